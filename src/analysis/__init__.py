@@ -1,0 +1,1 @@
+"""The safety barometer: incident exports in, views, charts and reports out."""

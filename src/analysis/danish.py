@@ -1,0 +1,40 @@
+"""Numbers, dates and lists as Danish text."""
+
+from collections.abc import Sequence
+from datetime import date
+
+MONTHS = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return 1234.5 as "1.234,5" (with one decimal)."""
+    text = f"{value:,.{decimals}f}"
+    return text.translate(str.maketrans(",.", ".,")).replace("-", "−")
+
+
+def day(value: date) -> str:
+    """Return a date as "24. april 2026"."""
+    return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
+
+
+def month(value: date) -> str:
+    """Return a month as "april 2026"."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def listing(words: Sequence[str]) -> str:
+    """Return words as "a, b og c"."""
+    return " og ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

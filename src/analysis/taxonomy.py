@@ -1,0 +1,211 @@
+"""The words of the incident form: labels in their order, known spellings, ladder and weights.
+
+Every label of the project stands here once; SQL, charts and the sample take them from here.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Category:
+    """A type of incident (urotype)."""
+
+    label: str
+    ladder_step: int | None
+    weight: int
+    description: str
+
+
+# The weights are inferred, not published: 1, 2, 4, 6 up the ladder and 2 for Hærværk are the only
+# whole weights starting at 1 and rising that give both published scores (112 and 89).
+CATEGORIES = (
+    Category(
+        "Uønsket adfærd",
+        1,
+        1,
+        "En gæst er til gene for andre gæster eller for personalet uden at rette det mod nogen: "
+        "støj, rusmidler, madlavning eller brug uden booking.",
+    ),
+    Category(
+        "Ubehagelige tilråb",
+        2,
+        2,
+        "Nogen råber ad andre gæster eller personalet, med eller uden skældsord og "
+        "forståelige ord, for eksempel i vrede over servicen.",
+    ),
+    Category(
+        "Trusler",
+        3,
+        4,
+        "Det, der siges, er rettet mod en bestemt person og lyder, som om det vil blive ført ud i "
+        "livet, for eksempel et løfte om at komme igen og gøre fortræd.",
+    ),
+    Category(
+        "Fysisk vold",
+        4,
+        6,
+        "Nogen gør fysisk skade på en gæst eller en ansat, fra spyt og skub til grov vold. "
+        "Højeste trin: politiet skal tilkaldes.",
+    ),
+    Category(
+        "Hærværk",
+        None,
+        2,
+        "Noget på stedet er ødelagt med vilje, for eksempel en knust rude, graffiti eller tags. "
+        "Står uden for konflikttrappen.",
+    ),
+)
+CATEGORY_LABELS = tuple(category.label for category in CATEGORIES)
+UNWANTED, SHOUTING, THREATS, VIOLENCE, VANDALISM = CATEGORY_LABELS
+WEIGHTS = {category.label: category.weight for category in CATEGORIES}
+LADDER = tuple(category for category in CATEGORIES if category.ladder_step)
+
+# Drawn out of Uønsket adfærd as a sixth type in the season comparison only.
+OTHER = "Andet"
+OTHER_DESCRIPTION = (
+    "Hændelser, som ingen af de øvrige kategorier dækker. "
+    "Tælles med under Uønsket adfærd og står uden for konflikttrappen."
+)
+SIX_TYPES = (*CATEGORY_LABELS, OTHER)
+
+SUBCATEGORY_DESCRIPTIONS = {
+    "Generende adfærd": "Gæster, der er til gene for andre borgere og for medarbejdere.",
+    "Alkohol og euforiserende stoffer": "Rusmidler indtages eller tilberedes på stedet, eller en "
+    "gæst er påvirket af dem.",
+    "Gratister (brug uden booking)": "Lokaler og baner bruges, uden at de er booket.",
+    "Tilberedning af mad": "Der laves eller spises måltider på stedet.",
+    OTHER: OTHER_DESCRIPTION,
+}
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "category": CATEGORY_LABELS,
+    "subcategory": tuple(SUBCATEGORY_DESCRIPTIONS),
+    "victim": ("Lokationen", "Medarbejder Kulturen", "Bruger"),
+    "demography": (
+        "Udsatte voksne",
+        "Unge (under 18 år)",
+        "Unge (18-25 år)",
+        "Voksne (25+)",
+        "Ved ikke",
+    ),
+    "helper": (
+        "Politiet",
+        "Kollega (KK-medarbejder)",
+        "Sociolancen",
+        "Ambulance",
+        "Natteværter",
+        "Tryghedsvagter",
+        "Vagtselskab",
+    ),
+    "district": (
+        "Amager Vest",
+        "Amager Øst",
+        "Bispebjerg",
+        "Brønshøj-Husum",
+        "Indre By",
+        "Nørrebro",
+        "Valby",
+        "Vanløse",
+        "Vesterbro/Kgs. Enghave",
+        "Østerbro",
+    ),
+    "facility": ("Bibliotek", "Kulturhus", "Idrætsanlæg", "Idrætshal", "Svømmehal"),
+    "status": ("Bestilt", "Udført", "Annulleret"),
+}
+POLICE = LABELS["helper"][0]
+CANCELLED = LABELS["status"][2]
+
+# Spellings seen in exports and in the published document, beside case, stray space and Unicode
+# form, which `key` evens out.
+VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "category": {
+        UNWANTED: ("Utryghedsskabende adfærd", "Uønsket adfaerd", "Uonsket adfærd", OTHER),
+        SHOUTING: ("Ubehagelige tilraab", "Ubehageligt tilråb", "Tilråb"),
+        THREATS: ("Trussel",),
+        VIOLENCE: ("Vold", "Fysisk Vold"),
+        VANDALISM: ("Hævværk", "Hæværk", "Haerværk", "Hærværk på lokation"),
+    },
+    "subcategory": {
+        "Alkohol og euforiserende stoffer": (
+            "Alkohol/euforiserende stoffer",
+            "Alkohol & euforiserende stoffer",
+        ),
+        "Gratister (brug uden booking)": ("Gratister", "Brug uden booking"),
+        "Tilberedning af mad": ("Madlavning",),
+    },
+    "victim": {
+        "Lokationen": ("Lokation",),
+        "Medarbejder Kulturen": ("Medarbejder i Kulturen", "Medarbejder"),
+        "Bruger": ("Brugere", "Bruger/gæst"),
+    },
+    "demography": {
+        "Udsatte voksne": ("Udsat voksen",),
+        "Unge (under 18 år)": ("Unge under 18 år", "Unge (under 18)", "Unge (<18 år)"),
+        "Unge (18-25 år)": ("Unge (18–25 år)", "Unge 18-25 år", "Unge (18 - 25 år)"),
+        "Voksne (25+)": ("Voksne (25+ år)", "Voksne 25+", "Voksne (over 25 år)"),
+        "Ved ikke": ("Ved ej", "Ukendt"),
+    },
+    "helper": {
+        "Politiet": ("Politi",),
+        "Kollega (KK-medarbejder)": ("Kollega", "KK-medarbejder"),
+        "Sociolancen": ("Sociolance",),
+        "Ambulance": ("Ambulancen",),
+        "Natteværter": ("Natteværterne",),
+        "Tryghedsvagter": ("Tryghedsvagt", "Tryghedsvagterne"),
+        "Vagtselskab": ("Vagtselskabet", "Eksternt vagtselskab"),
+    },
+    "district": {
+        "Brønshøj-Husum": ("Brønshøj/Husum", "Brønshøj - Husum"),
+        "Indre By": ("Indre by/Christianshavn",),
+        "Vesterbro/Kgs. Enghave": (
+            "Vesterbro / Kgs. Enghave",
+            "Vesterbro/Kongens Enghave",
+            "Vesterbro-Kgs. Enghave",
+            "Vesterbro",
+        ),
+    },
+    "facility": {
+        "Bibliotek": ("Biblioteker",),
+        "Kulturhus": ("Kulturhuse",),
+        "Idrætsanlæg": ("Idrætsanlaeg", "Stadion"),
+    },
+    "status": {"Udført": ("Afsluttet",), "Annulleret": ("Annuleret", "Aflyst")},
+}
+
+DIMENSIONS = (
+    "category",
+    "subcategory",
+    "facility",
+    "victim",
+    "demography",
+    "district",
+    "location",
+)
+HALVES = ("vinter", "sommer")
+
+
+def key(text: str) -> str:
+    """Return `text` as labels are compared: composed Unicode, lower case, single spaces."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().lower()
+
+
+_BY_KEY = {
+    kind: {
+        key(spelling): label
+        for label in labels
+        for spelling in (label, *VARIANTS.get(kind, {}).get(label, ()))
+    }
+    for kind, labels in LABELS.items()
+}
+
+
+def match(kind: str, text: str | None) -> str | None:
+    """Return the label of `kind` that `text` is a spelling of, or None where there is none."""
+    return None if text is None else _BY_KEY[kind].get(key(text))
+
+
+def order(dimension: str) -> list[str]:
+    """Return the labels of a dimension that views list in the taxonomy's order, else none."""
+    return list(LABELS[dimension]) if dimension in ("category", "subcategory") else []
