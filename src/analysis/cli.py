@@ -1,6 +1,135 @@
-"""The command line."""
+"""The command line: `barometer COMMAND`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis import database
+
+DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 
 
-def main() -> int:
-    """Run a command."""
-    return 0
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 something fell short, 2 not done."""
+    # Windows consoles and pipes are not UTF-8 by themselves.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    given = _parser().parse_args(arguments)
+    try:
+        return given.run(given)
+    # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
+    except (ValueError, OSError) as error:
+        print(f"barometer {given.command}: {_line(error)}", file=sys.stderr)
+        return NOT_DONE
+
+
+def _line(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, OSError) and error.filename:
+        text = f"{error.filename}: {error.strerror}"
+    return " ".join(text.split())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="barometer", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    sample = commands.add_parser(
+        "sample",
+        help="write synthetic exports and their reference tables",
+        description="Write synthetic exports to DIR/exports and their reference tables to "
+        "DIR/reference. Without --rows and --seed: the committed sample, byte for byte.",
+    )
+    sample.add_argument("--rows", type=_count, metavar="N", help="rows of the incident form")
+    sample.add_argument("--seed", type=int, metavar="S", help="another seed gives another city")
+    sample.add_argument("--output", type=Path, metavar="DIR", default=database.ROOT / "data")
+    sample.set_defaults(run=_sample)
+
+    ingest = commands.add_parser(
+        "ingest",
+        help="build the database from exports",
+        description="Build the database from the exports and the reference tables, and print "
+        "where every row went. The database that was there is replaced only when all went well.",
+    )
+    data = database.ROOT / "data"
+    ingest.add_argument("--exports", type=Path, metavar="DIR", default=data / "exports")
+    ingest.add_argument("--reference", type=Path, metavar="DIR", default=data / "reference")
+    ingest.add_argument("--layout", type=Path, metavar="FILE", default=data / "export_layout.yaml")
+    ingest.add_argument("--strict", action="store_true", help="exit 1 if a row was rejected")
+    _add_database(ingest)
+    ingest.set_defaults(run=_ingest)
+
+    verify = commands.add_parser(
+        "verify",
+        help="hold every published figure against the database",
+        description="Print a line for each published figure: where it stands, what was published, "
+        "what the database says, and whether they are the same. Exit 1 if one differs.",
+    )
+    _add_database(verify)
+    verify.set_defaults(run=_verify)
+
+    report = commands.add_parser(
+        "report",
+        help="run the notebooks and write reports",
+        description="Run the notebooks for each parameters file; write the executed notebook and "
+        "a self-contained HTML page each, and an index over all. Exit 1 if a notebook failed.",
+    )
+    report.add_argument("parameters", type=Path, nargs="+", metavar="PARAMS.yaml")
+    report.add_argument("--output", type=Path, metavar="DIR", default=database.ROOT / "reports")
+    _add_database(report)
+    report.set_defaults(run=_report)
+    return parser
+
+
+def _add_database(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--database", type=Path, metavar="FILE", default=database.DEFAULT)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _sample(given: argparse.Namespace) -> int:
+    from analysis import sample
+
+    sample.write(given.output, rows=given.rows, seed=given.seed)
+    print(f"Synthetic exports written to {given.output}")
+    return DONE
+
+
+def _ingest(given: argparse.Namespace) -> int:
+    from analysis.intake import FATES, ingest
+
+    outcomes = ingest(given.exports, given.reference, given.layout, given.database.absolute())
+    totals = {fate: sum(one.fates[fate] for one in outcomes) for fate in FATES}
+    lines = [
+        ("file", "form", "rows", *FATES),
+        *((one.file, one.form, one.rows, *one.fates.values()) for one in outcomes),
+        ("total", "", sum(one.rows for one in outcomes), *totals.values()),
+    ]
+    width = max(len(line[0]) for line in lines)
+    for name, form, *counts in lines:
+        print(f"{name:{width}}  {form:9}", *(f"{count:>10}" for count in counts))
+    return FELL_SHORT if given.strict and totals["rejected"] else DONE
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from analysis import published
+
+    with database.connect(given.database.absolute()) as con:
+        checks = published.verify(con)
+    for check in checks:
+        print(check)
+    differing = sum(not check.same for check in checks)
+    print(f"{len(checks)} published figures, {len(checks) - differing} same, {differing} differ")
+    return FELL_SHORT if differing else DONE
+
+
+def _report(given: argparse.Namespace) -> int:
+    from analysis import reports
+
+    return reports.run(given.parameters, given.database.absolute(), given.output.absolute())

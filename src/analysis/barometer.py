@@ -1,0 +1,175 @@
+"""The barometer's views: a connection and a selection in, a DataFrame in a stable order out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import taxonomy
+from analysis.database import sql
+from analysis.season import Season
+from analysis.selection import FILTERS, Selection, unknown
+from analysis.selection import SelectionError as SelectionError  # part of this module's contract
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+TOTAL = "Samlet"
+
+
+class Dataset(NamedTuple):
+    """What a database holds: synthetic data or real, and the days of its first and last incident.
+
+    The days are None where it holds no incident.
+    """
+
+    synthetic: bool
+    first_day: date | None
+    last_day: date | None
+
+
+def dataset(con: "DuckDBPyConnection") -> Dataset:
+    """Return what the database holds."""
+    return Dataset(*con.execute("select synthetic, first_day, last_day from dataset").fetchone())
+
+
+def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
+    """Return the selection with every name as the register or the data write it.
+
+    Raises SelectionError for a name known to neither taxonomy, register nor data.
+    """
+    names = {
+        name: _known(con, name, value)
+        for name in FILTERS
+        if (value := getattr(selection, name)) is not None
+    }
+    return replace(selection, **names)
+
+
+def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:
+    if value in taxonomy.LABELS.get(name, ()):
+        return value
+    spellings = {}
+    if name == "location":
+        spellings = {
+            taxonomy.key(spelling): location
+            for location, spelling in con.execute(sql("other_names")).fetchall()
+        }
+    if taxonomy.key(value) not in spellings:
+        known = [row[0] for row in con.execute(sql("values_of"), {"dimension": name}).fetchall()]
+        spellings |= {taxonomy.key(label): label for label in known}
+        if taxonomy.key(value) not in spellings:
+            raise unknown(FILTERS[name].lower(), value, {*known, *taxonomy.LABELS.get(name, ())})
+    return spellings[taxonomy.key(value)]
+
+
+def incidents(con: "DuckDBPyConnection", selection: Selection) -> int:
+    """Return the number of incidents."""
+    return con.execute(sql("total"), _bound(con, selection)).fetchone()[0]
+
+
+def score_by(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    dimension: str,
+    weights: Mapping[str, int] = taxonomy.WEIGHTS,
+) -> "DataFrame":
+    """Return `name, relative_score, incidents` for each district or location.
+
+    The published weights are unknown; the default ones are inferred, see `taxonomy`.
+    """
+    _check(dimension, ("district", "location"))
+    labels = list(taxonomy.CATEGORY_LABELS)
+    bound = _bound(con, selection, dimension)
+    bound |= {"labels": labels, "weights": [weights[label] for label in labels]}
+    return _frame(con, "score_by", bound)
+
+
+def count_by(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
+    """Return `name, incidents` for each value of a dimension, blanks last with `name` null."""
+    return _frame(con, "count_by", _ordered(con, selection, dimension))
+
+
+def help_called(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `helper, called, arrived`: the incidents each helper was called to and came to."""
+    return _frame(con, "help_called", _bound(con, selection))
+
+
+def over_time(con: "DuckDBPyConnection", selection: Selection, by: str = "category") -> "DataFrame":
+    """Return `date, name, incidents` for the days with incidents."""
+    return _frame(con, "over_time", _ordered(con, selection, by))
+
+
+def per_month(con: "DuckDBPyConnection", selection: Selection, by: str = "category") -> "DataFrame":
+    """Return `month, name, incidents`: every month for every name present, zeros too."""
+    bound = _ordered(con, selection, by) | {"months": selection.months}
+    return _frame(con, "per_month", bound)
+
+
+def time_of_day(
+    con: "DuckDBPyConnection", selection: Selection, by: str = "category"
+) -> "DataFrame":
+    """Return `hour, name, incidents` for the incidents whose time of day is known (hour 0–23)."""
+    return _frame(con, "time_of_day", _ordered(con, selection, by))
+
+
+def matrix(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
+    """Return `name`, a column for each of the five types, and `Samlet`; last row `Samlet`."""
+    import pandas as pd
+
+    _check(dimension, ("district", "location"))
+    types = list(taxonomy.CATEGORY_LABELS)
+    bound = _bound(con, selection, dimension) | {"types": types}
+    rows = [
+        (TOTAL if is_total else name, *counts, incidents)
+        for is_total, name, counts, incidents in con.execute(sql("matrix"), bound).fetchall()
+    ]
+    counted = pd.DataFrame(rows, columns=["name", *types, TOTAL])
+    return counted.astype({"name": "str"} | dict.fromkeys([*types, TOTAL], "int64"))
+
+
+def compare_seasons(
+    con: "DuckDBPyConnection", selection: Selection, seasons: Iterable[Season | str]
+) -> "DataFrame":
+    """Return `season, month, name, incidents` for the six types, zeros too, in order of time.
+
+    `seasons` replaces the selection's own.
+    """
+    import pandas as pd
+
+    chosen = [replace(selection, season=season) for season in seasons]
+    frames = []
+    for one in sorted(set(chosen), key=lambda one: one.season):
+        bound = _bound(con, one) | {
+            "season": one.season.name,
+            "months": one.months,
+            "types": list(taxonomy.SIX_TYPES),
+            "other": taxonomy.OTHER,
+        }
+        frames.append(_frame(con, "compare_seasons", bound))
+    compared = pd.concat(frames, ignore_index=True)
+    return compared if compared["incidents"].any() else compared.iloc[:0]
+
+
+def _check(dimension: str, accepted: Iterable[str]) -> None:
+    if dimension not in accepted:
+        raise unknown("dimension", dimension, accepted)
+
+
+def _ordered(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> dict:
+    _check(dimension, taxonomy.DIMENSIONS)
+    return _bound(con, selection, dimension) | {"order": taxonomy.order(dimension)}
+
+
+def _bound(con: "DuckDBPyConnection", selection: Selection, dimension: str | None = None) -> dict:
+    known = resolve(con, selection)
+    starts, ends = known.interval
+    filters = {name: getattr(known, name) for name in (*FILTERS, "self_service")}
+    return {"starts": starts, "ends": ends, "dimension": dimension, **filters}
+
+
+def _frame(con: "DuckDBPyConnection", query: str, bound: dict) -> "DataFrame":
+    found = con.execute(sql(query), bound).df()
+    # A text column that is empty or all null arrives as objects.
+    return found.astype(dict.fromkeys(found.select_dtypes("object").columns, "str"))

@@ -1,0 +1,45 @@
+"""Where the project's files are, and read-only connections to its DuckDB file."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT = ROOT / "build" / "barometer.duckdb"
+# Case and order numbers of synthetic data begin so, and every page made from them says it.
+SYNTHETIC_PREFIX = "SYN-"
+
+
+def resolve(path: str | Path | None) -> Path:
+    """Return the database's path: the default for None, relative ones from the project's root."""
+    return ROOT / path if path else DEFAULT
+
+
+def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
+    """Open a database read-only, barred from every other file and from the network.
+
+    Raises FileNotFoundError, in Danish, where there is none.
+    """
+    import duckdb
+
+    file = resolve(path)
+    if not file.is_file():
+        shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
+        raise FileNotFoundError(
+            f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
+        )
+    con = duckdb.connect(file, read_only=True)
+    # Connections of one process share a database's settings, so a second one finds them locked.
+    if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+    return con
+
+
+@cache
+def sql(name: str) -> str:
+    """Return the text of a query, `name` being its file's path below `sql/` without the ending."""
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")

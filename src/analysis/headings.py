@@ -1,0 +1,43 @@
+"""The Danish words for the views' columns and dimensions, for charts and tables alike."""
+
+# What a blank value, the values too many to show, and a row or column of sums are called.
+BLANK = "Ikke angivet"
+REST = "Øvrige"
+TOTAL = "Samlet"
+
+DIMENSIONS = {
+    "category": "Urotype",
+    "subcategory": "Underkategori",
+    "facility": "Facilitet",
+    "victim": "Forurettede",
+    "demography": "Demografi",
+    "district": "Bydel",
+    "location": "Lokation",
+}
+
+HEADINGS = {
+    **DIMENSIONS,
+    "name": "Navn",
+    "incidents": "Antal",
+    "relative_score": "Relativ score",
+    "helper": "Tilkaldt hjælp",
+    "called": "Tilkaldt",
+    "arrived": "Ankommet",
+    "season": "Sæson",
+    "half": "Halvår",
+    "month": "Måned",
+    "date": "Dato",
+    "hour": "Time",
+    "occurred_at": "Tidspunkt",
+    "reported_at": "Indmeldt",
+    "self_service": "Selvbetjent",
+    "ladder_step": "Trin",
+    "incident_id": "Hændelse",
+    "source": "Kilde",
+    "file": "Fil",
+    "row": "Række",
+    "rows": "Rækker",
+    "fate": "Udfald",
+    "reason": "Årsag",
+    "share": "Andel",
+}

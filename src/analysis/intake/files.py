@@ -1,0 +1,150 @@
+"""Export files as UTF-8 CSV that DuckDB reads, whatever they came as."""
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from analysis.intake.errors import IngestError
+from analysis.intake.layout import Layout, match
+
+ENDINGS = (".csv", ".xlsx")
+_UTF8 = "utf-8-sig"
+_CHUNK = 1 << 24
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file of an export, where it can be read as CSV, and the column (from 0) of each field."""
+
+    name: str
+    csv: Path
+    encoding: str
+    delimiter: str
+    width: int
+    form: str
+    columns: dict[str, int]
+
+
+def find(folder: Path) -> list[Path]:
+    """Return the export files of a folder in the order of their names.
+
+    Raises IngestError where the folder is missing or holds none.
+    """
+    if not folder.is_dir():
+        raise IngestError(f"{folder}: is not a folder")
+    # Office keeps a lock file beside an open workbook, named ~$ and the workbook's name.
+    files = [
+        file
+        for file in folder.iterdir()
+        if file.suffix.lower() in ENDINGS and file.name[0] not in ".~"
+    ]
+    if not files:
+        raise IngestError(f"{folder}: holds no CSV or XLSX file")
+    return sorted(files, key=lambda file: file.name)
+
+
+def prepare(file: Path, layout: Layout, scratch: Path) -> Export:
+    """Return the export behind a file, rewritten to the folder `scratch` where it is not UTF-8 CSV.
+
+    Raises IngestError where it cannot be read or its headings do not match the layout.
+    """
+    try:
+        if file.suffix.lower() == ".xlsx":
+            return _from_workbook(file, layout, scratch)
+        export = _from_csv(file, layout)
+        return export if export.encoding == _UTF8 else rewrite(export, scratch)
+    except UnicodeDecodeError:
+        raise IngestError(f"{file.name}: is neither UTF-8 nor Windows-1252 text") from None
+    except OSError as error:
+        raise IngestError(f"{file.name}: cannot be read: {error.strerror or error}") from None
+
+
+def rewrite(export: Export, scratch: Path) -> Export:
+    """Return the export with its fields alone, every row as wide as the next.
+
+    For files that DuckDB refuses: other encodings, ragged rows, quotes inside a text. Raises
+    IngestError where a quote left open has swallowed whole rows.
+    """
+    csv.field_size_limit(2**31 - 1)
+    with export.csv.open(encoding=export.encoding) as source:
+        return _write(export, _rows(source, export), scratch)
+
+
+def _rows(source: Iterable[str], export: Export) -> Iterator[list[str]]:
+    reader = csv.reader(source, delimiter=export.delimiter)
+    next(reader)
+    for row in filter(None, reader):
+        if any("\n" in cell and cell.count(export.delimiter) >= export.width - 1 for cell in row):
+            raise IngestError(f"{export.name}: line {reader.line_num}: a quote is not closed")
+        yield row
+
+
+def _from_csv(file: Path, layout: Layout) -> Export:
+    encoding = _UTF8 if _is_utf8(file) else "cp1252"
+    with file.open(encoding=encoding) as source:
+        first = source.readline()
+    mismatch = None
+    for delimiter in sorted(";,", key=first.count, reverse=True):
+        headings = next(csv.reader([first], delimiter=delimiter), [])
+        try:
+            form, columns = match(layout, headings, file.name)
+        except IngestError as error:
+            mismatch = mismatch or error
+        else:
+            return Export(file.name, file, encoding, delimiter, len(headings), form, columns)
+    raise mismatch
+
+
+def _is_utf8(file: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with file.open("rb") as source:
+        try:
+            while chunk := source.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _from_workbook(file: Path, layout: Layout, scratch: Path) -> Export:
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        sheet = load_workbook(file).get_sheet_by_index(0)
+        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+    except CalamineError as error:
+        raise IngestError(f"{file.name}: is no XLSX workbook: {error}") from None
+    while rows and not any(rows[-1]):
+        rows.pop()
+    headings = rows[0] if rows else []
+    form, columns = match(layout, headings, file.name)
+    export = Export(file.name, file, _UTF8, ";", len(headings), form, columns)
+    return _write(export, rows[1:], scratch)
+
+
+def _write(export: Export, rows: Iterable[list[str]], scratch: Path) -> Export:
+    """Write the fields alone: what the layout does not name, such as free text, stays behind."""
+    target = scratch / f"{export.name}.fields.csv"
+    places = list(export.columns.values())
+    with target.open("w", encoding="utf-8", newline="") as sink:
+        writer = csv.writer(sink, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(export.columns)
+        writer.writerows([row[at] if at < len(row) else "" for at in places] for row in rows)
+    columns = {field: at for at, field in enumerate(export.columns)}
+    return replace(
+        export, csv=target, encoding=_UTF8, delimiter=";", width=len(columns), columns=columns
+    )
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,169 @@
+"""The ingest: exports and reference tables into a new database, swapped in when complete."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from analysis import taxonomy
+from analysis.database import SYNTHETIC_PREFIX, sql
+from analysis.intake import files, layout, reference
+from analysis.intake.errors import IngestError
+from analysis.season import Season, half_of
+
+FATES = ("accepted", "duplicate", "linked", "cancelled", "rejected")
+_MEMORY = "4GB"
+
+
+class Outcome(NamedTuple):
+    """Where the rows of one file went: rows = accepted + duplicate + … + rejected."""
+
+    file: str
+    form: str
+    rows: int
+    fates: dict[str, int]
+
+
+def ingest(exports: Path, tables: Path, layout_file: Path, database: Path) -> list[Outcome]:
+    """Build `database` from the exports and the reference tables; return where each row went.
+
+    The database that was there is replaced only when the new one is complete. Raises IngestError,
+    and leaves it as it was, where a file cannot be used or the database cannot be replaced.
+    """
+    headings = layout.read(layout_file)
+    found = files.find(exports)
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".ingest-", dir=database.parent) as folder:
+            scratch = Path(folder)
+            outcomes = _build(found, tables, headings, scratch)
+            _swap(scratch / "new.duckdb", database)
+    except OSError as error:
+        raise IngestError(f"{error.filename or database}: {error.strerror or error}") from None
+    return outcomes
+
+
+def _swap(new: Path, database: Path) -> None:
+    try:
+        os.replace(new, database)
+    except PermissionError:
+        raise IngestError(f"{database.name}: is open elsewhere and was left as it was") from None
+
+
+def _build(
+    found: list[Path], tables: Path, headings: layout.Layout, scratch: Path
+) -> list[Outcome]:
+    with _new_database(scratch) as con:
+        reference.load(con, tables)
+        exports = [files.prepare(file, headings, scratch) for file in found]
+        for number, export in enumerate(exports):
+            con.execute("insert into raw.file values ($1, $2)", [number, export.name])
+            _load(con, number, export, scratch)
+        _match_labels(con)
+        _decide(con)
+        counted = con.execute(sql("intake/outcome")).fetchall()
+    forms = {export.name: export.form for export in exports}
+    fates = {export.name: dict.fromkeys(FATES, 0) for export in exports}
+    for file, fate, rows in counted:
+        fates[file][fate] = rows
+    return [Outcome(file, forms[file], sum(by.values()), by) for file, by in fates.items()]
+
+
+@contextmanager
+def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    config = {"memory_limit": _MEMORY, "temp_directory": str(scratch / "spill")}
+    with duckdb.connect(scratch / "new.duckdb", config=config) as con:
+        con.execute("attach $path as raw", {"path": str(scratch / "raw.duckdb")})
+        con.execute(
+            "create type category as enum (select unnest($labels))",
+            {"labels": list(taxonomy.CATEGORY_LABELS)},
+        )
+        for script in ("intake/schema", "selected", "intake/scratch"):
+            con.execute(sql(script))
+        yield con
+        con.execute("detach raw")
+
+
+def _load(con: duckdb.DuckDBPyConnection, number: int, export: files.Export, scratch: Path) -> None:
+    try:
+        _insert(con, number, export)
+    except duckdb.InvalidInputException:
+        _insert(con, number, files.rewrite(export, scratch))
+
+
+def _insert(con: duckdb.DuckDBPyConnection, number: int, export: files.Export) -> None:
+    columns = [f"column{at}" for at in range(export.width)]
+    con.read_csv(
+        str(export.csv),
+        sep=export.delimiter,
+        header=True,
+        quotechar='"',
+        escapechar='"',
+        auto_detect=False,
+        columns=dict.fromkeys(columns, "VARCHAR"),
+    ).select(
+        *(duckdb.ColumnExpression(columns[at]).alias(field) for field, at in export.columns.items())
+    ).create_view("export")
+    con.execute(sql(f"intake/load_{export.form}"), {"file_no": number})
+
+
+def _match_labels(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill raw.label: each spelling in the exports, matched by the taxonomy or the register."""
+    register = {
+        taxonomy.key(spelling): location
+        for location, spelling in con.execute(sql("other_names")).fetchall()
+    }
+    matched = []
+    for kind, spelling in con.execute(sql("intake/spellings")).fetchall():
+        label = (
+            register.get(taxonomy.key(spelling))
+            if kind == "location"
+            else taxonomy.match(kind, spelling)
+        )
+        is_other = kind == "category" and taxonomy.key(spelling) == taxonomy.key(taxonomy.OTHER)
+        kept = None if kind == "category" else spelling
+        matched.append((kind, spelling, label or kept, is_other))
+    if matched:
+        kinds, spellings, labels, others = (list(column) for column in zip(*matched, strict=True))
+        con.execute(
+            "insert into raw.label select unnest($1), unnest($2), unnest($3), unnest($4)",
+            [kinds, spellings, labels, others],
+        )
+
+
+def _decide(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables of incidents from the loaded rows."""
+    labels = {
+        "unwanted": taxonomy.UNWANTED,
+        "other": taxonomy.OTHER,
+        "today": date.today(),
+    }
+    con.execute(sql("intake/form"), labels)
+    con.execute(sql("intake/form_repeat"))
+    con.execute(
+        sql("intake/order_fate"), {"cancelled": taxonomy.CANCELLED, "today": labels["today"]}
+    )
+    for (month,) in con.execute(sql("intake/months")).fetchall():
+        con.execute(
+            "insert into raw.month values ($1, $2, $3)",
+            [month, Season.of(month).name, half_of(month)],
+        )
+    con.execute(sql("intake/day_hours"))
+    con.execute(
+        sql("intake/incident"),
+        {
+            "vandalism": taxonomy.VANDALISM,
+            "other": taxonomy.OTHER,
+            "categories": list(taxonomy.CATEGORY_LABELS),
+            "steps": [category.ladder_step or 0 for category in taxonomy.CATEGORIES],
+        },
+    )
+    con.execute(sql("intake/help_side"))
+    con.execute(sql("intake/help_call"))
+    con.execute(sql("intake/intake_row"))
+    con.execute(sql("intake/dataset"), {"prefix": SYNTHETIC_PREFIX})

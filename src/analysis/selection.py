@@ -1,0 +1,122 @@
+"""What is asked: a season, a half of it, and the barometer's filters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from analysis import danish, taxonomy
+from analysis.season import Season
+
+# The filters that hold a label, with the words they go by in print.
+FILTERS = {
+    "district": "Bydel",
+    "location": "Lokation",
+    "facility": "Facilitet",
+    "victim": "Forurettede",
+    "demography": "Demografi",
+    "category": "Urotype",
+}
+ALL = "Alle"
+
+
+class SelectionError(ValueError):
+    """A selection that cannot be made; the message is Danish and names the nearest values."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A half of a season (None: the whole year) and filters, None being the barometer's "Alle".
+
+    Takes every spelling of a season and every variant of a label. Andet counts with Uønsket
+    adfærd. Whether a name is known is asked of a database, by `barometer.resolve`.
+    """
+
+    season: Season | str
+    half: str | None = "vinter"
+    district: str | None = None
+    location: str | None = None
+    facility: str | None = None
+    victim: str | None = None
+    demography: str | None = None
+    category: str | None = None
+    self_service: bool | None = None
+
+    def __post_init__(self) -> None:
+        self._set("season", _season(self.season))
+        self._set("half", _half(self.half))
+        for name in FILTERS:
+            self._set(name, _label(name, getattr(self, name)))
+        if self.self_service not in (None, True, False):
+            raise SelectionError(
+                f"self_service skal være sand, falsk eller tom, ikke {self.self_service!r}."
+            )
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    @property
+    def interval(self) -> tuple[date, date]:
+        """The first day and the day after the last."""
+        return self.season.interval(self.half)
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of each month in order."""
+        return self.season.months(self.half)
+
+    @property
+    def place(self) -> str:
+        """The narrowest place asked for, in words."""
+        return self.location or self.district or "Hele København"
+
+    @property
+    def period(self) -> str:
+        """The period in words: "vinterhalvåret 2024/25"."""
+        return {"vinter": "vinterhalvåret ", "sommer": "sommerhalvåret "}.get(
+            self.half, "sæsonen "
+        ) + (str(self.season.start_year + 1) if self.half == "sommer" else self.season.name)
+
+    @property
+    def dates(self) -> str:
+        """The period's first and last day in words."""
+        first, after = self.interval
+        return f"{danish.day(first)} – {danish.day(date.fromordinal(after.toordinal() - 1))}"
+
+
+def unknown(what: str, given: object, known: Iterable[str]) -> SelectionError:
+    """Return the error for a value nobody knows, with the nearest known ones."""
+    by_key = {taxonomy.key(value): value for value in known}
+    near = get_close_matches(taxonomy.key(str(given)), by_key, n=3, cutoff=0.5)
+    shown = [by_key[found] for found in near] or sorted(by_key.values())
+    hint = "Nærmest er" if near else "Kendte er"
+    return SelectionError(f"Ukendt {what}: {given!r}. {hint}: {danish.listing(shown[:12])}.")
+
+
+def _season(given: Season | str) -> Season:
+    try:
+        return given if isinstance(given, Season) else Season(given)
+    except ValueError as error:
+        raise SelectionError(str(error)) from None
+
+
+def _half(given: str | None) -> str | None:
+    text = _text("half", given)
+    found = next((half for half in taxonomy.HALVES if text and taxonomy.key(text) == half), None)
+    if text and not found:
+        raise unknown("halvår", given, taxonomy.HALVES)
+    return found
+
+
+def _label(name: str, given: str | None) -> str | None:
+    text = _text(name, given)
+    if text is None or name not in taxonomy.LABELS:
+        return text
+    return taxonomy.match(name, text) or text
+
+
+def _text(name: str, given: str | None) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise SelectionError(f"{name} skal være tekst eller tom, ikke {given!r}.")
+    text = (given or "").strip()
+    return None if not text or taxonomy.key(text) == taxonomy.key(ALL) else text

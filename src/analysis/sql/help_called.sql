@@ -1,0 +1,22 @@
+-- A row is a helper with the incidents it was called to and those it came to. $dimension is null.
+with chosen as (
+    select incident_id
+    from
+        selected(
+            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
+            $self_service, $dimension
+        )
+),
+
+final as (
+    select
+        helper,
+        count(*) as called,
+        count(*) filter (where arrived) as arrived
+    from help_call
+    semi join chosen using (incident_id)
+    group by helper
+)
+
+select * from final
+order by called desc, helper;

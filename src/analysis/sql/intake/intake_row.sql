@@ -1,0 +1,80 @@
+-- What became of every row of every export.
+insert into intake_row
+with uncalled as (
+    select distinct incident_id
+    from raw.help_side
+    where not called
+),
+
+form as (
+    select
+        form.file_no,
+        form.row,
+        case
+            when form.rejected is not null then 'rejected'
+            when form_repeat.row is not null then 'duplicate'
+            else 'accepted'
+        end as fate,
+        case
+            when form.rejected is not null then form.rejected
+            when form_repeat.differs then 'Gentager et sagsnummer med andre oplysninger'
+            when form_repeat.row is not null then 'Gentager et sagsnummer'
+            else nullif(concat_ws(
+                '; ',
+                form.note,
+                case when uncalled.incident_id is not null then 'Hjælp ankom uden at være tilkaldt' end
+            ), '')
+        end as reason,
+        case
+            when form.rejected is null
+                then 'uro:' || coalesce(form_repeat.first_case_number, form.case_number)
+        end as incident_id
+    from raw.form
+    left join raw.form_repeat using (file_no, row)
+    left join uncalled on 'uro:' || form.case_number = uncalled.incident_id
+),
+
+order_incidents as (
+    select
+        order_key,
+        case fate
+            when 'accepted' then 'haervaerk:' || order_number
+            when 'linked' then 'uro:' || accepted_case
+        end as incident_id
+    from raw.order_fate
+    where fate in ('accepted', 'linked')
+),
+
+orders as (
+    select
+        order_fate.file_no,
+        order_fate.row,
+        order_fate.fate,
+        case order_fate.fate
+            when 'rejected' then order_fate.rejected
+            when 'duplicate'
+                then 'Gentager et ordrenummer'
+                || case when order_fate.differs then ' med andre oplysninger' else '' end
+            when 'cancelled' then 'Ordren er annulleret'
+            when 'linked' then 'Ordren hører til en sag i skemaet'
+            when 'accepted' then nullif(concat_ws('; ', order_fate.case_note, order_fate.note), '')
+        end as reason,
+        case when order_fate.fate <> 'rejected' then order_incidents.incident_id end as incident_id
+    from raw.order_fate
+    left join order_incidents using (order_key)
+),
+
+both_forms as (
+    select * from form
+    union all
+    select * from orders
+)
+
+select
+    file.file,
+    both_forms.row,
+    both_forms.fate,
+    both_forms.reason,
+    both_forms.incident_id
+from both_forms
+inner join raw.file using (file_no);

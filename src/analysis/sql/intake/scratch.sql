@@ -1,0 +1,61 @@
+-- Tables and macros that only the ingest uses; they live in a scratch database, attached as `raw`.
+create table raw.file (file_no integer, file varchar);
+
+create table raw.uro (
+    file_no integer,
+    row bigint,
+    case_number varchar,
+    reported varchar,
+    reported_at timestamp,
+    occurred varchar,
+    occurred_at timestamp,
+    has_time boolean,
+    district varchar,
+    location varchar,
+    facility varchar,
+    category varchar,
+    subcategory varchar,
+    victim varchar,
+    demography varchar,
+    called varchar,
+    arrived varchar
+);
+
+create table raw.haervaerk (
+    file_no integer,
+    row bigint,
+    order_number varchar,
+    reported varchar,
+    reported_at timestamp,
+    district varchar,
+    location varchar,
+    facility varchar,
+    case_number varchar,
+    status varchar
+);
+
+-- A row is a spelling found in an export and the label it stands for, its own text where nobody
+-- knows it (null for a category).
+create table raw.label (kind varchar, spelling varchar, label varchar, is_other boolean);
+
+create table raw.month (month date, season varchar, half varchar);
+
+create macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
+
+-- Wall-clock time in Copenhagen; a time with an offset is moved there. The year has four digits.
+create macro to_time(text) as
+case
+    when regexp_full_match(text, '\d{4}-.*\d\d:\d\d.*([Zz]|[+-]\d\d:?\d\d)')
+        then timezone('Europe/Copenhagen', try_cast(text as timestamptz))
+    when regexp_full_match(text, '\d{4}-.*') then try_cast(text as timestamp)
+    when regexp_full_match(text, '\d{1,2}[-.]\d{1,2}[-.]\d{4}.*')
+        then try_strptime(
+            text,
+            [
+                '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S',
+                '%d-%m-%Y', '%d.%m.%Y'
+            ]
+        )
+end;
+
+create macro place_in_order(file_no, row) as (file_no::bigint << 40) + row;
