@@ -66,7 +66,7 @@ def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:
 
 def incidents(con: "DuckDBPyConnection", selection: Selection) -> int:
     """Return the number of incidents."""
-    return con.execute(sql("total"), _bound(con, selection)).fetchone()[0]
+    return con.execute(sql("total"), bound(con, selection)).fetchone()[0]
 
 
 def score_by(
@@ -81,37 +81,37 @@ def score_by(
     """
     _check(dimension, ("district", "location"))
     labels = list(taxonomy.CATEGORY_LABELS)
-    bound = _bound(con, selection, dimension)
-    bound |= {"labels": labels, "weights": [weights[label] for label in labels]}
-    return _frame(con, "score_by", bound)
+    given = bound(con, selection, dimension)
+    given |= {"labels": labels, "weights": [weights[label] for label in labels]}
+    return frame(con, "score_by", given)
 
 
 def count_by(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
     """Return `name, incidents` for each value of a dimension, blanks last with `name` null."""
-    return _frame(con, "count_by", _ordered(con, selection, dimension))
+    return frame(con, "count_by", _ordered(con, selection, dimension))
 
 
 def help_called(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `helper, called, arrived`: the incidents each helper was called to and came to."""
-    return _frame(con, "help_called", _bound(con, selection))
+    return frame(con, "help_called", bound(con, selection))
 
 
 def over_time(con: "DuckDBPyConnection", selection: Selection, by: str = "category") -> "DataFrame":
     """Return `date, name, incidents` for the days with incidents."""
-    return _frame(con, "over_time", _ordered(con, selection, by))
+    return frame(con, "over_time", _ordered(con, selection, by))
 
 
 def per_month(con: "DuckDBPyConnection", selection: Selection, by: str = "category") -> "DataFrame":
     """Return `month, name, incidents`: every month for every name present, zeros too."""
-    bound = _ordered(con, selection, by) | {"months": selection.months}
-    return _frame(con, "per_month", bound)
+    given = _ordered(con, selection, by) | {"months": selection.months}
+    return frame(con, "per_month", given)
 
 
 def time_of_day(
     con: "DuckDBPyConnection", selection: Selection, by: str = "category"
 ) -> "DataFrame":
     """Return `hour, name, incidents` for the incidents whose time of day is known (hour 0–23)."""
-    return _frame(con, "time_of_day", _ordered(con, selection, by))
+    return frame(con, "time_of_day", _ordered(con, selection, by))
 
 
 def matrix(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
@@ -120,10 +120,10 @@ def matrix(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "
 
     _check(dimension, ("district", "location"))
     types = list(taxonomy.CATEGORY_LABELS)
-    bound = _bound(con, selection, dimension) | {"types": types}
+    given = bound(con, selection, dimension) | {"types": types}
     rows = [
         (TOTAL if is_total else name, *counts, incidents)
-        for is_total, name, counts, incidents in con.execute(sql("matrix"), bound).fetchall()
+        for is_total, name, counts, incidents in con.execute(sql("matrix"), given).fetchall()
     ]
     counted = pd.DataFrame(rows, columns=["name", *types, TOTAL])
     return counted.astype({"name": "str"} | dict.fromkeys([*types, TOTAL], "int64"))
@@ -141,13 +141,13 @@ def compare_seasons(
     chosen = [replace(selection, season=season) for season in seasons]
     frames = []
     for one in sorted(set(chosen), key=lambda one: one.season):
-        bound = _bound(con, one) | {
+        given = bound(con, one) | {
             "season": one.season.name,
             "months": one.months,
             "types": list(taxonomy.SIX_TYPES),
             "other": taxonomy.OTHER,
         }
-        frames.append(_frame(con, "compare_seasons", bound))
+        frames.append(frame(con, "compare_seasons", given))
     compared = pd.concat(frames, ignore_index=True)
     return compared if compared["incidents"].any() else compared.iloc[:0]
 
@@ -159,17 +159,19 @@ def _check(dimension: str, accepted: Iterable[str]) -> None:
 
 def _ordered(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> dict:
     _check(dimension, taxonomy.DIMENSIONS)
-    return _bound(con, selection, dimension) | {"order": taxonomy.order(dimension)}
+    return bound(con, selection, dimension) | {"order": taxonomy.order(dimension)}
 
 
-def _bound(con: "DuckDBPyConnection", selection: Selection, dimension: str | None = None) -> dict:
+def bound(con: "DuckDBPyConnection", selection: Selection, dimension: str | None = None) -> dict:
+    """Return the parameters that the macro `selected` takes, every name resolved."""
     known = resolve(con, selection)
     starts, ends = known.interval
     filters = {name: getattr(known, name) for name in (*FILTERS, "self_service")}
     return {"starts": starts, "ends": ends, "dimension": dimension, **filters}
 
 
-def _frame(con: "DuckDBPyConnection", query: str, bound: dict) -> "DataFrame":
-    found = con.execute(sql(query), bound).df()
+def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "DataFrame":
+    """Return what a query of `sql/` finds, text columns always as text."""
+    found = con.execute(sql(query), given).df()
     # A text column that is empty or all null arrives as objects.
     return found.astype(dict.fromkeys(found.select_dtypes("object").columns, "str"))

@@ -11,7 +11,7 @@ with labelled as (
         uro.has_time,
         uro.reported_at,
         coalesce(register.district, district.label) as district,
-        coalesce(location.label, uro.location) as location,
+        location.label as location,
         coalesce(register.facility, facility.label) as facility,
         category.label as category,
         case
@@ -25,15 +25,15 @@ with labelled as (
         nullif(concat_ws(
             '; ',
             case when uro.case_number is null then 'Intet sagsnummer' end,
-            case when uro.location is null then 'Ingen lokation' end,
+            case when location.label is null then 'Ingen lokation' end,
             case
-                when uro.occurred is null then 'Intet tidspunkt'
+                when clean(uro.occurred) is null then 'Intet tidspunkt'
                 when uro.occurred_at is null then 'Tidspunktet kan ikke læses'
                 when uro.occurred_at::date > $today then 'Tidspunktet ligger efter indlæsningsdagen'
             end,
             case
-                when uro.category is null then 'Ingen urotype'
-                when category.label is null then 'Ukendt urotype: ' || left(uro.category, 40)
+                when category.label is null
+                    then coalesce('Ukendt urotype: ' || left(clean(uro.category), 40), 'Ingen urotype')
             end
         ), '') as rejected,
         nullif(concat_ws(
@@ -48,11 +48,11 @@ with labelled as (
             end,
             case when register.location is null then 'Lokationen står ikke i registret' end,
             case
-                when uro.subcategory is not null and category.label <> $unwanted
+                when subcategory.label is not null and category.label <> $unwanted
                     then 'Underkategori udeladt: urotypen har ingen'
             end,
             case
-                when uro.reported is not null and uro.reported_at is null
+                when uro.reported_at is null and clean(uro.reported) is not null
                     then 'Tidspunktet for oprettelse kan ikke læses'
             end
         ), '') as note

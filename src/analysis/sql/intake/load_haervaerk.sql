@@ -1,14 +1,14 @@
--- One file of repair orders, read as the view `export`: text trimmed, times read.
+-- One file of repair orders, read as the view `export`, with its times read.
 insert into raw.haervaerk
 select
     $file_no,
     row_number() over (),
     clean(order_number),
-    clean(reported_at),
+    reported_at,
     to_time(clean(reported_at)),
-    clean(district),
-    clean(location),
-    clean(facility),
+    district,
+    location,
+    facility,
     clean(case_number),
-    clean(status)
+    status
 from export;

@@ -9,15 +9,15 @@ with labelled as (
         haervaerk.case_number as named_case,
         haervaerk.reported_at,
         coalesce(register.district, district.label) as district,
-        coalesce(location.label, haervaerk.location) as location,
+        location.label as location,
         coalesce(register.facility, facility.label) as facility,
         status.label as status,
         nullif(concat_ws(
             '; ',
             case when haervaerk.order_number is null then 'Intet ordrenummer' end,
-            case when haervaerk.location is null then 'Ingen lokation' end,
+            case when location.label is null then 'Ingen lokation' end,
             case
-                when haervaerk.reported is null then 'Intet tidspunkt'
+                when clean(haervaerk.reported) is null then 'Intet tidspunkt'
                 when haervaerk.reported_at is null then 'Tidspunktet kan ikke læses'
                 when haervaerk.reported_at::date > $today
                     then 'Tidspunktet ligger efter indlæsningsdagen'

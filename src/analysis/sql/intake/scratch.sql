@@ -42,13 +42,16 @@ create table raw.month (month date, season varchar, half varchar);
 
 create macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 
--- Wall-clock time in Copenhagen; a time with an offset is moved there. The year has four digits.
+-- Wall-clock time in Copenhagen; an ISO time with an offset is moved there. Years have four digits.
 create macro to_time(text) as
 case
-    when regexp_full_match(text, '\d{4}-.*\d\d:\d\d.*([Zz]|[+-]\d\d:?\d\d)')
-        then timezone('Europe/Copenhagen', try_cast(text as timestamptz))
-    when regexp_full_match(text, '\d{4}-.*') then try_cast(text as timestamp)
-    when regexp_full_match(text, '\d{1,2}[-.]\d{1,2}[-.]\d{4}.*')
+    when text like '____-%'
+        then case
+            when length(text) > 16 and regexp_matches(text, '([Zz]|[+-]\d\d:?\d\d)$')
+                then timezone('Europe/Copenhagen', try_cast(text as timestamptz))
+            else try_cast(text as timestamp)
+        end
+    when text like '%-____' or text like '%.____' or text like '%-____ %' or text like '%.____ %'
         then try_strptime(
             text,
             [

@@ -126,7 +126,7 @@ def _match_labels(con: duckdb.DuckDBPyConnection) -> None:
             else taxonomy.match(kind, spelling)
         )
         is_other = kind == "category" and taxonomy.key(spelling) == taxonomy.key(taxonomy.OTHER)
-        kept = None if kind == "category" else spelling
+        kept = None if kind == "category" else spelling.strip() or None
         matched.append((kind, spelling, label or kept, is_other))
     if matched:
         kinds, spellings, labels, others = (list(column) for column in zip(*matched, strict=True))

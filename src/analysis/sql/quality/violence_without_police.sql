@@ -1,0 +1,33 @@
+-- A row is a location with incidents of the highest step ($violence) and how many of them had the
+-- police ($police) called; $dimension is null.
+with violence as (
+    select
+        incident_id,
+        location
+    from
+        selected(
+            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
+            $self_service, $dimension
+        )
+    where category::varchar = $violence
+),
+
+called as (
+    select distinct incident_id
+    from help_call
+    where helper = $police
+),
+
+final as (
+    select
+        violence.location as name,
+        count(*) as incidents,
+        count(called.incident_id) as police,
+        count(*) - count(called.incident_id) as without_police
+    from violence
+    left join called using (incident_id)
+    group by violence.location
+)
+
+select * from final
+order by without_police desc, incidents desc, name;
