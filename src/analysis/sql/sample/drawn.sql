@@ -7,7 +7,7 @@ with chosen as (
         i,
         (i * 1000 + (hash(i, seed_, 'place') % 1000)::bigint)
         * (select count(*) from base where kind = kind_)
-        // (rows_ * 1000) as place
+        // (rows_::bigint * 1000) as place
     from range(rows_) as counted (i)
 ),
 

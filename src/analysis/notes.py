@@ -1,4 +1,4 @@
-"""What a page says of itself: what is asked, of which data, and whether they are synthetic."""
+"""The words a page opens with, and the notes that stand by its figures."""
 
 from typing import TYPE_CHECKING
 

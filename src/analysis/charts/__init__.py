@@ -1,0 +1,21 @@
+"""The barometer's views as charts: a view's DataFrame in, an Altair chart out."""
+
+from analysis.charts.city import map  # noqa: A004 (read as charts.map)
+from analysis.charts.counts import bars, help_called, matrix, score_by
+from analysis.charts.ladder import conflict_ladder
+from analysis.charts.periods import over_time, per_month, season_comparison, time_of_day
+from analysis.charts.theme import enable
+
+__all__ = [
+    "bars",
+    "conflict_ladder",
+    "enable",
+    "help_called",
+    "map",
+    "matrix",
+    "over_time",
+    "per_month",
+    "score_by",
+    "season_comparison",
+    "time_of_day",
+]

@@ -1,0 +1,183 @@
+"""Executed notebooks to HTML pages that stand alone: no code, no request, no path."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import mistune
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from nbformat import NotebookNode
+from papermill.execute import ERROR_MARKER_TAG
+
+from analysis import danish
+from analysis.barometer import Dataset
+from analysis.notes import SYNTHETIC
+
+CHART_TYPE = "application/vnd.vegalite.v5+json"
+
+_templates = Environment(
+    loader=PackageLoader("analysis.reports", "template"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters |= {"day": danish.day, "number": danish.number}
+
+# The folders of an absolute path, Windows' or not; what is left is the file's name.
+_FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
+_NUMBER = re.compile(r"<td>(?=\s*[+−-]?\d[\d.]*(?:,\d+)?(?:\s*(?:%|pct\.))?\s*</td>)")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a page's contents."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown to HTML whose headings have anchors and are remembered."""
+
+    def __init__(self) -> None:
+        # A notebook is the project's own; what it must not load or run, the page's policy forbids.
+        super().__init__(escape=False)
+        self.headings: list[Heading] = []
+
+    def heading(self, text: str, level: int, **attributes: object) -> str:
+        plain = html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
+        slug = re.sub(r"\W+", "-", plain.lower()).strip("-") or "afsnit"
+        same = sum(re.fullmatch(rf"{slug}(-\d+)?", one.anchor) is not None for one in self.headings)
+        anchor = f"{slug}-{same + 1}" if same else slug
+        self.headings.append(Heading(level, anchor, plain))
+        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
+
+
+def report(
+    notebook: NotebookNode, name: str, parameters: str, data: Dataset, error: str | None
+) -> tuple[str, str]:
+    """Return title and HTML of an executed notebook, `name` and `parameters` being file names."""
+    renderer = _Renderer()
+    markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
+    blocks: list[str] = []
+    charts = 0
+    for cell in notebook.cells:
+        if ERROR_MARKER_TAG in cell.metadata.get("tags", ()):
+            continue
+        if cell.cell_type == "markdown":
+            blocks.append(markdown(cell.source))
+        for output in cell.get("outputs", ()):
+            section = renderer.headings[-1].text if renderer.headings else name
+            if CHART_TYPE in output.get("data", {}):
+                charts += 1
+                blocks.append(_chart(output.data[CHART_TYPE], charts))
+            elif block := _output(output, markdown):
+                blocks.append(_tables(block, section))
+    first = next((n for n, block in enumerate(blocks) if block.startswith("<h2")), len(blocks))
+    title = next((one.text for one in renderer.headings if one.level == 1), name)
+    page = _page(
+        "report.html",
+        bundle=_bundle() if charts else None,
+        title=title,
+        intro=Markup("".join(blocks[:first]).replace(_plain_notice(), _notice())),
+        sections=Markup("".join(blocks[first:])),
+        headings=[one for one in renderer.headings if one.level in (2, 3)],
+        name=name,
+        parameters=parameters,
+        data=[data],
+        error=error,
+    )
+    return title, page
+
+
+def _plain_notice() -> str:
+    return mistune.html(SYNTHETIC)
+
+
+def _notice() -> str:
+    return _plain_notice().replace("<p>", '<p class="notice">')
+
+
+def index(reports: Sequence[object], data: Sequence[Dataset]) -> str:
+    """Return the HTML of the list of reports."""
+    return _page("index.html", bundle=None, title="Rapporter", reports=reports, data=data)
+
+
+def without_folders(text: str) -> str:
+    """Return `text` with each absolute path cut down to the file's name."""
+    for folder in (Path.cwd(), Path.home()):
+        if folder != Path(folder.anchor):
+            text = text.replace(f"{folder}", "")
+    return _FOLDERS.sub("", text)
+
+
+def _page(template: str, bundle: str | None, **values: object) -> str:
+    scripts = [*filter(None, (bundle,)), _file("page.js")]
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts]
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return _templates.get_template(template).render(
+        policy=policy,
+        style=Markup(_file("style.css")),
+        notice=Markup(_notice()),
+        scripts=[Markup(one) for one in scripts],
+        **values,
+    )
+
+
+@cache
+def _bundle() -> str:
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+
+
+@cache
+def _file(name: str) -> str:
+    # Read as text, since browsers take every line end of a script for \n before they hash it.
+    return (Path(__file__).parent / "template" / name).read_text(encoding="utf-8")
+
+
+def _chart(spec: dict, number: int) -> str:
+    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    return _templates.get_template("chart.html").render(
+        number=number,
+        description=spec.get("description", "Diagram uden beskrivelse."),
+        # Nothing in a spec may end the element it stands in.
+        spec=Markup(text.replace("<", "\\u003c")),
+    )
+
+
+def _output(output: NotebookNode, markdown: mistune.Markdown) -> str:
+    if output.output_type == "stream":
+        # Warnings are for the analyst, who has them in the notebook.
+        return _preformatted(output.text) if output.name == "stdout" else ""
+    data = output.get("data", {})
+    if "text/html" in data:
+        return data["text/html"]
+    if "text/markdown" in data:
+        return markdown(data["text/markdown"])
+    return _preformatted(data["text/plain"]) if "text/plain" in data else ""
+
+
+def _preformatted(text: str) -> str:
+    return f'<pre class="scroll" tabindex="0">{html.escape(without_folders(text))}</pre>\n'
+
+
+def _tables(block: str, section: str) -> str:
+    """Return HTML with numbers marked and each table in a box that scrolls by itself."""
+    label = html.escape(f"Tabel: {section}")
+    box = f'<div class="scroll" role="group" aria-label="{label}" tabindex="0">'
+    block = _NUMBER.sub('<td class="number">', block)
+    return block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")

@@ -1,0 +1,128 @@
+"""What a parameters file asks and what the notebooks declare, checked before anything runs."""
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import yaml
+from papermill import inspect_notebook
+from papermill.iorw import NoDatesSafeLoader
+
+from analysis import danish
+
+# A declared type, the Python types it takes, and its name in a message.
+_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), "tekst"),
+    "int": ((int,), "et helt tal"),
+    "float": ((float, int), "et tal"),
+    "bool": ((bool,), "true eller false"),
+    "list": ((list,), "en liste"),
+    "dict": ((dict,), "en opstilling af navne og værdier"),
+}
+_GIVEN = {
+    str: "teksten",
+    bool: "sandhedsværdien",
+    int: "tallet",
+    float: "tallet",
+    list: "listen",
+    dict: "opstillingen",
+}
+
+
+class ParameterError(ValueError):
+    """A run that cannot start; the message is one Danish line."""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook and the parameters its tagged cell declares, with type and default as text."""
+
+    path: Path
+    declared: dict[str, tuple[str, str]]
+
+    @property
+    def defaults(self) -> dict[str, object]:
+        """The value of each parameter where no file gives one."""
+        return {name: ast.literal_eval(default) for name, (_, default) in self.declared.items()}
+
+
+def find_notebooks(folder: Path) -> list[Notebook]:
+    """Return the notebooks that make a report, in the order of their names.
+
+    Those are the ones whose names begin with two digits, save 00, which is for exploring by hand.
+    """
+    paths = [
+        path
+        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+        if not path.name.startswith("00_")
+    ]
+    if not paths:
+        raise ParameterError(f"Der er ingen notebooks at køre i mappen {folder.name}.")
+    return [Notebook(path, _declared(path)) for path in paths]
+
+
+def _declared(path: Path) -> dict[str, tuple[str, str]]:
+    found = inspect_notebook(path).values()
+    return {each["name"]: (each["inferred_type_name"], each["default"]) for each in found}
+
+
+def read_files(
+    files: Iterable[Path], notebooks: Sequence[Notebook]
+) -> dict[str, dict[str, object]]:
+    """Return each parameters file's values by the file's name without its ending, in that order.
+
+    Raises ParameterError for what cannot be read, a key that no notebook declares, a value of
+    another type than declared, and two files of the same name.
+    """
+    read: dict[str, dict[str, object]] = {}
+    for file in sorted(files, key=lambda file: file.stem):
+        # Folders of two names that differ only in case are one folder on Windows.
+        if file.stem.lower() in map(str.lower, read):
+            raise ParameterError(
+                f"To parameterfiler hedder {file.stem}; deres rapporter ville overskrive hinanden."
+            )
+        read[file.stem] = _read(file)
+        for name, value in read[file.stem].items():
+            _check(file.name, name, value, notebooks)
+    return read
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        # papermill's own loader: it alone leaves dates as text, and both must read a file alike.
+        values = yaml.load(file.read_text(encoding="utf-8-sig"), NoDatesSafeLoader)
+    except FileNotFoundError:
+        raise ParameterError(f"Parameterfilen {file.name} findes ikke.") from None
+    except (OSError, UnicodeDecodeError):
+        raise ParameterError(
+            f"Parameterfilen {file.name} kan ikke læses som tekst i UTF-8."
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (ved linje {mark.line + 1})" if mark else ""
+        raise ParameterError(f"Parameterfilen {file.name} er ikke gyldig YAML{where}.") from None
+    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
+        raise ParameterError(
+            f"Parameterfilen {file.name} skal bestå af linjer som »season: 2024/25«."
+        )
+    return values
+
+
+def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -> None:
+    types = [notebook.declared[name] for notebook in notebooks if name in notebook.declared]
+    if not types:
+        known = sorted({name for notebook in notebooks for name in notebook.declared})
+        near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+        hint = f"Nærmest er {near[0]}" if near else f"Kendte er {danish.listing(known)}"
+        raise ParameterError(f"{file}: ingen notebook har parameteren {name}. {hint}.")
+    for declared, default in types:
+        accepted, wanted = _TYPES.get(declared.split("[")[0], ((type(value),), ""))
+        nullable = default == "None"
+        # Not isinstance: to Python, true is a whole number.
+        if type(value) not in accepted and not (value is None and nullable):
+            given = "tom" if value is None else f"{_GIVEN.get(type(value), '')} {value!r}".strip()
+            raise ParameterError(
+                f"{file}: {name} skal være {wanted}{' eller tom' * nullable}, ikke {given}."
+            )

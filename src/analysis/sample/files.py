@@ -1,0 +1,194 @@
+"""The files of the synthetic exports, in the formats and encodings that real ones come in."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.sample.city import SEASONS, Row
+from analysis.season import Season
+
+FORM = (
+    "Sagsnr",
+    "Oprettet",
+    "Hændelsestidspunkt",
+    "Bydel",
+    "Lokation",
+    "Facilitet",
+    "Urotype",
+    "Underkategori",
+    "Forurettede",
+    "Demografi",
+    "Tilkaldt hjælp",
+    "Ankommet hjælp",
+    "Beskrivelse",
+)
+ORDERS = (
+    "Ordrenr",
+    "Bestilt",
+    "Bydel",
+    "Lokation",
+    "Facilitet",
+    "Sagsnr",
+    "Status",
+    "Beskrivelse",
+)
+FORM_DESCRIPTION = "Syntetisk beskrivelse – opdigtet hændelse."
+ORDER_DESCRIPTION = "Syntetisk beskrivelse – opdigtet bestilling."
+
+
+class Csv(NamedTuple):
+    """How a CSV file is written; `date` is the spelling of a time whose hour is not known."""
+
+    delimiter: str
+    encoding: str
+    newline: str
+    time: str
+    date: str
+
+
+FORM_FILES: dict[Season, Csv | None] = dict(
+    zip(
+        SEASONS,
+        (
+            Csv(";", "cp1252", "\r\n", "%d-%m-%Y %H:%M", "%d-%m-%Y"),
+            Csv(",", "utf-8", "\n", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"),
+            Csv(";", "utf-8", "\n", "%d.%m.%Y %H:%M", "%d.%m.%Y"),
+            Csv(";", "utf-8-sig", "\r\n", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y"),
+            None,  # XLSX
+        ),
+        strict=True,
+    )
+)
+ORDER_FILES = dict(
+    zip(
+        SEASONS,
+        (
+            Csv(";", "utf-8-sig", "\r\n", "%d-%m-%Y", "%d-%m-%Y"),
+            Csv(",", "utf-8", "\n", "%Y-%m-%d", "%Y-%m-%d"),
+            Csv(";", "utf-8", "\r\n", "%d-%m-%Y %H:%M", "%d-%m-%Y"),
+            Csv(",", "utf-8-sig", "\n", "%d.%m.%Y", "%d.%m.%Y"),
+            Csv(";", "utf-8", "\n", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
+        ),
+        strict=True,
+    )
+)
+# A workbook holds the time it was made; without a fixed one its bytes differ each time.
+MADE = datetime(2026, 4, 10, 12, 0)
+
+
+def form_name(season: Season) -> str:
+    """Return the name, without its ending, of the file with a season's form rows."""
+    return f"uro_{season.start_year}_{season.start_year + 1}"
+
+
+def orders_name(season: Season) -> str:
+    """Return the name, without its ending, of the file with a season's repair orders."""
+    return f"haervaerk_{season.start_year}_{season.start_year + 1}"
+
+
+def known_paths(folder: Path) -> Iterator[Path]:
+    """Yield every path that a sample of any kind may write in a folder."""
+    for season in SEASONS:
+        yield folder / f"{orders_name(season)}.csv"
+        yield from (folder / f"{form_name(season)}{ending}" for ending in (".csv", ".xlsx"))
+
+
+def write(folder: Path, form: list[Row], orders: list[Row]) -> None:
+    """Write a file for each form and season."""
+    for season in SEASONS:
+        cells = [_form_cells(row) for row in form if row.season == season]
+        layout = FORM_FILES[season]
+        if layout:
+            _write_csv(folder / f"{form_name(season)}.csv", layout, FORM, cells)
+        else:
+            _write_xlsx(folder / f"{form_name(season)}.xlsx", FORM, cells)
+        cells = [_order_cells(row) for row in orders if row.season == season]
+        _write_csv(folder / f"{orders_name(season)}.csv", ORDER_FILES[season], ORDERS, cells)
+
+
+def _form_cells(row: Row) -> tuple:
+    return (
+        row.case_number,
+        row.reported,
+        row.occurred,
+        row.district,
+        row.location,
+        row.facility,
+        row.category,
+        row.subcategory,
+        row.victim,
+        row.demography,
+        ", ".join(row.called),
+        ", ".join(row.arrived),
+        FORM_DESCRIPTION,
+    )
+
+
+def _order_cells(row: Row) -> tuple:
+    return (
+        row.order_number,
+        row.occurred,
+        row.district,
+        row.location,
+        row.facility,
+        row.case_number,
+        row.status,
+        ORDER_DESCRIPTION,
+    )
+
+
+def _write_csv(path: Path, layout: Csv, headings: Iterable[str], rows: Iterable[tuple]) -> None:
+    with path.open("w", encoding=layout.encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=layout.delimiter, lineterminator=layout.newline)
+        writer.writerow(headings)
+        writer.writerows([_text(cell, layout) for cell in row] for row in rows)
+
+
+def _text(cell: datetime | date | str | None, layout: Csv) -> str:
+    if isinstance(cell, datetime):
+        return cell.strftime(layout.time)
+    if isinstance(cell, date):
+        return cell.strftime(layout.date)
+    if layout.encoding == "cp1252":
+        # Decomposed letters do not exist there: such an export has them composed.
+        import unicodedata
+
+        return unicodedata.normalize("NFC", cell or "")
+    return cell or ""
+
+
+def _write_xlsx(path: Path, headings: Iterable[str], rows: Iterable[tuple]) -> None:
+    """Write a workbook of one sheet, the same byte for byte on every machine."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.properties.creator = "barometer sample"
+    book.properties.created = book.properties.modified = MADE
+    sheet = book.active
+    sheet.title = "Uro på lokation"
+    sheet.append(list(headings))
+    for row in rows:
+        sheet.append([cell or None for cell in row])
+    made = io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                # Saving puts the time of day in place of `modified`.
+                content = _without_time_of_saving(content)
+            # Stored, since what compression gives differs between builds of zlib.
+            entry = zipfile.ZipInfo(name, MADE.timetuple()[:6])
+            entry.create_system = 3
+            target.writestr(entry, content)
+
+
+def _without_time_of_saving(core: bytes) -> bytes:
+    import re
+
+    made = f"{MADE.isoformat()}Z".encode()
+    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", made, core)

@@ -1,0 +1,4 @@
+-- One row: the kind of place a location is.
+select facility
+from location
+where location = $location;

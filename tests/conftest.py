@@ -1,0 +1,22 @@
+"""What the tests share: the committed sample, built once."""
+
+import pytest
+
+from analysis import database as files
+from analysis.intake import ingest
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory):
+    """The path of a database built from the committed sample."""
+    file = tmp_path_factory.mktemp("sample") / "barometer.duckdb"
+    data = files.ROOT / "data"
+    ingest(data / "exports", data / "reference", data / "export_layout.yaml", file)
+    return file
+
+
+@pytest.fixture
+def con(database):
+    """A read-only connection to the sample."""
+    with files.connect(database) as connection:
+        yield connection

@@ -1,0 +1,155 @@
+"""The rules: labels, seasons, selections and Danish text."""
+
+import unicodedata
+from datetime import date, datetime
+
+import pytest
+
+from analysis import danish, taxonomy
+from analysis.season import Season, half_of
+from analysis.selection import Selection, SelectionError
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["2024/25", "2024/2025", "2024-25", "2024–25", "vinteren 2024/25", " Vinteren 2024/2025 "],
+)
+def test_a_season_is_read_in_every_spelling(spelling):
+    assert Season(spelling) == Season("2024/25")
+    assert str(Season(spelling)) == "2024/25"
+
+
+@pytest.mark.parametrize("wrong", ["2024", "2024/26", "24/25", "", "2024/24", "vinteren"])
+def test_a_season_that_cannot_be_read_names_what_is_given_and_accepted(wrong):
+    with pytest.raises(ValueError, match="2024/25, ") as error:
+        Season(wrong)
+    assert repr(wrong) in str(error.value)
+
+
+def test_a_season_crosses_the_turn_of_a_century():
+    assert Season("1999/00").next == Season("2000/2001")
+
+
+def test_seasons_follow_each_other_in_order():
+    season = Season("2024/25")
+    assert season.previous.next == season
+    assert season.previous < season < season.next
+
+
+def test_a_seasons_intervals_are_half_open_and_meet():
+    season = Season("2024/25")
+    assert season.interval("vinter") == (date(2024, 10, 1), date(2025, 4, 1))
+    assert season.interval("sommer") == (date(2025, 4, 1), date(2025, 10, 1))
+    assert season.interval() == (date(2024, 10, 1), date(2025, 10, 1))
+    assert season.interval()[1] == season.next.interval()[0]
+
+
+def test_a_seasons_months_stand_in_order():
+    months = Season("2024/25").months("vinter")
+    assert [(day.year, day.month) for day in months] == [
+        (2024, 10),
+        (2024, 11),
+        (2024, 12),
+        (2025, 1),
+        (2025, 2),
+        (2025, 3),
+    ]
+    assert len(Season("2024/25").months()) == 12
+    assert [day.month for day in Season("2024/25").months("sommer")] == [4, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("moment", "season", "half"),
+    [
+        (datetime(2024, 9, 30, 23, 59, 59), "2023/24", "sommer"),
+        (datetime(2024, 10, 1), "2024/25", "vinter"),
+        (date(2025, 3, 31), "2024/25", "vinter"),
+        (date(2025, 4, 1), "2024/25", "sommer"),
+    ],
+)
+def test_a_date_falls_in_its_season_and_half(moment, season, half):
+    assert Season.of(moment) == Season(season)
+    assert half_of(moment) == half
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "label"),
+    [
+        ("category", "Utryghedsskabende adfærd", "Uønsket adfærd"),
+        ("category", "  HÆVVÆRK ", "Hærværk"),
+        ("category", unicodedata.normalize("NFD", "Uønsket adfærd"), "Uønsket adfærd"),
+        ("category", unicodedata.normalize("NFD", "Hærværk på lokation"), "Hærværk"),
+        ("category", "Ubehagelige\u00a0 tilråb", "Ubehagelige tilråb"),
+        ("category", "Andet", "Uønsket adfærd"),
+        ("demography", "unge (18–25 år)", "Unge (18-25 år)"),
+        ("district", "Vesterbro", "Vesterbro/Kgs. Enghave"),
+    ],
+)
+def test_a_label_is_known_in_its_variants(kind, written, label):
+    assert taxonomy.match(kind, written) == label
+
+
+def test_every_variant_belongs_to_a_label_of_its_kind():
+    for kind, variants in taxonomy.VARIANTS.items():
+        assert set(variants) <= set(taxonomy.LABELS[kind])
+
+
+def test_a_label_outside_the_taxonomy_is_none():
+    assert taxonomy.match("category", "Røveri") is None
+    assert taxonomy.match("category", None) is None
+
+
+def test_the_ladder_has_four_steps_and_weights_that_rise_from_one():
+    assert [category.ladder_step for category in taxonomy.LADDER] == [1, 2, 3, 4]
+    weights = [category.weight for category in taxonomy.LADDER]
+    assert weights[0] == 1
+    assert weights == sorted(set(weights))
+
+
+def test_a_selection_takes_text_in_every_spelling():
+    selection = Selection(
+        "vinteren 2024/2025", half="Vinter", district="vesterbro", category="hævværk", victim="Alle"
+    )
+    assert selection.season == Season("2024/25")
+    assert (selection.half, selection.district) == ("vinter", "Vesterbro/Kgs. Enghave")
+    assert (selection.category, selection.victim) == (taxonomy.VANDALISM, None)
+
+
+def test_andet_counts_with_the_type_it_belongs_to():
+    assert Selection("2024/25", category="Andet") == Selection(
+        "2024/25", category=taxonomy.UNWANTED
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"season": "2024"},
+        {"season": "2024/25", "half": "forår"},
+        {"season": "2024/25", "location": 7},
+        {"season": "2024/25", "self_service": "ja"},
+    ],
+)
+def test_a_selection_that_cannot_be_made_is_refused(wrong):
+    with pytest.raises(SelectionError):
+        Selection(**wrong)
+
+
+def test_a_period_reads_as_a_clerk_writes_it():
+    assert Selection("2024/25").period == "vinterhalvåret 2024/25"
+    assert Selection("2024/25").dates == "1. oktober 2024 – 31. marts 2025"
+    assert Selection("2024/25", half="sommer").period == "sommerhalvåret 2025"
+    assert Selection("2024/25", half=None).period == "sæsonen 2024/25"
+
+
+def test_numbers_dates_and_lists_are_danish():
+    assert danish.number(1234.5, 1) == "1.234,5"
+    assert danish.number(-1234567) == "−1.234.567"
+    assert danish.day(date(2026, 4, 24)) == "24. april 2026"
+    assert danish.month(date(2026, 4, 1)) == "april 2026"
+    assert [danish.listing(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a og b",
+        "a, b og c",
+    ]
