@@ -174,4 +174,4 @@ def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "
     """Return what a query of `sql/` finds, text columns always as text."""
     found = con.execute(sql(query), given).df()
     # A text column that is empty or all null arrives as objects.
-    return found.astype(dict.fromkeys(found.select_dtypes("object").columns, "str"))
+    return found.astype({name: "str" for name in found if found[name].dtype == "object"})

@@ -1,0 +1,224 @@
+"""The views' promises: columns, types, order, and the same figures as a count by hand."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis import barometer, quality, taxonomy
+from analysis.barometer import Selection, SelectionError
+
+PLACE = Selection("2024/25", location="Blågårdens Bibliotek")
+CITY = Selection("2024/25")
+NOTHING = Selection("2030/31")
+VIEWS = {
+    "score_by": lambda con, chosen: barometer.score_by(con, chosen, "location"),
+    "count_by": lambda con, chosen: barometer.count_by(con, chosen, "victim"),
+    "help_called": barometer.help_called,
+    "over_time": lambda con, chosen: barometer.over_time(con, chosen, by="demography"),
+    "per_month": barometer.per_month,
+    "time_of_day": barometer.time_of_day,
+    "matrix": lambda con, chosen: barometer.matrix(con, chosen, "district"),
+    "compare_seasons": lambda con, chosen: barometer.compare_seasons(
+        con, chosen, [chosen.season.previous, chosen.season]
+    ),
+}
+COLUMNS = {
+    "score_by": ["name", "relative_score", "incidents"],
+    "count_by": ["name", "incidents"],
+    "help_called": ["helper", "called", "arrived"],
+    "over_time": ["date", "name", "incidents"],
+    "per_month": ["month", "name", "incidents"],
+    "time_of_day": ["hour", "name", "incidents"],
+    "matrix": ["name", *taxonomy.CATEGORY_LABELS, "Samlet"],
+    "compare_seasons": ["season", "month", "name", "incidents"],
+}
+
+
+def kinds(view):
+    return {
+        column: "text"
+        if pd.api.types.is_string_dtype(kind)
+        else "date"
+        if pd.api.types.is_datetime64_dtype(kind)
+        else str(kind)
+        for column, kind in view.dtypes.items()
+    }
+
+
+@pytest.fixture
+def incidents(con):
+    """Every incident, to count by hand."""
+    return con.execute("select * from incident").df()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_has_the_columns_and_types_of_the_contract(con, view):
+    found = VIEWS[view](con, CITY)
+    assert list(found.columns) == COLUMNS[view]
+    text = {"name", "helper", "season"}
+    dates = {"month", "date"}
+    assert kinds(found) == {
+        column: "text" if column in text else "date" if column in dates else "int64"
+        for column in COLUMNS[view]
+    }
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_selection_that_matches_nothing_gives_an_empty_view_of_the_same_form(con, view):
+    empty, full = VIEWS[view](con, NOTHING), VIEWS[view](con, CITY)
+    assert len(empty) == 0
+    assert kinds(empty) == kinds(full)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_says_the_same_twice(con, view):
+    pd.testing.assert_frame_equal(VIEWS[view](con, CITY), VIEWS[view](con, CITY))
+
+
+def by_hand(incidents, **filters):
+    chosen = incidents[(incidents.season == "2024/25") & (incidents.half == "vinter")]
+    for column, value in filters.items():
+        chosen = chosen[chosen[column] == value]
+    return chosen
+
+
+@pytest.mark.parametrize("dimension", taxonomy.DIMENSIONS)
+def test_counts_are_those_of_a_count_by_hand(con, incidents, dimension):
+    found = barometer.count_by(con, CITY, dimension)
+    hand = by_hand(incidents)[dimension].value_counts(dropna=False)
+    assert found["incidents"].sum() == len(by_hand(incidents))
+    for name, count in zip(found["name"], found["incidents"], strict=True):
+        assert count == (hand[hand.index.isna()].sum() if pd.isna(name) else hand[name])
+
+
+@pytest.mark.parametrize("dimension", taxonomy.DIMENSIONS)
+def test_blanks_stand_last_and_labels_in_their_order(con, dimension):
+    found = barometer.count_by(con, CITY, dimension)
+    named = found.dropna(subset="name")
+    assert found["name"].iloc[: len(named)].notna().all()
+    order = taxonomy.order(dimension)
+    known = [name for name in named["name"] if name in order]
+    rest = named[~named["name"].isin(order)]
+    assert known == [label for label in order if label in known]
+    assert rest.equals(rest.sort_values(["incidents", "name"], ascending=[False, True]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("district", "Nørrebro"),
+        ("facility", "Kulturhus"),
+        ("victim", "Bruger"),
+        ("demography", "Udsatte voksne"),
+        ("category", "Trusler"),
+        ("self_service", True),
+        ("self_service", False),
+    ],
+)
+def test_every_filter_filters(con, incidents, name, value):
+    counted = barometer.incidents(con, replace(CITY, **{name: value}))
+    assert 0 < counted == len(by_hand(incidents, **{name: value})) < barometer.incidents(con, CITY)
+
+
+def test_the_halves_make_the_year(con):
+    halves = [barometer.incidents(con, replace(CITY, half=half)) for half in ("vinter", "sommer")]
+    assert sum(halves) == barometer.incidents(con, replace(CITY, half=None))
+
+
+def test_the_score_weighs_each_type_and_takes_other_weights(con):
+    types = barometer.count_by(con, PLACE, "category").set_index("name")["incidents"]
+    weighed = sum(taxonomy.WEIGHTS[name] * count for name, count in types.items())
+    assert barometer.score_by(con, PLACE, "location")["relative_score"].tolist() == [weighed]
+    one = dict.fromkeys(taxonomy.CATEGORY_LABELS, 1)
+    assert barometer.score_by(con, PLACE, "location", one)["relative_score"].tolist() == [
+        types.sum()
+    ]
+
+
+def test_every_month_stands_for_every_name_with_zeros(con):
+    found = barometer.per_month(con, PLACE, by="demography")
+    names = barometer.count_by(con, PLACE, "demography")["name"]
+    assert len(found) == 6 * len(names)
+    assert list(found["month"].dt.date.unique()) == PLACE.months
+    assert (found["incidents"] == 0).any()
+
+
+def test_times_of_day_leave_out_what_has_no_known_time(con, incidents):
+    known = by_hand(incidents)["has_time"]
+    assert not known.all()
+    assert barometer.time_of_day(con, CITY)["incidents"].sum() == known.sum()
+
+
+def test_a_matrix_adds_up_both_ways(con):
+    found = barometer.matrix(con, CITY, "location").set_index("name")
+    assert found.index[-1] == "Samlet"
+    types = list(taxonomy.CATEGORY_LABELS)
+    assert (found[types].sum(axis=1) == found["Samlet"]).all()
+    assert (found.iloc[:-1].sum() == found.iloc[-1]).all()
+
+
+def test_the_season_comparison_draws_andet_out_of_its_type(con):
+    found = barometer.compare_seasons(con, PLACE, ["vinteren 2025/26", "2024-25"])
+    assert found["season"].unique().tolist() == ["2024/25", "2025/26"]
+    assert len(found) == 2 * 6 * len(taxonomy.SIX_TYPES)
+    six = found[found["season"] == "2024/25"].groupby("name")["incidents"].sum()
+    five = barometer.count_by(con, PLACE, "category").set_index("name")["incidents"]
+    assert six[taxonomy.OTHER] > 0
+    assert six[taxonomy.UNWANTED] + six[taxonomy.OTHER] == five[taxonomy.UNWANTED]
+
+
+@pytest.mark.parametrize("spelling", ["blågården bibliotek", " BLÅGÅRDENS  Bibliotek"])
+def test_a_location_is_found_by_every_name_of_the_register(con, spelling):
+    other = replace(PLACE, location=spelling)
+    assert barometer.incidents(con, other) == barometer.incidents(con, PLACE) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "nearest"),
+    [
+        ("location", "Blogårdens Bibliotek", "Blågårdens Bibliotek"),
+        ("district", "Nørebro", "Nørrebro"),
+        ("category", "Trusel", "Trusler"),
+        ("demography", "Unge (18-30 år)", "Unge (18-25 år)"),
+    ],
+)
+def test_an_unknown_value_names_the_nearest(con, name, wrong, nearest):
+    with pytest.raises(SelectionError, match="Ukendt") as error:
+        barometer.count_by(con, replace(CITY, **{name: wrong}), "category")
+    assert nearest in str(error.value)
+    assert isinstance(error.value, ValueError)
+
+
+def test_an_unknown_dimension_is_refused(con):
+    for view in (barometer.count_by, barometer.matrix, barometer.score_by):
+        with pytest.raises(SelectionError, match="Ukendt dimension"):
+            view(con, CITY, "incident_id")
+
+
+def test_the_data_quality_views_account_for_every_row(con):
+    fates = quality.fates(con)
+    parts = fates[["accepted", "duplicate", "linked", "cancelled", "rejected"]]
+    assert (parts.sum(axis=1) == fates["rows"]).all()
+    assert (parts.sum() > 0).all()
+    assert set(quality.reasons(con)["fate"]) >= {"duplicate", "rejected"}
+
+
+def test_the_data_quality_views_find_what_the_sample_hides(con):
+    assert set(quality.unknown_labels(con)["kind"]) >= {"location", "victim", "helper"}
+    blanks = quality.blanks(con, PLACE).set_index("field")
+    assert (blanks["blank"] <= blanks["incidents"]).all()
+    blank = barometer.count_by(con, PLACE, "victim").set_index("name")["incidents"]
+    assert blanks.loc["victim", "blank"] == blank[blank.index.isna()].sum() > 0
+    form = con.execute(
+        "select count(*) from incident where source = 'uro' and reported_at is not null"
+        " and season = '2024/25' and half = 'vinter'"
+    ).fetchone()[0]
+    assert quality.delay(con, CITY)["incidents"].sum() == form
+    violence = quality.violence_without_police(con, CITY)
+    types = barometer.count_by(con, CITY, "category").set_index("name")["incidents"]
+    assert violence["incidents"].sum() == types[taxonomy.VIOLENCE]
+    silent = set(quality.silent_locations(con, CITY)["name"])
+    heard = set(barometer.count_by(con, CITY, "location")["name"])
+    assert silent
+    assert not silent & heard
