@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,36 +117,29 @@ def _match_labels(con: duckdb.DuckDBPyConnection) -> None:
         taxonomy.key(spelling): location
         for location, spelling in con.execute(sql("other_names")).fetchall()
     }
-    matched = []
+    rows = []
     for kind, spelling in con.execute(sql("intake/spellings")).fetchall():
-        label = (
-            register.get(taxonomy.key(spelling))
-            if kind == "location"
-            else taxonomy.match(kind, spelling)
-        )
+        if kind == "location":
+            label = register.get(taxonomy.key(spelling))
+        else:
+            label = taxonomy.match(kind, spelling)
+        if kind != "category":
+            label = label or spelling.strip() or None
         is_other = kind == "category" and taxonomy.key(spelling) == taxonomy.key(taxonomy.OTHER)
-        kept = None if kind == "category" else spelling.strip() or None
-        matched.append((kind, spelling, label or kept, is_other))
-    if matched:
-        kinds, spellings, labels, others = (list(column) for column in zip(*matched, strict=True))
-        con.execute(
-            "insert into raw.label select unnest($1), unnest($2), unnest($3), unnest($4)",
-            [kinds, spellings, labels, others],
-        )
+        other = taxonomy.OTHER if is_other else None
+        rows.append((kind, spelling, label, other, label == taxonomy.UNWANTED))
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 5
+    con.execute(
+        "insert into raw.label select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
+        columns,
+    )
 
 
 def _decide(con: duckdb.DuckDBPyConnection) -> None:
     """Fill the tables of incidents from the loaded rows."""
-    labels = {
-        "unwanted": taxonomy.UNWANTED,
-        "other": taxonomy.OTHER,
-        "today": date.today(),
-    }
-    con.execute(sql("intake/form"), labels)
+    con.execute(sql("intake/form"))
     con.execute(sql("intake/form_repeat"))
-    con.execute(
-        sql("intake/order_fate"), {"cancelled": taxonomy.CANCELLED, "today": labels["today"]}
-    )
+    con.execute(sql("intake/order_fate"), {"cancelled": taxonomy.CANCELLED})
     for (month,) in con.execute(sql("intake/months")).fetchall():
         con.execute(
             "insert into raw.month values ($1, $2, $3)",
@@ -163,7 +155,7 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
             "steps": [category.ladder_step or 0 for category in taxonomy.CATEGORIES],
         },
     )
-    con.execute(sql("intake/help_side"))
+    con.execute(sql("intake/help_combination"))
     con.execute(sql("intake/help_call"))
     con.execute(sql("intake/intake_row"))
     con.execute(sql("intake/dataset"), {"prefix": SYNTHETIC_PREFIX})

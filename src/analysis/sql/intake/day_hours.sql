@@ -3,7 +3,7 @@ create table raw.day_hours as
 with days as (
     select unnest(generate_series(min(occurred_at)::date, max(occurred_at)::date, interval 1 day))::date
         as day
-    from raw.form
+    from form
     where rejected is null
 ),
 

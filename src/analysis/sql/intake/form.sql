@@ -1,6 +1,6 @@
 -- A row is a row of the incident form with its labels and either the reasons to reject it or the
 -- place of the first row with its case number.
-create table raw.form as
+create temp view form as
 with labelled as (
     select
         uro.file_no,
@@ -15,8 +15,7 @@ with labelled as (
         coalesce(register.facility, facility.label) as facility,
         category.label as category,
         case
-            when category.is_other then $other
-            when category.label = $unwanted then subcategory.label
+            when category.is_divided then coalesce(category.subcategory, subcategory.label)
         end as subcategory,
         victim.label as victim,
         demography.label as demography,
@@ -27,9 +26,9 @@ with labelled as (
             case when uro.case_number is null then 'Intet sagsnummer' end,
             case when location.label is null then 'Ingen lokation' end,
             case
-                when clean(uro.occurred) is null then 'Intet tidspunkt'
+                when not uro.says_occurred then 'Intet tidspunkt'
                 when uro.occurred_at is null then 'Tidspunktet kan ikke læses'
-                when uro.occurred_at::date > $today then 'Tidspunktet ligger efter indlæsningsdagen'
+                when uro.occurred_at::date > current_date then 'Tidspunktet ligger efter indlæsningsdagen'
             end,
             case
                 when category.label is null
@@ -48,11 +47,11 @@ with labelled as (
             end,
             case when register.location is null then 'Lokationen står ikke i registret' end,
             case
-                when subcategory.label is not null and category.label <> $unwanted
+                when subcategory.label is not null and not category.is_divided
                     then 'Underkategori udeladt: urotypen har ingen'
             end,
             case
-                when uro.reported_at is null and clean(uro.reported) is not null
+                when uro.reported_at is null and uro.says_reported
                     then 'Tidspunktet for oprettelse kan ikke læses'
             end
         ), '') as note

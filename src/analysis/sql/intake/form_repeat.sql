@@ -4,7 +4,7 @@ with firsts as (
     select
         case_key,
         min(place_in_order(file_no, row)) as first_place
-    from raw.form
+    from form
     where rejected is null
     group by case_key
     having count(*) > 1
@@ -14,7 +14,7 @@ repeats as (
     select
         form.*,
         firsts.first_place
-    from raw.form
+    from form
     inner join firsts using (case_key)
     where form.rejected is null and place_in_order(form.file_no, form.row) <> firsts.first_place
 ),
@@ -34,7 +34,7 @@ final as (
             first.demography, first.called, first.arrived
         ) as differs
     from repeats
-    inner join raw.form as first
+    inner join form as first
         on repeats.case_key = first.case_key
         and repeats.first_place = place_in_order(first.file_no, first.row)
 )

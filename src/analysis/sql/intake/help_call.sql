@@ -1,8 +1,12 @@
--- Help that came without being called counts as called.
+-- The helpers of each incident; one that came without being called counts as called.
 insert into help_call
 select
-    incident_id,
-    helper,
-    arrived
-from raw.help_side
-order by incident_id, helper;
+    'uro:' || form.case_number,
+    combination.helper,
+    combination.has_arrived
+from form
+anti join raw.form_repeat using (file_no, row)
+inner join raw.help_combination as combination
+    on form.called is not distinct from combination.called
+    and form.arrived is not distinct from combination.arrived
+where form.rejected is null;

@@ -1,12 +1,15 @@
 -- What became of every row of every export.
 insert into intake_row
 with uncalled as (
-    select distinct incident_id
-    from raw.help_side
-    where not called
+    select distinct
+        called,
+        arrived,
+        'Hjælp ankom uden at være tilkaldt' as note
+    from raw.help_combination
+    where not was_called
 ),
 
-form as (
+form_rows as (
     select
         form.file_no,
         form.row,
@@ -22,16 +25,18 @@ form as (
             else nullif(concat_ws(
                 '; ',
                 form.note,
-                case when uncalled.incident_id is not null then 'Hjælp ankom uden at være tilkaldt' end
+                uncalled.note
             ), '')
         end as reason,
         case
             when form.rejected is null
                 then 'uro:' || coalesce(form_repeat.first_case_number, form.case_number)
         end as incident_id
-    from raw.form
+    from form
     left join raw.form_repeat using (file_no, row)
-    left join uncalled on 'uro:' || form.case_number = uncalled.incident_id
+    left join uncalled
+        on form.called is not distinct from uncalled.called
+        and form.arrived is not distinct from uncalled.arrived
 ),
 
 order_incidents as (
@@ -65,7 +70,7 @@ orders as (
 ),
 
 both_forms as (
-    select * from form
+    select * from form_rows
     union all
     select * from orders
 )

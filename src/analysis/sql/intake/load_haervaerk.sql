@@ -4,7 +4,7 @@ select
     $file_no,
     row_number() over (),
     clean(order_number),
-    reported_at,
+    clean(reported_at) is not null,
     to_time(clean(reported_at)),
     district,
     location,

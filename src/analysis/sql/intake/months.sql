@@ -1,6 +1,6 @@
 -- A row is a month in which something that may become an incident happened.
 select distinct date_trunc('month', occurred_at)::date as month
-from raw.form
+from form
 where rejected is null
 union
 select distinct date_trunc('month', reported_at)::date

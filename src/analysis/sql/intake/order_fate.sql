@@ -17,9 +17,9 @@ with labelled as (
             case when haervaerk.order_number is null then 'Intet ordrenummer' end,
             case when location.label is null then 'Ingen lokation' end,
             case
-                when clean(haervaerk.reported) is null then 'Intet tidspunkt'
+                when not haervaerk.says_reported then 'Intet tidspunkt'
                 when haervaerk.reported_at is null then 'Tidspunktet kan ikke læses'
-                when haervaerk.reported_at::date > $today
+                when haervaerk.reported_at::date > current_date
                     then 'Tidspunktet ligger efter indlæsningsdagen'
             end
         ), '') as rejected,
@@ -58,7 +58,7 @@ cases as (
         case_key,
         min_by(case_number, place_in_order(file_no, row)) filter (where rejected is null)
             as accepted_case
-    from raw.form
+    from form
     where case_key in (select upper(named_case) from labelled)
     group by case_key
 ),

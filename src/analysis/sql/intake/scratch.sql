@@ -5,9 +5,9 @@ create table raw.uro (
     file_no integer,
     row bigint,
     case_number varchar,
-    reported varchar,
+    says_reported boolean,
     reported_at timestamp,
-    occurred varchar,
+    says_occurred boolean,
     occurred_at timestamp,
     has_time boolean,
     district varchar,
@@ -25,7 +25,7 @@ create table raw.haervaerk (
     file_no integer,
     row bigint,
     order_number varchar,
-    reported varchar,
+    says_reported boolean,
     reported_at timestamp,
     district varchar,
     location varchar,
@@ -35,8 +35,11 @@ create table raw.haervaerk (
 );
 
 -- A row is a spelling found in an export and the label it stands for, its own text where nobody
--- knows it (null for a category).
-create table raw.label (kind varchar, spelling varchar, label varchar, is_other boolean);
+-- knows it (null for a category). Of a category: the subcategory that the spelling itself names,
+-- and whether the category is divided into subcategories.
+create table raw.label (
+    kind varchar, spelling varchar, label varchar, subcategory varchar, is_divided boolean
+);
 
 create table raw.month (month date, season varchar, half varchar);
 
