@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import taxonomy
 from analysis.database import sql
+from analysis.headings import TOTAL
 from analysis.season import Season
 from analysis.selection import FILTERS, Selection, unknown
 from analysis.selection import SelectionError as SelectionError  # part of this module's contract
@@ -14,8 +15,6 @@ from analysis.selection import SelectionError as SelectionError  # part of this 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
-
-TOTAL = "Samlet"
 
 
 class Dataset(NamedTuple):
@@ -150,6 +149,11 @@ def compare_seasons(
         frames.append(frame(con, "compare_seasons", given))
     compared = pd.concat(frames, ignore_index=True)
     return compared if compared["incidents"].any() else compared.iloc[:0]
+
+
+def places(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `name, district, latitude, longitude, incidents` (degrees) for the map's locations."""
+    return frame(con, "places", bound(con, selection))
 
 
 def _check(dimension: str, accepted: Iterable[str]) -> None:

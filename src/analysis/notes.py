@@ -1,58 +1,120 @@
-"""The words a page opens with, and the notes that stand by its figures."""
+"""The words a page opens with, and the sentences that stand by its figures."""
 
 from typing import TYPE_CHECKING
 
-from analysis import barometer, danish
+from analysis import barometer, danish, taxonomy
+from analysis.headings import DIMENSIONS
 from analysis.selection import ALL, FILTERS, Selection
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from IPython.display import Markdown
+    from pandas import DataFrame
 
 SYNTHETIC = (
     "**Syntetiske data.** Tallene på denne side er opdigtede til afprøvning og siger intet om "
     "virkelige hændelser, steder eller personer."
 )
-INFERRED_WEIGHTS = (
-    "*Relativ score er hændelser vægtet efter alvor. "
-    "Vægtene ({weights}) er udledt af offentliggjorte scorer, ikke selv offentliggjort.*"
-)
-_SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
+SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 
 
 def header(
     con: "DuckDBPyConnection", selection: Selection, compared: Selection | None = None
 ) -> "Markdown":
     """Return the page's opening: the selection in words, the date of the data, the warning."""
-    from IPython.display import Markdown
-
     known = barometer.resolve(con, selection)
-    periods = [one for one in (compared, known) if one]
+    periods = [known, compared] if compared else [known]
     filters = {
-        **{FILTERS[name]: getattr(known, name) or ALL for name in FILTERS},
-        "Selvbetjent åbningstid": _SELF_SERVICE[known.self_service],
+        **{DIMENSIONS[name]: getattr(known, name) or ALL for name in FILTERS},
+        "Selvbetjent åbningstid": SELF_SERVICE[known.self_service],
     }
     data = barometer.dataset(con)
-    lines = [
-        f"**{known.place}, "
-        + " sammenlignet med ".join(one.period for one in reversed(periods))
-        + "** ("
-        + " og ".join(one.dates for one in reversed(periods))
-        + ")",
+    return _markdown(
+        f"**{known.place}, {' mod '.join(one.period for one in periods)}** "
+        f"({' mod '.join(one.dates for one in periods)})",
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
-    ]
-    if data.last_day:
-        lines.append(f"Data til og med {danish.day(data.last_day)}.")
-    if data.synthetic:
-        lines.append(SYNTHETIC)
-    return Markdown("\n\n".join(lines))
+        f"Data til og med {danish.day(data.last_day)}." if data.last_day else "",
+        SYNTHETIC if data.synthetic else "",
+    )
+
+
+def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
+    """Return the page's headline: incidents, relative score, and help called and arrived."""
+    incidents = barometer.incidents(con, selection)
+    if not incidents:
+        return _markdown("**Der er ingen indmeldte hændelser i udvalget.**")
+    score = barometer.score_by(con, selection, "district")["relative_score"].sum()
+    helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
+    return _markdown(
+        f"**{danish.number(incidents)} "
+        f"{'indmeldt hændelse' if incidents == 1 else 'indmeldte hændelser'}, "
+        f"relativ score {danish.number(score)}.** "
+        f"Hjælp er tilkaldt {danish.number(helped['called'])} gange og ankommet "
+        f"{danish.number(helped['arrived'])} gange."
+    )
 
 
 def inferred_weights() -> "Markdown":
     """Return the note that stands by every relative score."""
+    weights = danish.listing([f"{label} {weight}" for label, weight in taxonomy.WEIGHTS.items()])
+    return _markdown(
+        f"*Relativ score er hændelser vægtet efter alvor. Vægtene ({weights}) er udledt af de "
+        "offentliggjorte scorer; de er ikke selv offentliggjort.*"
+    )
+
+
+def fates(counted: "DataFrame") -> "Markdown":
+    """Return what became of the rows in one sentence, from `quality.fates`."""
+    sums = counted.sum(numeric_only=True)
+    parts = [
+        f"{danish.number(sums[fate])} {word}"
+        for fate, word in (
+            ("accepted", "accepteret"),
+            ("duplicate", "gentagelser"),
+            ("linked", "knyttet til en sag"),
+            ("cancelled", "annulleret"),
+            ("rejected", "afvist"),
+        )
+    ]
+    return _markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")
+
+
+def violence(counted: "DataFrame") -> "Markdown":
+    """Return whether the police were called to every incident of the highest step."""
+    incidents, without = counted["incidents"].sum(), counted["without_police"].sum()
+    if not incidents:
+        text = f"Der er ingen hændelser med {taxonomy.VIOLENCE} i udvalget."
+    elif not without:
+        text = f"Politiet er tilkaldt ved alle {danish.number(incidents)} hændelser."
+    else:
+        text = (
+            f"Politiet er ikke tilkaldt ved {danish.number(without)} af "
+            f"{danish.number(incidents)} hændelser."
+        )
+    return _markdown(f"**{text}**")
+
+
+def categories() -> "DataFrame":
+    """Return `ladder_step, category, description`: what the types and subcategories mean."""
+    import pandas as pd
+
+    described = [
+        (str(each.ladder_step or "–"), each.label, "", each.description)
+        for each in taxonomy.CATEGORIES
+    ]
+    divided = [
+        ("–" if label == taxonomy.OTHER else described[0][0], taxonomy.UNWANTED, label, text)
+        for label, text in taxonomy.SUBCATEGORY_DESCRIPTIONS.items()
+    ]
+    columns = ["category", "subcategory", "ladder_step", "description"]
+    rows = [
+        (label, sub, step, text)
+        for step, label, sub, text in [described[0], *divided, *described[1:]]
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _markdown(*paragraphs: str) -> "Markdown":
     from IPython.display import Markdown
 
-    from analysis.taxonomy import WEIGHTS
-
-    weights = danish.listing([f"{label} {weight}" for label, weight in WEIGHTS.items()])
-    return Markdown(INFERRED_WEIGHTS.format(weights=weights))
+    return Markdown("\n\n".join(filter(None, paragraphs)))

@@ -7,6 +7,7 @@ is to be compared; none is written here. `data/README.md` describes the columns.
 import csv
 import math
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ FIGURES = ROOT / "data" / "published" / "figures.csv"
 TOTALS = ("Samlet", "Total")
 
 Found = int | float | list[str] | None
+View = Callable[[str, Selection, str], "DataFrame"]
 
 
 class Figure(NamedTuple):
@@ -71,15 +73,21 @@ def figures(path: Path = FIGURES) -> list[Figure]:
 
 def verify(con: "DuckDBPyConnection", path: Path = FIGURES) -> list[Check]:
     """Hold every published figure against the database, in the document's order."""
-    return [_check(con, figure) for figure in figures(path)]
+
+    # Many figures stand in the same view.
+    @cache
+    def view(name: str, selection: Selection, dimension: str) -> "DataFrame":
+        return VIEWS[name](con, selection, dimension)
+
+    return [_check(con, view, figure) for figure in figures(path)]
 
 
-def _check(con: "DuckDBPyConnection", figure: Figure) -> Check:
+def _check(con: "DuckDBPyConnection", view: View, figure: Figure) -> Check:
     base: Found = None
     try:
-        found = _found(con, figure, figure.period, figure.half)
+        found = _found(con, view, figure, figure.period, figure.half)
         if figure.base_period:
-            base = _found(con, figure, figure.base_period, figure.base_half)
+            base = _found(con, view, figure, figure.base_period, figure.base_half)
         computed = _text(found)
         if figure.base_period:
             computed = f"{_text(base)} → {computed}"
@@ -99,13 +107,13 @@ def _text(found: Found) -> str:
     return str(found) if isinstance(found, int) else danish.number(found, 1)
 
 
-def _found(con: "DuckDBPyConnection", figure: Figure, period: str, half: str) -> Found:
+def _found(con: "DuckDBPyConnection", view: View, figure: Figure, period: str, half: str) -> Found:
     """Return what the database says: a number, a list of texts, or None where it knows nothing."""
     if figure.measure in VIEWS or figure.measure in SELECTED:
         selection = Selection(period, half, location=figure.location or None)
         if figure.measure in SELECTED:
             return SELECTED[figure.measure](con, selection, figure)
-        return _picked(VIEWS[figure.measure](con, selection, figure), figure)
+        return _picked(view(figure.measure, selection, figure.dimension), figure)
     return _queried(con, figure, period, half)
 
 
@@ -132,14 +140,14 @@ SELECTED: dict[str, Callable[..., Found]] = {
     "interval": _interval,
 }
 VIEWS: dict[str, Callable[..., "DataFrame"]] = {
-    "score_by": lambda con, chosen, figure: barometer.score_by(con, chosen, figure.dimension),
-    "count_by": lambda con, chosen, figure: barometer.count_by(con, chosen, figure.dimension),
-    "matrix": lambda con, chosen, figure: barometer.matrix(con, chosen, figure.dimension),
-    "help_called": lambda con, chosen, _: barometer.help_called(con, chosen).rename(
+    "score_by": barometer.score_by,
+    "count_by": barometer.count_by,
+    "matrix": barometer.matrix,
+    "help_called": lambda con, selection, _: barometer.help_called(con, selection).rename(
         columns={"helper": "name"}
     ),
-    "compare_seasons": lambda con, chosen, _: barometer.compare_seasons(
-        con, chosen, [chosen.season]
+    "compare_seasons": lambda con, selection, _: barometer.compare_seasons(
+        con, selection, [selection.season]
     ),
 }
 

@@ -6,16 +6,13 @@ from datetime import date
 from difflib import get_close_matches
 
 from analysis import danish, taxonomy
+from analysis.headings import DIMENSIONS
 from analysis.season import Season
 
 # The filters that hold a label, with the words they go by in print.
 FILTERS = {
-    "district": "Bydel",
-    "location": "Lokation",
-    "facility": "Facilitet",
-    "victim": "Forurettede",
-    "demography": "Demografi",
-    "category": "Urotype",
+    name: DIMENSIONS[name]
+    for name in ("district", "location", "facility", "victim", "demography", "category")
 }
 ALL = "Alle"
 

@@ -13,7 +13,6 @@ from random import Random
 from analysis import taxonomy
 from analysis.sample.city import (
     BLAAGAARDEN,
-    OTHER,
     SEED,
     VESTERBRO,
     WARDENS,
@@ -130,8 +129,8 @@ def _spoil(rng: Random, rows: list[Row]) -> None:
 
 def _respell(rng: Random, row: Row, other_names: dict[str, list[str]]) -> None:
     """Write some labels of a row in another way that means the same."""
-    if row.subcategory == OTHER and rng.randrange(2):
-        row.category, row.subcategory = OTHER, ""
+    if row.subcategory == taxonomy.OTHER and rng.randrange(2):
+        row.category, row.subcategory = taxonomy.OTHER, ""
     for kind in ("category", "subcategory", "victim", "demography", "district", "facility"):
         if getattr(row, kind) and rng.randrange(100) < RESPELLED_PERCENT:
             setattr(row, kind, _variant(rng, kind, getattr(row, kind)))
@@ -150,7 +149,7 @@ def _respell(rng: Random, row: Row, other_names: dict[str, list[str]]) -> None:
 def _variant(rng: Random, kind: str, label: str) -> str:
     # Andet says more than its category, so it is no other spelling of it here.
     listed = taxonomy.VARIANTS.get(kind, {}).get(label, ())
-    return rng.choice([*(text for text in listed if text != OTHER), _loose(rng, label)])
+    return rng.choice([*(text for text in listed if text != taxonomy.OTHER), _loose(rng, label)])
 
 
 def _loose(rng: Random, text: str) -> str:
