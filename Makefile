@@ -1,35 +1,36 @@
+# Everything is done on a fresh machine with Python 3.11 or later and make; see README.md.
 PYTHON ?= python3
-ifeq ($(OS),Windows_NT)
-BIN := .venv/Scripts
-else
 BIN := .venv/bin
-endif
 DATABASE := build/barometer.duckdb
-INPUTS := data/export_layout.yaml $(wildcard data/exports/* data/reference/*) $(shell find src -name '*.py' -o -name '*.sql')
+INPUTS := data/export_layout.yaml $(wildcard data/exports/* data/reference/* \
+	src/analysis/*.py src/analysis/intake/*.py src/analysis/sql/*.sql src/analysis/sql/intake/*.sql)
 
 .PHONY: report test lab data lint bench requirements
-
-data: $(DATABASE)
+.DEFAULT_GOAL := report
 
 report: $(DATABASE)
 	$(BIN)/barometer report params/*.yaml
 
 test: $(DATABASE) lint
 	$(BIN)/pytest
-	$(BIN)/pytest --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
+	$(BIN)/pytest --nbval notebooks
 
 lab: $(DATABASE)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks/02_barometer.ipynb
+
+data: $(DATABASE)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: $(DATABASE)
-	$(BIN)/python -m benchmarks
+bench: .venv/installed
+	$(BIN)/python benchmarks/run.py
 
 requirements: .venv/installed
-	$(BIN)/uv pip compile --universal --all-extras --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \
+		--no-header --no-emit-index-url --no-emit-find-links \
+		--output-file requirements.txt pyproject.toml
 
 $(DATABASE): $(INPUTS) .venv/installed
 	$(BIN)/barometer ingest
@@ -37,5 +38,6 @@ $(DATABASE): $(INPUTS) .venv/installed
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
 	touch $@

@@ -10,10 +10,9 @@ import pandas as pd
 
 from analysis import danish, taxonomy
 from analysis.charts import theme
-from analysis.charts.names import figures, named
+from analysis.charts.names import figures, incidents, named
 from analysis.headings import HEADINGS
 
-_COUNTS = "Hændelser"
 # Column and row of each district's tile, roughly as the city lies.
 _TILES = {
     "Brønshøj-Husum": (0, 0),
@@ -199,7 +198,7 @@ def _circles(spots: alt.Chart) -> alt.Chart:
         tooltip=[
             alt.Tooltip("location:N").title(HEADINGS["location"]),
             alt.Tooltip("district:N").title(HEADINGS["district"]),
-            alt.Tooltip("incidents:Q").format(",d").title(_COUNTS),
+            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
         ],
     )
 
@@ -240,7 +239,7 @@ def _shading(field: str, areas: pd.DataFrame) -> alt.Color:
 def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:
     return [
         alt.Tooltip(name).title(HEADINGS["district"]),
-        alt.Tooltip(f"{prefix}incidents:Q").format(",d").title(_COUNTS),
+        alt.Tooltip(f"{prefix}incidents:Q").format(",d").title(theme.COUNTS),
         alt.Tooltip(f"{prefix}relative_score:Q").format(",d").title(HEADINGS["relative_score"]),
     ]
 

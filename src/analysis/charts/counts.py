@@ -8,11 +8,8 @@ from analysis.charts import theme
 from analysis.charts.names import figures, incidents, named
 from analysis.headings import DIMENSIONS, HEADINGS, TOTAL
 
-_COUNTS = "Hændelser"
-_FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
 # Top labels grow downwards, so one line is pushed to the second.
 _TWO_LINES = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : split(datum.label, ' ')"
-_WHOLE = alt.Axis(format=",d", tickMinStep=1, tickCount=6)
 
 
 def bars(df: pd.DataFrame, dimension: str, title: str | None = None) -> alt.Chart | alt.LayerChart:
@@ -23,11 +20,11 @@ def bars(df: pd.DataFrame, dimension: str, title: str | None = None) -> alt.Char
     frame = named(df)
     names = list(frame["name"])
     base = alt.Chart(frame).encode(
-        alt.X("incidents:Q").axis(_WHOLE).title(_COUNTS),
+        alt.X("incidents:Q").axis(theme.whole()).title(theme.COUNTS),
         alt.Y("name:N").sort(names).title(None),
         tooltip=[
             alt.Tooltip("name:N").title(HEADINGS[dimension]),
-            alt.Tooltip("incidents:Q").format(",d").title(_COUNTS),
+            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
         ],
     )
     lengths = base.mark_bar().encode(_colour(dimension, names))
@@ -36,7 +33,7 @@ def bars(df: pd.DataFrame, dimension: str, title: str | None = None) -> alt.Char
         title=title,
         width=theme.WIDTH,
         height=26 * len(names),
-        autosize=_FIT,
+        autosize=theme.FIT,
         description=(
             f"{title}. I alt {incidents(frame['incidents'].sum())}: "
             f"{figures(frame, 'name', names)}."
@@ -57,7 +54,7 @@ def score_by(df: pd.DataFrame, dimension: str) -> alt.Chart | alt.HConcatChart:
         tooltip=[
             alt.Tooltip("name:N").title(HEADINGS[dimension]),
             alt.Tooltip("relative_score:Q").format(",d").title("Relativ score"),
-            alt.Tooltip("incidents:Q").format(",d").title(_COUNTS),
+            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
         ],
     )
     unnamed = base.encode(alt.Y("name:N").sort(names).axis(None))
@@ -84,7 +81,7 @@ def help_called(df: pd.DataFrame) -> alt.Chart | alt.LayerChart:
         .transform_fold(what, as_=["what", "times"])
         .transform_calculate(told="format(datum.times, ',d') + ' ' + lower(datum.what)")
         .encode(
-            alt.X("times:Q").axis(_WHOLE).title(_COUNTS),
+            alt.X("times:Q").axis(theme.whole()).title(theme.COUNTS),
             alt.Y("helper:N").sort(list(frame["helper"])).title(None),
             alt.YOffset("what:N").sort(what),
             tooltip=[
@@ -108,7 +105,7 @@ def help_called(df: pd.DataFrame) -> alt.Chart | alt.LayerChart:
         title=title,
         width=theme.WIDTH,
         height=50 * len(frame),
-        autosize=_FIT,
+        autosize=theme.FIT,
         description=f"{title}. I alt tilkaldt {called}, ankommet {arrived}. {told}.",
     )
 
@@ -139,7 +136,7 @@ def matrix(df: pd.DataFrame, dimension: str) -> alt.Chart | alt.LayerChart:
             tooltip=[
                 alt.Tooltip("name:N").title(HEADINGS[dimension]),
                 alt.Tooltip("type:N").title(HEADINGS["category"]),
-                alt.Tooltip("incidents:Q").format(",d").title(_COUNTS),
+                alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
             ],
         )
     )
@@ -178,7 +175,7 @@ def matrix(df: pd.DataFrame, dimension: str) -> alt.Chart | alt.LayerChart:
         title=title,
         width=theme.WIDTH,
         height=24 * len(frame),
-        autosize=_FIT,
+        autosize=theme.FIT,
         description=(
             f"{title}. I alt {incidents(totals[TOTAL])}: {told}. "
             f"Øverst {top['name']} ({danish.number(top[TOTAL])})."
@@ -187,7 +184,7 @@ def matrix(df: pd.DataFrame, dimension: str) -> alt.Chart | alt.LayerChart:
 
 
 def _panel(base: alt.Chart, field: str, title: str, width: float) -> alt.LayerChart:
-    base = base.encode(alt.X(f"{field}:Q").axis(_WHOLE).title(title))
+    base = base.encode(alt.X(f"{field}:Q").axis(theme.whole()).title(title))
     lengths = base.mark_bar(color=theme.NEUTRAL)
     numbers = base.mark_text(align="left", dx=5).encode(alt.Text(f"{field}:Q").format(",d"))
     return (lengths + numbers).properties(width=width, height=alt.Step(22))

@@ -50,7 +50,7 @@ def conflict_ladder(counts: pd.DataFrame | None = None) -> alt.LayerChart:
         alt.Y2("y2:Q"),
         tooltip=[
             alt.Tooltip("name:N").title(HEADINGS["category"]),
-            alt.Tooltip("number:N").title("Hændelser"),
+            alt.Tooltip("number:N").title(theme.COUNTS),
         ],
     )
     look = {"stroke": theme.MUTED, "fill": "#F5F7FA"}

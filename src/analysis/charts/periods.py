@@ -12,7 +12,6 @@ from analysis.charts.names import figures, gathered, incidents, ordered
 from analysis.headings import HEADINGS
 from analysis.season import Season, half_of
 
-_COUNTS = "Hændelser"
 # Of two lines, the year below the month; May is not abbreviated.
 _MONTH_TICK = (
     "[timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.'), "
@@ -34,7 +33,7 @@ def over_time(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.
     totals = frame.groupby("name")["incidents"].sum()
     rows = {name: f"{name} ({danish.number(totals[name])})" for name in names}
     total = int(days.sum())
-    subtitle = f"{incidents(total)} på {danish.number(len(days))} dage, en søjle for hver dag"
+    spread = f"{incidents(total)} på {len(days)} {'dag' if len(days) == 1 else 'dage'}"
     return (
         alt.Chart(frame)
         .mark_bar(binSpacing=0.4)
@@ -44,7 +43,10 @@ def over_time(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.
             .scale(domain=[_vega_date(starts), _vega_date(ends)])
             .axis(values=months, labelExpr=_MONTH_TICK, labelAlign="left", grid=True)
             .title(None),
-            alt.Y("incidents:Q").scale(domain=[0, max(tallest, 2)]).axis(_whole(2)).title(None),
+            alt.Y("incidents:Q")
+            .scale(domain=[0, max(tallest, 2)])
+            .axis(theme.whole(2))
+            .title(None),
             alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None),
             alt.Row("name:N")
             .sort(names)
@@ -62,11 +64,11 @@ def over_time(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.
             ],
         )
         .properties(
-            title=theme.title(title, subtitle),
+            title=theme.title(title, f"{spread}, en søjle for hver dag"),
             width=theme.WIDTH - 30,
             height=48,
             description=(
-                f"{title}. {incidents(total)} på {danish.number(len(days))} dage fra "
+                f"{title}. {spread} fra "
                 f"{danish.day(days.index.min())} til {danish.day(days.index.max())}; flest på en "
                 f"dag: {danish.number(days.max())}, {danish.day(days.idxmax())}. "
                 f"{figures(frame, 'name', names)}."
@@ -92,7 +94,7 @@ def per_month(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.
         title=theme.title(title, f"I alt {incidents(total)}; månedens sum står over søjlen"),
         width=theme.WIDTH,
         height=260,
-        autosize=_FIT,
+        autosize=theme.FIT,
         description=(
             f"{title}. I alt {incidents(total)}, {_extremes(by_month)}. "
             f"{figures(frame, 'name', names)}."
@@ -117,7 +119,7 @@ def time_of_day(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | al
         title=theme.title(title, f"{incidents(total)} med kendt klokkeslæt"),
         width=theme.WIDTH,
         height=240,
-        autosize=_FIT,
+        autosize=theme.FIT,
         description=(
             f"{title}. {incidents(total)} med kendt klokkeslæt, flest kl. {busiest}–"
             f"{busiest + 1} ({danish.number(by_hour.max())}). "
@@ -169,9 +171,6 @@ def season_comparison(df: pd.DataFrame) -> alt.Chart | alt.FacetChart:
     )
 
 
-_FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
-
-
 def _stack(base: alt.Chart, time: str, dimension: str, names: list[str]) -> alt.Chart:
     # Without an order of its own, Vega-Lite stacks by the alphabet.
     rank = f"indexof({json.dumps(names, ensure_ascii=False)}, datum.name)"
@@ -179,7 +178,7 @@ def _stack(base: alt.Chart, time: str, dimension: str, names: list[str]) -> alt.
         base.transform_calculate(rank=rank)
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
-            alt.Y("incidents:Q").axis(_whole(6)).title(_COUNTS),
+            alt.Y("incidents:Q").axis(theme.whole()).title(theme.COUNTS),
             alt.Color("name:N").scale(theme.scale(dimension, names)).legend(theme.legend(names)),
             alt.Order("rank:Q"),
             tooltip=[
@@ -195,7 +194,7 @@ def _totals(base: alt.Chart, by: list[str]) -> alt.Chart:
         base.transform_aggregate(total="sum(incidents)", groupby=by)
         .mark_text(dy=-7, fontWeight="bold")
         .encode(
-            alt.Y("total:Q").title(_COUNTS),
+            alt.Y("total:Q").title(theme.COUNTS),
             alt.Text("total:Q").format(",d"),
             tooltip=[
                 alt.Tooltip(f"{by[-1]}:N").title(HEADINGS[by[-1]]),
@@ -208,13 +207,8 @@ def _totals(base: alt.Chart, by: list[str]) -> alt.Chart:
 def _tooltips(dimension: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("name:N").title(HEADINGS[dimension]),
-        alt.Tooltip("incidents:Q").format(",d").title(_COUNTS),
+        alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
     ]
-
-
-def _whole(ticks: int) -> alt.Axis:
-    """Return an axis of whole numbers."""
-    return alt.Axis(format=",d", tickMinStep=1, tickCount=ticks)
 
 
 def _span(first: date, last: date) -> tuple[date, date]:

@@ -44,6 +44,10 @@ _COLOURS = {
     "subcategory": dict(zip(taxonomy.LABELS["subcategory"], PALETTE, strict=False))
     | {taxonomy.OTHER: _TYPES[taxonomy.OTHER]},
 }
+# What the axis of a count and its tooltip are called.
+COUNTS = "Hændelser"
+# A chart as wide as said with its labels; Vega-Lite knows it for charts of one panel only.
+FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
 # The most values that one chart tells apart.
 MOST_NAMES = len(PALETTE)
 
@@ -78,6 +82,11 @@ def legend(names: list[str]) -> alt.Legend:
         if count == 1 or sum(max(widths[n::count]) for n in range(count)) < WIDTH
     )
     return alt.Legend(title=None, orient="top", values=names, columns=columns, symbolType="square")
+
+
+def whole(ticks: int = 6) -> alt.Axis:
+    """Return an axis of whole numbers with about so many ticks."""
+    return alt.Axis(format=",d", tickMinStep=1, tickCount=ticks)
 
 
 def label_room(labels: list[str]) -> int:

@@ -2,8 +2,7 @@
 
 import sys
 from contextlib import closing
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import fields
 from pathlib import Path
 
 import nbformat
@@ -17,21 +16,6 @@ from analysis.reports import page
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
 from analysis.selection import Selection, SelectionError
-
-
-@dataclass(frozen=True)
-class Report:
-    """A line of the index; `period`, `place` and `incidents` are None where nothing is selected."""
-
-    parameters: str
-    name: str
-    title: str
-    period: str | None
-    place: str | None
-    incidents: int | None
-    last_day: date | None
-    error: str | None
-    has_notebook: bool
 
 
 def run(
@@ -52,7 +36,7 @@ def run(
     }
     data = {path: _dataset(path) for path in paths.values()}
     reports = []
-    with WarmKernel() as kernel, tqdm(total=len(asked) * len(found), unit="rapport") as bar:
+    with WarmKernel() as kernel, tqdm(total=len(asked) * len(found), unit="report") as bar:
         for parameters, values in asked.items():
             path = paths[parameters]
             # The default is left unsaid, as it is where papermill alone runs the notebook.
@@ -62,7 +46,7 @@ def run(
                 bar.set_description(f"{parameters}: {notebook.path.stem}")
                 made = _report(kernel, notebook, folder, given, path, data[path])
                 if made.error:
-                    bar.write(f"{parameters}: {made.name}: {made.error}", file=sys.stderr)
+                    bar.write(f"{parameters}: {made.name} failed: {made.error}", file=sys.stderr)
                 reports.append(made)
                 bar.update()
     listed = page.index(reports, list(dict.fromkeys(data.values())))
@@ -85,7 +69,7 @@ def _report(
     given: dict[str, object],
     path: Path,
     data: Dataset,
-) -> Report:
+) -> page.Report:
     name = notebook.path.stem
     executed, written = folder / f"{name}.ipynb", folder / f"{name}.html"
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +89,7 @@ def _report(
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
     title, text = page.report(content, name, folder.name, data, error)
     _write(written, text)
-    return Report(
+    return page.Report(
         folder.name,
         name,
         title,

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import html
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from analysis import danish
 from analysis.barometer import Dataset
+from analysis.database import ROOT
 from analysis.notes import SYNTHETIC
 
 CHART_TYPE = "application/vnd.vegalite.v5+json"
@@ -34,7 +37,10 @@ _templates.filters |= {"day": danish.day, "number": danish.number}
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
-_NUMBER = re.compile(r"<td>(?=\s*[+−-]?\d[\d.]*(?:,\d+)?(?:\s*(?:%|pct\.))?\s*</td>)")
+_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+
+# The warning as a notebook shows it, and as a page does.
+_NOTICE = (mistune.html(SYNTHETIC), mistune.html(SYNTHETIC).replace("<p>", '<p class="notice">'))
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,21 @@ class Heading:
     level: int
     anchor: str
     text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A line of the index; `period`, `place` and `incidents` are None where nothing is selected."""
+
+    parameters: str
+    name: str
+    title: str
+    period: str | None
+    place: str | None
+    incidents: int | None
+    last_day: date | None
+    error: str | None
+    has_notebook: bool
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -89,7 +110,7 @@ def report(
         "report.html",
         bundle=_bundle() if charts else None,
         title=title,
-        intro=Markup("".join(blocks[:first]).replace(_plain_notice(), _notice())),
+        intro=Markup("".join(blocks[:first]).replace(*_NOTICE)),
         sections=Markup("".join(blocks[first:])),
         headings=[one for one in renderer.headings if one.level in (2, 3)],
         name=name,
@@ -100,24 +121,16 @@ def report(
     return title, page
 
 
-def _plain_notice() -> str:
-    return mistune.html(SYNTHETIC)
-
-
-def _notice() -> str:
-    return _plain_notice().replace("<p>", '<p class="notice">')
-
-
-def index(reports: Sequence[object], data: Sequence[Dataset]) -> str:
+def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
     """Return the HTML of the list of reports."""
     return _page("index.html", bundle=None, title="Rapporter", reports=reports, data=data)
 
 
 def without_folders(text: str) -> str:
     """Return `text` with each absolute path cut down to the file's name."""
-    for folder in (Path.cwd(), Path.home()):
-        if folder != Path(folder.anchor):
-            text = text.replace(f"{folder}", "")
+    # These two may hold spaces, at which the pattern ends.
+    for folder in (ROOT, Path.home()):
+        text = text.replace(f"{folder}{os.sep}", "")
     return _FOLDERS.sub("", text)
 
 
@@ -132,7 +145,7 @@ def _page(template: str, bundle: str | None, **values: object) -> str:
     return _templates.get_template(template).render(
         policy=policy,
         style=Markup(_file("style.css")),
-        notice=Markup(_notice()),
+        notice=Markup(_NOTICE[1]),
         scripts=[Markup(one) for one in scripts],
         **values,
     )
@@ -176,8 +189,8 @@ def _preformatted(text: str) -> str:
 
 
 def _tables(block: str, section: str) -> str:
-    """Return HTML with numbers marked and each table in a box that scrolls by itself."""
-    label = html.escape(f"Tabel: {section}")
+    """Return HTML with each table in a box that scrolls by itself."""
+    caption = _CAPTION.search(block)
+    label = f"Tabel: {caption[1] if caption else html.escape(section)}"
     box = f'<div class="scroll" role="group" aria-label="{label}" tabindex="0">'
-    block = _NUMBER.sub('<td class="number">', block)
     return block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")

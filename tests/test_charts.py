@@ -1,0 +1,496 @@
+import json
+import subprocess
+import sys
+from itertools import combinations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+
+from analysis import charts, taxonomy
+from analysis.charts import city, names, theme
+from analysis.headings import BLANK, REST, TOTAL
+
+NOTHING = "Ingen hændelser i udvalget"
+
+
+@pytest.fixture(autouse=True)
+def themed():
+    charts.enable()
+
+
+def frame(columns, *rows):
+    made = pd.DataFrame(rows, columns=columns.split())
+    return made.astype({c: "datetime64[us]" for c in ("date", "month") if c in made})
+
+
+COUNTS = frame("name incidents", ("Lokationen", 59), ("Bruger", 5), (None, 2))
+SCORES = frame(
+    "name relative_score incidents", ("Nørrebro", 112, 87), ("Valby", 20, 12), ("Indre By", 4, 3)
+)
+DAYS = frame(
+    "date name incidents",
+    ("2024-11-02", "Hærværk", 1),
+    ("2024-11-02", "Uønsket adfærd", 3),
+    ("2025-01-09", "Trusler", 2),
+)
+MONTHS = frame(
+    "month name incidents",
+    ("2024-10-01", "Uønsket adfærd", 1200),
+    ("2024-10-01", "Trusler", 0),
+    ("2024-11-01", "Uønsket adfærd", 0),
+    ("2024-11-01", "Trusler", 0),
+    ("2025-05-01", "Uønsket adfærd", 30),
+    ("2025-05-01", "Trusler", 4),
+)
+HOURS = frame("hour name incidents", (13, "Udsatte voksne", 4), (13, None, 1), (23, "Ved ikke", 2))
+HELP = frame("helper called arrived", ("Politiet", 13, 8), ("Ambulance", 1, 1))
+MATRIX = pd.DataFrame(
+    [("Nørrebro", 68, 9, 3, 0, 7, 87), ("Valby", 1, 1, 0, 0, 0, 2), (TOTAL, 69, 10, 3, 0, 7, 89)],
+    columns=["name", *taxonomy.CATEGORY_LABELS, TOTAL],
+)
+SEASONS = pd.concat(
+    frame(
+        "season month name incidents",
+        *(
+            (season, month, kind, count)
+            for month in months
+            for kind, count in zip(taxonomy.SIX_TYPES, counts, strict=True)
+        ),
+    )
+    for season, months, counts in (
+        ("2024/25", ("2024-10-01", "2025-01-01"), (9, 2, 0, 1, 0, 1)),
+        ("2025/26", ("2025-10-01", "2026-01-01"), (4, 0, 0, 0, 0, 0)),
+    )
+)
+PLACES = frame(
+    "location district latitude longitude incidents",
+    ("Blågårdens Bibliotek", "Nørrebro", 55.6868, 12.5546, 80),
+    ("Støberiet", "Nørrebro", 55.6868, 12.5546, 7),
+    ("Kulturhuset i Valby", "Valby", 55.66, 12.51, 12),
+    ("Uden koordinater", "Valby", None, None, 3),
+)
+
+VIEWS = {
+    "bars": lambda rows=None: charts.bars(COUNTS[:rows], "victim"),
+    "score_by": lambda rows=None: charts.score_by(SCORES[:rows], "district"),
+    "over_time": lambda rows=None: charts.over_time(DAYS[:rows]),
+    "per_month": lambda rows=None: charts.per_month(MONTHS[:rows]),
+    "time_of_day": lambda rows=None: charts.time_of_day(HOURS[:rows], "demography"),
+    "season_comparison": lambda rows=None: charts.season_comparison(SEASONS[:rows]),
+    "matrix": lambda rows=None: charts.matrix(MATRIX[:rows], "district"),
+    "help_called": lambda rows=None: charts.help_called(HELP[:rows]),
+    "map": lambda rows=None: charts.map(SCORES[:rows], PLACES[:rows]),
+    "conflict_ladder": lambda rows=None: charts.conflict_ladder(),
+}
+
+
+def found(spec, key):
+    """Return every value that stands under `key` anywhere in a spec."""
+    if isinstance(spec, dict):
+        here = [spec[key]] if key in spec else []
+        return here + [value for part in spec.values() for value in found(part, key)]
+    return [value for part in spec for value in found(part, key)] if isinstance(spec, list) else []
+
+
+def rows_of(spec):
+    (rows,) = spec["datasets"].values()
+    return rows
+
+
+def drawn(chart, version="5.8"):
+    return vl_convert.vegalite_to_svg(
+        chart.to_dict(), version, format_locale="da-DK", time_format_locale="da-DK"
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("version", ["5.8", "6.4"])
+def test_every_chart_is_drawn_by_the_oldest_and_the_newest_vega_lite(view, version):
+    assert "<text" in drawn(VIEWS[view](), version)
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "conflict_ladder"])
+def test_a_selection_without_incidents_says_so(view):
+    chart = VIEWS[view](0)
+    assert chart.to_dict()["description"].endswith(f"{NOTHING}.")
+    assert NOTHING in drawn(chart)
+
+
+def test_no_incidents_in_any_month_says_so_too():
+    nothing = SEASONS.assign(incidents=0)
+    assert NOTHING in drawn(charts.season_comparison(nothing))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_chart_has_danish_tooltips(view):
+    tooltips = [tip for tips in found(VIEWS[view]().to_dict(), "tooltip") for tip in tips]
+    told = {tip.get("title", tip["field"]) for tip in tooltips}
+    assert told
+    assert not told & {"name", "incidents", "month", "date", "hour", "relative_score", "helper"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_of_one_row_is_drawn(view):
+    assert "<text" in drawn(VIEWS[view](2 if view == "matrix" else 1))
+
+
+def test_specs_are_the_same_byte_for_byte_in_another_process():
+    program = (
+        "import sys, json; sys.path.insert(0, 'tests'); import test_charts as t\n"
+        "t.charts.enable()\n"
+        "sys.stdout.buffer.write(json.dumps({n: v().to_dict() for n, v in t.VIEWS.items()},"
+        " ensure_ascii=False).encode())"
+    )
+    other = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    here = json.dumps({name: view().to_dict() for name, view in VIEWS.items()}, ensure_ascii=False)
+    assert other.stdout.decode() == here
+
+
+def test_a_chart_is_shown_as_the_type_that_jupyterlab_draws_offline():
+    shown = charts.bars(COUNTS, "victim")._repr_mimebundle_()
+    bundle = shown[0] if isinstance(shown, tuple) else shown
+    assert set(bundle) == {"application/vnd.vegalite.v5+json", "text/plain"}
+    spec = bundle["application/vnd.vegalite.v5+json"]
+    assert bundle["text/plain"] == spec["description"] != ""
+
+
+def test_numbers_months_and_days_are_danish():
+    options = charts.bars(COUNTS, "victim").to_dict()["usermeta"]["embedOptions"]
+    assert (options["formatLocale"]["decimal"], options["formatLocale"]["thousands"]) == (",", ".")
+    assert options["timeFormatLocale"]["months"][9] == "oktober"
+    assert options["timeFormatLocale"]["days"][6] == "lørdag"
+
+
+# Colours
+
+# Machado, Oliveira and Fernandes 2009, full severity, on linear RGB.
+SIGHTS = {
+    "normal": np.eye(3),
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+}
+# Björn Ottosson's OKLab.
+TO_CONES = [
+    [0.4122214708, 0.5363325363, 0.0514459929],
+    [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+]
+TO_LAB = [
+    [0.2104542553, 0.7936177850, -0.0040720468],
+    [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+]
+
+
+def seen(colour, sight):
+    parts = np.array([int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen_as = np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1)
+    return np.array(TO_LAB) @ np.cbrt(np.array(TO_CONES) @ seen_as)
+
+
+def contrast(one, other):
+    light, dark = sorted((theme.luminance(one), theme.luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_area_stands_out_from_the_white_page():
+    colours = [*theme.PALETTE, *theme.colours("victim", [BLANK, REST]).values(), theme.NEUTRAL]
+    assert min(contrast(colour, "#FFFFFF") for colour in colours) >= 3
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_no_two_colours_look_alike_to_the_colour_blind(sight):
+    colours = [*theme.PALETTE, *theme.colours("victim", [BLANK]).values()]
+    pairs = combinations([seen(colour, sight) for colour in colours], 2)
+    assert min(np.linalg.norm(one - other) for one, other in pairs) >= 0.1
+
+
+def test_the_types_have_the_taxonomys_domain_whatever_is_shown():
+    scale = charts.per_month(MONTHS).to_dict()
+    domains = [domain for domain in found(scale, "domain") if taxonomy.THREATS in domain]
+    assert domains == [list(taxonomy.SIX_TYPES)]
+    assert len(set(theme.colours("category", list(taxonomy.SIX_TYPES)).values())) == 6
+
+
+@pytest.mark.parametrize("dimension", ["subcategory", "victim", "demography", "district"])
+def test_a_value_has_one_colour_whatever_else_is_shown(dimension):
+    labels = list(taxonomy.LABELS[dimension])
+    together = theme.colours(dimension, labels)
+    assert len(set(together.values())) == len(labels)
+    assert {name: theme.colours(dimension, ["Ukendt", name])[name] for name in labels} == together
+
+
+def test_andet_has_its_own_colour_as_type_and_as_subcategory():
+    as_type = theme.colours("category", [taxonomy.OTHER])
+    assert as_type == theme.colours("subcategory", [taxonomy.OTHER])
+
+
+def test_numbers_read_well_on_every_shade():
+    turn = theme.white_text_from()
+    for share in np.linspace(0, 1, 101):
+        text = "#FFFFFF" if share > turn else "#000000"
+        assert contrast(theme.shade(share), text) >= 4.5
+
+
+# Names
+
+
+def test_blanks_are_called_ikke_angivet_and_stand_last():
+    spec = charts.bars(COUNTS, "victim").to_dict()
+    assert [row["name"] for row in rows_of(spec)] == ["Lokationen", "Bruger", BLANK]
+    assert theme.colours("victim", [BLANK])[BLANK] == "#8A8A8A"
+
+
+def test_types_are_in_the_taxonomys_order_and_others_by_number():
+    assert names.ordered(DAYS, "category") == ["Uønsket adfærd", "Trusler", "Hærværk"]
+    assert names.ordered(names.named(HOURS), "demography") == ["Udsatte voksne", "Ved ikke", BLANK]
+
+
+def test_too_many_names_are_gathered_without_losing_an_incident():
+    many = frame(
+        "hour name incidents", *((8, f"Sted {n:02}", n) for n in range(1, 40)), (8, None, 3)
+    )
+    few = names.gathered(many, "location")
+    assert few["incidents"].sum() == many["incidents"].sum()
+    assert names.ordered(few, "location")[-2:] == [REST, BLANK]
+    assert len(few) == theme.MOST_NAMES + 1
+
+
+# Views
+
+
+def test_bars_keep_the_given_order_and_tell_their_figures():
+    spec = charts.bars(COUNTS, "victim").to_dict()
+    assert spec["title"] == "Hændelser ud fra forurettede"
+    assert found(spec, "sort")[0] == ["Lokationen", "Bruger", BLANK]
+    assert "I alt 66 hændelser: Lokationen 59, Bruger 5, Ikke angivet 2." in spec["description"]
+
+
+def test_counts_are_whole_numbers_on_every_axis():
+    for view in VIEWS.values():
+        axes = [axis for axis in found(view().to_dict(), "axis") if axis and "format" in axis]
+        assert all(axis["format"] == ",d" and axis["tickMinStep"] == 1 for axis in axes)
+
+
+def test_score_and_count_stand_side_by_side_in_one_order():
+    spec = charts.score_by(SCORES, "district").to_dict()
+    fields = [panel["layer"][0]["encoding"]["x"]["field"] for panel in spec["hconcat"]]
+    assert fields == ["relative_score", "incidents"]
+    assert len(spec["datasets"]) == 1
+    assert "Nørrebro score 112 af 87 hændelser" in spec["description"]
+
+
+def test_over_time_shows_the_whole_half_year_in_a_row_for_each_name():
+    spec = charts.over_time(DAYS).to_dict()
+    x = spec["encoding"]["x"]
+    assert x["scale"]["domain"] == [
+        {"year": 2024, "month": 10, "date": 1},
+        {"year": 2025, "month": 4, "date": 1},
+    ]
+    assert len(x["axis"]["values"]) == 6
+    assert spec["encoding"]["row"]["sort"] == ["Uønsket adfærd", "Trusler", "Hærværk"]
+    assert "flest på en dag: 4, 2. november 2024" in spec["description"]
+    assert "Uønsket adfærd (3)" in drawn(charts.over_time(DAYS))
+
+
+def test_months_have_danish_names_in_order_and_zeros_are_shown():
+    chart = charts.per_month(MONTHS)
+    spec = chart.to_dict()
+    assert ["okt. 2024", "nov. 2024", "maj 2025"] in found(spec, "domain")
+    picture = drawn(chart)
+    for text in (">1.200<", ">0<", ">34<", ">maj<"):
+        assert text in picture
+    assert (
+        "I alt 1.234 hændelser, flest i oktober 2024 (1.200), færrest i november 2024 (0)"
+        in spec["description"]
+    )
+
+
+def test_a_stack_has_the_order_of_its_legend():
+    spec = charts.per_month(MONTHS).to_dict()
+    order = ["Uønsket adfærd", "Trusler"]
+    assert spec["layer"][0]["encoding"]["order"]["field"] == "rank"
+    assert found(spec, "values")[0] == order
+    assert found(spec, "calculate") == [
+        f"indexof({json.dumps(order, ensure_ascii=False)}, datum.name)"
+    ]
+
+
+def test_all_hours_of_the_day_are_on_the_axis():
+    spec = charts.time_of_day(HOURS, "demography").to_dict()
+    assert list(range(24)) in found(spec, "domain")
+    assert "7 hændelser med kendt klokkeslæt, flest kl. 13–14 (5)" in spec["description"]
+
+
+def test_seasons_share_one_scale_and_one_legend_under_computed_headlines():
+    chart = charts.season_comparison(SEASONS)
+    spec = chart.to_dict()
+    picture = drawn(chart)
+    assert "2024/25: 26 indmeldte hændelser" in picture
+    assert "2025/26: 8 indmeldte hændelser" in picture
+    assert "resolve" not in spec
+    assert [legend["values"] for legend in found(spec["spec"], "legend")] == [
+        list(taxonomy.SIX_TYPES)
+    ]
+    assert "Ubehagelige tilråb 4" in spec["description"]
+
+
+def test_the_matrix_prints_every_number_and_sets_its_sums_apart():
+    chart = charts.matrix(MATRIX, "district")
+    picture = drawn(chart)
+    for number in (68, 9, 87, 89, 0):
+        assert f">{number}<" in picture
+    assert len(found(chart.to_dict(), "bandPosition")) == 2
+    assert "I alt 89 hændelser: Uønsket adfærd 69" in chart.to_dict()["description"]
+
+
+def test_help_called_and_arrived_are_told_in_words():
+    chart = charts.help_called(HELP)
+    picture = drawn(chart)
+    assert ">13 tilkaldt<" in picture
+    assert ">8 ankommet<" in picture
+    assert "I alt tilkaldt 14, ankommet 9. Politiet" in chart.to_dict()["description"]
+
+
+def test_the_ladder_rises_and_keeps_two_types_outside():
+    boxes = {row["name"]: row for row in rows_of(charts.conflict_ladder().to_dict())}
+    steps = [boxes[category.label] for category in taxonomy.LADDER]
+    assert [step["head"][:2] for step in steps] == ["1.", "2.", "3.", "4."]
+    assert sorted((step["y"] for step in steps), reverse=True) == [step["y"] for step in steps]
+    assert boxes["Hærværk"]["x"] == boxes["Andet"]["x"] > steps[0]["x2"]
+    told = " ".join(boxes["Trusler"]["text"].split())
+    assert told == taxonomy.LADDER[2].description
+
+
+def test_the_ladder_prints_the_number_of_each_step():
+    counts = frame("name incidents", ("Uønsket adfærd", 68), ("Trusler", 1))
+    spec = charts.conflict_ladder(counts).to_dict()
+    numbers = {row["name"]: row["number"] for row in rows_of(spec)}
+    assert numbers["Uønsket adfærd"] == "68 hændelser"
+    assert numbers["Trusler"] == "1 hændelse"
+    assert numbers["Fysisk vold"] == "0 hændelser"
+    assert numbers["Andet"] == ""
+    assert "Uønsket adfærd 68 hændelser" in spec["description"]
+
+
+# Map
+
+
+def test_the_map_has_a_tile_for_each_district_of_the_taxonomy():
+    assert set(city._TILES) == set(taxonomy.LABELS["district"])
+    assert len(set(city._TILES.values())) == 10
+    chart = charts.map(SCORES, PLACES)
+    picture = drawn(chart)
+    assert all(name in picture for name in taxonomy.LABELS["district"])
+    assert "Bydele: Nørrebro 87, Valby 12, Indre By 3" in chart.to_dict()["description"]
+
+
+def test_two_locations_at_one_address_lie_apart_in_their_tile():
+    placed = city._in_tiles(PLACES.dropna())
+    nørrebro = placed[placed["district"] == "Nørrebro"]
+    assert nørrebro["x"].is_unique
+    assert nørrebro["y"].is_unique
+    column, row = city._TILES["Nørrebro"]
+    assert nørrebro["x"].between(column * city._TILE_WIDTH, (column + 1) * city._TILE_WIDTH).all()
+    assert nørrebro["y"].between(row * city._TILE_HEIGHT, (row + 1) * city._TILE_HEIGHT).all()
+
+
+def polygons(tmp_path, *named, scale=1.0):
+    """Write a square for each name, wound the other way than d3-geo wants."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": n, "bydel": name},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [
+                        [(12.5 + n / 10 + x) * scale, (55.6 + y) * scale]
+                        for x, y in ((0, 0), (0.1, 0), (0.1, 0.1), (0, 0.1), (0, 0))
+                    ]
+                ],
+            },
+        }
+        for n, name in enumerate(named)
+    ]
+    file = tmp_path / "bydele.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return file
+
+
+def test_polygons_are_drawn_instead_of_tiles_with_the_points_on_them(tmp_path):
+    file = polygons(tmp_path, "NØRREBRO", "Valby", "Frederiksberg")
+    chart = charts.map(SCORES, PLACES, file)
+    shapes = [
+        value["properties"]["name"]
+        for values in chart.to_dict()["datasets"].values()
+        for value in values
+        if "properties" in value
+    ]
+    assert shapes == ["Nørrebro", "Valby"]
+    picture = drawn(chart)
+    assert "Nørrebro 87" in picture
+    # Støberiet is at the address of Blågårdens Bibliotek, so their numbers are written as one.
+    assert ">1, 3<" in picture
+
+
+def test_rings_are_wound_so_that_they_do_not_fill_the_globe(tmp_path):
+    square = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    geometry = {"type": "Polygon", "coordinates": [square, square[::-1]]}
+    assert city._rings(geometry) == [[square[::-1], square]]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "findes ikke"),
+        ("not json", "er ikke GeoJSON"),
+        ('{"type": "FeatureCollection"}', "er ikke GeoJSON"),
+        ("[1, 2]", "er ikke GeoJSON"),
+        (
+            '{"features": [{"properties": {"n": "Valby"}, "geometry": {"type": "Point",'
+            ' "coordinates": [12.5, 55.6]}}]}',
+            "er ikke GeoJSON",
+        ),
+        ('{"features": []}', "ingen flade med navnet på en bydel"),
+    ],
+)
+def test_a_file_that_is_no_map_is_refused_in_one_danish_line(tmp_path, content, message):
+    file = tmp_path / "kort.geojson"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ValueError, match=rf"^Kortfilen kort\.geojson .*{message}.*\.$") as refused:
+        charts.map(SCORES, PLACES, str(file))
+    assert "\n" not in str(refused.value)
+
+
+def test_polygons_in_metres_are_refused(tmp_path):
+    file = polygons(tmp_path, "Valby", scale=10_000)
+    with pytest.raises(ValueError, match="længde- og breddegrader"):
+        charts.map(SCORES, PLACES, file)
+
+
+def test_polygons_that_name_no_district_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="navnet på en bydel"):
+        charts.map(SCORES, PLACES, polygons(tmp_path, "Frederiksberg"))
+
+
+def test_a_map_without_a_single_known_place_is_drawn():
+    assert "<text" in drawn(charts.map(SCORES, PLACES[:0]))
+
+
+def test_the_theme_is_the_one_in_use():
+    assert alt.theme.active == "barometer"
+    assert alt.renderers.active == "barometer"

@@ -1,0 +1,375 @@
+import html
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from analysis import reports
+from analysis.database import ROOT
+from analysis.notes import SYNTHETIC
+from analysis.reports import ParameterError, page
+
+PARAMETERS = """\
+database: str = "build/barometer.duckdb"  # the database
+season: str = "2024/25"  # the season
+location: str = None  # one institution
+self_service: bool = None
+rows: int = 10
+"""
+SPEC = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+    "description": "Hændelser: 3 </script> i oktober.",
+    "data": {"values": [{"n": 3}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "n", "type": "quantitative"}},
+}
+CHART = f"display({{{page.CHART_TYPE!r}: {SPEC!r}, 'text/plain': 'diagram'}}, raw=True)"
+
+
+def write_notebook(path, *cells, parameters=PARAMETERS):
+    tagged = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    content = new_notebook(
+        cells=[new_markdown_cell(f"# Titel på {path.stem}\n\nHvad ses her?"), tagged, *cells],
+        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Py"}},
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(content, path)
+
+
+def write_parameters(folder, name="vinter", text="season: 2025/26\n"):
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name}.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    write_notebook(folder / "00_leg.ipynb", new_code_cell("1 / 0"))
+    write_notebook(
+        folder / "01_kort.ipynb",
+        new_code_cell("secret_code = 'left behind'\nfrom IPython.display import HTML, Markdown"),
+        new_code_cell(f"Markdown('**Udvalg: ' + season + '**\\n\\n' + {SYNTHETIC!r})"),
+        new_markdown_cell("## Fordeling & *antal*"),
+        new_code_cell(CHART),
+        new_markdown_cell("### Detaljer\n\n<script>alert(1)</script>\n\n## Fordeling & antal"),
+        new_code_cell("HTML('<table><caption>Antal</caption><tr><td>7</td></tr></table>')"),
+        new_code_cell("import os, sys\nprint(database, os.getcwd())\nprint('x', file=sys.stderr)"),
+    )
+    write_notebook(
+        folder / "02_fejler.ipynb",
+        new_markdown_cell("## Før fejlen"),
+        new_code_cell("raise ValueError('Kan ikke læse /home/nogen/hemmeligt/tal.csv <nu>')"),
+        new_code_cell("print('aldrig')"),
+    )
+    write_notebook(
+        folder / "03_tavs.ipynb",
+        new_code_cell("import os\nos._exit(1)"),
+    )
+    write_notebook(
+        folder / "04_efter.ipynb",
+        new_code_cell("print('rent:', 'secret_code' not in globals())"),
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory):
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture(scope="module")
+def code(toy, output, database, tmp_path_factory):
+    """Run the toy notebooks for two parameters files once; the exit code."""
+    folder = tmp_path_factory.mktemp("params")
+    files = [
+        write_parameters(folder, "vinter", "season: 2025/26\nlocation: Blågården Bibliotek\n"),
+        write_parameters(folder, "by", "season: vinteren 2024/25\n"),
+    ]
+    return reports.run(files, database, output, toy)
+
+
+@pytest.fixture(scope="module")
+def written(code, output):
+    return (output / "vinter" / "01_kort.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def listed(code, output):
+    return (output / "index.html").read_text(encoding="utf-8")
+
+
+def without_scripts(text):
+    return re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, and the ids."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def refusal(tmp_path, database, text, name="vinter"):
+    write_notebook(tmp_path / "notebooks" / "01_en.ipynb")
+    write_notebook(
+        tmp_path / "notebooks" / "02_to.ipynb", parameters='compare_season: str = "2023/24"'
+    )
+    file = write_parameters(tmp_path, name, text)
+    with pytest.raises(ParameterError) as refused:
+        reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")
+    assert not (tmp_path / "out").exists()
+    message = str(refused.value)
+    assert "\n" not in message
+    return message
+
+
+def test_an_undeclared_key_is_refused_with_the_nearest_right_name(tmp_path, database):
+    message = refusal(tmp_path, database, "season: 2024/25\nlokation: X\n")
+    assert "vinter.yaml" in message
+    assert "lokation" in message
+    assert "Nærmest er location" in message
+
+
+def test_a_key_that_one_notebook_declares_is_known(tmp_path, database):
+    assert "compare_season skal være tekst" in refusal(tmp_path, database, "compare_season: 2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("season: 2024", "season skal være tekst, ikke tallet 2024"),
+        ("season:", "season skal være tekst, ikke tom"),
+        ("location: [a]", "location skal være tekst eller tom"),
+        ("self_service: ja", "self_service skal være true eller false eller tom"),
+        ("rows: true", "rows skal være et helt tal"),
+        ("rows: 1.5", "rows skal være et helt tal"),
+        ("- season", "skal bestå af linjer"),
+        ("season: [", "er ikke gyldig YAML"),
+        ("", "skal bestå af linjer"),
+    ],
+)
+def test_a_value_or_file_of_the_wrong_kind_is_refused(tmp_path, database, text, told):
+    message = refusal(tmp_path, database, text)
+    assert told in message
+    assert "vinter.yaml" in message
+
+
+def test_null_is_taken_where_the_default_is_none(tmp_path, database):
+    # The wrong key is what is refused, not the nulls before it.
+    text = "location: null\nself_service: null\nseson: x\n"
+    assert "Nærmest er season" in refusal(tmp_path, database, text)
+
+
+def test_missing_files_and_databases_are_refused(tmp_path, database, toy):
+    file = write_parameters(tmp_path)
+    with pytest.raises(ParameterError, match=r"Parameterfilen nej\.yaml findes ikke"):
+        reports.run([tmp_path / "nej.yaml"], database, tmp_path / "out", toy)
+    with pytest.raises(ParameterError, match=r"nej\.duckdb findes ikke"):
+        reports.run([file], tmp_path / "nej.duckdb", tmp_path / "out", toy)
+    twin = write_parameters(tmp_path / "b", "VINTER")
+    with pytest.raises(ParameterError, match="To parameterfiler hedder"):
+        reports.run([file, twin], database, tmp_path / "out", toy)
+    with pytest.raises(ParameterError, match="ingen notebooks"):
+        reports.run([file], database, tmp_path / "out", tmp_path)
+
+
+def test_a_failed_notebook_is_marked_and_the_others_finish(code, output, listed):
+    assert code == 1
+    for name in ("01_kort", "02_fejler", "03_tavs", "04_efter"):
+        assert (output / "by" / f"{name}.html").is_file()
+    assert not (output / "by" / "00_leg.html").exists()
+    failed = (output / "by" / "02_fejler.html").read_text(encoding="utf-8")
+    for text in (failed, listed):
+        assert "ValueError: Kan ikke læse tal.csv &lt;nu&gt;" in text
+    assert "Rapporten kunne ikke laves færdig" in failed
+    assert "Før fejlen" in failed
+    assert "Traceback" not in failed
+    assert "aldrig" not in failed
+    assert "An Exception was encountered" not in failed
+    assert listed.count(">Fejlet<") == 4
+    assert listed.count(">Klar<") == 4
+
+
+def test_a_dead_kernel_is_replaced_and_its_report_marked(code, output):
+    dead = (output / "by" / "03_tavs.html").read_text(encoding="utf-8")
+    assert "DeadKernelError" in dead
+    assert "Titel på 03_tavs" in dead
+    after = (output / "by" / "04_efter.html").read_text(encoding="utf-8")
+    assert "Rapporten kunne ikke" not in after
+
+
+def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path, database):
+    notebooks = tmp_path / "notebooks"
+    write_notebook(
+        notebooks / "01_en.ipynb",
+        new_code_cell("import os, colorsys\nleft = 'behind'\nos.chdir('..')\nos.getpid()"),
+    )
+    write_notebook(
+        notebooks / "02_to.ipynb",
+        new_code_cell(
+            "import os, sys\n"
+            "[os.getpid(), 'left' in globals(), len(Out), os.path.basename(os.getcwd()),"
+            " 'colorsys' in sys.modules]"
+        ),
+    )
+    file = write_parameters(tmp_path)
+    assert reports.run([file], database, tmp_path / "out", notebooks) == 0
+    first, second = (
+        nbformat.read(tmp_path / "out" / "vinter" / f"{name}.ipynb", as_version=4).cells[-1]
+        for name in ("01_en", "02_to")
+    )
+    kernel = first.outputs[0].data["text/plain"]
+    # One kernel, whose modules stay loaded and of which nothing else is left.
+    assert second.outputs[0].data["text/plain"] == f"[{kernel}, False, 0, 'notebooks', True]"
+    assert second.execution_count == 3
+
+
+def test_papermill_alone_gives_the_same_notebook(code, toy, output, database, tmp_path):
+    alone = papermill.execute_notebook(
+        toy / "01_kort.ipynb",
+        tmp_path / "alone.ipynb",
+        {
+            "season": "2025/26",
+            "location": "Blågården Bibliotek",
+            "database": str(database),
+        },
+        progress_bar=False,
+        cwd=toy,
+    )
+    ours = nbformat.read(output / "vinter" / "01_kort.ipynb", as_version=4)
+    assert [plain(cell) for cell in ours.cells] == [plain(cell) for cell in alone.cells]
+    assert ours.metadata.papermill.parameters == alone.metadata.papermill.parameters
+
+
+def plain(cell):
+    kept = {name: cell.get(name) for name in ("cell_type", "source", "outputs", "execution_count")}
+    return kept | {"tags": cell.metadata.get("tags", [])}
+
+
+def test_a_report_shows_no_code(written):
+    assert "secret_code" not in written
+    assert "season: str" not in written
+    assert "2025/26" in written
+
+
+def test_a_report_asks_nothing_of_the_outside(written, listed):
+    for text in (written, listed):
+        parsed = Page(text)
+        policy = next(each["content"] for each in parsed.all("meta") if "http-equiv" in each)
+        assert "default-src 'none'" in policy
+        assert "unsafe-eval" not in policy
+        assert not parsed.all("link")
+        assert not any("src" in attributes for _, attributes in parsed.tags)
+        assert not re.search(r"https?://|url\(|@import", without_scripts(text))
+
+
+def test_a_script_of_a_notebook_is_not_among_those_that_may_run(written):
+    policy = next(each["content"] for each in Page(written).all("meta") if "http-equiv" in each)
+    assert policy.count("'sha256-") == 2
+    assert "script-src 'unsafe-inline'" not in policy
+
+
+def test_a_chart_has_its_spec_its_text_and_the_bundle_once(written):
+    assert written.count("window.vegaEmbed=") == 1
+    assert Page(written).all("figure") == [{"class": "chart", "aria-labelledby": "diagram-1"}]
+    caption = re.search(r'<figcaption id="diagram-1">(.*?)</figcaption>', written)[1]
+    assert html.unescape(caption) == SPEC["description"]
+    spec = re.search(r'<script type="application/json">(.*?)</script>', written)[1]
+    assert "\\u003c/script> i oktober" in spec
+
+
+def test_a_report_without_charts_carries_no_bundle(code, output):
+    assert (output / "by" / "04_efter.html").stat().st_size < 20_000
+
+
+def test_the_contents_lead_to_each_section(written):
+    parsed = Page(written)
+    assert parsed.all("html") == [{"lang": "da"}]
+    ids = [attributes["id"] for _, attributes in parsed.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [each["href"][1:] for each in parsed.all("a") if each["href"].startswith("#")]
+    assert links == ["side", "fordeling-antal", "detaljer", "fordeling-antal-2"]
+    assert set(links) <= set(ids)
+    assert "<title>Titel på 01_kort (vinter) – Tryghedsbarometer</title>" in written
+    assert len(parsed.all("h1")) == 1
+
+
+def test_a_table_scrolls_in_a_box_of_its_name(written):
+    box = '<div class="scroll" role="group" aria-label="Tabel: Antal" tabindex="0"><table>'
+    assert box in written
+    assert "</table></div>" in written
+
+
+def test_every_page_says_that_the_data_are_synthetic(code, output):
+    for file in output.rglob("*.html"):
+        assert "Syntetiske data." in file.read_text(encoding="utf-8"), file.name
+
+
+def test_pages_hold_no_path_of_this_machine(code, output, database, toy):
+    for file in output.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        for path in (ROOT, Path.home(), output, toy, database.parent, "/home/"):
+            assert f"{path}" not in without_scripts(text), file.name
+
+
+def test_the_index_lists_each_report_with_its_selection(listed, output):
+    rows = [
+        [
+            html.unescape(re.sub("<[^>]+>", "", cell))
+            for cell in re.findall("<t[hd].*?</t[hd]>", row)
+        ]
+        for row in re.findall("<tr>.*?</tr>", listed, re.DOTALL)[1:]
+    ]
+    assert [row[0] for row in rows] == ["by"] * 4 + ["vinter"] * 4
+    assert rows[0][1:4] == ["Titel på 01_kort", "vinterhalvåret 2024/25", "Hele København"]
+    assert rows[4][1:5] == [
+        "Titel på 01_kort",
+        "vinterhalvåret 2025/26",
+        "Blågårdens Bibliotek",
+        "68",
+    ]
+    assert rows[4][6:] == ["Klar", "01_kort"]
+    addresses = [each["href"] for each in Page(listed).all("a") if "#" not in each["href"]]
+    # Each has a page, and a notebook save the two whose kernel died.
+    assert len(addresses) == 8 + 6
+    assert all((output / address).is_file() for address in addresses)
+
+
+def test_a_second_run_replaces_the_first_and_leaves_other_folders(tmp_path, database):
+    notebooks, out = tmp_path / "notebooks", tmp_path / "out"
+    write_notebook(notebooks / "01_en.ipynb", new_code_cell("print('første')"))
+    files = [write_parameters(tmp_path, "a"), write_parameters(tmp_path, "b")]
+    reports.run(files, database, out, notebooks)
+    write_notebook(notebooks / "01_en.ipynb", new_code_cell("import os; os._exit(1)"))
+    assert reports.run(files[:1], database, out, notebooks) == 1
+    assert not (out / "a" / "01_en.ipynb").exists()
+    assert "første" not in (out / "a" / "01_en.html").read_text(encoding="utf-8")
+    assert (out / "b" / "01_en.html").is_file()
+    assert "b/01_en" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("fil '/home/nogen/tal.csv' mangler", "fil 'tal.csv' mangler"),
+        (r"C:\Users\nogen\tal.csv mangler", "tal.csv mangler"),
+        ("Vesterbro/Kgs. Enghave 2024/25 og/eller </b>", None),
+        ("se https://kk.dk/a/b", None),
+    ],
+)
+def test_folders_are_cut_from_text_and_other_slashes_stay(text, left):
+    assert page.without_folders(text) == (left or text)
