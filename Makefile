@@ -5,7 +5,7 @@ DATABASE := build/barometer.duckdb
 INPUTS := data/export_layout.yaml $(wildcard data/exports/* data/reference/* \
 	src/analysis/*.py src/analysis/intake/*.py src/analysis/sql/*.sql src/analysis/sql/intake/*.sql)
 
-.PHONY: report test lab data lint bench requirements
+.PHONY: report test lab data lint bench notebooks requirements
 .DEFAULT_GOAL := report
 
 report: $(DATABASE)
@@ -26,6 +26,14 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/run.py
+
+# Store the notebooks' outputs anew, without a trace of when and where they ran.
+notebooks: $(DATABASE)
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level WARN \
+		--ExecutePreprocessor.record_timing=False --ClearMetadataPreprocessor.enabled=True \
+		"--ClearMetadataPreprocessor.preserve_cell_metadata_mask=['tags']" \
+		"--ClearMetadataPreprocessor.preserve_nb_metadata_mask=[('language_info','name'),('kernelspec',)]" \
+		notebooks/*.ipynb
 
 requirements: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \

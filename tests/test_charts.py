@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from analysis import charts, taxonomy
-from analysis.charts import city, names, theme
+from analysis import charts, names, taxonomy
+from analysis.charts import city, theme
 from analysis.headings import BLANK, REST, TOTAL
 
 NOTHING = "Ingen hændelser i udvalget"
@@ -262,7 +262,7 @@ def test_too_many_names_are_gathered_without_losing_an_incident():
     many = frame(
         "hour name incidents", *((8, f"Sted {n:02}", n) for n in range(1, 40)), (8, None, 3)
     )
-    few = names.gathered(many, "location")
+    few = names.gathered(many, "location", theme.MOST_NAMES)
     assert few["incidents"].sum() == many["incidents"].sum()
     assert names.ordered(few, "location")[-2:] == [REST, BLANK]
     assert len(few) == theme.MOST_NAMES + 1

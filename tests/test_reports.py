@@ -17,6 +17,7 @@ PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
 season: str = "2024/25"  # the season
 location: str = None  # one institution
+district: str = "Valby"  # None is Alle
 self_service: bool = None
 rows: int = 10
 """
@@ -168,9 +169,9 @@ def test_a_value_or_file_of_the_wrong_kind_is_refused(tmp_path, database, text, 
     assert "vinter.yaml" in message
 
 
-def test_null_is_taken_where_the_default_is_none(tmp_path, database):
+def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
-    text = "location: null\nself_service: null\nseson: x\n"
+    text = "location: null\ndistrict: null\nself_service: null\nseson: x\n"
     assert "Nærmest er season" in refusal(tmp_path, database, text)
 
 

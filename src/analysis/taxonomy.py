@@ -163,6 +163,7 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
             "Vesterbro / Kgs. Enghave",
             "Vesterbro/Kongens Enghave",
             "Vesterbro-Kgs. Enghave",
+            "Vesterbro-Kongens Enghave",
             "Vesterbro",
         ),
     },

@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis import danish, taxonomy
 from analysis.charts import theme
-from analysis.charts.names import figures, incidents, named
 from analysis.headings import HEADINGS
+from analysis.names import figures, incidents, named
 
 # Column and row of each district's tile, roughly as the city lies.
 _TILES = {

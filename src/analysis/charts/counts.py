@@ -5,8 +5,8 @@ import pandas as pd
 
 from analysis import danish
 from analysis.charts import theme
-from analysis.charts.names import figures, incidents, named
 from analysis.headings import DIMENSIONS, HEADINGS, TOTAL
+from analysis.names import figures, incidents, named
 
 # Top labels grow downwards, so one line is pushed to the second.
 _TWO_LINES = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : split(datum.label, ' ')"

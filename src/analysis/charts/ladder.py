@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis import danish, taxonomy
 from analysis.charts import theme
-from analysis.charts.names import incidents
 from analysis.headings import HEADINGS
+from analysis.names import incidents
 
 _STEP_HEIGHT = 84
 _STEP_SHIFT = 34

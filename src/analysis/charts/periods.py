@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis import danish
 from analysis.charts import theme
-from analysis.charts.names import figures, gathered, incidents, ordered
 from analysis.headings import HEADINGS
+from analysis.names import figures, gathered, incidents, ordered
 from analysis.season import Season, half_of
 
 # Of two lines, the year below the month; May is not abbreviated.
@@ -24,7 +24,7 @@ def over_time(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.
     title = f"Indmeldinger over tid ud fra {HEADINGS[dimension].lower()}"
     if df.empty:
         return theme.empty(title)
-    frame = gathered(df, dimension)
+    frame = gathered(df, dimension, theme.MOST_NAMES)
     names = ordered(frame, dimension)
     days = frame.groupby("date")["incidents"].sum()
     starts, ends = _span(days.index.min().date(), days.index.max().date())
@@ -82,7 +82,7 @@ def per_month(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.
     title = f"Indmeldinger pr. måned ud fra {HEADINGS[dimension].lower()}"
     if not df["incidents"].any():
         return theme.empty(title)
-    frame = gathered(df, dimension)
+    frame = gathered(df, dimension, theme.MOST_NAMES)
     by_month = frame.groupby("month")["incidents"].sum()
     labels = [_short(month) for month in by_month.index]
     names = ordered(frame, dimension)
@@ -107,7 +107,7 @@ def time_of_day(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | al
     title = f"Tidspunkt på dagen ud fra {HEADINGS[dimension].lower()}"
     if df.empty:
         return theme.empty(title)
-    frame = gathered(df, dimension)
+    frame = gathered(df, dimension, theme.MOST_NAMES)
     by_hour = frame.groupby("hour")["incidents"].sum()
     names = ordered(frame, dimension)
     total = int(by_hour.sum())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from papermill import inspect_notebook
@@ -35,17 +36,25 @@ class ParameterError(ValueError):
     """A run that cannot start; the message is one Danish line."""
 
 
+class Declared(NamedTuple):
+    """What a notebook says of a parameter: type, default as written, whether it may be empty."""
+
+    kind: str
+    default: str
+    nullable: bool
+
+
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook and the parameters its tagged cell declares, with type and default as text."""
+    """A notebook and the parameters that its tagged cell declares."""
 
     path: Path
-    declared: dict[str, tuple[str, str]]
+    declared: dict[str, Declared]
 
     @property
     def defaults(self) -> dict[str, object]:
         """The value of each parameter where no file gives one."""
-        return {name: ast.literal_eval(default) for name, (_, default) in self.declared.items()}
+        return {name: ast.literal_eval(each.default) for name, each in self.declared.items()}
 
 
 def find_notebooks(folder: Path) -> list[Notebook]:
@@ -63,9 +72,16 @@ def find_notebooks(folder: Path) -> list[Notebook]:
     return [Notebook(path, _declared(path)) for path in paths]
 
 
-def _declared(path: Path) -> dict[str, tuple[str, str]]:
-    found = inspect_notebook(path).values()
-    return {each["name"]: (each["inferred_type_name"], each["default"]) for each in found}
+def _declared(path: Path) -> dict[str, Declared]:
+    return {
+        each["name"]: Declared(
+            each["inferred_type_name"],
+            each["default"],
+            # A parameter may be empty where its default is, or its help says what None means.
+            "None" in (each["default"], *each["help"].split()),
+        )
+        for each in inspect_notebook(path).values()
+    }
 
 
 def read_files(
@@ -117,9 +133,8 @@ def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -
         near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
         hint = f"Nærmest er {near[0]}" if near else f"Kendte er {danish.listing(known)}"
         raise ParameterError(f"{file}: ingen notebook har parameteren {name}. {hint}.")
-    for declared, default in types:
+    for declared, _, nullable in types:
         accepted, wanted = _TYPES.get(declared.split("[")[0], ((type(value),), ""))
-        nullable = default == "None"
         # Not isinstance: to Python, true is a whole number.
         if type(value) not in accepted and not (value is None and nullable):
             given = "tom" if value is None else f"{_GIVEN.get(type(value), '')} {value!r}".strip()
