@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from itertools import combinations
+from pathlib import Path
 
 import altair as alt
 import numpy as np
@@ -139,12 +140,14 @@ def test_a_view_of_one_row_is_drawn(view):
 
 def test_specs_are_the_same_byte_for_byte_in_another_process():
     program = (
-        "import sys, json; sys.path.insert(0, 'tests'); import test_charts as t\n"
+        "import sys, json, test_charts as t\n"
         "t.charts.enable()\n"
         "sys.stdout.buffer.write(json.dumps({n: v().to_dict() for n, v in t.VIEWS.items()},"
         " ensure_ascii=False).encode())"
     )
-    other = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    other = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parent, capture_output=True, check=True
+    )
     here = json.dumps({name: view().to_dict() for name, view in VIEWS.items()}, ensure_ascii=False)
     assert other.stdout.decode() == here
 

@@ -17,7 +17,7 @@ PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
 season: str = "2024/25"  # the season
 location: str = None  # one institution
-district: str = "Valby"  # None is Alle
+audience: str = "alle"  # None is nobody
 self_service: bool = None
 rows: int = 10
 """
@@ -171,7 +171,7 @@ def test_a_value_or_file_of_the_wrong_kind_is_refused(tmp_path, database, text, 
 
 def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
-    text = "location: null\ndistrict: null\nself_service: null\nseson: x\n"
+    text = "location: null\naudience: null\nself_service: null\nseson: x\n"
     assert "Nærmest er season" in refusal(tmp_path, database, text)
 
 
@@ -336,7 +336,7 @@ def test_the_index_lists_each_report_with_its_selection(listed, output):
         for row in re.findall("<tr>.*?</tr>", listed, re.DOTALL)[1:]
     ]
     assert [row[0] for row in rows] == ["by"] * 4 + ["vinter"] * 4
-    assert rows[0][1:4] == ["Titel på 01_kort", "vinterhalvåret 2024/25", "Hele København"]
+    assert rows[0][1:4] == ["Titel på 01_kort", "vinterhalvåret 2024/25", "København"]
     assert rows[4][1:5] == [
         "Titel på 01_kort",
         "vinterhalvåret 2025/26",

@@ -44,12 +44,21 @@ def test_numbers_are_danish():
     assert column(pd.array([1, None], dtype="Int64")) == ["1", "–"]
 
 
+def told(values, name="x"):
+    return [cell.replace("\u00a0", " ").replace("\u2060", "") for cell in column(values, name)]
+
+
 def test_dates_months_and_hours_are_danish():
     days = pd.to_datetime(["2024-10-01", "2025-03-31"])
-    assert column(days, "date") == ["1. oktober 2024", "31. marts 2025"]
-    assert column(days, "month") == ["oktober 2024", "marts 2025"]
-    assert column(pd.to_datetime(["2024-10-01 14:05"])) == ["1. oktober 2024 kl. 14.05"]
-    assert column([14, 23], "hour") == ["kl. 14–15", "kl. 23–24"]
+    assert told(days, "date") == ["1. oktober 2024", "31. marts 2025"]
+    assert told(days, "month") == ["oktober 2024", "marts 2025"]
+    assert told(pd.to_datetime(["2024-10-01 14:05"])) == ["1. oktober 2024 kl. 14.05"]
+    assert told([14, 23], "hour") == ["kl. 14–15", "kl. 23–24"]
+
+
+def test_dates_and_hours_are_not_broken_over_two_lines():
+    assert " " not in column(pd.to_datetime(["2024-10-01 14:05"]))[0]
+    assert "–\u2060" in column([14], "hour")[0]
 
 
 def test_blanks_are_called_ikke_angivet():

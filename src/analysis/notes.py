@@ -54,6 +54,23 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     )
 
 
+def days(counted: "DataFrame") -> "Markdown":
+    """Return the days with incidents in one sentence, from `barometer.over_time`."""
+    by_day = counted.groupby("date")["incidents"].sum()
+    if by_day.empty:
+        return _markdown("Ingen hændelser i udvalget.")
+    most = by_day.max()
+    busiest = [danish.day(day) for day in by_day.index[by_day == most]]
+    where = (
+        f"flest den {danish.listing(busiest)}" if len(busiest) <= 3 else f"{len(busiest)} dage har"
+    )
+    count = f"({danish.number(most)})" if len(busiest) <= 3 else f"flest ({danish.number(most)})"
+    return _markdown(
+        f"{danish.number(by_day.sum())} hændelser på {danish.number(len(by_day))} dage; "
+        f"{where} {count}."
+    )
+
+
 def inferred_weights() -> "Markdown":
     """Return the note that stands by every relative score."""
     weights = danish.listing([f"{label} {weight}" for label, weight in taxonomy.WEIGHTS.items()])

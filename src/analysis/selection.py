@@ -65,7 +65,7 @@ class Selection:
     @property
     def place(self) -> str:
         """The narrowest place asked for, in words."""
-        return self.location or self.district or "Hele København"
+        return self.location or self.district or "København"
 
     @property
     def period(self) -> str:

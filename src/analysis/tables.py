@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 _NO_ROWS = "Ingen hændelser i udvalget"
+_NO_BREAK = "\u00a0"
 _HTML = """\
 <table class="barometer">
 <caption>{{ caption }}</caption>
@@ -82,6 +83,7 @@ def table(
     *,
     headings: Mapping[str, str] | None = None,
     percent: Collection[str] = (),
+    signed: Collection[str] = (),
     decimals: int = 1,
     total: bool = False,
 ) -> Table:
@@ -89,12 +91,14 @@ def table(
 
     `dimension` is what the column `name` holds. `headings` names columns that are not a view's, or
     differently. The columns in `percent` hold shares (0.123 is "12,3 %"); `decimals` is for shares
-    and other fractions. `total` adds a row of sums; a last row that the view calls "Samlet" is one
-    already.
+    and other fractions; those in `signed` show a plus where they are above 0. `total` adds a row of
+    sums; a last row that the view calls "Samlet" is one already.
     """
     name = {"name": HEADINGS[dimension]} if dimension else {}
     words = HEADINGS | name | dict(headings or {})
-    cells = [_told(df[column], column in percent, decimals) for column in df.columns]
+    cells = [
+        _told(df[column], column in percent, column in signed, decimals) for column in df.columns
+    ]
     rows = list(zip(*cells, strict=True))
     if total and rows:
         rows.append(_sums(df, decimals))
@@ -109,11 +113,11 @@ def table(
     )
 
 
-def _told(column: "Series", percent: bool, decimals: int) -> list[str]:
+def _told(column: "Series", percent: bool, signed: bool, decimals: int) -> list[str]:
     write = _writer(column, percent, decimals)
     blank = "–" if _is_number(column) else BLANK
     return [
-        blank if missing else write(value)
+        blank if missing else ("+" if signed and value > 0 else "") + write(value)
         for value, missing in zip(column, column.isna(), strict=True)
     ]
 
@@ -124,9 +128,11 @@ def _writer(column: "Series", percent: bool, decimals: int) -> Callable[[object]
     if types.is_bool_dtype(column):
         return lambda value: "Ja" if value else "Nej"
     if types.is_datetime64_any_dtype(column):
-        return danish.month if column.name == "month" else _moment
+        told = danish.month if column.name == "month" else _moment
+        return lambda value: told(value).replace(" ", _NO_BREAK)
     if column.name == "hour":
-        return lambda value: f"kl. {int(value)}–{int(value) + 1}"
+        # A word joiner keeps both hours on one line.
+        return lambda value: f"kl.{_NO_BREAK}{int(value)}–\u2060{int(value) + 1}"
     if percent:
         return lambda value: f"{danish.number(value * 100, decimals)} %"
     if types.is_float_dtype(column):

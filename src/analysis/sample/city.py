@@ -15,7 +15,7 @@ from analysis import taxonomy
 from analysis.database import ROOT, SYNTHETIC_PREFIX
 from analysis.season import Season
 
-SEED = 20260424
+SEED = 20260425
 SEASONS = tuple(Season(f"{year}/{year + 1}") for year in range(2021, 2026))
 LAST_SEASON = SEASONS[-1]
 

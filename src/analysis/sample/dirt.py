@@ -147,9 +147,9 @@ def _respell(rng: Random, row: Row, other_names: dict[str, list[str]]) -> None:
 
 
 def _variant(rng: Random, kind: str, label: str) -> str:
-    # Andet says more than its category, so it is no other spelling of it here.
+    # The first one alone, so that the sample stays as it is when the taxonomy learns another.
     listed = taxonomy.VARIANTS.get(kind, {}).get(label, ())
-    return rng.choice([*(text for text in listed if text != taxonomy.OTHER), _loose(rng, label)])
+    return rng.choice([*listed[:1], _loose(rng, label)])
 
 
 def _loose(rng: Random, text: str) -> str:
