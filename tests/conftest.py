@@ -3,6 +3,7 @@
 import pytest
 
 from analysis import database as files
+from analysis import reports
 from analysis.intake import ingest
 
 
@@ -20,3 +21,11 @@ def con(database):
     """A read-only connection to the sample."""
     with files.connect(database) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def reported(database, tmp_path_factory):
+    """The folder of a run of every notebook over the committed parameters files."""
+    folder = tmp_path_factory.mktemp("reports")
+    assert reports.run(sorted((files.ROOT / "params").glob("*.yaml")), database, folder) == 0
+    return folder

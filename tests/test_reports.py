@@ -343,7 +343,7 @@ def test_the_index_lists_each_report_with_its_selection(listed, output):
         "Blågårdens Bibliotek",
         "68",
     ]
-    assert rows[4][6:] == ["Klar", "01_kort"]
+    assert rows[4][6:] == ["Klar", "Åbn"]
     addresses = [each["href"] for each in Page(listed).all("a") if "#" not in each["href"]]
     # Each has a page, and a notebook save the two whose kernel died.
     assert len(addresses) == 8 + 6

@@ -1,0 +1,176 @@
+"""The committed notebooks: their form, their runs, and that a changed output is seen."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+import yaml
+from papermill import execute_notebook
+
+from analysis import barometer, published
+from analysis.barometer import Selection
+from analysis.database import ROOT, connect
+from analysis.headings import BLANK, TOTAL
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+COMMON = {
+    "database",
+    "season",
+    "half",
+    "district",
+    "location",
+    "facility",
+    "victim",
+    "demography",
+    "category",
+    "self_service",
+}
+CHART = "application/vnd.vegalite.v5+json"
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def outputs(notebook):
+    return [
+        {key: output[key] for key in ("output_type", "data", "text") if key in output}
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    ]
+
+
+def text_of(path):
+    return json.dumps(outputs(read(path)), ensure_ascii=False).replace("\u00a0", " ")
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return read(request.param)
+
+
+def test_a_notebook_begins_with_title_question_and_parameters(notebook):
+    assert notebook.cells[0].source.startswith("# ")
+    assert "?" in notebook.cells[0].source
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    assert tagged == [notebook.cells[1]]
+    lines = tagged[0].source.splitlines()
+    assert {line.split(":")[0] for line in lines} >= COMMON
+    assert all("  # " in line for line in lines)
+
+
+def test_a_notebook_ends_with_what_its_figures_can_not_say(notebook):
+    assert notebook.cells[-1].source.startswith("## Hvad tallene ikke kan sige")
+
+
+def test_a_notebook_is_stored_with_outputs_and_without_a_trace_of_its_run(notebook):
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata.language_info) == {"name"}
+    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert "stderr" not in json.dumps(outputs(notebook))
+
+
+def test_a_table_or_words_stand_beside_every_chart(notebook):
+    shown = [
+        next(iter(sorted(output["data"]))) if "data" in output else ""
+        for output in outputs(notebook)
+    ]
+    for place, kind in enumerate(shown):
+        if kind == CHART:
+            assert {"text/html", "text/markdown"} & set(shown[max(place - 3, 0) : place + 2])
+
+
+@pytest.mark.parametrize("name", ["vinter_2024_25", "vinter_2025_26"])
+def test_the_published_tables_are_read_in_the_reports(reported, name):
+    season = yaml.safe_load((ROOT / f"params/{name}.yaml").read_text(encoding="utf-8"))["season"]
+    page = (reported / name / "02_barometer.html").read_text(encoding="utf-8")
+    cells = [
+        [re.sub("<.*?>", "", cell) for cell in re.findall("<t[hd].*?</t[hd]>", row)]
+        for row in re.findall("<tr.*?</tr>", page, re.DOTALL)
+    ]
+    rows = {(row[0], value) for row in cells for value in row[1:]}
+    printed = [
+        figure
+        for figure in published.figures()
+        if figure.period == season
+        and figure.measure in ("count_by", "help_called", "score_by")
+        and figure.value.isdigit()
+    ]
+    assert len(printed) > 20
+    for figure in printed:
+        heads = figure.name or (BLANK if figure.measure == "count_by" else TOTAL)
+        # A table lists what there is; the document's matrix prints a type with no incident as 0.
+        assert (heads, figure.value) in rows or figure.value == "0", figure.about
+
+
+def test_the_two_winters_are_compared_in_words(reported, con):
+    before, after = (
+        barometer.incidents(con, Selection(season, location="Blågårdens Bibliotek"))
+        for season in ("2024/25", "2025/26")
+    )
+    sentence = f"er faldet fra {before} i 2024/25 til {after} i 2025/26"
+    assert sentence in text_of(reported / "vinter_2025_26" / "03_season_comparison.ipynb")
+
+
+def test_a_run_for_the_city_counts_every_location(reported, con):
+    total = barometer.incidents(con, Selection("2025/26"))
+    told = text_of(reported / "koebenhavn_vinter_2025_26" / "02_barometer.ipynb")
+    assert f"{total} indmeldte hændelser" in told
+    assert "København, vinterhalvåret 2025/26" in told
+
+
+def test_papermill_alone_gives_the_same_notebook(reported, database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name = "03_season_comparison"
+    given = yaml.safe_load((ROOT / "params/vinter_2025_26.yaml").read_text(encoding="utf-8"))
+    execute_notebook(
+        ROOT / f"notebooks/{name}.ipynb",
+        tmp_path / "out.ipynb",
+        given | {"database": str(database)},
+        progress_bar=False,
+    )
+    ours, alone = read(reported / f"vinter_2025_26/{name}.ipynb"), read(tmp_path / "out.ipynb")
+    assert outputs(ours) == outputs(alone)
+    assert [cell.source for cell in ours.cells] == [cell.source for cell in alone.cells]
+
+
+def test_no_location_row_or_text_of_a_person_is_in_a_report(reported, database):
+    with connect(database) as con:
+        ids = [row[0] for row in con.execute("select incident_id from incident").fetchall()]
+    numbers = {number.split(":", 1)[1] for number in ids}
+    for page in reported.rglob("*.html"):
+        told = page.read_text(encoding="utf-8")
+        assert "SYN-" not in told
+        assert "Syntetisk beskrivelse" not in told
+        assert not any(number in told for number in list(numbers)[:50])
+
+
+def test_nbval_sees_a_changed_number_and_a_changed_chart(tmp_path):
+    changed = read(ROOT / "notebooks" / "03_season_comparison.ipynb")
+    broken = []
+    for cell in changed.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if CHART in data and "chart" not in broken:
+                data[CHART]["title"] += "."
+                broken.append("chart")
+            elif "<td" in data.get("text/html", "") and "number" not in broken:
+                data["text/html"] = data["text/html"].replace("15</td>", "16</td>", 1)
+                broken.append("number")
+    assert sorted(broken) == ["chart", "number"]
+    copy = tmp_path / "changed.ipynb"
+    nbformat.write(changed, copy)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q", str(copy)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    cells = sum(cell.cell_type == "code" for cell in changed.cells)
+    assert f"2 failed, {cells - 2} passed" in run.stdout
