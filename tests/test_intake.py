@@ -309,7 +309,7 @@ def test_what_is_rewritten_for_reading_leaves_the_free_text_behind(tmp_path):
 
     source = tmp_path / "a.csv"
     source.write_bytes("\n".join([FORM, case(text="hemmeligt")]).encode("cp1252"))
-    rewritten = exports.prepare(source, layout.read(LAYOUT), tmp_path)
+    rewritten = exports.rewrite(exports.prepare(source, layout.read(LAYOUT), tmp_path), tmp_path)
     assert rewritten.csv != source
     assert "hemmeligt" not in rewritten.csv.read_text(encoding="utf-8")
     assert PLACE in rewritten.csv.read_text(encoding="utf-8")

@@ -75,7 +75,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Run the notebooks for each parameters file; write the executed notebook and "
         "a self-contained HTML page each, and an index over all. Exit 1 if a notebook failed.",
     )
-    report.add_argument("parameters", type=Path, nargs="+", metavar="PARAMS.yaml")
+    report.add_argument(
+        "parameters",
+        type=Path,
+        nargs="+",
+        metavar="PARAMS.yaml",
+        help="a parameters file, or a folder of them",
+    )
     report.add_argument("--output", type=Path, metavar="DIR", default=database.ROOT / "reports")
     _add_database(report)
     report.set_defaults(run=_report)
@@ -132,4 +138,9 @@ def _verify(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     from analysis import reports
 
-    return reports.run(given.parameters, given.database.absolute(), given.output.absolute())
+    files = []
+    for path in given.parameters:
+        # The Windows shell leaves a pattern as it is.
+        found = path.glob("*.yaml") if path.is_dir() else path.parent.glob(path.name)
+        files += sorted(found) or [path]
+    return reports.run(files, given.database.absolute(), given.output.absolute())

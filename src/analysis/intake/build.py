@@ -61,7 +61,7 @@ def _build(
         reference.load(con, tables)
         exports = [files.prepare(file, headings, scratch) for file in found]
         for number, export in enumerate(exports):
-            con.execute("insert into raw.file values ($1, $2)", [number, export.name])
+            con.execute(sql("intake/file"), {"file_no": number, "file": export.name})
             _load(con, number, export, scratch)
         _match_labels(con)
         _decide(con)
@@ -91,8 +91,12 @@ def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _load(con: duckdb.DuckDBPyConnection, number: int, export: files.Export, scratch: Path) -> None:
     try:
         _insert(con, number, export)
-    except duckdb.InvalidInputException:
-        _insert(con, number, files.rewrite(export, scratch))
+    except duckdb.Error:
+        rewritten = files.rewrite(export, scratch)
+        try:
+            _insert(con, number, rewritten)
+        except duckdb.Error as error:
+            raise IngestError(f"{export.name}: {str(error).splitlines()[0]}") from None
 
 
 def _insert(con: duckdb.DuckDBPyConnection, number: int, export: files.Export) -> None:
@@ -137,6 +141,10 @@ def _match_labels(con: duckdb.DuckDBPyConnection) -> None:
 
 def _decide(con: duckdb.DuckDBPyConnection) -> None:
     """Fill the tables of incidents from the loaded rows."""
+    # Rows are numbered by now; where order no longer counts, every core can write.
+    con.execute("set preserve_insertion_order = false")
+    # Every join is written with the many rows first; guesses of size would build on them.
+    con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     con.execute(sql("intake/form"))
     con.execute(sql("intake/form_repeat"))
     con.execute(sql("intake/order_fate"), {"cancelled": taxonomy.CANCELLED})

@@ -12,7 +12,8 @@ from analysis.intake.layout import Layout, match
 
 ENDINGS = (".csv", ".xlsx")
 _UTF8 = "utf-8-sig"
-_CHUNK = 1 << 24
+_WINDOWS = "cp1252"
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,6 @@ class Export:
 
     name: str
     csv: Path
-    encoding: str
     delimiter: str
     width: int
     form: str
@@ -47,17 +47,14 @@ def find(folder: Path) -> list[Path]:
 
 
 def prepare(file: Path, layout: Layout, scratch: Path) -> Export:
-    """Return the export behind a file, rewritten to the folder `scratch` where it is not UTF-8 CSV.
+    """Return the export behind a file, a workbook being written as CSV to the folder `scratch`.
 
     Raises IngestError where it cannot be read or its headings do not match the layout.
     """
     try:
         if file.suffix.lower() == ".xlsx":
             return _from_workbook(file, layout, scratch)
-        export = _from_csv(file, layout)
-        return export if export.encoding == _UTF8 else rewrite(export, scratch)
-    except UnicodeDecodeError:
-        raise IngestError(f"{file.name}: is neither UTF-8 nor Windows-1252 text") from None
+        return _from_csv(file, layout)
     except OSError as error:
         raise IngestError(f"{file.name}: cannot be read: {error.strerror or error}") from None
 
@@ -65,12 +62,15 @@ def prepare(file: Path, layout: Layout, scratch: Path) -> Export:
 def rewrite(export: Export, scratch: Path) -> Export:
     """Return the export with its fields alone, every row as wide as the next.
 
-    For files that DuckDB refuses: other encodings, ragged rows, quotes inside a text. Raises
-    IngestError where a quote left open has swallowed whole rows.
+    For files that DuckDB refuses: Windows-1252, ragged rows, quotes inside a text. Raises
+    IngestError for another encoding, and where a quote left open has swallowed whole rows.
     """
     csv.field_size_limit(2**31 - 1)
-    with export.csv.open(encoding=export.encoding) as source:
-        return _write(export, _rows(source, export), scratch)
+    try:
+        with export.csv.open(encoding=_UTF8 if _is_utf8(export.csv) else _WINDOWS) as source:
+            return _write(export, _rows(source, export), scratch)
+    except UnicodeDecodeError:
+        raise IngestError(f"{export.name}: is neither UTF-8 nor Windows-1252 text") from None
 
 
 def _rows(source: Iterable[str], export: Export) -> Iterator[list[str]]:
@@ -83,9 +83,7 @@ def _rows(source: Iterable[str], export: Export) -> Iterator[list[str]]:
 
 
 def _from_csv(file: Path, layout: Layout) -> Export:
-    encoding = _UTF8 if _is_utf8(file) else "cp1252"
-    with file.open(encoding=encoding) as source:
-        first = source.readline()
+    first = _first_line(file)
     mismatch = None
     for delimiter in sorted(";,", key=first.count, reverse=True):
         headings = next(csv.reader([first], delimiter=delimiter), [])
@@ -94,8 +92,17 @@ def _from_csv(file: Path, layout: Layout) -> Export:
         except IngestError as error:
             mismatch = mismatch or error
         else:
-            return Export(file.name, file, encoding, delimiter, len(headings), form, columns)
+            return Export(file.name, file, delimiter, len(headings), form, columns)
     raise mismatch
+
+
+def _first_line(file: Path) -> str:
+    with file.open("rb") as source:
+        first = source.read(_CHUNK).split(b"\n")[0].split(b"\r")[0]
+    try:
+        return first.decode(_UTF8)
+    except UnicodeDecodeError:
+        return first.decode(_WINDOWS, errors="replace")
 
 
 def _is_utf8(file: Path) -> bool:
@@ -122,7 +129,7 @@ def _from_workbook(file: Path, layout: Layout, scratch: Path) -> Export:
         rows.pop()
     headings = rows[0] if rows else []
     form, columns = match(layout, headings, file.name)
-    export = Export(file.name, file, _UTF8, ";", len(headings), form, columns)
+    export = Export(file.name, file, ";", len(headings), form, columns)
     return _write(export, rows[1:], scratch)
 
 
@@ -135,9 +142,7 @@ def _write(export: Export, rows: Iterable[list[str]], scratch: Path) -> Export:
         writer.writerow(export.columns)
         writer.writerows([row[at] if at < len(row) else "" for at in places] for row in rows)
     columns = {field: at for at, field in enumerate(export.columns)}
-    return replace(
-        export, csv=target, encoding=_UTF8, delimiter=";", width=len(columns), columns=columns
-    )
+    return replace(export, csv=target, delimiter=";", width=len(columns), columns=columns)
 
 
 def _text(cell: object) -> str:

@@ -1,7 +1,9 @@
--- One row: whether the data are synthetic (case or order numbers with $prefix), and their days.
+-- One row: whether any of the data is synthetic (case or order numbers with $prefix), and its days.
 insert into dataset
 select
-    coalesce(bool_or(starts_with(split_part(incident_id, ':', 2), $prefix)), false),
-    min(occurred_at)::date,
-    max(occurred_at)::date
-from incident;
+    exists(
+        from incident
+        where starts_with(split_part(incident_id, ':', 2), $prefix)
+    ),
+    (select min(occurred_at)::date from incident),
+    (select max(occurred_at)::date from incident);

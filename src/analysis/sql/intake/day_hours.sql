@@ -1,10 +1,9 @@
 -- A row is a day on which a location's hours are known; `opens` is null where it is closed.
 create table raw.day_hours as
 with days as (
-    select unnest(generate_series(min(occurred_at)::date, max(occurred_at)::date, interval 1 day))::date
-        as day
-    from form
-    where rejected is null
+    select distinct occurred_at::date as day
+    from raw.uro
+    where occurred_at::date <= current_date
 ),
 
 final as (

@@ -4,7 +4,7 @@ create temp view form as
 with labelled as (
     select
         uro.file_no,
-        uro.row,
+        uro.rowid - file.uro_before + 1 as row,
         uro.case_number,
         upper(uro.case_number) as case_key,
         uro.occurred_at,
@@ -26,8 +26,8 @@ with labelled as (
             case when uro.case_number is null then 'Intet sagsnummer' end,
             case when location.label is null then 'Ingen lokation' end,
             case
-                when not uro.says_occurred then 'Intet tidspunkt'
-                when uro.occurred_at is null then 'Tidspunktet kan ikke læses'
+                when uro.occurred_unread then 'Tidspunktet kan ikke læses'
+                when uro.occurred_at is null then 'Intet tidspunkt'
                 when uro.occurred_at::date > current_date then 'Tidspunktet ligger efter indlæsningsdagen'
             end,
             case
@@ -51,11 +51,12 @@ with labelled as (
                     then 'Underkategori udeladt: urotypen har ingen'
             end,
             case
-                when uro.reported_at is null and uro.says_reported
+                when uro.reported_unread
                     then 'Tidspunktet for oprettelse kan ikke læses'
             end
         ), '') as note
     from raw.uro
+    inner join raw.file using (file_no)
     left join raw.label as district
         on district.kind = 'district' and uro.district = district.spelling
     left join raw.label as location

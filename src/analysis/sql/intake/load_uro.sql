@@ -1,13 +1,20 @@
 -- One file of the incident form, read as the view `export`, with its times read.
 insert into raw.uro
+with timed as (
+    select
+        *,
+        to_time(reported_at) as reported_time,
+        to_time(occurred_at) as occurred_time
+    from export
+)
+
 select
     $file_no,
-    row_number() over (),
     clean(case_number),
-    clean(reported_at) is not null,
-    to_time(clean(reported_at)),
-    clean(occurred_at) is not null,
-    to_time(clean(occurred_at)),
+    reported_time,
+    is_unread(reported_time, reported_at),
+    occurred_time,
+    is_unread(occurred_time, occurred_at),
     coalesce(contains(occurred_at, ':'), false),
     district,
     location,
@@ -18,4 +25,4 @@ select
     demography,
     called,
     arrived
-from export;
+from timed;

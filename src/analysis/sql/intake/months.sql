@@ -1,9 +1,11 @@
 -- A row is a month in which something that may become an incident happened.
-select distinct date_trunc('month', occurred_at)::date as month
-from form
-where rejected is null
-union
-select distinct date_trunc('month', reported_at)::date
-from raw.order_fate
-where rejected is null
+with times as (
+    select occurred_at as moment from raw.uro
+    union all
+    select reported_at from raw.haervaerk
+)
+
+select distinct date_trunc('month', moment)::date as month
+from times
+where moment::date <= current_date
 order by month;

@@ -3,7 +3,7 @@ create table raw.order_fate as
 with labelled as (
     select
         haervaerk.file_no,
-        haervaerk.row,
+        haervaerk.rowid - file.haervaerk_before + 1 as row,
         haervaerk.order_number,
         upper(haervaerk.order_number) as order_key,
         haervaerk.case_number as named_case,
@@ -17,8 +17,8 @@ with labelled as (
             case when haervaerk.order_number is null then 'Intet ordrenummer' end,
             case when location.label is null then 'Ingen lokation' end,
             case
-                when not haervaerk.says_reported then 'Intet tidspunkt'
-                when haervaerk.reported_at is null then 'Tidspunktet kan ikke læses'
+                when haervaerk.reported_unread then 'Tidspunktet kan ikke læses'
+                when haervaerk.reported_at is null then 'Intet tidspunkt'
                 when haervaerk.reported_at::date > current_date
                     then 'Tidspunktet ligger efter indlæsningsdagen'
             end
@@ -32,6 +32,7 @@ with labelled as (
             case when register.location is null then 'Lokationen står ikke i registret' end
         ), '') as note
     from raw.haervaerk
+    inner join raw.file using (file_no)
     left join raw.label as district
         on district.kind = 'district' and haervaerk.district = district.spelling
     left join raw.label as location
@@ -56,7 +57,7 @@ numbered as (
 cases as (
     select
         case_key,
-        min_by(case_number, place_in_order(file_no, row)) filter (where rejected is null)
+        min_by(case_number, (file_no, row)) filter (where rejected is null)
             as accepted_case
     from form
     where case_key in (select upper(named_case) from labelled)

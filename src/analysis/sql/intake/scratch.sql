@@ -1,14 +1,17 @@
 -- Tables and macros that only the ingest uses; they live in a scratch database, attached as `raw`.
-create table raw.file (file_no integer, file varchar);
+-- A row's number in its file is its rowid less the rows of earlier files: numbering rows while they
+-- are read would read them on one core.
+create table raw.file (
+    file_no integer, file varchar, uro_before bigint, haervaerk_before bigint
+);
 
 create table raw.uro (
     file_no integer,
-    row bigint,
     case_number varchar,
-    says_reported boolean,
     reported_at timestamp,
-    says_occurred boolean,
+    reported_unread boolean,
     occurred_at timestamp,
+    occurred_unread boolean,
     has_time boolean,
     district varchar,
     location varchar,
@@ -23,10 +26,9 @@ create table raw.uro (
 
 create table raw.haervaerk (
     file_no integer,
-    row bigint,
     order_number varchar,
-    says_reported boolean,
     reported_at timestamp,
+    reported_unread boolean,
     district varchar,
     location varchar,
     facility varchar,
@@ -45,23 +47,28 @@ create table raw.month (month date, season varchar, half varchar);
 
 create macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 
--- Wall-clock time in Copenhagen; an ISO time with an offset is moved there. Years have four digits.
-create macro to_time(text) as
+-- A time as Danes write it; years have four digits.
+create macro danish_time(text) as try_strptime(
+    text,
+    [
+        '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S',
+        '%d-%m-%Y', '%d.%m.%Y'
+    ]
+);
+
+-- A time in ISO 8601; one with an offset is moved to Copenhagen's wall clock.
+create macro iso_time(text) as
 case
-    when text like '____-%'
-        then case
-            when length(text) > 16 and regexp_matches(text, '([Zz]|[+-]\d\d:?\d\d)$')
-                then timezone('Europe/Copenhagen', try_cast(text as timestamptz))
-            else try_cast(text as timestamp)
-        end
-    when text like '%-____' or text like '%.____' or text like '%-____ %' or text like '%.____ %'
-        then try_strptime(
-            text,
-            [
-                '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S',
-                '%d-%m-%Y', '%d.%m.%Y'
-            ]
-        )
+    when not coalesce(text like '____-%', false) then null
+    when regexp_matches(text, '\d\d:\d\d.*([Zz]|[+-]\d\d:?\d\d)$')
+        then timezone('Europe/Copenhagen', try_cast(text as timestamptz))
+    else try_cast(text as timestamp)
 end;
 
-create macro place_in_order(file_no, row) as (file_no::bigint << 40) + row;
+create macro to_time(text) as coalesce(
+    case when year(danish_time(text)) > 999 then danish_time(text) end,
+    iso_time(clean(text))
+);
+
+-- Whether there is something to read where no time could be read.
+create macro is_unread(time, text) as case when time is null then clean(text) is not null else false end;
