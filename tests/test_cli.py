@@ -1,0 +1,88 @@
+"""The command line's promises: exit codes, one line for an error, what it prints."""
+
+import subprocess
+import sys
+
+import pytest
+
+from analysis import cli, reports
+from analysis.database import ROOT
+from analysis.intake import FATES
+
+COMMANDS = ("sample", "ingest", "verify", "report")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_documents_itself(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([command, "--help"])
+    assert stop.value.code == 0
+    assert "usage: barometer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["verify", "--database", "nowhere.duckdb"],
+        ["report", "params/vinter_2025_26.yaml", "--database", "nowhere.duckdb"],
+        ["report", "nowhere.yaml"],
+        ["ingest", "--exports", "nowhere"],
+        ["ingest", "--layout", "nowhere.yaml"],
+        ["ingest", "--reference", "nowhere"],
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_2(given, database, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    if given[0] == "report" and "--database" not in given:
+        given = [*given, "--database", str(database)]
+    target = ["--database", str(tmp_path / "x.duckdb")] if given[0] == "ingest" else []
+    assert cli.main([*given, *target]) == cli.NOT_DONE
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith(f"barometer {given[0]}: ")
+    assert "nowhere" in printed.err
+
+
+@pytest.mark.parametrize("given", [[], ["ingets"], ["sample", "--rows", "0"]])
+def test_a_command_line_that_makes_no_sense_is_exit_2(given):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(given)
+    assert stop.value.code == cli.NOT_DONE
+
+
+def test_ingest_prints_where_every_row_went(tmp_path, capsys):
+    assert cli.main(["ingest", "--database", str(tmp_path / "x.duckdb")]) == cli.DONE
+    first, *files, total = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert first == ["file", "form", "rows", *FATES]
+    assert len(files) == len(list((ROOT / "data/exports").iterdir()))
+    for _, _, rows, *fates in files:
+        assert int(rows) == sum(map(int, fates))
+    assert int(total[1]) == sum(int(line[2]) for line in files)
+
+
+def test_verify_prints_a_line_for_each_figure_and_says_how_many_differ(database, capsys):
+    assert cli.main(["verify", "--database", str(database)]) == cli.DONE
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("same ") for line in lines)
+    assert last == f"{len(lines)} published figures, {len(lines)} same, 0 differ"
+
+
+def test_report_takes_files_patterns_and_folders(database, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reports, "run", lambda files, *_: asked.append(files) or 0)
+    for given in (ROOT / "params", ROOT / "params" / "*.yaml"):
+        assert cli.main(["report", str(given), "--database", str(database)]) == cli.DONE
+    assert asked == [sorted((ROOT / "params").glob("*.yaml"))] * 2
+
+
+def test_the_package_runs_as_a_module_without_heavy_imports():
+    program = (
+        "import sys; from analysis import cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(bool({'duckdb', 'pandas', 'altair', 'papermill'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    run = subprocess.run([sys.executable, "-m", "analysis", "--help"], check=True, text=True,
+                         capture_output=True)  # fmt: skip
+    assert "ingest" in run.stdout
