@@ -25,6 +25,11 @@ def number(value: float, decimals: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")).replace("-", "−")
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its word: "1 hændelse", "87 hændelser"."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def day(value: date) -> str:
     """Return a date as "24. april 2026"."""
     return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"

@@ -58,4 +58,4 @@ def figures(df: pd.DataFrame, by: str, names: list[str]) -> str:
 
 def incidents(count: int) -> str:
     """Return "1 hændelse" or "87 hændelser"."""
-    return f"{danish.number(count)} {'hændelse' if count == 1 else 'hændelser'}"
+    return danish.counted(count, "hændelse", "hændelser")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from analysis import barometer, danish, taxonomy
+from analysis import barometer, danish, names, taxonomy
 from analysis.headings import DIMENSIONS
 from analysis.selection import ALL, FILTERS, Selection
 
@@ -30,8 +30,8 @@ def header(
     }
     data = barometer.dataset(con)
     return _markdown(
-        f"**{known.place}, {' mod '.join(one.period for one in periods)}** "
-        f"({' mod '.join(one.dates for one in periods)})",
+        f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
+        " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
         f"Data til og med {danish.day(data.last_day)}." if data.last_day else "",
         SYNTHETIC if data.synthetic else "",
@@ -46,11 +46,10 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     score = barometer.score_by(con, selection, "district")["relative_score"].sum()
     helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
     return _markdown(
-        f"**{danish.number(incidents)} "
-        f"{'indmeldt hændelse' if incidents == 1 else 'indmeldte hændelser'}, "
+        f"**{danish.counted(incidents, 'indmeldt hændelse', 'indmeldte hændelser')}, "
         f"relativ score {danish.number(score)}.** "
-        f"Hjælp er tilkaldt {danish.number(helped['called'])} gange og ankommet "
-        f"{danish.number(helped['arrived'])} gange."
+        f"Hjælp er tilkaldt {danish.counted(helped['called'], 'gang', 'gange')} og ankommet "
+        f"{danish.counted(helped['arrived'], 'gang', 'gange')}."
     )
 
 
@@ -61,13 +60,10 @@ def days(counted: "DataFrame") -> "Markdown":
         return _markdown("Ingen hændelser i udvalget.")
     most = by_day.max()
     busiest = [danish.day(day) for day in by_day.index[by_day == most]]
-    where = (
-        f"flest den {danish.listing(busiest)}" if len(busiest) <= 3 else f"{len(busiest)} dage har"
-    )
-    count = f"({danish.number(most)})" if len(busiest) <= 3 else f"flest ({danish.number(most)})"
+    where = f"flest den {danish.listing(busiest)} ({most})"
     return _markdown(
-        f"{danish.number(by_day.sum())} hændelser på {danish.number(len(by_day))} dage; "
-        f"{where} {count}."
+        f"{names.incidents(by_day.sum())} fordelt på {danish.counted(len(by_day), 'dag', 'dage')}; "
+        + (f"{where}." if len(busiest) <= 3 else f"højst {most} på én dag.")
     )
 
 
@@ -102,11 +98,11 @@ def violence(counted: "DataFrame") -> "Markdown":
     if not incidents:
         text = f"Der er ingen hændelser med {taxonomy.VIOLENCE} i udvalget."
     elif not without:
-        text = f"Politiet er tilkaldt ved alle {danish.number(incidents)} hændelser."
+        text = f"Politiet er tilkaldt ved alle hændelser med {taxonomy.VIOLENCE} ({incidents})."
     else:
         text = (
             f"Politiet er ikke tilkaldt ved {danish.number(without)} af "
-            f"{danish.number(incidents)} hændelser."
+            f"{names.incidents(incidents)} med {taxonomy.VIOLENCE}."
         )
     return _markdown(f"**{text}**")
 

@@ -1,0 +1,98 @@
+"""The sentences, on made-up counts: the words follow the figures."""
+
+import pandas as pd
+import pytest
+
+from analysis import barometer, comparison, notes, taxonomy
+from analysis.barometer import Selection
+from analysis.season import Season
+
+BEFORE, AFTER = Season("2024/25"), Season("2025/26")
+
+
+def change(before, after):
+    rows = [
+        (season.name, season.months("vinter")[0], taxonomy.UNWANTED, count)
+        for season, count in ((BEFORE, before), (AFTER, after))
+    ]
+    counts = pd.DataFrame(rows, columns=["season", "month", "name", "incidents"])
+    return comparison.change_by_type(counts, BEFORE, AFTER)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (1200, 900, "faldet fra 1.200 i 2024/25 til 900 i 2025/26, et fald på 300 (25,0 %)."),
+        (4, 5, "steget fra 4 i 2024/25 til 5 i 2025/26, en stigning på 1 (25,0 %)."),
+        (0, 5, "steget fra 0 i 2024/25 til 5 i 2025/26, en stigning på 5."),
+        (7, 7, "uændret: 7 i begge halvår."),
+        (0, 0, "uændret: 0 i begge halvår."),
+    ],
+)
+def test_the_headline_says_what_the_counts_say(before, after, said):
+    assert said in comparison.headline(change(before, after)).data
+
+
+def test_a_change_from_nothing_has_no_share():
+    changed = change(0, 5).set_index("name")
+    assert changed.loc["Samlet", "change"] == 5
+    assert pd.isna(changed.loc["Samlet", "share"])
+    assert list(changed.index) == [*taxonomy.SIX_TYPES, "Samlet"]
+
+
+def test_months_of_two_seasons_stand_side_by_side(con):
+    chosen = Selection(AFTER, location="Blågårdens Bibliotek")
+    counts = barometer.compare_seasons(con, chosen, [BEFORE, AFTER])
+    wide = comparison.by_month(counts, [BEFORE, AFTER])
+    assert list(wide["month"]) == ["oktober", "november", "december", "januar", "februar", "marts"]
+    totals = [
+        barometer.incidents(con, Selection(s, location=chosen.location)) for s in (BEFORE, AFTER)
+    ]
+    assert wide[[BEFORE.name, AFTER.name]].sum().tolist() == totals
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([], "Ingen hændelser i udvalget."),
+        ([1], "1 hændelse fordelt på 1 dag; flest den 1. november 2024 (1)."),
+        ([1, 3], "4 hændelser fordelt på 2 dage; flest den 2. november 2024 (3)."),
+        ([2, 2, 2, 2], "8 hændelser fordelt på 4 dage; højst 2 på én dag."),
+    ],
+)
+def test_the_days_are_told_with_the_busiest(counts, said):
+    days = pd.date_range("2024-11-01", periods=len(counts))
+    frame = pd.DataFrame({"date": days, "name": "x", "incidents": counts})
+    assert notes.days(frame).data == said
+
+
+@pytest.mark.parametrize(
+    ("incidents", "police", "said"),
+    [
+        (0, 0, "Der er ingen hændelser med Fysisk vold i udvalget."),
+        (3, 3, "Politiet er tilkaldt ved alle hændelser med Fysisk vold (3)."),
+        (3, 1, "Politiet er ikke tilkaldt ved 2 af 3 hændelser med Fysisk vold."),
+    ],
+)
+def test_violence_without_police_is_told(incidents, police, said):
+    counted = pd.DataFrame({"incidents": [incidents], "without_police": [incidents - police]})
+    assert notes.violence(counted).data == f"**{said}**"
+
+
+def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
+    told = notes.header(con, Selection("2024-25", location="blågården bibliotek")).data
+    assert "**Blågårdens Bibliotek, vinterhalvåret 2024/25**" in told
+    assert "1. oktober 2024 – 31. marts 2025" in told
+    assert "Demografi: Alle" in told
+    assert "Data til og med 31. marts 2026." in told
+    assert notes.SYNTHETIC in told
+
+
+def test_a_selection_with_nothing_says_so(con):
+    assert "ingen indmeldte hændelser" in notes.totals(con, Selection("2030/31")).data
+
+
+def test_the_note_on_the_weights_says_that_they_are_inferred():
+    told = notes.inferred_weights().data
+    assert "udledt" in told
+    assert all(f"{label} {weight}" in told for label, weight in taxonomy.WEIGHTS.items())
