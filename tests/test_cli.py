@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from analysis import cli, reports
@@ -41,6 +42,18 @@ def test_what_cannot_be_done_is_one_line_and_exit_2(given, database, tmp_path, c
     assert printed.err.count("\n") == 1
     assert printed.err.startswith(f"barometer {given[0]}: ")
     assert "nowhere" in printed.err
+
+
+@pytest.mark.parametrize("command", [["verify"], ["report", "params/vinter_2025_26.yaml"]])
+def test_a_file_that_is_no_database_is_one_line_and_exit_2(command, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    (tmp_path / "x.duckdb").write_bytes(b"something else")
+    duckdb.connect(tmp_path / "y.duckdb").close()
+    for name in ("x.duckdb", "y.duckdb"):
+        assert cli.main([*command, "--database", str(tmp_path / name)]) == cli.NOT_DONE
+        printed = capsys.readouterr().err
+        assert printed.count("\n") == 1
+        assert "er ikke en database" in printed
 
 
 @pytest.mark.parametrize("given", [[], ["ingets"], ["sample", "--rows", "0"]])

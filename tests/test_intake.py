@@ -1,8 +1,10 @@
 """The intake's promises, on exports written here row by row."""
 
 import re
+import shutil
 import unicodedata
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 import openpyxl
@@ -77,10 +79,12 @@ def fates(con):
         (case(when=""), "Intet tidspunkt"),
         (case(when="31-02-2024 10:00"), "Tidspunktet kan ikke læses"),
         (case(when="01-11-24 10:00"), "Tidspunktet kan ikke læses"),
+        (case(when="0202-10-01"), "Tidspunktet kan ikke læses"),
+        (case(when="infinity"), "Tidspunktet kan ikke læses"),
         (case(when="01-11-2999 10:00"), "Tidspunktet ligger efter indlæsningsdagen"),
         (case(number="  "), "Intet sagsnummer"),
         (case(location=" "), "Ingen lokation"),
-        (case(kind="Røveri"), "Ukendt urotype: Røveri"),
+        (case(kind="Røveri"), "Ukendt urotype"),
         (case(kind=""), "Ingen urotype"),
         (";" * 12, "Intet sagsnummer; Ingen lokation; Intet tidspunkt; Ingen urotype"),
     ],
@@ -331,7 +335,7 @@ def test_another_layout_needs_no_code(tmp_path):
     [
         (FORM.replace("Urotype", "Urotyper").encode(), r"lacks Urotype \(nearest found: Urotyper"),
         (b"", "do not match the layout"),
-        ((FORM + "\n").encode() + b"\x81\x8d\x00\n", "neither UTF-8 nor Windows-1252"),
+        ((FORM + "\n").encode() + b"\x81\x8d\x00\n", "is not UTF-8 as its headings are"),
         ((FORM + ";Lokation").encode(), "'Lokation' stands more than once"),
     ],
 )
@@ -349,6 +353,155 @@ def test_a_bad_file_stops_the_ingest_and_leaves_the_database(tmp_path, capsys, c
     assert re.search(message, printed)
     assert database.read_bytes() == b"as it was"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["exports", "old.duckdb"]
+
+
+def refused(tmp_path, content, name="bad.csv"):
+    """Ingest one file that must be refused; return the message."""
+    exports = tmp_path / "exports"
+    exports.mkdir(exist_ok=True)
+    (exports / name).write_bytes(content)
+    with pytest.raises(IngestError) as error:
+        ingest(exports, DATA / "reference", LAYOUT, tmp_path / "x.duckdb")
+    return str(error.value)
+
+
+def test_a_bad_byte_in_utf8_is_not_taken_for_windows_1252(tmp_path):
+    content = "\n".join([FORM, case()]).encode().replace(b"hemmeligt", b"\xff")
+    content = content.replace(b"Trusler", b"Trusler\xff")
+    assert "is not UTF-8 as its headings are" in refused(tmp_path, content)
+
+
+def test_utf16_is_refused_by_name(tmp_path):
+    assert refused(tmp_path, FORM.encode("utf-16")) == (
+        "bad.csv: is neither UTF-8 nor Windows-1252 text"
+    )
+
+
+def test_free_text_that_moves_the_fields_is_never_stored(run):
+    names = FORM.split(";")
+    middle = ";".join([*names[:7], "Beskrivelse", *names[7:-1]])
+    row = case(subcategory="Generende adfærd", kind="Uønsket adfærd").split(";")[:-1]
+    moved = ";".join([*row[:7], "Jens slog; Hansen råbte", *row[7:]])
+    con = run([middle, moved])
+    assert [fate for fate, *_ in fates(con)] == ["rejected"]
+    assert "Hansen" not in str(con.execute("select * from intake_row").fetchall())
+
+
+def test_a_reason_repeats_no_text_of_the_row(run):
+    con = run([FORM, case(kind="Jens Hansen råbte")])
+    assert fates(con)[0][1] == "Ukendt urotype"
+
+
+def test_a_long_text_in_quotes_is_no_open_quote(run):
+    text = '"linje 1; a; b; c; d; e\nlinje 2; f; g; h; i; j; k"'
+    con = run([FORM, case("S1", text=text), case("S2").rsplit(";", 2)[0]])
+    assert len(fates(con)) == 2
+
+
+def test_only_the_result_stays_in_the_database(run):
+    con = run([FORM, case()])
+    assert con.execute("select view_name from duckdb_views() where not internal").fetchall() == []
+    macros = con.execute("select distinct function_name from duckdb_functions() where not internal")
+    assert macros.fetchall() == [("selected",)]
+
+
+def test_a_workbook_with_two_forms_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(FORM.split(";"))
+    book.create_sheet("Mere").append(FORM.split(";"))
+    book.save(tmp_path / "two.xlsx")
+    message = refused(tmp_path, (tmp_path / "two.xlsx").read_bytes(), "two.xlsx")
+    assert message == "two.xlsx: 2 sheets match the layout; keep one a file"
+
+
+def test_a_cover_sheet_is_passed_over(run, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Udtræk fra MainManager"])
+    sheet = book.create_sheet("Data")
+    sheet.append(FORM.split(";"))
+    sheet.append(case().split(";"))
+    book.save(tmp_path / "cover.xlsx")
+    assert fates(run(a_xlsx=(tmp_path / "cover.xlsx").read_bytes()))[0][0] == "accepted"
+
+
+def test_a_repeated_order_that_differs_in_its_place_says_so(run):
+    rows = [order(named="S1"), order(named=" s1"), order(named="S1").replace("Nørrebro", "Valby")]
+    con = run([ORDERS, *rows])
+    assert [reason for _, reason, _ in fates(con)][1:] == [
+        "Gentager et ordrenummer",
+        "Gentager et ordrenummer med andre oplysninger",
+    ]
+
+
+@pytest.fixture
+def reference(tmp_path):
+    """A copy of the reference tables, to spoil."""
+    return Path(shutil.copytree(DATA / "reference", tmp_path / "reference"))
+
+
+def load(tmp_path, reference):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a.csv").write_text("\n".join([FORM, case()]), encoding="utf-8")
+    ingest(tmp_path / "one", reference, LAYOUT, tmp_path / "x.duckdb")
+    return files.connect(tmp_path / "x.duckdb")
+
+
+def add(file, line):
+    file.write_text(file.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+
+
+def test_the_reference_tables_are_matched_by_the_register(tmp_path, reference):
+    add(reference / "visits.csv", "BLÅGÅRDEN bibliotek,2019,,5")
+    add(reference / "locations.csv", "Nyt Hus,,norrebro,kulturhuse,,")
+    con = load(tmp_path, reference)
+    assert con.execute("select location from visit where year = 2019").fetchone() == (PLACE,)
+    found = con.execute("select facility from location where location = 'Nyt Hus'").fetchone()
+    assert found == ("Kulturhus",)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "message"),
+    [
+        ("visits.csv", "Blogårdens Bibliotek,2019,,5", "nearest: Blågårdens Bibliotek"),
+        ("locations.csv", "Nyt Hus,BLÅGÅRDEN  Bibliotek,Valby,Bibliotek,,", "belongs to"),
+        ("opening_hours.csv", f"{PLACE},1,10:00,12:00,11:00,,2030-01-01,", "CHECK"),
+        ("opening_hours.csv", f"{PLACE},1,10:00,12:00,,,2021-01-01,", "two rows hold"),
+        ("surveys.csv", f"{PLACE},2025,x,78,,", "CHECK"),
+        ("visits.csv", f"{PLACE},nitten,,5", "nitten"),
+    ],
+)
+def test_a_reference_table_that_cannot_be_is_refused_by_name(
+    tmp_path, reference, file, line, message
+):
+    add(reference / file, line)
+    with pytest.raises(IngestError, match=f"{file}: .*{message}") as error:
+        load(tmp_path, reference)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("moment", "self_service"),
+    [
+        ("2024-01-01 07:59", False),
+        ("2024-01-01 08:00", True),
+        ("2024-01-01 10:00", False),
+        ("2024-01-01 18:00", True),
+        ("2024-01-01 20:00", False),
+        ("2024-01-02 12:00", False),
+        ("2024-01-01", None),
+        ("2019-01-07 12:00", None),
+    ],
+)
+def test_self_service_is_open_and_unstaffed(tmp_path, reference, moment, self_service):
+    header = (reference / "opening_hours.csv").read_text(encoding="utf-8").splitlines()[0]
+    hours = f"{header}\n{PLACE},1,08:00,20:00,10:00,18:00,2020-01-01,\n"
+    (reference / "opening_hours.csv").write_text(hours, encoding="utf-8")
+    (tmp_path / "one").mkdir()
+    text = "\n".join([FORM, case(when=moment)])
+    (tmp_path / "one" / "a.csv").write_text(text, encoding="utf-8")
+    ingest(tmp_path / "one", reference, LAYOUT, tmp_path / "x.duckdb")
+    con = files.connect(tmp_path / "x.duckdb")
+    assert con.execute("select self_service from incident").fetchone() == (self_service,)
 
 
 def test_strict_makes_a_rejected_row_exit_1(tmp_path):

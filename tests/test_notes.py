@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import barometer, comparison, notes, taxonomy
-from analysis.barometer import Selection
+from analysis.barometer import Selection, SelectionError
 from analysis.season import Season
 
 BEFORE, AFTER = Season("2024/25"), Season("2025/26")
@@ -49,6 +49,14 @@ def test_months_of_two_seasons_stand_side_by_side(con):
         barometer.incidents(con, Selection(s, location=chosen.location)) for s in (BEFORE, AFTER)
     ]
     assert wide[[BEFORE.name, AFTER.name]].sum().tolist() == totals
+
+
+def test_a_season_is_not_compared_with_itself():
+    chosen = Selection(AFTER)
+    assert comparison.against(chosen, None).season == BEFORE
+    assert comparison.against(chosen, "2022-23").season == Season("2022/23")
+    with pytest.raises(SelectionError, match="vælg en anden"):
+        comparison.against(chosen, "vinteren 2025/26")
 
 
 @pytest.mark.parametrize(

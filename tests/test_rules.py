@@ -19,7 +19,9 @@ def test_a_season_is_read_in_every_spelling(spelling):
     assert str(Season(spelling)) == "2024/25"
 
 
-@pytest.mark.parametrize("wrong", ["2024", "2024/26", "24/25", "", "2024/24", "vinteren"])
+@pytest.mark.parametrize(
+    "wrong", ["2024", "2024/26", "24/25", "", "2024/24", "vinteren", "9999/00"]
+)
 def test_a_season_that_cannot_be_read_names_what_is_given_and_accepted(wrong):
     with pytest.raises(ValueError, match="2024/25, ") as error:
         Season(wrong)

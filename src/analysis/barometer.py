@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import taxonomy
+from analysis import danish, taxonomy
 from analysis.database import sql
 from analysis.headings import TOTAL
 from analysis.season import Season
-from analysis.selection import FILTERS, Selection, unknown
-from analysis.selection import SelectionError as SelectionError  # part of this module's contract
+from analysis.selection import FILTERS, Selection, SelectionError, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,8 +75,11 @@ def score_by(
 ) -> "DataFrame":
     """Return `name, relative_score, incidents` for each district or location.
 
-    The published weights are unknown; the default ones are inferred, see `taxonomy`.
+    The published weights are unknown; the default ones are inferred, see `taxonomy`. Raises
+    ValueError where `weights` lacks a type.
     """
+    if lacking := set(taxonomy.CATEGORY_LABELS) - set(weights):
+        raise ValueError(f"Vægtene mangler {danish.listing(sorted(lacking))}.")
     _check(dimension, ("district", "location"))
     labels = list(taxonomy.CATEGORY_LABELS)
     given = bound(con, selection, dimension)
@@ -138,6 +140,8 @@ def compare_seasons(
     import pandas as pd
 
     chosen = [replace(selection, season=season) for season in seasons]
+    if not chosen:
+        raise SelectionError("Vælg mindst én sæson at sammenligne.")
     frames = []
     for one in sorted(set(chosen), key=lambda one: one.season):
         given = bound(con, one) | {

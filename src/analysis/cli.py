@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Write synthetic exports to DIR/exports and their reference tables to "
         "DIR/reference. Without --rows and --seed: the committed sample, byte for byte.",
     )
-    sample.add_argument("--rows", type=_count, metavar="N", help="rows of the incident form")
+    sample.add_argument("--rows", type=whole_number, metavar="N", help="rows of the incident form")
     sample.add_argument("--seed", type=int, metavar="S", help="another seed gives another city")
     sample.add_argument("--output", type=Path, metavar="DIR", default=database.ROOT / "data")
     sample.set_defaults(run=_sample)
@@ -92,7 +92,8 @@ def _add_database(command: argparse.ArgumentParser) -> None:
     command.add_argument("--database", type=Path, metavar="FILE", default=database.DEFAULT)
 
 
-def _count(text: str) -> int:
+def whole_number(text: str) -> int:
+    """Return a count of 1 or more; argparse names this function in its message."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")

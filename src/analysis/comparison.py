@@ -1,15 +1,30 @@
 """Two seasons side by side: the frame of `barometer.compare_seasons` in, changes out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis import danish, taxonomy
 from analysis.headings import TOTAL
 from analysis.season import Season
+from analysis.selection import Selection, SelectionError
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
+
+
+def against(selection: Selection, season: str | None) -> Selection:
+    """Return the same selection in the season to compare with: the one given, else the one before.
+
+    Raises SelectionError, in Danish, where that is the selection's own.
+    """
+    compared = replace(selection, season=season or selection.season.previous)
+    if compared.season == selection.season:
+        raise SelectionError(
+            f"compare_season er {compared.season}, som er udvalgets egen sæson; vælg en anden."
+        )
+    return compared
 
 
 def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":

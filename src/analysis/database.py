@@ -21,17 +21,23 @@ def resolve(path: str | Path | None) -> Path:
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     """Open a database read-only, barred from every other file and from the network.
 
-    Raises FileNotFoundError, in Danish, where there is none.
+    Raises FileNotFoundError, in Danish, where there is none, and ValueError for another file.
     """
     import duckdb
 
     file = resolve(path)
+    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
     if not file.is_file():
-        shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
         raise FileNotFoundError(
             f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
         )
-    con = duckdb.connect(file, read_only=True)
+    try:
+        con = duckdb.connect(file, read_only=True)
+        con.table("dataset")
+    except duckdb.Error:
+        raise ValueError(
+            f"{shown} er ikke en database, som denne udgave af »barometer ingest« har lavet."
+        ) from None
     # Connections of one process share a database's settings, so a second one finds them locked.
     if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
         con.execute("set enable_external_access = false")

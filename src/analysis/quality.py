@@ -21,6 +21,11 @@ def reasons(con: "DuckDBPyConnection") -> "DataFrame":
     return frame(con, "quality/reasons")
 
 
+def disagreements(con: "DuckDBPyConnection") -> "DataFrame":
+    """Return `name, reason, rows`: where accepted rows and the register say different things."""
+    return frame(con, "quality/disagreements")
+
+
 def unknown_labels(con: "DuckDBPyConnection") -> "DataFrame":
     """Return `kind, label, incidents`: what neither taxonomy nor register knows, as written."""
     known = [(kind, label) for kind, labels in taxonomy.LABELS.items() for label in labels]

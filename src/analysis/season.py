@@ -7,7 +7,7 @@ from datetime import date
 _FIRST_MONTH = {"vinter": 10, "sommer": 4}
 _SPELLING = re.compile(
     r"(?:(?:vinter|vinteren|vinterhalvår|vinterhalvåret|sæson|sæsonen)\s+)?"
-    r"(\d{4})\s*[/–-]\s*(\d{4}|\d{2})",
+    r"((?:19|2\d)\d\d)\s*[/–-]\s*(\d{4}|\d{2})",
     re.IGNORECASE,
 )
 

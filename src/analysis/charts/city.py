@@ -13,19 +13,20 @@ from analysis.charts import theme
 from analysis.headings import HEADINGS
 from analysis.names import figures, incidents, named
 
-# Column and row of each district's tile, roughly as the city lies.
-_TILES = {
-    "Brønshøj-Husum": (0, 0),
-    "Bispebjerg": (1, 0),
-    "Østerbro": (2, 0),
-    "Vanløse": (0, 1),
-    "Nørrebro": (1, 1),
-    "Indre By": (2, 1),
-    "Valby": (0, 2),
-    "Vesterbro/Kgs. Enghave": (1, 2),
-    "Amager Vest": (2, 2),
-    "Amager Øst": (3, 2),
-}
+# Column and row of each district's tile, in the taxonomy's order, roughly as the city lies.
+_PLACES = (
+    (2, 2),
+    (3, 2),
+    (1, 0),
+    (0, 0),
+    (2, 1),
+    (1, 1),
+    (0, 2),
+    (0, 1),
+    (1, 2),
+    (2, 0),
+)
+_TILES = dict(zip(taxonomy.LABELS["district"], _PLACES, strict=True))
 _TILE_WIDTH = theme.WIDTH / 4
 _TILE_HEIGHT = 132
 _TILES_HEIGHT = 3 * _TILE_HEIGHT

@@ -12,7 +12,7 @@ import duckdb
 from analysis import taxonomy
 from analysis.database import SYNTHETIC_PREFIX, sql
 from analysis.intake import files, layout, reference
-from analysis.intake.errors import IngestError
+from analysis.intake.errors import IngestError, told
 from analysis.season import Season, half_of
 
 FATES = ("accepted", "duplicate", "linked", "cancelled", "rejected")
@@ -34,6 +34,8 @@ def ingest(exports: Path, tables: Path, layout_file: Path, database: Path) -> li
     The database that was there is replaced only when the new one is complete. Raises IngestError,
     and leaves it as it was, where a file cannot be used or the database cannot be replaced.
     """
+    if database.is_dir():
+        raise IngestError(f"{database}: is a folder, not a database file")
     headings = layout.read(layout_file)
     found = files.find(exports)
     try:
@@ -44,6 +46,8 @@ def ingest(exports: Path, tables: Path, layout_file: Path, database: Path) -> li
             _swap(scratch / "new.duckdb", database)
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {error.strerror or error}") from None
+    except duckdb.Error as error:
+        raise IngestError(f"{database.name}: {told(error)}") from None
     return outcomes
 
 
@@ -89,14 +93,16 @@ def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _load(con: duckdb.DuckDBPyConnection, number: int, export: files.Export, scratch: Path) -> None:
-    try:
-        _insert(con, number, export)
-    except duckdb.Error:
-        rewritten = files.rewrite(export, scratch)
+    if not export.has_text_inside:
         try:
-            _insert(con, number, rewritten)
-        except duckdb.Error as error:
-            raise IngestError(f"{export.name}: {str(error).splitlines()[0]}") from None
+            _insert(con, number, export)
+            return
+        except duckdb.Error:
+            pass  # What DuckDB's parser refuses is rewritten.
+    try:
+        _insert(con, number, files.rewrite(export, scratch))
+    except duckdb.Error as error:
+        raise IngestError(f"{export.name}: {told(error)}") from None
 
 
 def _insert(con: duckdb.DuckDBPyConnection, number: int, export: files.Export) -> None:
@@ -112,15 +118,15 @@ def _insert(con: duckdb.DuckDBPyConnection, number: int, export: files.Export) -
     ).select(
         *(duckdb.ColumnExpression(columns[at]).alias(field) for field, at in export.columns.items())
     ).create_view("export")
-    con.execute(sql(f"intake/load_{export.form}"), {"file_no": number})
+    try:
+        con.execute(sql(f"intake/load_{export.form}"), {"file_no": number})
+    finally:
+        con.execute("drop view export")
 
 
 def _match_labels(con: duckdb.DuckDBPyConnection) -> None:
     """Fill raw.label: each spelling in the exports, matched by the taxonomy or the register."""
-    register = {
-        taxonomy.key(spelling): location
-        for location, spelling in con.execute(sql("other_names")).fetchall()
-    }
+    register = reference.names(con)
     rows = []
     for kind, spelling in con.execute(sql("intake/spellings")).fetchall():
         if kind == "location":
@@ -147,7 +153,10 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     con.execute(sql("intake/form"))
     con.execute(sql("intake/form_repeat"))
-    con.execute(sql("intake/order_fate"), {"cancelled": taxonomy.CANCELLED})
+    con.execute(
+        sql("intake/order_fate"),
+        {"cancelled": taxonomy.CANCELLED, "statuses": list(taxonomy.LABELS["status"])},
+    )
     for (month,) in con.execute(sql("intake/months")).fetchall():
         con.execute(
             "insert into raw.month values ($1, $2, $3)",

@@ -18,7 +18,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Export:
-    """A file of an export, where it can be read as CSV, and the column (from 0) of each field."""
+    """A file of an export, where it can be read as CSV, and the column (from 0) of each field.
+
+    `is_utf8` says that the headings can only be UTF-8.
+    """
 
     name: str
     csv: Path
@@ -26,6 +29,15 @@ class Export:
     width: int
     form: str
     columns: dict[str, int]
+    is_utf8: bool = False
+
+    @property
+    def has_text_inside(self) -> bool:
+        """Whether a column that is not read stands before one that is.
+
+        A delimiter in its text would move the fields behind it, and text about people with them.
+        """
+        return max(self.columns.values()) >= len(self.columns)
 
 
 def find(folder: Path) -> list[Path]:
@@ -66,24 +78,39 @@ def rewrite(export: Export, scratch: Path) -> Export:
     IngestError for another encoding, and where a quote left open has swallowed whole rows.
     """
     csv.field_size_limit(2**31 - 1)
+    # Headings that only UTF-8 writes so rule out Windows-1252, whatever stands below them.
+    encoding = _UTF8 if export.is_utf8 or _is_utf8(export.csv) else _WINDOWS
     try:
-        with export.csv.open(encoding=_UTF8 if _is_utf8(export.csv) else _WINDOWS) as source:
+        with export.csv.open(encoding=encoding) as source:
             return _write(export, _rows(source, export), scratch)
-    except UnicodeDecodeError:
-        raise IngestError(f"{export.name}: is neither UTF-8 nor Windows-1252 text") from None
+    except UnicodeDecodeError as error:
+        wanted = "UTF-8 as its headings are" if export.is_utf8 else "UTF-8 or Windows-1252"
+        raise IngestError(f"{export.name}: is not {wanted}: {error.reason}") from None
 
 
 def _rows(source: Iterable[str], export: Export) -> Iterator[list[str]]:
     reader = csv.reader(source, delimiter=export.delimiter)
     next(reader)
     for row in filter(None, reader):
-        if any("\n" in cell and cell.count(export.delimiter) >= export.width - 1 for cell in row):
+        if any(_holds_a_row(cell, export) for cell in row):
             raise IngestError(f"{export.name}: line {reader.line_num}: a quote is not closed")
-        yield row
+        yield row if len(row) <= export.width or not export.has_text_inside else []
+
+
+def _holds_a_row(cell: str, export: Export) -> bool:
+    lines = cell.split("\n")[1:]
+    return any(line.count(export.delimiter) >= export.width - 1 for line in lines)
 
 
 def _from_csv(file: Path, layout: Layout) -> Export:
-    first = _first_line(file)
+    with file.open("rb") as source:
+        line = source.read(_CHUNK).split(b"\n")[0].split(b"\r")[0]
+    if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise IngestError(f"{file.name}: is neither UTF-8 nor Windows-1252 text")
+    try:
+        first, is_utf8 = line.decode(_UTF8), not line.isascii()
+    except UnicodeDecodeError:
+        first, is_utf8 = line.decode(_WINDOWS, errors="replace"), False
     mismatch = None
     for delimiter in sorted(";,", key=first.count, reverse=True):
         headings = next(csv.reader([first], delimiter=delimiter), [])
@@ -92,17 +119,8 @@ def _from_csv(file: Path, layout: Layout) -> Export:
         except IngestError as error:
             mismatch = mismatch or error
         else:
-            return Export(file.name, file, delimiter, len(headings), form, columns)
+            return Export(file.name, file, delimiter, len(headings), form, columns, is_utf8)
     raise mismatch
-
-
-def _first_line(file: Path) -> str:
-    with file.open("rb") as source:
-        first = source.read(_CHUNK).split(b"\n")[0].split(b"\r")[0]
-    try:
-        return first.decode(_UTF8)
-    except UnicodeDecodeError:
-        return first.decode(_WINDOWS, errors="replace")
 
 
 def _is_utf8(file: Path) -> bool:
@@ -121,15 +139,27 @@ def _from_workbook(file: Path, layout: Layout, scratch: Path) -> Export:
     from python_calamine import CalamineError, load_workbook
 
     try:
-        sheet = load_workbook(file).get_sheet_by_index(0)
-        rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+        book = load_workbook(file)
+        sheets = [
+            [[_text(cell) for cell in row] for row in book.get_sheet_by_name(name).iter_rows()]
+            for name in book.sheet_names
+        ]
     except CalamineError as error:
         raise IngestError(f"{file.name}: is no XLSX workbook: {error}") from None
-    while rows and not any(rows[-1]):
-        rows.pop()
-    headings = rows[0] if rows else []
-    form, columns = match(layout, headings, file.name)
-    export = Export(file.name, file, ";", len(headings), form, columns)
+    found, mismatch = [], None
+    for rows in sheets:
+        while rows and not any(rows[-1]):
+            rows.pop()
+        try:
+            found.append((rows, *match(layout, rows[0] if rows else [], file.name)))
+        except IngestError as error:
+            mismatch = mismatch or error
+    if len(found) > 1:
+        raise IngestError(f"{file.name}: {len(found)} sheets match the layout; keep one a file")
+    if not found:
+        raise mismatch
+    rows, form, columns = found[0]
+    export = Export(file.name, file, ";", len(rows[0]), form, columns)
     return _write(export, rows[1:], scratch)
 
 

@@ -1,10 +1,12 @@
 """The reference tables: one CSV a table, its headings being the table's columns."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.database import sql
-from analysis.intake.errors import IngestError
+from analysis.intake.errors import IngestError, told
+from analysis.taxonomy import key, match
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,12 +37,47 @@ def load(con: "DuckDBPyConnection", folder: Path) -> None:
             lacking = [column for column in columns if column not in found.columns]
             if lacking:
                 raise IngestError(f"{name}: lacks the column {', '.join(lacking)}")
-            found.select(*(duckdb.ColumnExpression(column) for column in columns)).insert_into(
-                table
-            )
+            wanted = [duckdb.ColumnExpression(column) for column in columns]
+            found.select(*wanted).insert_into(table)
+            _match(con, table)
         except duckdb.Error as error:
-            raise IngestError(f"{name}: {str(error).splitlines()[0]}") from None
-    for table, complaint in (("opening_hours", "overlapping_hours"), ("location", "shared_names")):
-        wrong = con.execute(sql(f"intake/{complaint}")).fetchone()
-        if wrong:
-            raise IngestError(f"{FILES[table]}: {wrong[0]}")
+            raise IngestError(f"{name}: {told(error)}") from None
+    overlap = con.execute(sql("intake/overlapping_hours")).fetchone()
+    if overlap:
+        raise IngestError(f"{FILES['opening_hours']}: {overlap[0]}")
+
+
+def _match(con: "DuckDBPyConnection", table: str) -> None:
+    """Write labels as the taxonomy does, and locations as the register does."""
+    from duckdb import ColumnExpression, ConstantExpression
+
+    register = names(con)
+    rows = con.table(table)
+    for column in ("district", "facility") if table == "location" else ("location",):
+        for (given,) in rows.unique(column).fetchall():
+            if given is None:
+                continue
+            if table == "location":
+                label = match(column, given) or given
+            elif not (label := register.get(key(given))):
+                near = get_close_matches(key(given), register, n=1, cutoff=0.5)
+                hint = f" (nearest: {register[near[0]]})" if near else ""
+                raise IngestError(f"{FILES[table]}: {given!r} is not in the register{hint}")
+            if label != given:
+                named = ColumnExpression(column) == ConstantExpression(given)
+                rows.update({column: ConstantExpression(label)}, condition=named)
+
+
+def names(con: "DuckDBPyConnection") -> dict[str, str]:
+    """Return the location that each spelling of the register means, by the spelling's key.
+
+    Raises IngestError where two locations share a name.
+    """
+    known: dict[str, str] = {}
+    for location, spelling in con.execute(sql("other_names")).fetchall():
+        other = known.setdefault(key(spelling), location)
+        if other != location:
+            raise IngestError(
+                f"{FILES['location']}: the name {spelling!r} belongs to {other} and {location}"
+            )
+    return known

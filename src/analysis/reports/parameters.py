@@ -119,6 +119,8 @@ def _read(file: Path) -> dict[str, object]:
         mark = getattr(error, "problem_mark", None)
         where = f" (ved linje {mark.line + 1})" if mark else ""
         raise ParameterError(f"Parameterfilen {file.name} er ikke gyldig YAML{where}.") from None
+    # A file without a line asks for every default.
+    values = {} if values is None else values
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise ParameterError(
             f"Parameterfilen {file.name} skal bestå af linjer som »season: 2024/25«."

@@ -31,8 +31,8 @@ with labelled as (
                 when uro.occurred_at::date > current_date then 'Tidspunktet ligger efter indlæsningsdagen'
             end,
             case
-                when category.label is null
-                    then coalesce('Ukendt urotype: ' || left(clean(uro.category), 40), 'Ingen urotype')
+                when clean(uro.category) is null then 'Ingen urotype'
+                when category.label is null then 'Ukendt urotype'
             end
         ), '') as rejected,
         nullif(concat_ws(

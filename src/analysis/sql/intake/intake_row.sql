@@ -61,7 +61,7 @@ orders as (
                 then 'Gentager et ordrenummer'
                 || case when order_fate.differs then ' med andre oplysninger' else '' end
             when 'cancelled' then 'Ordren er annulleret'
-            when 'linked' then 'Ordren hører til en sag i skemaet'
+            when 'linked' then concat_ws('; ', 'Ordren hører til en sag i skemaet', order_fate.note)
             when 'accepted' then nullif(concat_ws('; ', order_fate.case_note, order_fate.note), '')
         end as reason,
         case when order_fate.fate <> 'rejected' then order_incidents.incident_id end as incident_id

@@ -29,7 +29,8 @@ with labelled as (
             || nullif(register.district, district.label),
             'Facilitet i ordren: ' || facility.label || ', i registret: '
             || nullif(register.facility, facility.label),
-            case when register.location is null then 'Lokationen står ikke i registret' end
+            case when register.location is null then 'Lokationen står ikke i registret' end,
+            case when not list_contains($statuses, status.label) then 'Ukendt status' end
         ), '') as note
     from raw.haervaerk
     inner join raw.file using (file_no)
@@ -47,8 +48,8 @@ numbered as (
     select
         *,
         row_number() over same_order > 1 as is_repeat,
-        (reported_at, location, named_case, status) is distinct from (
-            first_value((reported_at, location, named_case, status)) over same_order
+        (reported_at, location, upper(named_case), status, note) is distinct from (
+            first_value((reported_at, location, upper(named_case), status, note)) over same_order
         ) as differs
     from labelled
     window same_order as (partition by order_key, rejected is null order by file_no, row)

@@ -16,7 +16,10 @@ create table opening_hours (
     staffed_from time,
     staffed_to time,
     valid_from date,
-    valid_to date
+    valid_to date,
+    check ((staffed_from is null) = (staffed_to is null)),
+    check (staffed_to > staffed_from),
+    check (valid_to >= valid_from)
 );
 
 create table visit (

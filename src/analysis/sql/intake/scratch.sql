@@ -45,10 +45,10 @@ create table raw.label (
 
 create table raw.month (month date, season varchar, half varchar);
 
-create macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
+create temp macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 
--- A time as Danes write it; years have four digits.
-create macro danish_time(text) as try_strptime(
+-- A time as Danes write it.
+create temp macro danish_time(text) as try_strptime(
     text,
     [
         '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S',
@@ -57,7 +57,7 @@ create macro danish_time(text) as try_strptime(
 );
 
 -- A time in ISO 8601; one with an offset is moved to Copenhagen's wall clock.
-create macro iso_time(text) as
+create temp macro iso_time(text) as
 case
     when not coalesce(text like '____-%', false) then null
     when regexp_matches(text, '\d\d:\d\d.*([Zz]|[+-]\d\d:?\d\d)$')
@@ -65,10 +65,12 @@ case
     else try_cast(text as timestamp)
 end;
 
-create macro to_time(text) as coalesce(
-    case when year(danish_time(text)) > 999 then danish_time(text) end,
-    iso_time(clean(text))
+-- Years that no incident can have are slips of the pen.
+create temp macro plausible(time) as case when year(time) between 1950 and 2999 then time end;
+
+create temp macro to_time(text) as coalesce(
+    plausible(danish_time(text)), plausible(iso_time(clean(text)))
 );
 
 -- Whether there is something to read where no time could be read.
-create macro is_unread(time, text) as case when time is null then clean(text) is not null else false end;
+create temp macro is_unread(time, text) as case when time is null then clean(text) is not null else false end;
