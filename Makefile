@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATABASE := build/barometer.duckdb
-INPUTS := data/export_layout.yaml $(wildcard data/exports/* data/reference/* \
+INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/exports/* data/reference/* \
 	src/analysis/*.py src/analysis/intake/*.py src/analysis/sql/*.sql src/analysis/sql/intake/*.sql)
 
 .PHONY: report test lab data lint bench notebooks requirements
@@ -18,7 +18,9 @@ test: $(DATABASE) lint
 lab: $(DATABASE)
 	$(BIN)/jupyter lab notebooks/02_barometer.ipynb
 
-data: $(DATABASE)
+# Always anew: an export may be older than the database, or gone.
+data: .venv/installed
+	$(BIN)/barometer ingest
 
 lint: .venv/installed
 	$(BIN)/ruff check .

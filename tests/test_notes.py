@@ -92,8 +92,15 @@ def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
     assert "**Blågårdens Bibliotek, vinterhalvåret 2024/25**" in told
     assert "1. oktober 2024 – 31. marts 2025" in told
     assert "Demografi: Alle" in told
-    assert "Data til og med 31. marts 2026." in told
+    assert "til og med 31. marts 2026." in told
+    assert "dækker ikke" not in told
     assert notes.SYNTHETIC in told
+
+
+def test_a_page_says_where_the_data_do_not_cover_its_period(con):
+    assert "De dækker ikke hele perioden" in notes.header(con, Selection("2030/31")).data
+    told = notes.header(con, Selection("2021/22"), Selection("2020/21")).data
+    assert "De dækker ikke hele perioden" in told
 
 
 def test_a_selection_with_nothing_says_so(con):

@@ -160,7 +160,6 @@ def test_a_key_that_one_notebook_declares_is_known(tmp_path, database):
         ("rows: 1.5", "rows skal være et helt tal"),
         ("- season", "skal bestå af linjer"),
         ("season: [", "er ikke gyldig YAML"),
-        ("", "skal bestå af linjer"),
     ],
 )
 def test_a_value_or_file_of_the_wrong_kind_is_refused(tmp_path, database, text, told):

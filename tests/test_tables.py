@@ -101,9 +101,9 @@ def test_text_from_an_export_cannot_be_markup():
 
 def test_a_table_without_rows_says_so():
     markup = html(HELP[:0], "x", total=True)
-    assert cells(markup)[1:] == [["Ingen hændelser i udvalget"]]
+    assert cells(markup)[1:] == [["Ingen"]]
     assert 'colspan="3"' in markup
-    assert "Ingen hændelser i udvalget" in repr(table(HELP[:0], "x"))
+    assert "Ingen" in repr(table(HELP[:0], "x"))
 
 
 def test_a_terminal_shows_the_same_figures():

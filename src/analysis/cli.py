@@ -43,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     sample.add_argument("--rows", type=whole_number, metavar="N", help="rows of the incident form")
     sample.add_argument("--seed", type=int, metavar="S", help="another seed gives another city")
-    sample.add_argument("--output", type=Path, metavar="DIR", default=database.ROOT / "data")
+    sample.add_argument(
+        "--output", type=Path, metavar="DIR", default=database.ROOT / "data", help="default: data"
+    )
     sample.set_defaults(run=_sample)
 
     ingest = commands.add_parser(
@@ -53,9 +55,27 @@ def _parser() -> argparse.ArgumentParser:
         "where every row went. The database that was there is replaced only when all went well.",
     )
     data = database.ROOT / "data"
-    ingest.add_argument("--exports", type=Path, metavar="DIR", default=data / "exports")
-    ingest.add_argument("--reference", type=Path, metavar="DIR", default=data / "reference")
-    ingest.add_argument("--layout", type=Path, metavar="FILE", default=data / "export_layout.yaml")
+    ingest.add_argument(
+        "--exports",
+        type=Path,
+        metavar="DIR",
+        default=data / "exports",
+        help="default: data/exports",
+    )
+    ingest.add_argument(
+        "--reference",
+        type=Path,
+        metavar="DIR",
+        default=data / "reference",
+        help="default: data/reference",
+    )
+    ingest.add_argument(
+        "--layout",
+        type=Path,
+        metavar="FILE",
+        default=data / "export_layout.yaml",
+        help="headings to fields; default: data/export_layout.yaml",
+    )
     ingest.add_argument("--strict", action="store_true", help="exit 1 if a row was rejected")
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)
@@ -82,14 +102,26 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PARAMS.yaml",
         help="a parameters file, or a folder of them",
     )
-    report.add_argument("--output", type=Path, metavar="DIR", default=database.ROOT / "reports")
+    report.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        default=database.ROOT / "reports",
+        help="default: reports",
+    )
     _add_database(report)
     report.set_defaults(run=_report)
     return parser
 
 
 def _add_database(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--database", type=Path, metavar="FILE", default=database.DEFAULT)
+    command.add_argument(
+        "--database",
+        type=Path,
+        metavar="FILE",
+        default=database.DEFAULT,
+        help="default: build/barometer.duckdb",
+    )
 
 
 def whole_number(text: str) -> int:
@@ -142,6 +174,8 @@ def _report(given: argparse.Namespace) -> int:
     files = []
     for path in given.parameters:
         # The Windows shell leaves a pattern as it is.
-        found = path.glob("*.yaml") if path.is_dir() else path.parent.glob(path.name)
-        files += sorted(found) or [path]
+        found = sorted(path.glob("*.yaml") if path.is_dir() else path.parent.glob(path.name))
+        if path.is_dir() and not found:
+            raise ValueError(f"mappen {path.name} har ingen parameterfiler (*.yaml)")
+        files += found or [path]
     return reports.run(files, given.database.absolute(), given.output.absolute())

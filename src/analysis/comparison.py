@@ -73,4 +73,4 @@ def headline(change: "DataFrame") -> "Markdown":
         text = f"Antallet af indmeldte hændelser er faldet {counts}, et fald på {step}{share}."
     else:
         text = f"Antallet af indmeldte hændelser er steget {counts}, en stigning på {step}{share}."
-    return Markdown(f"**{text}**")
+    return Markdown(f"**{text}** Om det er mere end tilfældige udsving, er ikke undersøgt her.")

@@ -1,5 +1,6 @@
 """The words a page opens with, and the sentences that stand by its figures."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analysis import barometer, danish, names, taxonomy
@@ -33,8 +34,22 @@ def header(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
         " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
-        f"Data til og med {danish.day(data.last_day)}." if data.last_day else "",
+        _covered(data, periods),
         SYNTHETIC if data.synthetic else "",
+    )
+
+
+def _covered(data: barometer.Dataset, periods: list[Selection]) -> str:
+    """Say how far the data go, and where a period is not covered whole."""
+    if not data.last_day:
+        return "**Databasen indeholder ingen hændelser.**"
+    text = f"Data fra {danish.day(data.first_day)} til og med {danish.day(data.last_day)}."
+    whole = all(
+        data.first_day <= one.interval[0] and data.last_day >= one.interval[1] - timedelta(days=1)
+        for one in periods
+    )
+    return (
+        text if whole else f"{text} **De dækker ikke hele perioden, og tallene er derfor lavere.**"
     )
 
 
@@ -48,8 +63,12 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     return _markdown(
         f"**{danish.counted(incidents, 'indmeldt hændelse', 'indmeldte hændelser')}, "
         f"relativ score {danish.number(score)}.** "
-        f"Hjælp er tilkaldt {danish.counted(helped['called'], 'gang', 'gange')} og ankommet "
-        f"{danish.counted(helped['arrived'], 'gang', 'gange')}."
+        + (
+            f"Hjælp er tilkaldt {danish.counted(helped['called'], 'gang', 'gange')} og ankommet "
+            f"{danish.counted(helped['arrived'], 'gang', 'gange')}."
+            if helped["called"]
+            else "Der er ikke tilkaldt hjælp."
+        )
     )
 
 

@@ -86,7 +86,7 @@ def unknown(what: str, given: object, known: Iterable[str]) -> SelectionError:
     by_key = {taxonomy.key(value): value for value in known}
     near = get_close_matches(taxonomy.key(str(given)), by_key, n=3, cutoff=0.5)
     shown = [by_key[found] for found in near] or sorted(by_key.values())
-    hint = "Nærmest er" if near else "Kendte er"
+    hint = "Nærmest er" if near else "Blandt de kendte er" if len(shown) > 12 else "Kendte er"
     return SelectionError(f"Ukendt {what}: {given!r}. {hint}: {danish.listing(shown[:12])}.")
 
 

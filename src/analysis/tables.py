@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from pandas import DataFrame, Series
 
-_NO_ROWS = "Ingen hændelser i udvalget"
+_NO_ROWS = "Ingen"
 _NO_BREAK = "\u00a0"
 _HTML = """\
 <table class="barometer">
