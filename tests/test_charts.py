@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from itertools import combinations
@@ -497,3 +498,14 @@ def test_a_map_without_a_single_known_place_is_drawn():
 def test_the_theme_is_the_one_in_use():
     assert alt.theme.active == "barometer"
     assert alt.renderers.active == "barometer"
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 1000])
+def test_a_small_count_is_a_whole_number_once_on_its_axis(most):
+    counts = frame("name incidents", ("Trusler", most), ("Hærværk", 1))
+    axis = re.findall(r"role-axis-label.*?</g>", drawn(charts.bars(counts, "category")), re.DOTALL)[
+        0
+    ]
+    labels = [text for text in re.findall(r"<text[^>]*>([^<]*)</text>", axis) if text]
+    assert labels[0] == "0"
+    assert len(labels) == len(set(labels))

@@ -86,7 +86,9 @@ def legend(names: list[str]) -> alt.Legend:
 
 def whole(ticks: int = 6) -> alt.Axis:
     """Return an axis of whole numbers with about so many ticks."""
-    return alt.Axis(format=",d", tickMinStep=1, tickCount=ticks)
+    # Where counts are small, ticks stand at halves too; these stay without a number.
+    label = "datum.value % 1 === 0 ? format(datum.value, ',d') : ''"
+    return alt.Axis(labelExpr=label, tickMinStep=1, tickCount=ticks)
 
 
 def label_room(labels: list[str]) -> int:
