@@ -381,14 +381,14 @@ def test_free_text_that_moves_the_fields_is_never_stored(run):
     names = FORM.split(";")
     middle = ";".join([*names[:7], "Beskrivelse", *names[7:-1]])
     row = case(subcategory="Generende adfærd", kind="Uønsket adfærd").split(";")[:-1]
-    moved = ";".join([*row[:7], "Jens slog; Hansen råbte", *row[7:]])
+    moved = ";".join([*row[:7], "En slog; en anden råbte", *row[7:]])
     con = run([middle, moved])
     assert [fate for fate, *_ in fates(con)] == ["rejected"]
-    assert "Hansen" not in str(con.execute("select * from intake_row").fetchall())
+    assert "en anden" not in str(con.execute("select * from intake_row").fetchall())
 
 
 def test_a_reason_repeats_no_text_of_the_row(run):
-    con = run([FORM, case(kind="Jens Hansen råbte")])
+    con = run([FORM, case(kind="En gæst råbte")])
     assert fates(con)[0][1] == "Ukendt urotype"
 
 
