@@ -90,7 +90,7 @@ def test_violence_without_police_is_told(incidents, police, said):
 def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
     told = notes.header(con, Selection("2024-25", location="blågården bibliotek")).data
     assert "**Blågårdens Bibliotek, vinterhalvåret 2024/25**" in told
-    assert "1. oktober 2024 – 31. marts 2025" in told
+    assert "\n\nPeriode: 1. oktober 2024 – 31. marts 2025" in told
     assert "Demografi: Alle" in told
     assert "til og med 31. marts 2026." in told
     assert "dækker ikke" not in told

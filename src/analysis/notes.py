@@ -32,7 +32,8 @@ def header(
     data = barometer.dataset(con)
     return _markdown(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
-        " mod ".join(one.dates for one in periods),
+        # A paragraph that began with "1." would be a numbered list.
+        "Periode: " + " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
         _covered(data, periods),
         SYNTHETIC if data.synthetic else "",
