@@ -1,10 +1,19 @@
 """What the tests share: the committed sample, built once."""
 
+import os
+import shutil
+
 import pytest
+from playwright.sync_api import sync_playwright
 
 from analysis import database as files
 from analysis import reports
 from analysis.intake import ingest
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +38,16 @@ def reported(database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     assert reports.run(sorted((files.ROOT / "params").glob("*.yaml")), database, folder) == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium; without it the browser tests are left out, but in CI they fail."""
+    program = shutil.which("chromium")
+    if not program:
+        reason = "Chromium is not installed: the browser tests are left out"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        yield browser
+        browser.close()

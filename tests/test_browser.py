@@ -1,15 +1,7 @@
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 # A4 less the margins, at 96 pixels an inch.
 PAPER = round((210 - 2 * 14) / 25.4 * 96)
 DRAWN = "!document.querySelector('figure.chart:not(.drawn)')"
@@ -22,18 +14,6 @@ WIDTH = "document.documentElement.scrollWidth"
 UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
     [...document.querySelectorAll(".scroll")].filter(
         (box) => box.scrollWidth > box.clientWidth && box.tabIndex < 0).length))))"""
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    program = shutil.which("chromium")
-    if not program:
-        reason = "Chromium is not installed: the browser tests are left out"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """Executed notebooks to HTML pages that stand alone: no code, no request, no path."""
 
-import base64
-import hashlib
 import html
 import json
 import os
@@ -9,38 +7,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import mistune
-import vl_convert
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 from papermill.execute import ERROR_MARKER_TAG
 
-from analysis import danish
 from analysis.barometer import Dataset
 from analysis.database import ROOT
-from analysis.notes import SYNTHETIC
+from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, part, render
 
 CHART_TYPE = "application/vnd.vegalite.v5+json"
-
-_templates = Environment(
-    loader=PackageLoader("analysis.reports", "template"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters |= {"day": danish.day, "number": danish.number}
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
-
-# The warning as a notebook shows it, and as a page does.
-_NOTICE = (mistune.html(SYNTHETIC), mistune.html(SYNTHETIC).replace("<p>", '<p class="notice">'))
 
 
 @dataclass(frozen=True)
@@ -106,11 +88,12 @@ def report(
                 blocks.append(_tables(block, section))
     first = next((n for n, block in enumerate(blocks) if block.startswith("<h2")), len(blocks))
     title = next((one.text for one in renderer.headings if one.level == 1), name)
-    page = _page(
+    scripts = [*([bundle()] if charts else []), file("page.js")]
+    page = render(
         "report.html",
-        bundle=_bundle() if charts else None,
+        *scripts,
         title=title,
-        intro=Markup("".join(blocks[:first]).replace(*_NOTICE)),
+        intro=Markup("".join(blocks[:first]).replace(PLAIN_NOTICE, NOTICE)),
         sections=Markup("".join(blocks[first:])),
         headings=[one for one in renderer.headings if one.level in (2, 3)],
         name=name,
@@ -123,7 +106,7 @@ def report(
 
 def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
     """Return the HTML of the list of reports."""
-    return _page("index.html", bundle=None, title="Rapporter", reports=reports, data=data)
+    return render("index.html", file("page.js"), title="Rapporter", reports=reports, data=data)
 
 
 def without_folders(text: str) -> str:
@@ -134,37 +117,10 @@ def without_folders(text: str) -> str:
     return _FOLDERS.sub("", text)
 
 
-def _page(template: str, bundle: str | None, **values: object) -> str:
-    scripts = [*filter(None, (bundle,)), _file("page.js")]
-    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts]
-    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
-    policy = (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    return _templates.get_template(template).render(
-        policy=policy,
-        style=Markup(_file("style.css")),
-        notice=Markup(_NOTICE[1]),
-        scripts=[Markup(one) for one in scripts],
-        **values,
-    )
-
-
-@cache
-def _bundle() -> str:
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-
-
-@cache
-def _file(name: str) -> str:
-    # Read as text, since browsers take every line end of a script for \n before they hash it.
-    return (Path(__file__).parent / "template" / name).read_text(encoding="utf-8")
-
-
 def _chart(spec: dict, number: int) -> str:
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    return _templates.get_template("chart.html").render(
+    return part(
+        "chart.html",
         number=number,
         description=spec.get("description", "Diagram uden beskrivelse."),
         # Nothing in a spec may end the element it stands in.

@@ -1,0 +1,62 @@
+"""Pages from templates: the one look, the warning, and a policy that lets only our scripts run."""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import mistune
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis import danish
+from analysis.notes import SYNTHETIC
+
+_templates = Environment(
+    loader=PackageLoader("analysis.reports", "template"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters |= {"day": danish.day, "number": danish.number}
+
+# The warning as markdown makes it of a notebook, and as a page shows it.
+PLAIN_NOTICE = mistune.html(SYNTHETIC)
+NOTICE = PLAIN_NOTICE.replace("<p>", '<p class="notice">')
+
+
+def render(template: str, *scripts: str, **values: object) -> str:
+    """Return a page that stands alone; nothing but the `scripts` (their text) can run in it."""
+    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in scripts]
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes) or "'none'"
+    policy = (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return _templates.get_template(template).render(
+        policy=policy,
+        style=Markup(file("style.css")),
+        notice=Markup(NOTICE),
+        scripts=[Markup(one) for one in scripts],
+        **values,
+    )
+
+
+def part(template: str, **values: object) -> str:
+    """Return a piece of a page."""
+    return _templates.get_template(template).render(**values)
+
+
+@cache
+def bundle() -> str:
+    """Return the script that draws charts."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+
+
+@cache
+def file(name: str) -> str:
+    """Return the text of a script or a style sheet of the templates."""
+    # Read as text, since browsers take every line end of a script for \n before they hash it.
+    return (Path(__file__).parent / "template" / name).read_text(encoding="utf-8")
