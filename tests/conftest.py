@@ -1,19 +1,13 @@
 """What the tests share: the committed sample, built once."""
 
 import os
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from analysis import database as files
 from analysis import reports
 from analysis.intake import ingest
-
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
+from analysis.reports.chromium import NoBrowserError, browser
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +37,9 @@ def reported(database, tmp_path_factory):
 @pytest.fixture(scope="session")
 def chromium():
     """A running Chromium; without it the browser tests are left out, but in CI they fail."""
-    program = shutil.which("chromium")
-    if not program:
+    try:
+        with browser() as running:
+            yield running
+    except NoBrowserError:
         reason = "Chromium is not installed: the browser tests are left out"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
-        yield browser
-        browser.close()

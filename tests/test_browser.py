@@ -1,9 +1,21 @@
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import axe_playwright_python
 import pytest
 
 pytestmark = pytest.mark.browser
 
 # A4 less the margins, at 96 pixels an inch.
 PAPER = round((210 - 2 * 14) / 25.4 * 96)
+SHEET = round((297 - 15 - 18) / 25.4 * 96)
+# What must stay whole but may be broken, or does not fit on a sheet.
+CUT = """(sheet) => [...document.querySelectorAll("figure.chart, tr")].filter((each) =>
+    each.checkVisibility() && (getComputedStyle(each).breakInside !== "avoid"
+    || each.getBoundingClientRect().height > sheet)).map((each) => each.textContent.slice(0, 60))"""
 DRAWN = "!document.querySelector('figure.chart:not(.drawn)')"
 SIZES = """[...document.querySelectorAll("figure.chart svg.marks")].map(
     (svg) => [svg.getBBox().width, svg.clientWidth, svg.clientHeight])"""
@@ -14,6 +26,19 @@ WIDTH = "document.documentElement.scrollWidth"
 UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
     [...document.querySelectorAll(".scroll")].filter(
         (box) => box.scrollWidth > box.clientWidth && box.tabIndex < 0).length))))"""
+
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(
+    (heading) => Number(heading.tagName[1]))"""
+
+
+def violations(page):
+    """What axe-core finds, of any impact: the rules broken and where."""
+    # Through the debugger, since the page's own policy lets no other script in.
+    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
+    found = page.evaluate("axe.run().then((result) => result.violations)")
+    return [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +70,20 @@ def seen(pages, chromium):
         page.goto(file.as_uri())
         page.wait_for_function(DRAWN, timeout=15_000)
         shown = {"charts": page.locator("figure.chart").count(), "sizes": page.evaluate(SIZES)}
+        page.set_default_timeout(60_000)
+        shown["violations"] = violations(page)
+        # A screen of 1280 pixels at 400 per cent is one of 320.
         page.set_viewport_size({"width": 320, "height": 900})
         shown |= {"narrow": page.evaluate(WIDTH), "unreachable": page.evaluate(UNREACHABLE)}
+        shown["violations"] += violations(page)
         page.set_viewport_size({"width": PAPER, "height": 900})
         page.emulate_media(media="print")
-        shown |= {"paper": page.evaluate(EDGES), "complaints": complaints}
+        shown |= {
+            "paper": page.evaluate(EDGES),
+            "cut": page.evaluate(CUT, SHEET),
+            "chrome": page.locator("button:visible, input:visible, summary:visible").count(),
+            "complaints": complaints,
+        }
         page.close()
         found[f"{file.parent.name}/{file.name}"] = shown
     context.close()
@@ -97,3 +131,99 @@ def test_without_scripts_each_chart_is_told_in_words(pages, chromium):
             assert caption.bounding_box()["height"] > 10
             assert len(caption.inner_text()) > 10
     context.close()
+
+
+def test_axe_finds_nothing_on_any_page_wide_or_narrow(seen):
+    found, _ = seen
+    assert {name: shown["violations"] for name, shown in found.items() if shown["violations"]} == {}
+
+
+def test_axe_sees_what_is_wrong(chromium):
+    page = chromium.new_page()
+    page.set_content("<html><body><img src='x'><p style='color:#ddd'>bleg</p></body></html>")
+    broken = {rule for rule, _ in violations(page)}
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= broken
+    page.close()
+
+
+def test_headings_come_in_order(pages, chromium):
+    page = chromium.new_page(java_script_enabled=False)
+    for file in pages:
+        page.goto(file.as_uri())
+        levels = page.evaluate(HEADINGS)
+        assert levels[0] == 1, file
+        assert levels.count(1) == 1, file
+        assert all(after <= before + 1 for before, after in pairwise(levels)), file
+    page.close()
+
+
+def test_on_paper_nothing_is_cut_and_nothing_to_press_is_left(seen):
+    found, _ = seen
+    for name, shown in found.items():
+        assert shown["cut"] == [], name
+        assert shown["chrome"] == 0, name
+
+
+def test_every_chart_has_a_table_that_can_be_unfolded(pages):
+    for file in pages:
+        text = file.read_text(encoding="utf-8")
+        parts = re.split(r"<figure|<h[23]", text)[1:]
+        charts = [part for part in parts if part.startswith(' class="chart"')]
+        assert all("<details" in chart for chart in charts), file
+
+
+def test_a_chart_is_saved_as_png_and_svg(reported, chromium):
+    page = chromium.new_page()
+    page.goto((reported / "vinter_2025_26/03_season_comparison.html").as_uri())
+    for kind, start in (("png", b"\x89PNG"), ("svg", b"<svg")):
+        with page.expect_download() as saved:
+            page.locator(f"button[value={kind}]").first.click()
+        assert saved.value.suggested_filename == f"01-indmeldinger-pr-måned.{kind}"
+        assert Path(saved.value.path()).read_bytes().startswith(start)
+    page.close()
+
+
+def test_the_index_is_searched_and_sorted_by_keyboard(reported, chromium):
+    page = chromium.new_page()
+    page.goto((reported / "index.html").as_uri())
+    rows = page.locator("tbody tr:visible")
+    every = rows.count()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.id") != "find":
+        page.keyboard.press("Tab")
+    page.keyboard.type("nørrebro sammenligning")
+    assert rows.count() == 1
+    assert page.locator("#found").inner_text() == f"1 af {every} rapporter"
+    page.locator("#find").fill("")
+    while page.evaluate("document.activeElement.textContent") != "Hændelser":
+        page.keyboard.press("Tab")
+    counts = "[...document.querySelectorAll('tbody tr')].map((row) => +row.cells[3].dataset.value)"
+    for key, falling in (("Enter", False), (" ", True)):
+        page.keyboard.press(key)
+        sorted_by = page.evaluate(counts)
+        assert sorted_by == sorted(sorted_by, reverse=falling)
+        assert len(set(sorted_by)) > 1
+    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Hændelser")
+    page.close()
+
+
+def test_pdf_is_a4_and_tagged(database, tmp_path, chromium):
+    given = tmp_path / "by.yaml"
+    given.write_text("location: null\n", encoding="utf-8")
+    # In a process of its own, since playwright runs once in each.
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "analysis", "report", str(given), "--pdf"),
+            *("--database", str(database), "--output", str(tmp_path / "out")),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    pdf = (tmp_path / "out/by/03_season_comparison.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in pdf
+    assert b"/Lang (da" in pdf
+    boxes = {tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox \[(.*?)\]", pdf)}
+    assert [[round(side / 72 * 25.4) for side in box] for box in boxes] == [[0, 0, 210, 297]]
+    listed = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+    assert 'href="by/03_season_comparison.pdf"' in listed

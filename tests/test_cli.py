@@ -82,7 +82,7 @@ def test_verify_prints_a_line_for_each_figure_and_says_how_many_differ(database,
 
 def test_report_takes_files_patterns_and_folders(database, monkeypatch):
     asked = []
-    monkeypatch.setattr(reports, "run", lambda files, *_: asked.append(files) or 0)
+    monkeypatch.setattr(reports, "run", lambda files, *_, **__: asked.append(files) or 0)
     for given in (ROOT / "params", ROOT / "params" / "*.yaml"):
         assert cli.main(["report", str(given), "--database", str(database)]) == cli.DONE
     assert asked == [sorted((ROOT / "params").glob("*.yaml"))] * 2

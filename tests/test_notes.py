@@ -111,3 +111,18 @@ def test_the_note_on_the_weights_says_that_they_are_inferred():
     told = notes.inferred_weights().data
     assert "udledt" in told
     assert all(f"{label} {weight}" in told for label, weight in taxonomy.WEIGHTS.items())
+
+
+def test_every_type_and_subcategory_is_described_with_its_count(con):
+    chosen = Selection("2024/25", location="Blågårdens Bibliotek")
+    types = barometer.count_by(con, chosen, "category")
+    divided = barometer.count_by(con, chosen, "subcategory")
+    told = notes.categories(types, divided)
+    assert told["description"].str.len().min() > 20
+    whole = told[told["subcategory"] == ""].set_index("category")["incidents"]
+    # A type without incidents stands there, too.
+    assert list(whole.index) == list(taxonomy.CATEGORY_LABELS)
+    assert whole.sum() == barometer.incidents(con, chosen)
+    parts = told[told["subcategory"] != ""].set_index("subcategory")["incidents"]
+    assert list(parts.index) == list(taxonomy.LABELS["subcategory"])
+    assert parts.to_dict() == divided.dropna().set_index("name")["incidents"].to_dict()

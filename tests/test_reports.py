@@ -1,5 +1,6 @@
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from analysis import barometer, reports
 from analysis.barometer import Selection
 from analysis.database import ROOT
 from analysis.notes import SYNTHETIC
-from analysis.reports import ParameterError, page
+from analysis.reports import ParameterError, chromium, page
+from analysis.reports.chromium import NoBrowserError
+from analysis.reports.index import Past, Report
 
 PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
@@ -24,6 +27,7 @@ rows: int = 10
 """
 SPEC = {
     "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+    "title": {"text": "Uro"},
     "description": "Hændelser: 3 </script> i oktober.",
     "data": {"values": [{"n": 3}]},
     "mark": "bar",
@@ -286,8 +290,9 @@ def test_a_script_of_a_notebook_is_not_among_those_that_may_run(written):
 
 def test_a_chart_has_its_spec_its_text_and_the_bundle_once(written):
     assert written.count("window.vegaEmbed=") == 1
-    assert Page(written).all("figure") == [{"class": "chart", "aria-labelledby": "diagram-1"}]
-    caption = re.search(r'<figcaption id="diagram-1">(.*?)</figcaption>', written)[1]
+    figure = {"class": "chart", "aria-label": "Diagram 1: Uro", "data-name": "01-uro"}
+    assert Page(written).all("figure") == [figure]
+    caption = re.search(r"<figcaption>(.*?)</figcaption>", written)[1]
     assert html.unescape(caption) == SPEC["description"]
     spec = re.search(r'<script type="application/json">(.*?)</script>', written)[1]
     assert "\\u003c/script> i oktober" in spec
@@ -331,23 +336,114 @@ def test_the_index_lists_each_report_with_its_selection(listed, output, con):
     rows = [
         [
             html.unescape(re.sub("<[^>]+>", "", cell))
-            for cell in re.findall("<t[hd].*?</t[hd]>", row)
+            for cell in re.findall("<t[hd].*?</t[hd]>", row, re.DOTALL)
         ]
         for row in re.findall("<tr>.*?</tr>", listed, re.DOTALL)[1:]
     ]
-    assert [row[0] for row in rows] == ["by"] * 4 + ["vinter"] * 4
-    assert rows[0][1:4] == ["Titel på 01_kort", "vinterhalvåret 2024/25", "København"]
-    assert rows[4][1:5] == [
-        "Titel på 01_kort",
-        "vinterhalvåret 2025/26",
-        "Blågårdens Bibliotek",
-        str(barometer.incidents(con, Selection("2025/26", location="Blågårdens Bibliotek"))),
-    ]
-    assert rows[4][6:] == ["Klar", "Åbn"]
+    assert [row[0] for row in rows[:2]] == ["Titel på 01_kortby", "Titel på 02_fejlerby"]
+    assert rows[0][1:3] == ["København", "vinterhalvåret 2024/25"]
+    before, after = (
+        barometer.incidents(con, Selection(season, location="Blågårdens Bibliotek"))
+        for season in ("2024/25", "2025/26")
+    )
+    assert rows[4][1:4] == ["Blågårdens Bibliotek", "vinterhalvåret 2025/26", str(after)]
+    change = (after - before) / before * 100
+    told = f"−{before - after} (−{change:.1f} %)".replace("−-", "−").replace(".", ",")
+    assert " ".join(rows[4][4].split()).startswith(told)
+    assert rows[4][5:7] == ["31. marts 2026", "Klar"]
+    assert rows[4][7].split() == ["HTML", "Notebook"]
     addresses = [each["href"] for each in Page(listed).all("a") if "#" not in each["href"]]
-    # Each has a page, and a notebook save the two whose kernel died.
-    assert len(addresses) == 8 + 6
+    # Each is led to by its name, has a page, and a notebook save the two whose kernel died.
+    assert len(addresses) == 8 + 8 + 6
     assert all((output / address).is_file() for address in addresses)
+
+
+def test_the_index_tells_the_seasons_of_each_line(listed, con):
+    chosen = Selection("2025/26", location="Blågårdens Bibliotek")
+    seasons = ["2021/22", "2022/23", "2023/24", "2024/25", "2025/26"]
+    history = ", ".join(
+        f"{season}: {barometer.incidents(con, replace(chosen, season=season))} hændelser"
+        for season in seasons
+    )
+    assert f'aria-label="{history}"' in listed
+    line = re.search(rf'aria-label="{history}".*?points="(.*?)"', listed, re.DOTALL)[1]
+    assert len(line.split()) == len(seasons)
+
+
+def past(*counts):
+    return tuple(Past(f"{2020 + n}/{21 + n}", count) for n, count in enumerate(counts))
+
+
+@pytest.mark.parametrize(
+    ("counts", "change", "share"),
+    [
+        ((4, 6), 2, 0.5),
+        ((4, 1), -3, -0.75),
+        ((0, 6), 6, None),
+        ((6,), None, None),
+        ((0, 0), 0, None),
+    ],
+)
+def test_the_change_is_from_the_season_before(counts, change, share):
+    line = Report("a", "b", "c", None, None, past(*counts), None, None, ())
+    assert (line.incidents, line.change, line.share) == (counts[-1], change, share)
+
+
+def test_a_sparkline_stands_on_zero_and_reaches_from_edge_to_edge():
+    points = Report("a", "b", "c", None, None, past(0, 5, 10), None, None, ()).line
+    assert [x for x, _ in points] == [3, 36, 69]
+    assert [y for _, y in points] == [19, 11, 3]
+
+
+def test_the_table_after_a_chart_can_be_unfolded_and_no_other(tmp_path, database):
+    def shown(rows):
+        lines = "".join(f"<tr><th scope='row'>{n}</th></tr>" for n in range(rows)).replace("'", '"')
+        return f"HTML('<table><caption>Antal</caption>{lines}</table>')"
+
+    notebooks = tmp_path / "notebooks"
+    write_notebook(
+        notebooks / "01_en.ipynb",
+        new_code_cell("from IPython.display import HTML"),
+        *(cell for n in (3, 20, 60) for cell in map(new_code_cell, (CHART, shown(n), shown(n)))),
+    )
+    reports.run([write_parameters(tmp_path)], database, tmp_path / "out", notebooks)
+    text = (tmp_path / "out/vinter/01_en.html").read_text(encoding="utf-8")
+    folded = re.findall(r"<details class=\"(.*?)\"( open)?>\s*<summary>(.*?)</summary>", text)
+    assert folded == [
+        ("figures short", " open", "Tabel: Antal"),
+        ("figures", "", "Tabel: Antal"),
+        ("figures long", "", "Tabel: Antal"),
+    ]
+    assert "har 60 rækker og er ikke trykt" in text
+
+
+def test_images_are_written_of_every_chart(tmp_path, database):
+    notebooks = tmp_path / "notebooks"
+    write_notebook(notebooks / "01_en.ipynb", new_code_cell(CHART), new_code_cell(CHART))
+    file = write_parameters(tmp_path)
+    folder = tmp_path / "out/vinter/01_en"
+    folder.mkdir(parents=True)
+    (folder / "07-gammelt.png").touch()
+    assert reports.run([file], database, tmp_path / "out", notebooks, images=True) == 0
+    names = [f"{n:02}-uro.{kind}" for n in (1, 2) for kind in ("png", "svg")]
+    assert sorted(each.name for each in folder.iterdir()) == names
+    assert (folder / "01-uro.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "01-uro.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_without_a_browser_the_run_says_that_there_is_no_pdf(
+    tmp_path, database, monkeypatch, capfd
+):
+    def nothing():
+        raise NoBrowserError("no browser")
+
+    monkeypatch.setattr(chromium, "browser", lambda: nothing())
+    write_notebook(tmp_path / "notebooks/01_en.ipynb")
+    file = write_parameters(tmp_path)
+    assert reports.run([file], database, tmp_path / "out", tmp_path / "notebooks", pdf=True) == 1
+    assert "no PDF was written: no browser" in capfd.readouterr().err
+    assert (tmp_path / "out/vinter/01_en.html").exists()
+    assert ".pdf" not in (tmp_path / "out/index.html").read_text(encoding="utf-8")
 
 
 def test_a_second_run_replaces_the_first_and_leaves_other_folders(tmp_path, database):

@@ -92,8 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser(
         "report",
         help="run the notebooks and write reports",
-        description="Run the notebooks for each parameters file; write the executed notebook and "
-        "a self-contained HTML page each, and an index over all. Exit 1 if a notebook failed.",
+        description="Run the notebooks for each parameters file; write the executed notebook, "
+        "a self-contained HTML page and an Excel workbook each, the barometer to filter, and an "
+        "index over all. Exit 1 if a notebook failed, or --pdf found no browser.",
     )
     report.add_argument(
         "parameters",
@@ -108,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         default=database.ROOT / "reports",
         help="default: reports",
+    )
+    report.add_argument(
+        "--pdf", action="store_true", help="also print each report (needs Chromium, Chrome or Edge)"
+    )
+    report.add_argument(
+        "--images", action="store_true", help="also write each chart as PNG and SVG"
     )
     _add_database(report)
     report.set_defaults(run=_report)
@@ -178,4 +185,10 @@ def _report(given: argparse.Namespace) -> int:
         if path.is_dir() and not found:
             raise ValueError(f"mappen {path.name} har ingen parameterfiler (*.yaml)")
         files += found or [path]
-    return reports.run(files, given.database.absolute(), given.output.absolute())
+    return reports.run(
+        files,
+        given.database.absolute(),
+        given.output.absolute(),
+        pdf=given.pdf,
+        images=given.images,
+    )

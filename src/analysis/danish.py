@@ -25,6 +25,11 @@ def number(value: float, decimals: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")).replace("-", "−")
 
 
+def signed(value: float, decimals: int = 0) -> str:
+    """Return a change with its sign: "+3", "−1,5", "0"."""
+    return ("+" if value > 0 else "") + number(value, decimals)
+
+
 def counted(count: int, one: str, many: str) -> str:
     """Return a count with its word: "1 hændelse", "87 hændelser"."""
     return f"{number(count)} {one if count == 1 else many}"

@@ -127,23 +127,31 @@ def violence(counted: "DataFrame") -> "Markdown":
     return _markdown(f"**{text}**")
 
 
-def categories() -> "DataFrame":
-    """Return `ladder_step, category, description`: what the types and subcategories mean."""
+def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
+    """Return `category, subcategory, ladder_step, incidents, description`: what they mean.
+
+    `types` and `subcategories` hold `name, incidents`, from `barometer.count_by`.
+    """
     import pandas as pd
 
-    described = [
-        (str(each.ladder_step or "–"), each.label, "", each.description)
-        for each in taxonomy.CATEGORIES
-    ]
-    divided = [
-        ("–" if label == taxonomy.OTHER else described[0][0], taxonomy.UNWANTED, label, text)
-        for label, text in taxonomy.SUBCATEGORY_DESCRIPTIONS.items()
-    ]
-    columns = ["category", "subcategory", "ladder_step", "description"]
-    rows = [
-        (label, sub, step, text)
-        for step, label, sub, text in [described[0], *divided, *described[1:]]
-    ]
+    counted = types.set_index("name")["incidents"].to_dict()
+    divided = subcategories.set_index("name")["incidents"].to_dict()
+    rows = []
+    for each in taxonomy.CATEGORIES:
+        step = str(each.ladder_step or "–")
+        rows.append((each.label, "", step, counted.get(each.label, 0), each.description))
+        if each.label == taxonomy.UNWANTED:
+            rows += [
+                (
+                    each.label,
+                    label,
+                    "–" if label == taxonomy.OTHER else step,
+                    divided.get(label, 0),
+                    text,
+                )
+                for label, text in taxonomy.SUBCATEGORY_DESCRIPTIONS.items()
+            ]
+    columns = ["category", "subcategory", "ladder_step", "incidents", "description"]
     return pd.DataFrame(rows, columns=columns)
 
 

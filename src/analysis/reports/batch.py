@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import nbformat
@@ -12,20 +12,30 @@ from tqdm import tqdm
 from analysis import barometer
 from analysis import database as databases
 from analysis.barometer import Dataset
-from analysis.reports import page
+from analysis.reports import chromium, page, pictures
+from analysis.reports.index import Past, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
 from analysis.selection import Selection, SelectionError
 
+_ENDINGS = ("html", "xlsx", "pdf", "ipynb")
+
 
 def run(
-    parameter_files: list[Path], database: Path, output: Path, notebooks: Path | None = None
+    parameter_files: list[Path],
+    database: Path,
+    output: Path,
+    notebooks: Path | None = None,
+    *,
+    pdf: bool = False,
+    images: bool = False,
 ) -> int:
-    """Run every notebook for every parameters file; return 0, or 1 where a report failed.
+    """Run every notebook for every parameters file; return 0, or 1 where something fell short.
 
-    Writes `output/<parameters name>/<notebook>.ipynb` and `.html`, replacing those of an earlier
-    run, and `output/index.html`, which lists the reports of this run only; what other runs left
-    in other folders stays there. A file's own `database` wins over the one given.
+    Writes `output/<parameters name>/<notebook>.ipynb`, `.html` and `.xlsx` (with `pdf` also
+    `.pdf`, with `images` a folder of its charts), replacing those of an earlier run, and
+    `output/index.html`, which lists the reports of this run only; what other runs left in other
+    folders stays there. A file's own `database` wins over the one given.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
     """
     found = find_notebooks((notebooks or databases.ROOT / "notebooks").resolve())
@@ -44,14 +54,32 @@ def run(
             folder = output.resolve() / parameters
             for notebook in found:
                 bar.set_description(f"{parameters}: {notebook.path.stem}")
-                made = _report(kernel, notebook, folder, given, path, data[path])
+                made = _report(kernel, notebook, folder, given, path, data[path], images=images)
                 if made.error:
                     bar.write(f"{parameters}: {made.name} failed: {made.error}", file=sys.stderr)
                 reports.append(made)
                 bar.update()
-    listed = page.index(reports, list(dict.fromkeys(data.values())))
-    _write(output / "index.html", listed)
-    return int(any(made.error for made in reports))
+    printed = not pdf or _print(output, reports)
+    listed = [
+        replace(one, files=tuple(each for each in _ENDINGS if _file(output, one, each).exists()))
+        for one in reports
+    ]
+    _write(output / "index.html", index(listed, list(dict.fromkeys(data.values()))))
+    return int(any(made.error for made in reports) or not printed)
+
+
+def _file(output: Path, report: Report, ending: str) -> Path:
+    return output.resolve() / report.parameters / f"{report.name}.{ending}"
+
+
+def _print(output: Path, reports: list[Report]) -> bool:
+    """Print the pages; say so, and return False, where no browser can."""
+    try:
+        chromium.print_pages([_file(output, one, "html") for one in reports])
+    except chromium.NoBrowserError as error:
+        print(f"no PDF was written: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _dataset(path: Path) -> Dataset:
@@ -69,12 +97,14 @@ def _report(
     given: dict[str, object],
     path: Path,
     data: Dataset,
-) -> page.Report:
+    *,
+    images: bool,
+) -> Report:
     name = notebook.path.stem
-    executed, written = folder / f"{name}.ipynb", folder / f"{name}.html"
+    executed = folder / f"{name}.ipynb"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in (executed, written):
-        old.unlink(missing_ok=True)
+    for ending in _ENDINGS:
+        (folder / f"{name}.{ending}").unlink(missing_ok=True)
     error = None
     try:
         kernel.run(notebook.path, executed, given)
@@ -88,15 +118,20 @@ def _report(
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
     title, text = page.report(content, name, folder.name, data, error)
-    _write(written, text)
-    return page.Report(
+    _write(executed.with_suffix(".html"), text)
+    selection = _selection(notebook, given, path)
+    if images:
+        pictures.write(content, folder / name)
+    return Report(
         folder.name,
         name,
         title,
-        *_selected(notebook, given, path),
+        selection.period if selection else None,
+        selection.place if selection else None,
+        _past(selection, path, data) if selection else (),
         data.last_day,
         error,
-        executed.exists(),
+        files=(),
     )
 
 
@@ -105,24 +140,36 @@ def _sentence(kind: str, message: str) -> str:
     return page.without_folders(f"{kind}: {first}" if first else kind)
 
 
-def _selected(
-    notebook: Notebook, given: dict[str, object], path: Path
-) -> tuple[str | None, str | None, int | None]:
-    """Return period, place and number of incidents of what a notebook is about."""
+def _selection(notebook: Notebook, given: dict[str, object], path: Path) -> Selection | None:
+    """Return what a notebook is about, every name resolved, or None where nothing is selected."""
     values = notebook.defaults | {
         name: value for name, value in given.items() if name in notebook.declared
     }
     if "season" not in values:
-        return None, None, None
+        return None
     known = {each.name for each in fields(Selection)}
     try:
-        selection = Selection(**{name: values[name] for name in values if name in known})
         with closing(databases.connect(path)) as con:
-            resolved = barometer.resolve(con, selection)
-            return resolved.period, resolved.place, barometer.incidents(con, selection)
+            chosen = Selection(**{name: values[name] for name in values if name in known})
+            return barometer.resolve(con, chosen)
     except SelectionError:
         # The report has failed on the same words, which stand beside.
-        return None, None, None
+        return None
+
+
+def _past(selection: Selection, path: Path, data: Dataset) -> tuple[Past, ...]:
+    """Return the selection's incidents in each season that the data cover, up to its own."""
+    seasons = [selection.season]
+    if data.first_day:
+        # The first incident need not fall on the first day that the data cover.
+        covered = data.first_day.replace(day=1)
+        while replace(selection, season=seasons[0].previous).interval[0] >= covered:
+            seasons.insert(0, seasons[0].previous)
+    with closing(databases.connect(path)) as con:
+        return tuple(
+            Past(season.name, barometer.incidents(con, replace(selection, season=season)))
+            for season in seasons
+        )
 
 
 def _write(file: Path, text: str) -> None:

@@ -4,9 +4,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import mistune
@@ -22,6 +20,9 @@ CHART_TYPE = "application/vnd.vegalite.v5+json"
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
+# The most rows with which a folded table is open from the start, stays whole on paper (a year of
+# months and their sum), and is printed at all.
+_MOST_OPEN, _MOST_WHOLE, _MOST_PRINTED = 8, 13, 40
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
@@ -34,21 +35,6 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True)
-class Report:
-    """A line of the index; `period`, `place` and `incidents` are None where nothing is selected."""
-
-    parameters: str
-    name: str
-    title: str
-    period: str | None
-    place: str | None
-    incidents: int | None
-    last_day: date | None
-    error: str | None
-    has_notebook: bool
-
-
 class _Renderer(mistune.HTMLRenderer):
     """Markdown to HTML whose headings have anchors and are remembered."""
 
@@ -59,9 +45,9 @@ class _Renderer(mistune.HTMLRenderer):
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
         plain = html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
-        slug = re.sub(r"\W+", "-", plain.lower()).strip("-") or "afsnit"
-        same = sum(re.fullmatch(rf"{slug}(-\d+)?", one.anchor) is not None for one in self.headings)
-        anchor = f"{slug}-{same + 1}" if same else slug
+        name = slug(plain) or "afsnit"
+        same = sum(re.fullmatch(rf"{name}(-\d+)?", one.anchor) is not None for one in self.headings)
+        anchor = f"{name}-{same + 1}" if same else name
         self.headings.append(Heading(level, anchor, plain))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
@@ -73,7 +59,7 @@ def report(
     renderer = _Renderer()
     markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
     blocks: list[str] = []
-    charts = 0
+    charts, told = 0, True
     for cell in notebook.cells:
         if ERROR_MARKER_TAG in cell.metadata.get("tags", ()):
             continue
@@ -84,8 +70,12 @@ def report(
             if CHART_TYPE in output.get("data", {}):
                 charts += 1
                 blocks.append(_chart(output.data[CHART_TYPE], charts))
+                told = False
             elif block := _output(output, markdown):
-                blocks.append(_tables(block, section))
+                # The first table after a chart holds its figures.
+                folded = charts and not told and "<table" in block
+                blocks.append(_table(block, section, folded=folded))
+                told = told or folded
     first = next((n for n, block in enumerate(blocks) if block.startswith("<h2")), len(blocks))
     title = next((one.text for one in renderer.headings if one.level == 1), name)
     scripts = [*([bundle()] if charts else []), file("page.js")]
@@ -104,11 +94,6 @@ def report(
     return title, page
 
 
-def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
-    """Return the HTML of the list of reports."""
-    return render("index.html", file("page.js"), title="Rapporter", reports=reports, data=data)
-
-
 def without_folders(text: str) -> str:
     """Return `text` with each absolute path cut down to the file's name."""
     # These two may hold spaces, at which the pattern ends.
@@ -119,9 +104,12 @@ def without_folders(text: str) -> str:
 
 def _chart(spec: dict, number: int) -> str:
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    title = titled(spec)
     return part(
         "chart.html",
         number=number,
+        title=title or "uden titel",
+        file=f"{number:02}-{slug(title)}",
         description=spec.get("description", "Diagram uden beskrivelse."),
         # Nothing in a spec may end the element it stands in.
         spec=Markup(text.replace("<", "\\u003c")),
@@ -144,9 +132,32 @@ def _preformatted(text: str) -> str:
     return f'<pre class="scroll" tabindex="0">{html.escape(without_folders(text))}</pre>\n'
 
 
-def _tables(block: str, section: str) -> str:
-    """Return HTML with each table in a box that scrolls by itself."""
-    caption = _CAPTION.search(block)
-    label = f"Tabel: {caption[1] if caption else html.escape(section)}"
-    box = f'<div class="scroll" role="group" aria-label="{label}" tabindex="0">'
-    return block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
+def _table(block: str, section: str, *, folded: bool) -> str:
+    """Return HTML with each table in a box that scrolls by itself, which can be folded."""
+    found = _CAPTION.search(block)
+    caption = found[1] if found else html.escape(section)
+    box = f'<div class="scroll" role="group" aria-label="Tabel: {caption}" tabindex="0">'
+    boxed = block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
+    if not folded:
+        return boxed
+    return part(
+        "figures.html",
+        caption=Markup(caption),
+        table=Markup(boxed),
+        rows=block.count('<th scope="row"'),
+        most_open=_MOST_OPEN,
+        most_whole=_MOST_WHOLE,
+        most_printed=_MOST_PRINTED,
+    )
+
+
+def titled(spec: dict) -> str:
+    """Return a chart's title on one line."""
+    title = spec.get("title", "")
+    title = title.get("text", "") if isinstance(title, dict) else title
+    return " ".join(title) if isinstance(title, list) else title
+
+
+def slug(text: str) -> str:
+    """Return words as part of an address or a file's name: "indmeldinger-over-tid"."""
+    return re.sub(r"\W+", "-", text.lower()).strip("-")

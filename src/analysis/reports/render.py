@@ -20,7 +20,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"day": danish.day, "number": danish.number}
+_templates.filters |= {"day": danish.day, "number": danish.number, "signed": danish.signed}
 
 # The warning as markdown makes it of a notebook, and as a page shows it.
 PLAIN_NOTICE = mistune.html(SYNTHETIC)

@@ -1,0 +1,21 @@
+"""Charts as files."""
+
+import vl_convert
+
+
+def png(spec: dict) -> bytes:
+    """Return a chart's spec as a PNG of twice its size in pixels, in its own locale."""
+    return vl_convert.vegalite_to_png(spec, scale=2, **_locale(spec))
+
+
+def svg(spec: dict) -> str:
+    """Return a chart's spec as SVG, in its own locale."""
+    return vl_convert.vegalite_to_svg(spec, **_locale(spec))
+
+
+def _locale(spec: dict) -> dict:
+    options = spec.get("usermeta", {}).get("embedOptions", {})
+    return {
+        "format_locale": options.get("formatLocale"),
+        "time_format_locale": options.get("timeFormatLocale"),
+    }

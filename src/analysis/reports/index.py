@@ -1,0 +1,86 @@
+"""The list of reports: one page that finds, sorts and leads to each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from analysis.barometer import Dataset
+from analysis.names import incidents
+from analysis.reports.render import file, render
+
+# Width and height of a sparkline in pixels, and the room around it for its last point.
+_WIDE, _HIGH, _ROOM = 72, 22, 3
+
+
+class Past(NamedTuple):
+    """The incidents of the same selection in one season."""
+
+    season: str
+    incidents: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A line of the index.
+
+    `period` and `place` are None where nothing is selected. `past` holds the same selection's
+    incidents in each season that the data cover, its own last; it is empty where nothing is known.
+    `files` are the endings of what was written: html, xlsx, pdf, ipynb.
+    """
+
+    parameters: str
+    name: str
+    title: str
+    period: str | None
+    place: str | None
+    past: tuple[Past, ...]
+    last_day: date | None
+    error: str | None
+    files: tuple[str, ...]
+
+    @property
+    def incidents(self) -> int | None:
+        """The selection's incidents."""
+        return self.past[-1].incidents if self.past else None
+
+    @property
+    def change(self) -> int | None:
+        """The incidents more (or, below 0, fewer) than in the season before."""
+        return self.past[-1].incidents - self.past[-2].incidents if len(self.past) > 1 else None
+
+    @property
+    def share(self) -> float | None:
+        """The change as a share of the season before."""
+        before = self.past[-2].incidents if len(self.past) > 1 else 0
+        return self.change / before if before else None
+
+    @property
+    def history(self) -> str:
+        """The seasons in words, for those who do not see the line."""
+        return ", ".join(f"{one.season}: {incidents(one.incidents)}" for one in self.past)
+
+    @property
+    def line(self) -> tuple[tuple[float, float], ...]:
+        """The points of the sparkline from left to right, in pixels from its upper left corner."""
+        most = max(one.incidents for one in self.past) or 1
+        step = (_WIDE - 2 * _ROOM) / max(len(self.past) - 1, 1)
+        return tuple(
+            (
+                round(_ROOM + n * step, 1),
+                round(_HIGH - _ROOM - (_HIGH - 2 * _ROOM) * one.incidents / most, 1),
+            )
+            for n, one in enumerate(self.past)
+        )
+
+
+def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
+    """Return the HTML of the list of reports."""
+    return render(
+        "index.html",
+        file("index.js"),
+        title="Rapporter",
+        reports=reports,
+        data=data,
+        size=(_WIDE, _HIGH),
+    )
