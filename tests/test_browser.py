@@ -4,8 +4,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
+from axe import violations
 
 pytestmark = pytest.mark.browser
 
@@ -28,17 +28,8 @@ UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(()
         (box) => box.scrollWidth > box.clientWidth && box.tabIndex < 0).length))))"""
 
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(
     (heading) => Number(heading.tagName[1]))"""
-
-
-def violations(page):
-    """What axe-core finds, of any impact: the rules broken and where."""
-    # Through the debugger, since the page's own policy lets no other script in.
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
-    found = page.evaluate("axe.run().then((result) => result.violations)")
-    return [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
 
 
 @pytest.fixture(scope="session")

@@ -351,10 +351,10 @@ def test_the_index_lists_each_report_with_its_selection(listed, output, con):
     told = f"−{before - after} (−{change:.1f} %)".replace("−-", "−").replace(".", ",")
     assert " ".join(rows[4][4].split()).startswith(told)
     assert rows[4][5:7] == ["31. marts 2026", "Klar"]
-    assert rows[4][7].split() == ["HTML", "Notebook"]
+    assert rows[4][7].split() == ["HTML", "Excel", "Notebook"]
     addresses = [each["href"] for each in Page(listed).all("a") if "#" not in each["href"]]
-    # Each is led to by its name, has a page, and a notebook save the two whose kernel died.
-    assert len(addresses) == 8 + 8 + 6
+    # Each is led to by its name and has a page; four went well, and two kernels died.
+    assert len(addresses) == 8 + 8 + 4 + 6
     assert all((output / address).is_file() for address in addresses)
 
 

@@ -1,12 +1,35 @@
+import json
 import re
+from datetime import date, datetime
 
 import pandas as pd
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
-from analysis import taxonomy
+from analysis import shading, taxonomy
 from analysis.headings import DIMENSIONS, TOTAL
-from analysis.tables import table
+from analysis.tables import TABLE_TYPE, Table, table
 
 HELP = pd.DataFrame({"helper": ["Politiet", "Ambulance"], "called": [1300, 1], "arrived": [8, 1]})
+
+EVERY_KIND = pd.DataFrame(
+    {
+        "month": pd.to_datetime(["2024-10-01", None]),
+        "date": pd.to_datetime(["2024-10-07", "2025-03-31"]),
+        "occurred_at": pd.to_datetime(["2024-10-01 14:05", "2024-10-02 00:00"]),
+        "hour": [14, 23],
+        "name": ["Bruger", None],
+        "incidents": [1300, 7],
+        "change": [2, -1],
+        "share": [0.5, None],
+        "rate": [0.1 + 0.2, 1.5],
+        "self_service": [True, False],
+    }
+)
+MATRIX = pd.DataFrame(
+    [("Nørrebro", 0, 100, 100), ("Valby", 4, 50, 54), (TOTAL, 4, 150, 154)],
+    columns=["name", "Trusler", "Hærværk", TOTAL],
+)
 
 
 def html(*args, **kwargs):
@@ -117,3 +140,92 @@ def test_a_terminal_shows_the_same_figures():
 
 def test_the_same_table_is_the_same_html():
     assert html(HELP, "x") == html(HELP.copy(), "x")
+
+
+def bundle(made):
+    """What a notebook keeps of a table, read back from its file."""
+    shown, _ = InteractiveShell.instance().display_formatter.format(made)
+    return json.loads(json.dumps(shown, allow_nan=False))
+
+
+def every_kind(**kwargs):
+    return table(EVERY_KIND, "Alt", percent=["share"], signed=["change"], **kwargs)
+
+
+def test_a_notebook_keeps_a_table_as_html_as_text_and_as_values():
+    made = every_kind()
+    shown = bundle(made)
+    assert set(shown) == {"text/html", "text/plain", TABLE_TYPE}
+    assert shown["text/html"] == made._repr_html_()
+    assert shown["text/plain"] == repr(made)
+    assert shown[TABLE_TYPE]["caption"] == "Alt"
+
+
+def test_values_are_kept_as_they_are():
+    kept = bundle(every_kind())[TABLE_TYPE]
+    assert kept["rows"] == [
+        ["2024-10-01", "2024-10-07", "2024-10-01T14:05:00", 14, "Bruger", 1300, 2, 0.5, 0.3, True],
+        [None, "2025-03-31", "2024-10-02T00:00:00", 23, None, 7, -1, None, 1.5, False],
+    ]
+    kinds = "month date time hour text whole whole share decimal truth"
+    assert [column["kind"] for column in kept["columns"]] == kinds.split()
+    assert kept["columns"][5:8] == [
+        {"heading": "Antal", "kind": "whole", "decimals": 0, "signed": False, "shaded": False},
+        {"heading": "Ændring", "kind": "whole", "decimals": 0, "signed": True, "shaded": False},
+        {"heading": "Andel", "kind": "share", "decimals": 1, "signed": False, "shaded": False},
+    ]
+
+
+@pytest.mark.parametrize("made", [every_kind(total=True), table(MATRIX, "x", shaded=True)])
+def test_a_table_comes_back_whole_from_a_notebook(made):
+    assert Table.of(bundle(made)[TABLE_TYPE]) == made
+
+
+def test_a_value_read_back_is_a_date_or_a_time():
+    row = Table.of(bundle(every_kind())[TABLE_TYPE]).rows[0]
+    assert row[:3] == (date(2024, 10, 1), date(2024, 10, 7), datetime(2024, 10, 1, 14, 5))
+
+
+def test_the_row_of_sums_is_values():
+    made = every_kind(total=True)
+    assert made.rows[made.total] == (TOTAL, "", "", "", "", 1307, 1, 0.5, 1.8, "")
+    assert cells(made._repr_html_())[-1][5:8] == ["1.307", "+1", "50,0 %"]
+
+
+def test_what_is_not_a_finite_number_is_no_number():
+    assert table(pd.DataFrame({"a": [float("inf")]}), "x").rows == ((None,),)
+
+
+def styles(markup):
+    """The text, colours and bar (em) of each shaded cell."""
+    # The ground is said twice, the second time with the bar, which not every program keeps.
+    pattern = (
+        r'style="color:(#\w+);background-color:(#\w+);'
+        r'background:.*?/([\d.]+)em 3px no-repeat \2">(.*?)<'
+    )
+    return [
+        (text, ink, ground, float(bar)) for ink, ground, bar, text in re.findall(pattern, markup)
+    ]
+
+
+def test_counts_are_shaded_and_sums_are_not():
+    shaded = styles(html(MATRIX, "x", shaded=True))
+    assert [text for text, *_ in shaded] == ["0", "100", "4", "50"]
+    assert html(MATRIX, "x", shaded=True).count("style=") == 4
+    assert [text for text, *_ in styles(html(MATRIX, "x", shaded=["Hærværk"]))] == ["100", "50"]
+    assert "style=" not in html(MATRIX, "x")
+    assert "style=" not in html(MATRIX.assign(Trusler=0, Hærværk=0), "x", shaded=True)
+
+
+def test_a_darker_shade_and_a_longer_bar_is_more():
+    shaded = sorted(styles(html(MATRIX, "x", shaded=True)), key=lambda cell: int(cell[0]))
+    assert [bar for *_, bar in shaded] == [0, 0.2, 2.5, 5]
+    lights = [shading.luminance(ground) for _, _, ground, _ in shaded]
+    assert lights == sorted(set(lights), reverse=True)
+
+
+def test_every_shade_leaves_its_number_readable():
+    counts = pd.DataFrame({"name": "x", "n": range(201)})
+    for _, ink, ground, _ in styles(html(counts, "x", shaded=True)):
+        light, dark = sorted(map(shading.luminance, (ink, ground)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from analysis import barometer
 from analysis import database as databases
 from analysis.barometer import Dataset
-from analysis.reports import chromium, page, pictures
+from analysis.reports import chromium, interactive, page, pictures, workbook
 from analysis.reports.index import Past, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
@@ -34,6 +34,7 @@ def run(
 
     Writes `output/<parameters name>/<notebook>.ipynb`, `.html` and `.xlsx` (with `pdf` also
     `.pdf`, with `images` a folder of its charts), replacing those of an earlier run, and
+    `output/<parameters name>/barometer.html`, which a reader filters, and
     `output/index.html`, which lists the reports of this run only; what other runs left in other
     folders stays there. A file's own `database` wins over the one given.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
@@ -58,6 +59,8 @@ def run(
                 if made.error:
                     bar.write(f"{parameters}: {made.name} failed: {made.error}", file=sys.stderr)
                 reports.append(made)
+                if notebook.path.stem == interactive.BESIDE:
+                    reports += _interactive(folder, made, notebook, given, path)
                 bar.update()
     printed = not pdf or _print(output, reports)
     listed = [
@@ -75,7 +78,8 @@ def _file(output: Path, report: Report, ending: str) -> Path:
 def _print(output: Path, reports: list[Report]) -> bool:
     """Print the pages; say so, and return False, where no browser can."""
     try:
-        chromium.print_pages([_file(output, one, "html") for one in reports])
+        printed = [one for one in reports if one.name != interactive.NAME]
+        chromium.print_pages([_file(output, one, "html") for one in printed])
     except chromium.NoBrowserError as error:
         print(f"no PDF was written: {error}", file=sys.stderr)
         return False
@@ -117,9 +121,12 @@ def _report(
     if not executed.exists():
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
-    title, text = page.report(content, name, folder.name, data, error)
-    _write(executed.with_suffix(".html"), text)
     selection = _selection(notebook, given, path)
+    beside = interactive.NAME if selection and name == interactive.BESIDE else None
+    title, text = page.report(content, name, folder.name, data, error, beside)
+    _write(executed.with_suffix(".html"), text)
+    if not error:
+        workbook.write(content, executed.with_suffix(".xlsx"), data)
     if images:
         pictures.write(content, folder / name)
     return Report(
@@ -133,6 +140,20 @@ def _report(
         error,
         files=(),
     )
+
+
+def _interactive(
+    folder: Path, beside: Report, notebook: Notebook, given: dict[str, object], path: Path
+) -> list[Report]:
+    """Write the page that a reader filters; return its line of the index, or none."""
+    file = folder / f"{interactive.NAME}.html"
+    file.unlink(missing_ok=True)
+    selection = _selection(notebook, given, path)
+    if not selection:
+        return []
+    with closing(databases.connect(path)) as con:
+        _write(file, interactive.page(con, selection, folder.name))
+    return [replace(beside, name=interactive.NAME, title=interactive.TITLE, error=None)]
 
 
 def _sentence(kind: str, message: str) -> str:

@@ -53,9 +53,17 @@ class _Renderer(mistune.HTMLRenderer):
 
 
 def report(
-    notebook: NotebookNode, name: str, parameters: str, data: Dataset, error: str | None
+    notebook: NotebookNode,
+    name: str,
+    parameters: str,
+    data: Dataset,
+    error: str | None,
+    beside: str | None = None,
 ) -> tuple[str, str]:
-    """Return title and HTML of an executed notebook, `name` and `parameters` being file names."""
+    """Return title and HTML of an executed notebook, `name` and `parameters` being file names.
+
+    `beside` is the name of the interactive page in the same folder.
+    """
     renderer = _Renderer()
     markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
     blocks: list[str] = []
@@ -90,6 +98,7 @@ def report(
         parameters=parameters,
         data=[data],
         error=error,
+        beside=beside,
     )
     return title, page
 

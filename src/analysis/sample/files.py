@@ -1,8 +1,6 @@
 """The files of the synthetic exports, in the formats and encodings that real ones come in."""
 
 import csv
-import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -76,7 +74,7 @@ ORDER_FILES = dict(
         strict=True,
     )
 )
-# A workbook holds the time it was made; without a fixed one its bytes differ each time.
+# The time that the workbook says it was made.
 MADE = datetime(2026, 4, 10, 12, 0)
 
 
@@ -162,33 +160,16 @@ def _text(cell: datetime | date | str | None, layout: Csv) -> str:
 
 
 def _write_xlsx(path: Path, headings: Iterable[str], rows: Iterable[tuple]) -> None:
-    """Write a workbook of one sheet, the same byte for byte on every machine."""
+    """Write a workbook of one sheet."""
     from openpyxl import Workbook
+
+    from analysis import sheets
 
     book = Workbook()
     book.properties.creator = "barometer sample"
-    book.properties.created = book.properties.modified = MADE
     sheet = book.active
     sheet.title = "Uro på lokation"
     sheet.append(list(headings))
     for row in rows:
         sheet.append([cell or None for cell in row])
-    made = io.BytesIO()
-    book.save(made)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                # Saving puts the time of day in place of `modified`.
-                content = _without_time_of_saving(content)
-            # Stored, since what compression gives differs between builds of zlib.
-            entry = zipfile.ZipInfo(name, MADE.timetuple()[:6])
-            entry.create_system = 3
-            target.writestr(entry, content)
-
-
-def _without_time_of_saving(core: bytes) -> bytes:
-    import re
-
-    made = f"{MADE.isoformat()}Z".encode()
-    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", made, core)
+    sheets.save(book, path, MADE)

@@ -1,0 +1,172 @@
+"""The barometer that a reader filters: one page over a cube of counts, beside the reports."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import mistune
+from markupsafe import Markup
+
+from analysis import barometer, cube, danish, notes, taxonomy
+from analysis.charts import theme
+from analysis.cube import Cube
+from analysis.headings import BLANK, HEADINGS
+from analysis.reports.render import file, render
+from analysis.selection import FILTERS, Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TITLE = "Interaktivt barometer"
+# The file's name, and the notebook whose report it stands beside.
+NAME, BESIDE = "barometer", "02_barometer"
+_SLICERS = ("facility", "victim", "demography", "category", "self_service")
+_BARS = ("category", "subcategory", "facility", "victim", "demography")
+_HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}
+_SELF_SERVICE = {True: "Ja", False: "Nej", None: "Ukendt"}
+_LEFT_OUT = {
+    "hour": "tidspunktet på dagen",
+    "subcategory": "underkategorien",
+    "victim": "forurettede",
+    "self_service": "selvbetjent åbningstid",
+    "demography": "demografien",
+    "location": "lokationen",
+}
+
+
+class Value(NamedTuple):
+    """A value that one can filter by: its place in the cube, its words, short ones, its colour."""
+
+    place: int
+    label: str
+    short: str
+    colour: str
+
+
+class Place(NamedTuple):
+    """A district with its locations."""
+
+    district: Value
+    locations: tuple[Value, ...]
+
+
+def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
+    """Return the HTML of a selection's barometer, `parameters` being the file that asked for it."""
+    known = barometer.resolve(con, selection)
+    chosen = [
+        f"{FILTERS[name]}: {getattr(known, name)}" for name in FILTERS if getattr(known, name)
+    ]
+    if known.self_service is not None:
+        chosen.append(f"Selvbetjent åbningstid: {notes.SELF_SERVICE[known.self_service]}")
+    return of(
+        cube.of(con, [selection]),
+        barometer.dataset(con),
+        heading=f"{known.place}, {known.period}",
+        chosen=" · ".join([known.dates, *chosen]),
+        parameters=parameters,
+    )
+
+
+def of(
+    counted: Cube, data: barometer.Dataset, *, heading: str, chosen: str, parameters: str
+) -> str:
+    """Return the HTML of a cube; `heading` and `chosen` say in words what it holds."""
+    shown = {name: _shown(counted, name) for name in cube.DIMENSIONS}
+    for name in counted.dropped:
+        shown[name] = ()
+    return render(
+        "interactive.html",
+        file("interactive.js"),
+        title=TITLE,
+        heading=heading,
+        chosen=chosen,
+        parameters=parameters,
+        report=BESIDE,
+        data=[data],
+        extra=Markup(file("interactive.css")),
+        total=sum(row[-1] for row in counted.cells),
+        shown=shown,
+        names=_HEADINGS,
+        slicers=[name for name in _SLICERS if shown[name]],
+        bars=[name for name in _BARS if shown[name]],
+        places=_places(counted, shown["district"], shown["location"]),
+        types=[Value(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
+        helpers=counted.helpers,
+        weights=Markup(mistune.html(notes.inferred_weights().data)),
+        coarsened=_coarsened(counted),
+        payload=Markup(
+            json.dumps(_payload(counted, shown), ensure_ascii=False, separators=(",", ":")).replace(
+                "<", "\\u003c"
+            )
+        ),
+    )
+
+
+def _shown(counted: Cube, name: str) -> tuple[Value, ...]:
+    values = counted.values[name]
+    labels = [_label(name, value, counted.hours) for value in values]
+    # As in the charts, where a dimension's values have colours of their own.
+    colours = theme.colours(name, labels) if name in taxonomy.DIMENSIONS[:5] else {}
+    return tuple(
+        Value(place, label, _short(name, value, label), colours.get(label, theme.NEUTRAL))
+        for place, (value, label) in enumerate(zip(values, labels, strict=True))
+    )
+
+
+def _label(name: str, value: str | int | date | bool | None, hours: int) -> str:
+    if name == "self_service":
+        return _SELF_SERVICE[value]
+    if value is None:
+        return "Ukendt tidspunkt" if name == "hour" else BLANK
+    if name == "month":
+        return danish.month(value)
+    return f"kl. {value}–{value + hours}" if name == "hour" else value
+
+
+def _short(name: str, value: str | int | date | bool | None, label: str) -> str:
+    if name == "month":
+        return danish.MONTHS[value.month - 1][:3]
+    if name == "hour":
+        return "?" if value is None else str(value)
+    return label
+
+
+def _places(
+    counted: Cube, districts: Sequence[Value], locations: Sequence[Value]
+) -> tuple[Place, ...]:
+    """Return the districts with the locations that have incidents there."""
+    of_district, of_location = (cube.DIMENSIONS.index(name) for name in ("district", "location"))
+    pairs = {(row[of_district], row[of_location]) for row in counted.cells}
+    return tuple(
+        Place(each, tuple(one for one in locations if (each.place, one.place) in pairs))
+        for each in districts
+    )
+
+
+def _coarsened(counted: Cube) -> str:
+    """Say what was given up to keep the page small."""
+    parts = []
+    if counted.hours > 1:
+        parts.append(f"Timerne er samlet i blokke på {counted.hours} timer.")
+    if counted.dropped:
+        left_out = danish.listing([_LEFT_OUT[name] for name in counted.dropped])
+        parts.append(f"Der kan ikke filtreres på {left_out}.")
+    reason = "Udvalget har for mange kombinationer til én side, så siden er gjort grovere: "
+    return reason + " ".join(parts) if parts else ""
+
+
+def _payload(counted: Cube, shown: dict[str, tuple[Value, ...]]) -> dict:
+    """Return what the page computes with: whole numbers in columns, and the words for them."""
+    columns = list(zip(*counted.cells, strict=True)) or [()] * (len(cube.DIMENSIONS) + 1)
+    helped = list(zip(*counted.help, strict=True)) or [()] * 4
+    return {
+        "names": {name: _HEADINGS[name] for name in cube.DIMENSIONS},
+        "labels": {name: [each.label for each in shown[name]] for name in cube.DIMENSIONS},
+        "columns": dict(zip(cube.DIMENSIONS, columns[:-1], strict=True)),
+        "incidents": columns[-1],
+        "help": dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True)),
+        "helpers": len(counted.helpers),
+        "weights": [taxonomy.WEIGHTS[label] for label in counted.values["category"]],
+        "types": [taxonomy.CATEGORY_LABELS.index(label) for label in counted.values["category"]],
+    }

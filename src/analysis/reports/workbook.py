@@ -1,0 +1,219 @@
+"""Executed notebooks to Excel workbooks: what the page opens with, then a sheet for each table."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import mistune
+from nbformat import NotebookNode
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+from papermill.execute import ERROR_MARKER_TAG
+
+from analysis import danish, notes, sheets, taxonomy
+from analysis.barometer import Dataset
+from analysis.headings import BLANK, DIMENSIONS
+from analysis.tables import TABLE_TYPE, Table, Value
+
+ABOUT = "Om rapporten"
+
+_WARNING = PatternFill("solid", start_color="FFE2A8")
+_LINK, _RED = "0A4B9B", "8A0F16"
+_WRAPPED = Alignment(vertical="top", horizontal="left", wrap_text=True)
+# In characters, of terms and of what is said of them.
+_WIDTHS = (34, 100)
+# Of a line of the selection, such as "Lokation: Alle".
+_PAIR = re.compile(r"(\w+(?: \w+)?): (.+)")
+
+_parse = mistune.create_markdown(renderer="ast")
+
+
+@dataclass
+class _Content:
+    """What a notebook shows: title, the words above its first section, tables by section."""
+
+    title: str = ""
+    opening: list[str] = field(default_factory=list)
+    tables: list[tuple[str, Table]] = field(default_factory=list)
+
+
+def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
+    """Write a workbook with the tables of an executed notebook in their order, as real values.
+
+    The first sheet holds what the page opens with (the selection in words), the data's date, the
+    warning of synthetic data, links to the other sheets, and the definitions. The others are called
+    as the sections that their tables stand in. The same notebook gives the same bytes, dated to the
+    last day of the data.
+    """
+    content = _read(notebook)
+    book = Workbook()
+    book.properties.title = sheets.safe(content.title)
+    book.properties.creator = "Tryghedsbarometer"
+    book.properties.language = "da-DK"
+    about = book.active
+    about.title = ABOUT
+    captions = {}
+    for section, table in content.tables:
+        sheet = book.create_sheet(sheets.name(section or table.caption, book.sheetnames))
+        sheets.fill(sheet, table)
+        captions[sheet.title] = table.caption
+        if data.synthetic:
+            _warn(sheet)
+    _tell(about, content, captions, data)
+    sheets.save(book, file, sheets.noon(data.last_day))
+
+
+def _read(notebook: NotebookNode) -> _Content:
+    content, section = _Content(), ""
+    for cell in notebook.cells:
+        if ERROR_MARKER_TAG in cell.metadata.get("tags", ()):
+            continue
+        shown = [output.get("data", {}) for output in cell.get("outputs", ())]
+        if cell.cell_type == "markdown":
+            shown = [{"text/markdown": cell.source}]
+        for each in shown:
+            if TABLE_TYPE in each:
+                content.tables.append((section, Table.of(each[TABLE_TYPE])))
+            for level, text in _blocks(each.get("text/markdown", "")):
+                if level == 1:
+                    content.title = text
+                elif level:
+                    section = text
+                elif not section:
+                    content.opening.append(text)
+    return content
+
+
+def _blocks(markdown: str) -> Iterator[tuple[int, str]]:
+    """Yield the level of each heading, 0 for other blocks, and its text without markup."""
+    for block in _parse(markdown):
+        if text := _text(block).strip():
+            yield block.get("attrs", {}).get("level", 0) * (block["type"] == "heading"), text
+
+
+def _text(token: dict) -> str:
+    if token["type"] in ("softbreak", "linebreak"):
+        return " "
+    if token["type"] in ("block_html", "inline_html"):
+        return ""
+    return token.get("raw", "") + "".join(map(_text, token.get("children", ())))
+
+
+def _plain(markdown: str) -> str:
+    return " ".join(text for _, text in _blocks(markdown))
+
+
+def _synthetic() -> str:
+    return _plain(notes.SYNTHETIC)
+
+
+def _tell(sheet: Worksheet, content: _Content, captions: dict[str, str], data: Dataset) -> None:
+    """Write the first sheet."""
+    for letter, width in zip("AB", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheets.put(sheet["A1"], content.title)
+    sheet["A1"].font = sheets.font(16, bold=True, color=sheets.NAVY)
+    if data.synthetic:
+        _warn(sheet)
+        for cell in sheet["A2:B2"][0]:
+            cell.fill = _WARNING
+    pairs = []
+    _add_part(sheet, "Rapporten")
+    for paragraph in content.opening:
+        found = [_PAIR.fullmatch(line) for line in paragraph.split(" · ")]
+        if all(found):
+            pairs += [pair.groups() for pair in found]
+        elif paragraph != _synthetic():
+            _add_text(sheet, paragraph)
+    _add_part(sheet, "Udvalg")
+    for name, value in pairs:
+        _add(sheet, name, value)
+    if data.last_day:
+        _add(sheet, "Data til og med", data.last_day)[1].number_format = sheets.DATE
+    _add_part(sheet, "Ark")
+    for name, caption in captions.items():
+        link, _ = _add(sheet, name, caption)
+        place = name.replace("'", "''")
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{place}'!A1", display=name)
+        link.font = sheets.font(color=_LINK, underline="single")
+    _add_part(sheet, "Definitioner")
+    for term, meaning in _definitions():
+        _add(sheet, term, meaning)
+    sheets.set_for_print(sheet)
+
+
+def _warn(sheet: Worksheet) -> None:
+    """Write the warning in the second row, and above each printed page."""
+    sheets.put(sheet["A2"], _synthetic())
+    sheet["A2"].font = sheets.font(bold=True, color=_RED)
+    sheet.oddHeader.center.text = _synthetic()
+
+
+def _add_part(sheet: Worksheet, title: str) -> None:
+    # A row is left empty above.
+    cell = sheet.cell(sheet.max_row + 2, 1)
+    sheets.put(cell, title)
+    cell.font = sheets.font(13, bold=True, color=sheets.NAVY)
+
+
+def _add(sheet: Worksheet, label: str, value: Value) -> tuple[Cell, Cell]:
+    row = sheet.max_row + 1
+    cells = sheet.cell(row, 1), sheet.cell(row, 2)
+    for cell, each in zip(cells, (label, value), strict=True):
+        sheets.put(cell, each)
+        cell.alignment = _WRAPPED
+    sheets.fit_height(sheet, row, _WIDTHS)
+    return cells
+
+
+def _add_text(sheet: Worksheet, text: str) -> None:
+    """Add a paragraph across both columns."""
+    row = sheet.max_row + 1
+    sheets.put(sheet.cell(row, 1), text)
+    sheet.cell(row, 1).alignment = _WRAPPED
+    sheets.fit_height(sheet, row, [sum(_WIDTHS)])
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
+
+
+def _definitions() -> list[tuple[str, str]]:
+    """Return the words that the tables use, with what they mean."""
+    ladder = [each.label for each in taxonomy.LADDER]
+    outside = [each.label for each in taxonomy.CATEGORIES if not each.ladder_step]
+    steps = {each.label: f" (trin {each.ladder_step})" for each in taxonomy.LADDER}
+    return [
+        (
+            "Hændelse",
+            "Én indmelding i uroskemaet i MainManager eller én reparationsordre om hærværk. "
+            "En ordre, der hører til en indmelding, tælles ikke en gang til.",
+        ),
+        ("Vinterhalvår", "1. oktober til 31. marts. Sommerhalvåret er 1. april til 30. september."),
+        ("Relativ score", _plain(notes.inferred_weights().data)),
+        (
+            "Konflikttrappe",
+            f"Trin 1 til {len(ladder)} fra lavest til højest konfliktniveau: "
+            f"{danish.listing(ladder)}. {danish.listing([*outside, taxonomy.OTHER])} står uden "
+            "for trappen.",
+        ),
+        *(
+            (f"Urotype: {each.label}{steps.get(each.label, '')}", each.description)
+            for each in taxonomy.CATEGORIES
+        ),
+        (f"Underkategori: {taxonomy.OTHER}", taxonomy.OTHER_DESCRIPTION),
+        (DIMENSIONS["victim"], "Hvem eller hvad hændelsen gik ud over. Feltet kan være blankt."),
+        (DIMENSIONS["demography"], "Den gruppe, som den eller de, der stod bag, hører til."),
+        (
+            "Tilkaldt og ankommet",
+            "Antal hændelser, hvor hjælpen blev tilkaldt, og hvor den kom. En hændelse kan have "
+            "flere slags hjælp. Hjælp, der kom uden at være tilkaldt, tæller med som begge dele.",
+        ),
+        (
+            "Selvbetjent åbningstid",
+            "Der er åbent uden personale. Det vides kun, hvor både hændelsens klokkeslæt og "
+            "lokationens åbningstider er kendt; andre hændelser er hverken med under Ja eller Nej.",
+        ),
+        (BLANK, "Feltet er ikke udfyldt. En tom talcelle er et tal, der ikke kan regnes ud."),
+    ]

@@ -1,0 +1,75 @@
+-- A row is a combination of what a reader can filter by, its incidents, and the helpers called to
+-- them; never a day. The names in $dropped are left out (null), hours stand in blocks of $hours.
+-- Structs compare their nulls as equal, so that one joins whole combinations.
+with cells as (
+    select
+        incident_id,
+        {
+            'month': month,
+            'hour': case
+                when has_time and not list_contains($dropped, 'hour')
+                    then hour(occurred_at) // $hours * $hours
+            end,
+            'category': category::varchar,
+            'subcategory': case
+                when not list_contains($dropped, 'subcategory') then subcategory
+            end,
+            'facility': facility,
+            'victim': case when not list_contains($dropped, 'victim') then victim end,
+            'demography': case when not list_contains($dropped, 'demography') then demography end,
+            'district': district,
+            'location': case when not list_contains($dropped, 'location') then location end,
+            'self_service': case
+                when not list_contains($dropped, 'self_service') then self_service
+            end
+        } as cell
+    from
+        selected(
+            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
+            $self_service, $dimension
+        )
+),
+
+counted as (
+    select
+        cell,
+        count(*) as incidents
+    from cells
+    group by cell
+),
+
+called as (
+    select
+        cell,
+        helper,
+        count(*) as called,
+        count(*) filter (where arrived) as arrived
+    from cells
+    inner join help_call using (incident_id)
+    group by cell, helper
+),
+
+helped as (
+    select
+        cell,
+        list((helper, called, arrived) order by helper) as help
+    from called
+    group by cell
+),
+
+final as (
+    select
+        counted.cell,
+        counted.incidents,
+        coalesce(helped.help, []) as help
+    from counted
+    left join helped using (cell)
+)
+
+select
+    unnest(cell),
+    incidents,
+    help
+from final
+order by cell
+limit $most;

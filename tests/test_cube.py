@@ -1,0 +1,136 @@
+"""The cube: counts of combinations that add up to the views, and what bounds its size."""
+
+from dataclasses import replace
+from math import prod
+
+import pytest
+
+from analysis import barometer, cube, taxonomy
+from analysis.barometer import Selection
+from analysis.database import connect
+from analysis.reports import interactive
+
+CITY = Selection("2025/26")
+
+
+@pytest.fixture(scope="module")
+def whole(database):
+    with connect(database) as con:
+        return cube.of(con, [CITY])
+
+
+def summed(counted, name):
+    """The incidents of each value of a dimension, values without any left out."""
+    place = cube.DIMENSIONS.index(name)
+    totals = {}
+    for row in counted.cells:
+        value = counted.values[name][row[place]]
+        totals[value] = totals.get(value, 0) + row[-1]
+    return totals
+
+
+@pytest.mark.parametrize("name", taxonomy.DIMENSIONS)
+def test_cells_add_up_to_the_views(whole, con, name):
+    counted = barometer.count_by(con, CITY, name)
+    named = counted["name"].astype(object).where(counted["name"].notna(), None)
+    assert summed(whole, name) == dict(zip(named, counted["incidents"], strict=True))
+
+
+def test_months_and_hours_add_up_to_the_views(whole, con):
+    months = barometer.per_month(con, CITY).groupby("month")["incidents"].sum()
+    assert summed(whole, "month") == {day.date(): count for day, count in months.items()}
+    hours = barometer.time_of_day(con, CITY).groupby("hour")["incidents"].sum().to_dict()
+    unknown = barometer.incidents(con, CITY) - sum(hours.values())
+    assert unknown > 0
+    assert summed(whole, "hour") == hours | {None: unknown}
+
+
+def test_self_service_adds_up_to_the_selections(whole, con):
+    totals = summed(whole, "self_service")
+    for value in (True, False):
+        assert totals[value] == barometer.incidents(con, replace(CITY, self_service=value))
+
+
+def test_help_adds_up_to_the_view(whole, con):
+    totals = {}
+    for _, helper, called, arrived in whole.help:
+        before = totals.get(whole.helpers[helper], (0, 0))
+        totals[whole.helpers[helper]] = (before[0] + called, before[1] + arrived)
+    view = barometer.help_called(con, CITY)
+    assert totals == {row.helper: (row.called, row.arrived) for row in view.itertuples()}
+
+
+def test_values_stand_in_the_order_of_the_views_and_every_month_is_there(whole, con):
+    for name in taxonomy.DIMENSIONS:
+        view = barometer.count_by(con, CITY, name)["name"]
+        assert list(whole.values[name]) == list(view.astype(object).where(view.notna(), None))
+    assert list(whole.values["month"]) == CITY.months
+    assert whole.values["hour"] == (*range(24), None)
+
+
+def test_a_cube_has_no_days_no_ids_and_no_text(whole):
+    assert set(whole.values) == {
+        "month", "hour", "category", "subcategory", "facility", "victim", "demography",
+        "district", "location", "self_service",
+    }  # fmt: skip
+    assert all(month.day == 1 for month in whole.values["month"])
+    assert all(isinstance(number, int) for row in whole.cells for number in row)
+
+
+def test_a_cube_grows_with_the_combinations_not_with_the_incidents(con, whole):
+    assert len({row[:-1] for row in whole.cells}) == len(whole.cells)
+    assert len(whole.cells) <= prod(map(len, whole.values.values()))
+    once, twice = cube.of(con, [CITY]), cube.of(con, [CITY, CITY])
+    assert len(twice.cells) == 2 * len(once.cells)
+
+
+@pytest.mark.parametrize("most", [900, 700, 600, 500, 400])
+def test_a_cube_too_large_is_coarsened_and_loses_no_incident(con, whole, most):
+    coarse = cube.of(con, [CITY], most)
+    assert len(coarse.cells) <= most
+    assert coarse.hours > 1 or coarse.dropped
+    assert sum(row[-1] for row in coarse.cells) == barometer.incidents(con, CITY)
+    assert sum(row[2] for row in coarse.help) == sum(row[2] for row in whole.help)
+    for name in ("month", "category", "district"):
+        assert summed(coarse, name) == summed(whole, name)
+    assert all(coarse.values[name] == (None,) for name in coarse.dropped)
+
+
+def test_the_coarsest_cube_is_whole(con):
+    coarse = cube.of(con, [CITY], 10)
+    assert sum(row[-1] for row in coarse.cells) == barometer.incidents(con, CITY)
+
+
+def test_the_page_says_what_was_given_up_and_no_longer_offers_it(con, database):
+    data = barometer.dataset(con)
+    told = {"heading": "København", "chosen": "vinter", "parameters": "x"}
+    fine = interactive.of(cube.of(con, [CITY]), data, **told)
+    assert "gjort grovere" not in fine
+    assert 'data-view="hour"' in fine
+    coarse = interactive.of(cube.of(con, [CITY], 500), data, **told)
+    assert "gjort grovere: Der kan ikke filtreres på underkategorien, tidspunktet" in coarse
+    assert 'data-view="hour"' not in coarse
+    blocks = cube.of(con, [CITY], 913)
+    assert blocks.hours == 4
+    assert "blokke på 4 timer" in interactive.of(blocks, data, **told)
+
+
+def test_a_page_is_small_and_says_that_its_data_are_synthetic(con):
+    text = interactive.page(con, CITY, "by")
+    assert len(text.encode()) < 2_000_000
+    assert "Syntetiske data." in text
+    assert "<title>Interaktivt barometer (by) – Tryghedsbarometer</title>" in text
+    assert "udledt" in text
+
+
+def test_a_selection_without_incidents_says_so(con):
+    text = interactive.page(con, Selection("2030/31"), "tom")
+    assert "ingen indmeldte hændelser i udvalget" in text
+    assert 'class="dashboard"' not in text
+
+
+def test_the_page_names_the_filters_of_its_own_selection(con):
+    chosen = Selection("2024/25", district="Vesterbro", category="trusler", self_service=False)
+    text = interactive.page(con, chosen, "x")
+    assert "<strong>Vesterbro/Kgs. Enghave, vinterhalvåret 2024/25</strong>" in text
+    assert "Urotype: Trusler · Selvbetjent åbningstid: Nej" in text
