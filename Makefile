@@ -32,7 +32,8 @@ bench: .venv/installed
 # Store the notebooks' outputs anew, without a trace of when and where they ran.
 notebooks: $(DATABASE)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level WARN \
-		--ExecutePreprocessor.record_timing=False --ClearMetadataPreprocessor.enabled=True \
+		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
+		--ClearMetadataPreprocessor.enabled=True \
 		"--ClearMetadataPreprocessor.preserve_cell_metadata_mask=['tags']" \
 		"--ClearMetadataPreprocessor.preserve_nb_metadata_mask=[('language_info','name'),('kernelspec',)]" \
 		notebooks/*.ipynb

@@ -15,7 +15,7 @@ from analysis.reports.chromium import browser
 
 _CLICKS = """async () => {
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  const buttons = [...document.querySelectorAll("[data-view] button, .district .pick, .location .pick")];
+  const buttons = [...document.querySelectorAll("[data-view] button, .pick")];
   const times = [];
   for (const button of buttons) {
     await painted();

@@ -19,12 +19,14 @@ SHOWN = """() => {
   const count = (element) => Number(element.textContent.replaceAll(".", ""));
   const bars = {};
   for (const view of document.querySelectorAll("[data-view]")) {
-    bars[view.dataset.view] = Object.fromEntries([...view.querySelectorAll("button")].map((button) =>
+    const buttons = [...view.querySelectorAll("button")];
+    bars[view.dataset.view] = Object.fromEntries(buttons.map((button) =>
       [(button.querySelector(".label") ?? button.querySelector(".unseen")).textContent,
        count(button.querySelector("[data-count]"))]));
   }
   const place = (row) => [row.querySelector(".pick")?.textContent ?? "Samlet", {
-    score: count(row.querySelector("[data-score]")), count: count(row.querySelector("[data-count]")),
+    score: count(row.querySelector("[data-score]")),
+    count: count(row.querySelector("[data-count]")),
     types: [...row.querySelectorAll("[data-type]")].map(count)}];
   const rows = (kind) => Object.fromEntries([...document.querySelectorAll(kind)].map(place));
   const id = (name) => document.getElementById(name);
@@ -43,7 +45,7 @@ SHOWN = """() => {
 
 @pytest.fixture(scope="module")
 def page(database, chromium, tmp_path_factory):
-    """The page of the city's latest winter, with no network; what it asked for and complained of."""
+    """The page of the city's latest winter, with no network, and what it asked and said."""
     file = tmp_path_factory.mktemp("interactive") / "barometer.html"
     with connect(database) as con:
         file.write_text(interactive.page(con, CITY, "by"), encoding="utf-8")
@@ -83,8 +85,14 @@ def pick(page, label):
 def views(con, chosen, month=None, hour=None):
     """What the views say of a selection, months and hours chosen beside."""
     given = barometer.bound(con, chosen) | {"month": month, "hour": hour}
-    macro = "selected($starts, $ends, $district, $location, $facility, $victim, $demography, $category, $self_service, $dimension)"
-    where = "($month is null or month = $month) and ($hour is null or (has_time and hour(occurred_at) = $hour))"
+    macro = (
+        "selected($starts, $ends, $district, $location, $facility, $victim, $demography, "
+        "$category, $self_service, $dimension)"
+    )
+    where = (
+        "($month is null or month = $month) "
+        "and ($hour is null or (has_time and hour(occurred_at) = $hour))"
+    )
 
     def counted(column):
         query = f"select {column}, count(*) from {macro} where {where} group by all"
@@ -182,9 +190,8 @@ def test_a_month_an_hour_a_type_and_a_place_filter_all_else(fresh, con):
         n for _, n in sorted(counted("month").items())
     ]
     counted, _ = views(con, replace(chosen, district=None), "2025-11-01", 17)
-    assert {
-        name: row["count"] for name, row in shown["districts"].items() if row["count"]
-    } == counted("district")
+    districts = {name: row["count"] for name, row in shown["districts"].items()}
+    assert without_zeros(districts) == counted("district")
     assert shown["words"] == (
         f"Viser {incidents} af {barometer.incidents(con, CITY)} hændelser: november 2025, "
         "kl. 17–18, Uønsket adfærd, Nørrebro."

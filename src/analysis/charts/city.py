@@ -8,10 +8,10 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from analysis import danish, taxonomy
+from analysis import danish, shading, taxonomy
 from analysis.charts import theme
 from analysis.headings import HEADINGS
-from analysis.names import figures, incidents, named
+from analysis.names import figures, incidents, message, named
 
 # Column and row of each district's tile, in the taxonomy's order, roughly as the city lies.
 _PLACES = (
@@ -27,22 +27,27 @@ _PLACES = (
     (2, 0),
 )
 _TILES = dict(zip(taxonomy.LABELS["district"], _PLACES, strict=True))
-_TILE_WIDTH = theme.WIDTH / 4
-_TILE_HEIGHT = 132
-_TILES_HEIGHT = 3 * _TILE_HEIGHT
-# The upper part of a tile is for its name and number.
-_TILE_HEAD = 50
+_COLUMNS, _ROWS = 4, 3
+# The share of a tile's height that is for its name and number.
+_TILE_HEAD = 0.44
 _POLYGONS_WIDTH = 460
 _POLYGONS_HEIGHT = 470
+_KEY_LINE = 15
 _NUMBERED = 5
 # Numbers closer than this share of the map's height are written as one.
 _TOO_CLOSE = 0.04
 _POINT_SIZES = [16, 420]
+_POINT_SIZES_NARROW = [10, 240]
 
 
+@theme.responsive
 def map(  # noqa: A001 (read as charts.map)
-    districts: pd.DataFrame, locations: pd.DataFrame, polygons: str | Path | None = None
-) -> alt.Chart | alt.LayerChart | alt.HConcatChart:
+    districts: pd.DataFrame,
+    locations: pd.DataFrame,
+    polygons: str | Path | None = None,
+    *,
+    width: float = theme.WIDTH,
+) -> alt.Chart | alt.LayerChart | alt.ConcatChart:
     """Draw the districts shaded by incidents, and the locations as points sized by theirs.
 
     `districts` holds `name, incidents, relative_score`; `locations` holds `location` (or `name`),
@@ -54,9 +59,9 @@ def map(  # noqa: A001 (read as charts.map)
     title = "Hændelser i bydele og på lokationer"
     shapes = None if polygons is None else _shapes(Path(polygons))
     if not districts["incidents"].any():
-        return theme.empty(title)
-    areas = named(districts)
-    areas = areas.set_index("name").reindex(list(_TILES), fill_value=0).reset_index()
+        return theme.empty(title, width)
+    known = named(districts).set_index("name")
+    areas = known.reindex(list(_TILES), fill_value=0).reset_index()
     points = locations.rename(columns={"name": "location"}).dropna(subset=["latitude", "longitude"])
     points = points.sort_values(["incidents", "location"], ascending=[False, True])
     points = points.reset_index(drop=True)
@@ -65,54 +70,92 @@ def map(  # noqa: A001 (read as charts.map)
         for place, count in enumerate(points["incidents"])
     ]
     top = points[points["number"] != ""]
-    ranking = areas.sort_values("incidents", ascending=False, kind="stable")
-    description = (
-        f"{title}. Bydele: {figures(areas, 'name', list(ranking['name']))}. "
-        f"Lokationer med flest: {figures(top, 'location', list(top['location']))}."
-    )
+    missing = _missing(known["incidents"], points)
     if shapes is None:
-        drawn, placed = _tiles(areas, points), "placeret efter, hvordan de ligger i bydelen"
+        drawn, placed = _tiles(areas, points, width), "placeret efter, hvordan de ligger i bydelen"
     else:
-        drawn, placed = _polygons(areas, points, shapes), "placeret efter deres koordinater"
-    subtitle = f"Mørkere: flere hændelser. Cirkler: lokationer, større med flere, {placed}"
-    return drawn.properties(title=theme.title(title, subtitle), description=description)
+        drawn = _polygons(areas, points, shapes, width)
+        placed = "placeret efter deres koordinater"
+    subtitle = f"Mørkere: flere hændelser. Cirkler: lokationer, større med flere, {placed}."
+    ranked = known["incidents"].sort_values(ascending=False, kind="stable")
+    leaders = f" Lokationer med flest: {figures(top.set_index('location')['incidents'])}."
+    return drawn.properties(
+        title=theme.title(title, f"{subtitle}{missing}", width),
+        description=(
+            f"{title}. {message(ranked, 'district')}. Bydele: {figures(ranked)}."
+            f"{leaders if len(top) else ''}{missing}"
+        ),
+    )
 
 
-def _tiles(areas: pd.DataFrame, points: pd.DataFrame) -> alt.LayerChart:
+def _missing(by_district: pd.Series, points: pd.DataFrame) -> str:
+    """Say how many incidents have no tile, and how many no circle."""
+    outside = int(by_district[~by_district.index.isin(list(_TILES))].sum())
+    placeless = int(by_district.sum() - outside - points["incidents"].sum())
+    told = ""
+    if outside:
+        told += f" Ikke på kortet: {incidents(outside)} i anden eller ukendt bydel."
+    if placeless > 0:
+        told += f" Uden cirkel: {incidents(placeless)} på lokationer uden kendte koordinater."
+    return told
+
+
+def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.LayerChart:
+    roomy = theme.is_roomy(width)
+    tile = width / _COLUMNS
+    tall = 132 if roomy else 112
     corners = [_TILES[name] for name in areas["name"]]
     areas = areas.assign(
-        x=[column * _TILE_WIDTH for column, _ in corners],
-        y=[row * _TILE_HEIGHT for _, row in corners],
-        x2=[(column + 1) * _TILE_WIDTH - 4 for column, _ in corners],
-        y2=[(row + 1) * _TILE_HEIGHT - 4 for _, row in corners],
+        x=[column for column, _ in corners],
+        y=[row for _, row in corners],
+        x2=[column + 1 for column, _ in corners],
+        y2=[row + 1 for _, row in corners],
+        # A name is broken after its hyphen or slash where the tile is narrow.
+        label=[
+            name if roomy else name.replace("/", "/\n").replace("-", "-\n")
+            for name in areas["name"]
+        ],
     )
-    base = _in_pixels(areas, theme.WIDTH, _TILES_HEIGHT).encode(tooltip=_area_tooltip("name:N"))
+    lines = _key_lines(points, roomy)
+    # Beside the upper tiles there is room for the key; where that is narrow, it stands below.
+    rows = _ROWS if roomy else _ROWS + (_KEY_LINE * (len(lines) + 1)) / tall
+    scales = {
+        "x": alt.X("x:Q").scale(domain=[0, _COLUMNS], nice=False).axis(None),
+        "y": alt.Y("y:Q").scale(domain=[rows, 0], nice=False).axis(None),
+    }
+    base = alt.Chart(areas).encode(**scales, tooltip=_area_tooltip("name:N"))
     text_colour = (
-        alt.when(alt.datum.incidents > theme.white_text_from() * areas["incidents"].max())
+        alt.when(alt.datum.incidents > shading.white_text_from() * areas["incidents"].max())
         .then(alt.value("white"))
         .otherwise(alt.value("black"))
     )
-    tiles = base.mark_rect().encode(
+    tiles = base.mark_rect(stroke="white", strokeWidth=4).encode(
         alt.X2("x2:Q"), alt.Y2("y2:Q"), _shading("incidents:Q", areas).legend(None)
     )
-    names = base.mark_text(align="left", baseline="top", dx=9, dy=9, fontWeight="bold").encode(
-        alt.Text("name:N"), color=text_colour
-    )
-    counts = base.mark_text(align="left", baseline="top", dx=9, dy=26, fontSize=16).encode(
+    text = {"align": "left", "baseline": "top", "dx": 10 if roomy else 5}
+    names = base.mark_text(
+        **text,
+        dy=10 if roomy else 6,
+        fontSize=12 if roomy else 10,
+        lineBreak="\n",
+        lineHeight=12,
+        fontWeight="bold",
+    ).encode(alt.Text("label:N"), color=text_colour)
+    counts = base.mark_text(**text, dy=27 if roomy else 32, fontSize=16 if roomy else 14).encode(
         alt.Text("incidents:Q").format(",d"), color=text_colour
     )
-    placed = _in_tiles(points[points["district"].isin(list(_TILES))])
-    spots = _in_pixels(placed, theme.WIDTH, _TILES_HEIGHT)
-    circles = _circles(spots)
+    spots = alt.Chart(_in_tiles(points[points["district"].isin(list(_TILES))])).encode(**scales)
+    circles = _circles(spots, roomy)
     numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
-    key = _key(points, theme.WIDTH, _TILES_HEIGHT, left=3 * _TILE_WIDTH + 12)
+    left, upper = ((_COLUMNS - 1) + 12 / tile, 12 / tall) if roomy else (0, _ROWS + 10 / tall)
+    key = _key(lines, left, upper, _KEY_LINE / tall).encode(**scales)
     return alt.layer(tiles, names, counts, circles, *numbers, key).properties(
-        width=theme.WIDTH, height=_TILES_HEIGHT
+        width=width, height=rows * tall
     )
 
 
 def _in_tiles(points: pd.DataFrame) -> pd.DataFrame:
-    """Return points with a place in their tile, by rank from west to east and north to south.
+    """Return points with a place, in tiles, by rank from west to east and north to south.
 
     Ranks instead of degrees keep neighbours, such as two institutions at one address, apart.
     """
@@ -120,15 +163,18 @@ def _in_tiles(points: pd.DataFrame) -> pd.DataFrame:
     east = by_district["longitude"].rank(method="first")
     south = by_district["latitude"].rank(method="first", ascending=False)
     of = by_district["location"].transform("size")
-    left = points["district"].map(lambda name: _TILES[name][0]) * _TILE_WIDTH
-    upper = points["district"].map(lambda name: _TILES[name][1]) * _TILE_HEIGHT + _TILE_HEAD
+    column = points["district"].map(lambda name: _TILES[name][0])
+    row = points["district"].map(lambda name: _TILES[name][1])
     return points.assign(
-        x=(left + 6 + (east - 0.5) / of * (_TILE_WIDTH - 16)).round(1),
-        y=(upper + (south - 0.5) / of * (_TILE_HEIGHT - _TILE_HEAD - 8)).round(1),
+        x=(column + 0.04 + (east - 0.5) / of * 0.92).round(3),
+        y=(row + _TILE_HEAD + (south - 0.5) / of * (0.97 - _TILE_HEAD)).round(3),
     )
 
 
-def _polygons(areas: pd.DataFrame, points: pd.DataFrame, shapes: list[dict]) -> alt.HConcatChart:
+def _polygons(
+    areas: pd.DataFrame, points: pd.DataFrame, shapes: list[dict], width: float
+) -> alt.ConcatChart:
+    roomy = theme.is_roomy(width)
     by_name = areas.set_index("name")
     features = [
         {
@@ -157,7 +203,7 @@ def _polygons(areas: pd.DataFrame, points: pd.DataFrame, shapes: list[dict]) -> 
     spots = alt.Chart(_numbers_joined(points)).encode(
         alt.Longitude("longitude:Q"), alt.Latitude("latitude:Q")
     )
-    circles = _circles(spots)
+    circles = _circles(spots, roomy)
     numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
     names = _haloed(
         alt.Chart(labels).encode(alt.Longitude("longitude:Q"), alt.Latitude("latitude:Q")),
@@ -165,11 +211,18 @@ def _polygons(areas: pd.DataFrame, points: pd.DataFrame, shapes: list[dict]) -> 
         fontSize=11,
     )
     city = alt.layer(outlines, circles, *names, *numbers).project("mercator")
-    width = theme.WIDTH - _POLYGONS_WIDTH - 20
-    key = _key(points, width, _POLYGONS_HEIGHT, left=0)
-    return alt.hconcat(
-        city.properties(width=_POLYGONS_WIDTH, height=_POLYGONS_HEIGHT),
-        key.properties(width=width, height=_POLYGONS_HEIGHT),
+    drawn_width = _POLYGONS_WIDTH if roomy else width
+    drawn_height = _POLYGONS_HEIGHT * drawn_width / _POLYGONS_WIDTH
+    lines = _key_lines(points, roomy)
+    key_width = width - drawn_width - 20 if roomy else width
+    key_height = drawn_height if roomy else _KEY_LINE * len(lines)
+    key = _key(lines, 0, 0, _KEY_LINE).encode(
+        alt.X("x:Q").scale(domain=[0, key_width], nice=False).axis(None), theme.pixels(key_height)
+    )
+    return alt.concat(
+        city.properties(width=drawn_width, height=drawn_height),
+        key.properties(width=key_width, height=key_height),
+        columns=2 if roomy else 1,
         spacing=20,
     )
 
@@ -193,9 +246,11 @@ def _numbers_joined(points: pd.DataFrame) -> pd.DataFrame:
     return points.assign(number=numbers)
 
 
-def _circles(spots: alt.Chart) -> alt.Chart:
+def _circles(spots: alt.Chart, roomy: bool) -> alt.Chart:
     return spots.mark_circle(fill="white", stroke=theme.INK, strokeWidth=1.2, opacity=0.9).encode(
-        alt.Size("incidents:Q").scale(domainMin=0, range=_POINT_SIZES).legend(None),
+        alt.Size("incidents:Q")
+        .scale(domainMin=0, range=_POINT_SIZES if roomy else _POINT_SIZES_NARROW)
+        .legend(None),
         tooltip=[
             alt.Tooltip("location:N").title(HEADINGS["location"]),
             alt.Tooltip("district:N").title(HEADINGS["district"]),
@@ -209,32 +264,36 @@ def _haloed(base: alt.Chart, field: str, **look: object) -> tuple[alt.Chart, alt
     return words.mark_text(stroke="white", strokeWidth=3, **look), words.mark_text(**look)
 
 
-def _key(points: pd.DataFrame, width: float, height: float, left: float) -> alt.Chart:
-    """Return the list of the numbered locations."""
+def _key_lines(points: pd.DataFrame, roomy: bool) -> list[tuple[str, float]]:
+    """Return the list of the numbered locations: each line and how many lines down it stands."""
     numbered = points[points["number"] != ""]
-    entries = [["Flest hændelser"]] + [
-        [*wrap(f"{row.number}. {row.location}", 24), incidents(row.incidents)]
-        for row in numbered.itertuples(index=False)
+    told = [(f"{row.number}. {row.location}", row.incidents) for row in numbered.itertuples()]
+    entries = [
+        [*wrap(name, 24), incidents(count)] if roomy else [f"{name}: {incidents(count)}"]
+        for name, count in told
     ]
-    starts = [sum(len(entry) * 15 + 8 for entry in entries[:n]) for n in range(len(entries))]
-    lines = pd.DataFrame({"line": ["\n".join(entry) for entry in entries], "x": left, "y": starts})
-    return (
-        _in_pixels(lines, width, height)
-        .mark_text(align="left", baseline="top", lineBreak="\n", lineHeight=15, dy=9)
-        .encode(alt.Text("line:N"))
-    )
+    lines: list[tuple[str, float]] = []
+    for entry in [["Flest hændelser"], *entries] if entries else []:
+        starts = lines[-1][1] + (1.5 if roomy else 1) if lines else 0
+        lines += [(text, starts + n) for n, text in enumerate(entry)]
+    return lines
 
 
-def _in_pixels(frame: pd.DataFrame, width: float, height: float) -> alt.Chart:
-    return alt.Chart(frame).encode(
-        alt.X("x:Q").scale(domain=[0, width], nice=False).axis(None),
-        alt.Y("y:Q").scale(domain=[height, 0], nice=False).axis(None),
+def _key(lines: list[tuple[str, float]], left: float, upper: float, line: float) -> alt.Chart:
+    """Return the key's lines as text, placed in the units of the chart it stands in."""
+    places = pd.DataFrame(
+        {
+            "line": [text for text, _ in lines],
+            "x": left,
+            "y": [round(upper + down * line, 3) for _, down in lines],
+        }
     )
+    return alt.Chart(places).mark_text(align="left", baseline="top").encode(alt.Text("line:N"))
 
 
 def _shading(field: str, areas: pd.DataFrame) -> alt.Color:
     most = int(areas["incidents"].max())
-    return alt.Color(field).scale(domain=[0, most], range=list(theme.RAMP), interpolate="rgb")
+    return alt.Color(field).scale(domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
 
 
 def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:

@@ -8,54 +8,46 @@ import pandas as pd
 from analysis import danish, taxonomy
 from analysis.charts import theme
 from analysis.headings import HEADINGS
-from analysis.names import incidents
+from analysis.names import figures, incidents, message
 
-_STEP_HEIGHT = 84
+_PIXELS_A_CHARACTER = 5.9
+_LINE = 15
+_HEAD = 34
+_BETWEEN = 4
 _STEP_SHIFT = 34
+_STEP_SHIFT_NARROW = 10
 _LADDER_WIDTH = 452
 _BESIDE = _LADDER_WIDTH + 20
-_HEIGHT = _STEP_HEIGHT * len(taxonomy.LADDER)
-_PIXELS_A_CHARACTER = 5.9
 
 
-def conflict_ladder(counts: pd.DataFrame | None = None) -> alt.LayerChart:
-    """Draw the ladder's four steps, and beside it what stands outside.
+@theme.responsive
+def conflict_ladder(
+    counts: pd.DataFrame | None = None, *, width: float = theme.WIDTH
+) -> alt.LayerChart:
+    """Draw the ladder's four steps, and beside it, or below it, what stands outside.
 
     `counts` holds `name, incidents`; its number is then printed on each step.
     """
     title = "Konflikttrappen"
-    labels = [category.label for category in taxonomy.LADDER]
-    outside = [name for name in taxonomy.SIX_TYPES if name not in labels]
-    boxes = pd.DataFrame([*_steps(), *_outside()])
-    description = (
-        f"{title}: {danish.listing([f'{n}. {name}' for n, name in enumerate(labels, 1)])}. "
-        f"Uden for trappen: {danish.listing(outside)}."
-    )
+    boxes, height = _boxes(theme.is_roomy(width), width)
+    description = f"{title}. {_told(counts)}"
     if counts is not None:
-        by_name = counts.set_index("name")["incidents"]
-        # The five types leave no type out: one that is missing has none. Andet may be one of six.
-        by_name = by_name.reindex(list(dict.fromkeys([*taxonomy.CATEGORY_LABELS, *by_name.index])))
-        told = {name: incidents(int(count)) for name, count in by_name.fillna(0).items()}
+        told = {name: incidents(count) for name, count in _counted(counts).items()}
         boxes["number"] = [told.get(name, "") for name in boxes["name"]]
-        description += f" {', '.join(f'{name} {count}' for name, count in told.items())}."
+        boxes["counted"] = boxes["number"].replace("", f"Tælles med under {taxonomy.UNWANTED}")
     else:
         boxes["number"] = ""
-    across = alt.Scale(domain=[0, theme.WIDTH], nice=False)
+    across = alt.Scale(domain=[0, width], nice=False)
+    tooltip = [alt.Tooltip("name:N").title(HEADINGS["category"])]
+    if counts is not None:
+        tooltip.append(alt.Tooltip("counted:N").title(HEADINGS["incidents"]))
     base = alt.Chart(boxes).encode(
-        alt.X("x:Q").scale(across).axis(None),
-        alt.Y("y:Q").scale(domain=[_HEIGHT, 0], nice=False).axis(None),
+        alt.X("x:Q").scale(across).axis(None), theme.pixels(height), tooltip=tooltip
     )
-    boxed = base.encode(
-        alt.X2("x2:Q"),
-        alt.Y2("y2:Q"),
-        tooltip=[
-            alt.Tooltip("name:N").title(HEADINGS["category"]),
-            alt.Tooltip("number:N").title(theme.COUNTS),
-        ],
-    )
+    boxed = base.encode(alt.X2("x2:Q"), alt.Y2("y2:Q"))
     look = {"stroke": theme.MUTED, "fill": "#F5F7FA"}
     steps = boxed.transform_filter("datum.step > 0").mark_rect(**look)
-    beside = boxed.transform_filter("datum.step === 0").mark_rect(**look, strokeDash=[4, 3])
+    outside = boxed.transform_filter("datum.step === 0").mark_rect(**look, strokeDash=[4, 3])
     edges = (
         base.transform_calculate(edge="datum.x + 8")
         .mark_rect()
@@ -67,70 +59,101 @@ def conflict_ladder(counts: pd.DataFrame | None = None) -> alt.LayerChart:
     )
     text = {"align": "left", "baseline": "top", "dx": 18}
     heads = base.mark_text(**text, dy=10, fontSize=13, fontWeight="bold").encode(alt.Text("head:N"))
-    right = {"align": "right", "baseline": "top", "dx": -10}
+    right = {"align": "right", "baseline": "top", "dx": -8}
     numbers = base.mark_text(**right, dy=10, fontWeight="bold").encode(
         alt.X("x2:Q").scale(across).axis(None), alt.Text("number:N")
     )
-    words = base.mark_text(**text, dy=30, lineBreak="\n", lineHeight=15).encode(alt.Text("text:N"))
-    return (steps + beside + edges + heads + numbers + words).properties(
-        title=theme.title(
-            title,
-            "Nederste trin er det laveste konfliktniveau; stiplede felter står uden for trappen",
-        ),
-        width=theme.WIDTH,
-        height=_HEIGHT,
+    words = base.mark_text(**text, dy=30, lineBreak="\n", lineHeight=_LINE).encode(
+        alt.Text("text:N")
+    )
+    subtitle = "Nederste trin er det laveste konfliktniveau; stiplede felter står uden for trappen"
+    return (steps + outside + edges + heads + numbers + words).properties(
+        title=theme.title(title, subtitle, width),
+        width=width,
+        height=height,
         description=description,
     )
 
 
-def _steps() -> list[dict]:
-    top = len(taxonomy.LADDER)
-    return [
+def _counted(counts: pd.DataFrame) -> pd.Series:
+    # The five types leave no type out: one that is missing has none. Andet may be one of six.
+    by_name = counts.set_index("name")["incidents"]
+    labels = list(dict.fromkeys([*taxonomy.CATEGORY_LABELS, *by_name.index]))
+    return by_name.reindex(labels).fillna(0).astype("int64")
+
+
+def _told(counts: pd.DataFrame | None) -> str:
+    steps = [category.label for category in taxonomy.LADDER]
+    ladder = (
+        f"Fra lavest til højest: {danish.listing([f'{n}. {s}' for n, s in enumerate(steps, 1)])}. "
+        "Uden for trappen: "
+        f"{danish.listing([name for name in taxonomy.SIX_TYPES if name not in steps])}."
+    )
+    if counts is None:
+        return ladder
+    counted = _counted(counts)
+    if not counted.any():
+        return f"Ingen hændelser i udvalget. {ladder}"
+    on_ladder = int(counted[steps].sum())
+    return (
+        f"{message(counted, 'category')}. {danish.number(on_ladder)} af "
+        f"{incidents(counted.sum())} er på trappen. {figures(counted)}. {ladder}"
+    )
+
+
+def _boxes(roomy: bool, width: float) -> tuple[pd.DataFrame, float]:
+    """Return the boxes with their places and the figure's height, in pixels.
+
+    The highest step stands at the top. What is outside stands to the right, or below.
+    """
+    shift = _STEP_SHIFT if roomy else _STEP_SHIFT_NARROW
+    right = _LADDER_WIDTH if roomy else width
+    steps = [
         _box(
             category.label,
             category.description,
             step=category.ladder_step,
-            left=_STEP_SHIFT * (category.ladder_step - 1),
-            right=_LADDER_WIDTH,
-            upper=_STEP_HEIGHT * (top - category.ladder_step),
-            height=_STEP_HEIGHT - 4,
+            left=shift * (category.ladder_step - 1),
+            right=right,
         )
-        for category in taxonomy.LADDER
+        for category in reversed(taxonomy.LADDER)
     ]
-
-
-def _outside() -> list[dict]:
     described = {
         category.label: category.description
         for category in taxonomy.CATEGORIES
         if not category.ladder_step
     } | {taxonomy.OTHER: taxonomy.OTHER_DESCRIPTION}
-    height = _HEIGHT / len(described)
-    return [
-        _box(
-            name,
-            description,
-            step=0,
-            left=_BESIDE,
-            right=theme.WIDTH,
-            upper=height * n,
-            height=height - 4,
-        )
-        for n, (name, description) in enumerate(described.items())
+    outside = [
+        _box(name, text, step=0, left=_BESIDE if roomy else 0, right=width)
+        for name, text in described.items()
     ]
+    if not roomy:
+        boxes = pd.DataFrame([*steps, *outside])
+        # The ladder ends before what stands outside begins.
+        apart = (boxes["step"] == 0) & (boxes["step"].shift() > 0)
+        ends = (boxes["tall"] + _BETWEEN + apart * 3 * _BETWEEN).cumsum() - _BETWEEN
+        boxes["y"], boxes["y2"] = ends - boxes["tall"], ends
+        return boxes, float(ends.iloc[-1])
+    tall = max(box["tall"] for box in steps)
+    height = len(steps) * (tall + _BETWEEN) - _BETWEEN
+    parts = [
+        pd.DataFrame(part).assign(
+            y=[n * (height + _BETWEEN) / len(part) for n in range(len(part))],
+            y2=[(n + 1) * (height + _BETWEEN) / len(part) - _BETWEEN for n in range(len(part))],
+        )
+        for part in (steps, outside)
+    ]
+    return pd.concat(parts, ignore_index=True), height
 
 
-def _box(
-    name: str, text: str, *, step: int, left: float, right: float, upper: float, height: float
-) -> dict:
-    room = int((right - left - 28) / _PIXELS_A_CHARACTER)
+def _box(name: str, text: str, *, step: int, left: float, right: float) -> dict:
+    lines = wrap(text, int((right - left - 28) / _PIXELS_A_CHARACTER))
     return {
         "name": name,
         "head": f"{step}. {name}" if step else name,
-        "text": "\n".join(wrap(text, room)),
+        "text": "\n".join(lines),
         "step": step,
         "x": left,
         "x2": right,
-        "y": upper,
-        "y2": upper + height,
+        "tall": _HEAD + _LINE * len(lines),
     }

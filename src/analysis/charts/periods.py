@@ -1,214 +1,401 @@
-"""Charts over the days, the months and the hours."""
+"""Charts over the days, the months and the hours: a row of bars for each name, all in one unit."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import altair as alt
 import pandas as pd
 
 from analysis import danish
 from analysis.charts import theme
-from analysis.headings import HEADINGS
-from analysis.names import figures, gathered, incidents, ordered
+from analysis.headings import HEADINGS, TOTAL
+from analysis.names import (
+    change,
+    extremes,
+    figures,
+    gathered,
+    incidents,
+    message,
+    most,
+    ordered,
+    shortened,
+)
 from analysis.season import Season, half_of
 
+_MONTHS = "i {} måneder"
 # Of two lines, the year below the month; May is not abbreviated.
-_MONTH_TICK = (
+_DAY_TICK = (
     "[timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.'), "
     "timeFormat(datum.value, '%Y')]"
 )
+_DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
+_MONTH_TICK = "split(datum.label, ' ')"
+_MONTH_TICK_NARROW = "slice(datum.label, 0, 1)"
+# The pixels that the highest bar takes, and the least of any.
+_TALLEST = 96
+_TALLEST_DAY = 40
+_LEAST = 1.5
+# A row's name, the number on its highest bar, and the space to the next row.
+_NAME_LINE = 18
+_NUMBER_LINE = 15
+_BETWEEN = 12
+# A line of a season's heading.
+_HEAD_LINE = 17
 
 
-def over_time(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.FacetChart:
-    """Draw `date, name, incidents`: a row of days for each name, all on one scale."""
+class _Rows(NamedTuple):
+    """Rows of bars: the bars as `name, <time>, incidents` and the rows as `name, label, base, y`.
+
+    `peaks` is the index of the first of each row's highest bars, `unit` the pixels an incident
+    takes, `height` those of all rows.
+    """
+
+    bars: pd.DataFrame
+    rows: pd.DataFrame
+    peaks: list[int]
+    unit: float
+    height: float
+
+
+class _Grounds(NamedTuple):
+    """What rows stand on: a chart encoded with where lines and names start, and where they end."""
+
+    starts: alt.Chart
+    ends: alt.X2 | alt.X2Value
+
+
+@theme.responsive
+def over_time(
+    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `date, name, incidents`: a row of days for each name, all in one unit."""
     title = f"Indmeldinger over tid ud fra {HEADINGS[dimension].lower()}"
     if df.empty:
-        return theme.empty(title)
+        return theme.empty(title, width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
     names = ordered(frame, dimension)
     days = frame.groupby("date")["incidents"].sum()
     starts, ends = _span(days.index.min().date(), days.index.max().date())
     months = [_vega_date(day.date()) for day in pd.date_range(starts, ends, freq="MS")[:-1]]
-    tallest = int(frame.groupby(["date", "name"])["incidents"].sum().max())
-    totals = frame.groupby("name")["incidents"].sum()
-    rows = {name: f"{name} ({danish.number(totals[name])})" for name in names}
-    total = int(days.sum())
-    spread = f"{incidents(total)} på {len(days)} {'dag' if len(days) == 1 else 'dage'}"
-    return (
-        alt.Chart(frame)
-        .mark_bar(binSpacing=0.4)
-        .encode(
-            alt.X("date:T")
-            .timeUnit("yearmonthdate")
-            .scale(domain=[_vega_date(starts), _vega_date(ends)])
-            .axis(values=months, labelExpr=_MONTH_TICK, labelAlign="left", grid=True)
-            .title(None),
-            alt.Y("incidents:Q")
-            .scale(domain=[0, max(tallest, 2)])
-            .axis(theme.whole(2))
-            .title(None),
-            alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None),
-            alt.Row("name:N")
-            .sort(names)
-            .title(None)
-            .spacing(10)
-            .header(
-                labelOrient="top",
-                labelAnchor="start",
-                labelPadding=2,
-                labelExpr=f"{json.dumps(rows, ensure_ascii=False)}[datum.value]",
-            ),
-            tooltip=[
-                alt.Tooltip("date:T").format("%-d. %B %Y").title("Dato"),
-                *_tooltips(dimension),
-            ],
+    laid = _laid_out(frame, "date", names, _TALLEST_DAY)
+    # Where a day has few pixels, a gap would leave nothing of its bar.
+    gap = 0.4 if width / (ends - starts).days > 3 else 0
+    spread = f"{incidents(days.sum())} på {danish.counted(len(days), 'dag', 'dage')}"
+    on_a_day = most(days, "på {} dage", lambda day: f"den {danish.day(day)}")
+    x = (
+        alt.X("date:T")
+        .timeUnit("yearmonthdate")
+        .scale(domain=[_vega_date(starts), _vega_date(ends)])
+        .axis(
+            values=months,
+            labelExpr=_DAY_TICK if width / len(months) > 34 else _DAY_TICK_NARROW,
+            labelAlign="left",
+            grid=True,
+            domain=False,
         )
-        .properties(
-            title=theme.title(title, f"{spread}, en søjle for hver dag"),
-            width=theme.WIDTH - 30,
-            height=48,
-            description=(
-                f"{title}. {spread} fra "
-                f"{danish.day(days.index.min())} til {danish.day(days.index.max())}; flest på en "
-                f"dag: {danish.number(days.max())}, {danish.day(days.idxmax())}. "
-                f"{figures(frame, 'name', names)}."
-            ),
-        )
+        .title(None)
+    )
+    return _drawn(
+        laid,
+        x,
+        _Grounds(alt.Chart(laid.rows).encode(alt.XValue(0)), alt.X2Value("width")),
+        dimension,
+        alt.Tooltip("date:T").format("%-d. %B %Y").title(HEADINGS["date"]),
+        peaks_only=True,
+        gap=gap,
+    ).properties(
+        title=theme.title(
+            title, f"{spread}, en søjle for hver dag; tallet står ved rækkens højeste", width
+        ),
+        width=width,
+        description=(
+            f"{title}. {spread} fra {danish.day(days.index.min())} til "
+            f"{danish.day(days.index.max())}, {on_a_day}. {_by_name(frame, dimension, names)}"
+        ),
     )
 
 
-def per_month(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.LayerChart:
-    """Draw `month, name, incidents`: a stack for each month, its total on top."""
+@theme.responsive
+def per_month(
+    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `month, name, incidents`: a row of months for each name, each bar with its number."""
     title = f"Indmeldinger pr. måned ud fra {HEADINGS[dimension].lower()}"
     if not df["incidents"].any():
-        return theme.empty(title)
+        return theme.empty(title, width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
     by_month = frame.groupby("month")["incidents"].sum()
     labels = [_short(month) for month in by_month.index]
     names = ordered(frame, dimension)
-    total = int(by_month.sum())
-    base = alt.Chart(frame.assign(month=frame["month"].map(_short))).encode(
-        alt.X("month:N").scale(domain=labels).axis(labelExpr="split(datum.label, ' ')").title(None)
+    frame = frame.assign(month=frame["month"].map(_short))
+    laid = _in_full(_laid_out(frame, "month", names, _TALLEST), df)
+    x = (
+        alt.X("month:N")
+        .scale(domain=labels)
+        .axis(_month_axis(labels, width, _MONTH_TICK))
+        .title(None)
     )
-    return alt.layer(_stack(base, "month", dimension, names), _totals(base, ["month"])).properties(
-        title=theme.title(title, f"I alt {incidents(total)}; månedens sum står over søjlen"),
-        width=theme.WIDTH,
-        height=260,
-        autosize=theme.FIT,
+    months = figures(by_month.rename(danish.month))
+    return _drawn(
+        laid,
+        x,
+        _grounds(_spanning(laid.rows, [labels])),
+        dimension,
+        alt.Tooltip("period:N").title(HEADINGS["month"]),
+    ).properties(
+        title=theme.title(title, f"I alt {incidents(by_month.sum())}", width),
+        width=width,
         description=(
-            f"{title}. I alt {incidents(total)}, {_extremes(by_month)}. "
-            f"{figures(frame, 'name', names)}."
+            f"{title}. {_sentence(extremes(by_month, _MONTHS, _in_month))}. "
+            f"{_by_name(frame, dimension, names)} Måned for måned: {months}."
         ),
     )
 
 
-def time_of_day(df: pd.DataFrame, dimension: str = "category") -> alt.Chart | alt.LayerChart:
-    """Draw `hour, name, incidents`: a stack for each of the day's 24 hours."""
+@theme.responsive
+def time_of_day(
+    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `hour, name, incidents`: a row of the day's 24 hours for each name."""
     title = f"Tidspunkt på dagen ud fra {HEADINGS[dimension].lower()}"
     if df.empty:
-        return theme.empty(title)
+        return theme.empty(title, width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
     by_hour = frame.groupby("hour")["incidents"].sum()
     names = ordered(frame, dimension)
-    total = int(by_hour.sum())
-    busiest = int(by_hour.idxmax())
-    base = alt.Chart(frame).encode(
-        alt.X("hour:O").scale(domain=list(range(24))).title("Timen, der begynder klokken")
+    known = f"{incidents(by_hour.sum())} med kendt klokkeslæt"
+    narrow = width < 24 * 22
+    laid = _laid_out(frame, "hour", names, _TALLEST)
+    laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_clock)))
+    busiest = most(by_hour, "i {} timer", lambda hour: f"kl. {_clock(hour)}")
+    hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
+    x = (
+        alt.X("hour:O")
+        .scale(domain=list(range(24)))
+        .axis(values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
+        .title("Timen, der begynder klokken")
     )
-    return alt.layer(_stack(base, "hour", dimension, names), _totals(base, ["hour"])).properties(
-        title=theme.title(title, f"{incidents(total)} med kendt klokkeslæt"),
-        width=theme.WIDTH,
-        height=240,
-        autosize=theme.FIT,
+    subtitle = f"{known}; tallet står ved rækkens højeste søjle" if narrow else known
+    return _drawn(
+        laid,
+        x,
+        _grounds(_spanning(laid.rows, [list(range(24))]), "O"),
+        dimension,
+        alt.Tooltip("clock:N").title("Klokken"),
+        peaks_only=narrow,
+    ).properties(
+        title=theme.title(title, subtitle, width),
+        width=width,
         description=(
-            f"{title}. {incidents(total)} med kendt klokkeslæt, flest kl. {busiest}–"
-            f"{busiest + 1} ({danish.number(by_hour.max())}). "
-            f"{figures(frame, 'name', names)}."
+            f"{title}. {known}, {busiest}. {_by_name(frame, dimension, names)} "
+            f"Time for time: {hours}."
         ),
     )
 
 
-def season_comparison(df: pd.DataFrame) -> alt.Chart | alt.FacetChart:
-    """Draw `season, month, name, incidents`: seasons side by side on one scale, six types."""
+@theme.responsive
+def season_comparison(
+    df: pd.DataFrame, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `season, month, name, incidents`: seasons side by side in one unit, six types."""
     title = "Indmeldinger pr. måned"
     if not df["incidents"].any():
-        return theme.empty(title)
+        return theme.empty(title, width)
     by_season = df.groupby("season")["incidents"].sum()
-    seasons = list(by_season.index)
-    headlines = {
-        season: f"{season}: {danish.number(count)} {_reported(count)}"
-        for season, count in by_season.items()
-    }
-    frame = df.assign(month=df["month"].map(lambda month: _short(month).split()[0]))
-    months = list(dict.fromkeys(frame["month"]))
+    frame = df.assign(month=df["month"].map(_short))
     names = ordered(frame, "category")
-    columns = min(3, len(seasons))
-    base = alt.Chart().encode(alt.X("month:N").scale(domain=months).title(None))
-    told = "; ".join(
-        f"{headlines[season]}, {_extremes(part.groupby('month')['incidents'].sum())}: "
-        f"{figures(part, 'name', names)}"
-        for season, part in df.groupby("season")
+    blocks = [list(dict.fromkeys(part["month"])) for _, part in frame.groupby("season")]
+    # Between two seasons the axis has a place without a month.
+    places = [place for n, block in enumerate(blocks) for place in (" " * n, *block)][1:]
+    heads = pd.DataFrame(
+        {
+            "month": [block[0] for block in blocks],
+            "label": [f"{season}\n{incidents(count)}" for season, count in by_season.items()],
+            "y": 0,
+        }
     )
-    return (
-        alt.layer(
-            _stack(base, "month", "category", names),
-            _totals(base, ["season", "month"]),
-            data=frame,
+    laid = _in_full(_laid_out(frame, "month", names, _TALLEST, upper=2 * _HEAD_LINE + 6), df)
+    x = (
+        alt.X("month:N")
+        .scale(domain=places)
+        .axis(_month_axis(places, width, "split(datum.label, ' ')[0]"))
+        .title(None)
+    )
+    headlines = (
+        alt.Chart(heads)
+        .mark_text(
+            align="left",
+            baseline="top",
+            lineBreak="\n",
+            lineHeight=_HEAD_LINE,
+            fontSize=13,
+            fontWeight="bold",
         )
-        .properties(width=(theme.WIDTH - 40 - 20 * (columns - 1)) / columns, height=260)
-        .facet(
-            facet=alt.Facet("season:N")
-            .sort(seasons)
-            .title(None)
-            .header(
-                labelAnchor="start",
-                labelExpr=f"{json.dumps(headlines, ensure_ascii=False)}[datum.value]",
-            ),
-            columns=columns,
-            spacing=20,
-        )
-        .properties(title=title, description=f"{title}. {told}.")
+        .encode(alt.X("month:N").bandPosition(0), theme.pixels(laid.height), alt.Text("label:N"))
+    )
+    return _drawn(
+        laid,
+        x,
+        _grounds(_told_by_season(laid.rows, df, blocks)),
+        "category",
+        alt.Tooltip("period:N").title(HEADINGS["month"]),
+        headlines,
+        peaks_only=width / len(places) < 15,
+    ).properties(
+        title=theme.title(title, width=width),
+        width=width,
+        description=f"{title}. {_compared(df, by_season, names)}",
     )
 
 
-def _stack(base: alt.Chart, time: str, dimension: str, names: list[str]) -> alt.Chart:
-    # Without an order of its own, Vega-Lite stacks by the alphabet.
-    rank = f"indexof({json.dumps(names, ensure_ascii=False)}, datum.name)"
-    return (
-        base.transform_calculate(rank=rank)
-        .mark_bar(stroke="white", strokeWidth=1)
+def _laid_out(
+    frame: pd.DataFrame,
+    time: str,
+    names: list[str],
+    tallest: float,
+    *,
+    upper: float = 0,
+) -> _Rows:
+    """Place a row of bars for each name, the sum of several first, all in one unit.
+
+    `tallest` is the height of the highest bar and `upper` where the first row begins, in pixels.
+    """
+    if len(names) > 1:
+        sums = frame.groupby(time, as_index=False, sort=False)["incidents"].sum()
+        frame = pd.concat([sums.assign(name=TOTAL), frame], ignore_index=True)
+        names = [TOTAL, *names]
+    by_name = frame.groupby("name")["incidents"]
+    highest = by_name.max()
+    unit = tallest / max(int(highest.max()), theme.LEAST_TOP)
+    rows = pd.DataFrame({"name": names})
+    total = rows["name"].map(by_name.sum())
+    rows["label"] = [f"{name}: {danish.number(n)}" for name, n in zip(names, total, strict=True)]
+    room = _NAME_LINE + _NUMBER_LINE + rows["name"].map(highest) * unit
+    rows["base"] = (upper + (room + _BETWEEN).cumsum() - _BETWEEN).round(1)
+    rows["y"] = (rows["base"] - room).round(1)
+    peaks = list(by_name.idxmax()[names])
+    return _Rows(frame, rows, peaks, round(unit, 4), float(rows["base"].iloc[-1]) + 1)
+
+
+def _drawn(
+    laid: _Rows,
+    x: alt.X,
+    grounds: _Grounds,
+    dimension: str,
+    when: alt.Tooltip,
+    *more: alt.Chart,
+    peaks_only: bool = False,
+    gap: float = 0,
+) -> alt.LayerChart:
+    """Compose bars, their numbers (with `peaks_only` one a row), the rows' names and lines."""
+    y = theme.pixels(laid.height)
+    names = list(laid.rows["name"])
+    bases = json.dumps(dict(zip(names, laid.rows["base"], strict=True)), ensure_ascii=False)
+
+    def bars(frame: pd.DataFrame) -> alt.Chart:
+        # In Vega, so that a page does not carry two pixels for each of its bars.
+        return (
+            alt.Chart(frame)
+            .transform_calculate(y=f"{bases}[datum.name]")
+            .transform_calculate(
+                y2="datum.y - (datum.incidents > 0 ? "
+                f"max({_LEAST}, datum.incidents * {laid.unit}) : 0)"
+            )
+            .encode(
+                x,
+                tooltip=[
+                    when,
+                    alt.Tooltip("name:N").title(HEADINGS[dimension]),
+                    alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+                ],
+            )
+        )
+
+    columns = (
+        bars(laid.bars)
+        .mark_bar(orient="vertical", binSpacing=gap)
         .encode(
-            alt.Y("incidents:Q").axis(theme.whole()).title(theme.COUNTS),
-            alt.Color("name:N").scale(theme.scale(dimension, names)).legend(theme.legend(names)),
-            alt.Order("rank:Q"),
-            tooltip=[
-                alt.Tooltip(f"{time}:N").title(HEADINGS[time]),
-                *_tooltips(dimension),
-            ],
+            y,
+            alt.Y2("y2:Q"),
+            alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None),
         )
+    )
+    numbers = (
+        bars(laid.bars.loc[laid.peaks] if peaks_only else laid.bars)
+        .mark_text(baseline="bottom", dy=-2, fontSize=11)
+        .encode(theme.pixels(laid.height, "y2"), alt.Text("incidents:Q").format(",d"))
+    )
+    labels = grounds.starts.mark_text(align="left", baseline="top", fontWeight="bold").encode(
+        y, alt.Text("label:N")
+    )
+    lines = grounds.starts.mark_rule(color=theme.MUTED).encode(
+        grounds.ends, theme.pixels(laid.height, "base")
+    )
+    return alt.layer(columns, lines, numbers, labels, *more).properties(
+        height=laid.height, autosize=theme.FIT
     )
 
 
-def _totals(base: alt.Chart, by: list[str]) -> alt.Chart:
-    return (
-        base.transform_aggregate(total="sum(incidents)", groupby=by)
-        .mark_text(dy=-7, fontWeight="bold")
-        .encode(
-            alt.Y("total:Q").title(theme.COUNTS),
-            alt.Text("total:Q").format(",d"),
-            tooltip=[
-                alt.Tooltip(f"{by[-1]}:N").title(HEADINGS[by[-1]]),
-                alt.Tooltip("total:Q").format(",d").title("Hændelser i alt"),
-            ],
-        )
-    )
+def _spanning(rows: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
+    """Return the rows once for each block of places on the axis, with its `first` and `last`."""
+    spans = pd.DataFrame({"first": [b[0] for b in blocks], "last": [b[-1] for b in blocks]})
+    return rows.merge(spans, how="cross")
 
 
-def _tooltips(dimension: str) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N").title(HEADINGS[dimension]),
-        alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+def _told_by_season(rows: pd.DataFrame, df: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
+    """Return the rows for each season, with the season's own counts; the first bears the name."""
+    counts = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
+    counts.loc[TOTAL] = counts.sum()
+    spans = _spanning(rows, blocks)
+    seasons = dict(zip((block[0] for block in blocks), counts.columns, strict=True))
+    labels = [
+        f"{'' if first != blocks[0][0] else f'{name}: '}"
+        f"{danish.number(counts.loc[name, seasons[first]])}"
+        for name, first in zip(spans["name"], spans["first"], strict=True)
     ]
+    return spans.assign(label=labels)
+
+
+def _grounds(spans: pd.DataFrame, kind: str = "N") -> _Grounds:
+    starts = alt.Chart(spans).encode(alt.X(f"first:{kind}").bandPosition(0))
+    return _Grounds(starts, alt.X2("last").bandPosition(1))
+
+
+def _month_axis(labels: list[str], width: float, tick: str) -> alt.Axis:
+    roomy = width / len(labels) > 30
+    return alt.Axis(labelExpr=tick if roomy else _MONTH_TICK_NARROW, ticks=False, domain=False)
+
+
+def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:
+    counts = frame.groupby("name")["incidents"].sum()[names]
+    told = f"{message(counts, dimension)}."
+    return f"{told} {_sentence(figures(counts))}." if len(names) > 1 else told
+
+
+def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
+    first, last = by_season.index[0], by_season.index[-1]
+    months = "; ".join(
+        f"{season}: {incidents(by_season[season])}, {extremes(by_month, _MONTHS, _in_month)}"
+        if by_season[season]
+        else f"{season}: ingen hændelser"
+        for season, by_month in (
+            (season, part.groupby("month")["incidents"].sum())
+            for season, part in df.groupby("season")
+        )
+    )
+    if len(by_season) == 1:
+        return f"{months}. {_by_name(df, 'category', names)}"
+    wide = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
+    ends = wide.loc[names, [first, last]]
+    types = shortened(
+        f"{name} fra {danish.number(old)} til {danish.number(new)}"
+        for name, old, new in ends[ends.any(axis=1)].itertuples()
+    )
+    before, after = (f"{danish.number(by_season[one])} i {one}" for one in (first, last))
+    step = change(int(by_season[first]), int(by_season[last]))
+    return f"Antallet af hændelser er {step}, fra {before} til {after}. {types}. {months}."
 
 
 def _span(first: date, last: date) -> tuple[date, date]:
@@ -228,13 +415,19 @@ def _short(month: date) -> str:
     return f"{name if len(name) == 3 else name[:3] + '.'} {month.year}"
 
 
-def _extremes(by_month: pd.Series) -> str:
-    most, least = by_month.idxmax(), by_month.idxmin()
-    return (
-        f"flest i {danish.month(most)} ({danish.number(by_month[most])}), "
-        f"færrest i {danish.month(least)} ({danish.number(by_month[least])})"
-    )
+def _in_full(laid: _Rows, df: pd.DataFrame) -> _Rows:
+    """Return rows whose bars have their month in full as `period`, for the tooltip."""
+    full = {_short(month): danish.month(month) for month in df["month"].unique()}
+    return laid._replace(bars=laid.bars.assign(period=laid.bars["month"].map(full)))
 
 
-def _reported(count: int) -> str:
-    return "indmeldt hændelse" if count == 1 else "indmeldte hændelser"
+def _in_month(month: date) -> str:
+    return f"i {danish.month(month)}"
+
+
+def _clock(hour: int) -> str:
+    return f"{hour}–{hour + 1}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

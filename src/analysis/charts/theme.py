@@ -1,15 +1,19 @@
-"""The one look of every chart: theme, renderer, colours and Danish locale."""
+"""The one look of every chart: theme, renderer, colours, Danish locale and the phone's layout."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
+from textwrap import wrap
 
 import altair as alt
 import vl_convert
 
 from analysis import taxonomy
-from analysis.headings import BLANK, REST
+from analysis.headings import BLANK, REST, TOTAL
 
 # The width of a chart with its axes, in pixels: an A4 column, and JupyterLab beside its side bar.
 WIDTH = 660
+# The same on the narrowest screen that a page must work on, 320 pixels less its margins.
+NARROW = 288
 # Liberation Sans has the measures of Arial, so a chart is laid out alike everywhere.
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 INK = "#1F2933"
@@ -17,11 +21,9 @@ MUTED = "#52606D"
 GRID = "#E4E7EB"
 NEUTRAL = "#3D5A73"
 NEUTRAL_LIGHT = "#C9D6E2"
-# From few to many, of counts in a matrix or on a map.
-RAMP = ("#EDF3FA", "#12396B")
 
 # Each has a contrast of 3:1 or more against white, and any two stay apart (an OKLab distance of
-# 0.1 or more) for readers with normal sight, deuteranopia and protanopia.
+# 0.1 or more) for readers with normal sight, deuteranopia, protanopia and tritanopia.
 PALETTE = (
     "#487FE6",
     "#D87B0B",
@@ -32,7 +34,7 @@ PALETTE = (
     "#9E54A3",
     "#14355C",
     "#010343",
-    "#170D01",
+    "#25000F",
 )
 _BLANK_COLOUR = "#8A8A8A"
 _REST_COLOUR = "#5F6670"
@@ -50,6 +52,45 @@ COUNTS = "Hændelser"
 FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
 # The most values that one chart tells apart.
 MOST_NAMES = len(PALETTE)
+# A scale of counts ends here at the least, so that one incident does not look like many.
+LEAST_TOP = 4
+# The axis of names beside their bars: its line would only repeat the bars' ends.
+NAMES = alt.Axis(ticks=False, domain=False, labelPadding=6)
+
+Draw = Callable[..., alt.TopLevelMixin]
+
+
+def responsive(draw: Draw) -> Draw:
+    """Let a chart function's chart carry its layout for a narrow screen in `usermeta.narrow`.
+
+    There each entry is a path into the spec and the value that stands at its end instead. The
+    function takes `width`, in pixels; a caller who gives it gets that layout alone.
+    """
+
+    @wraps(draw)
+    def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
+        if width is not None:
+            return draw(*args, width=width, **named)
+        wide = draw(*args, width=WIDTH, **named)
+        narrow = draw(*args, width=NARROW, **named)
+        other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
+        return wide.properties(usermeta={"narrow": other})
+
+    return drawn
+
+
+def _differences(wide: object, narrow: object, path: tuple = ()) -> list[list]:
+    """Return `[path, value]` for each part of a spec that is another when narrow."""
+    if path == ("datasets",):
+        # Each is named after its content; one that only the wide layout uses may stay.
+        return [[[*path, name], rows] for name, rows in narrow.items() if name not in wide]
+    if isinstance(wide, dict) and isinstance(narrow, dict) and wide.keys() == narrow.keys():
+        parts = [(key, wide[key], narrow[key]) for key in wide]
+    elif isinstance(wide, list) and isinstance(narrow, list) and len(wide) == len(narrow):
+        parts = [(n, *both) for n, both in enumerate(zip(wide, narrow, strict=True))]
+    else:
+        return [] if wide == narrow else [[list(path), narrow]]
+    return [found for key, *both in parts for found in _differences(*both, (*path, key))]
 
 
 def colours(dimension: str, names: list[str]) -> dict[str, str]:
@@ -58,7 +99,7 @@ def colours(dimension: str, names: list[str]) -> dict[str, str]:
     Names outside the taxonomy take what the palette has left, in their order; blanks are grey.
     """
     known = _COLOURS.get(dimension, {})
-    fixed = {BLANK: _BLANK_COLOUR, REST: _REST_COLOUR, **known}
+    fixed = {BLANK: _BLANK_COLOUR, REST: _REST_COLOUR, TOTAL: NEUTRAL, **known}
     left = [colour for colour in PALETTE if colour not in known.values()] or list(PALETTE)
     strangers = [name for name in names if name not in fixed]
     free = {name: left[n % len(left)] for n, name in enumerate(strangers)}
@@ -73,41 +114,46 @@ def scale(dimension: str, names: list[str]) -> alt.Scale:
     return alt.Scale(domain=list(chosen), range=list(chosen.values()))
 
 
-def legend(names: list[str]) -> alt.Legend:
-    """Return a legend above the chart that shows `names`, in as many columns as there is room."""
-    widths = [len(name) * 6.6 + 32 for name in names]
-    columns = next(
-        count
-        for count in range(len(names), 0, -1)
-        if count == 1 or sum(max(widths[n::count]) for n in range(count)) < WIDTH
-    )
-    return alt.Legend(title=None, orient="top", values=names, columns=columns, symbolType="square")
+def counts(most: int, ticks: int = 6) -> dict:
+    """Return scale and axis of counts up to `most`: whole numbers, from 0, about so many ticks."""
+    top = max(int(most), LEAST_TOP)
+    axis = alt.Axis(format=",d", tickCount=ticks)
+    if top <= ticks:
+        # Left to itself, Vega would put ticks at halves.
+        axis = alt.Axis(format=",d", values=list(range(top + 1)))
+    return {"scale": alt.Scale(domain=[0, top], nice=top > ticks), "axis": axis}
 
 
-def whole(ticks: int = 6) -> alt.Axis:
-    """Return an axis of whole numbers with about so many ticks."""
-    # Where counts are small, ticks stand at halves too; these stay without a number.
-    label = "datum.value % 1 === 0 ? format(datum.value, ',d') : ''"
-    return alt.Axis(labelExpr=label, tickMinStep=1, tickCount=ticks)
+def is_roomy(width: float) -> bool:
+    """Return whether names fit beside their bars."""
+    return width >= WIDTH * 2 / 3
 
 
-def label_room(labels: list[str]) -> int:
-    """Return the width of the longest label in pixels, at most a third of the chart."""
-    return min(WIDTH // 3, round(max(map(len, labels), default=0) * 6.4) + 8)
+def pixels(height: float, field: str = "y") -> alt.Y:
+    """Return the encoding of a field that holds pixels from the chart's upper edge."""
+    return alt.Y(f"{field}:Q").scale(domain=[height, 0], nice=False, zero=False).axis(None)
 
 
-def title(text: str, subtitle: str | list[str] = "") -> alt.TitleParams:
-    """Return a chart's title and what stands under it."""
-    return alt.TitleParams(text, subtitle=subtitle) if subtitle else alt.TitleParams(text)
+def title(text: str, subtitle: str = "", width: float = WIDTH) -> alt.TitleParams:
+    """Return a chart's title and what stands under it, in as many lines as the width asks for."""
+    lines = wrap(text, int(width / 8))
+    below = wrap(subtitle, int(width / 6))
+    given = {"subtitle": below if len(below) > 1 else below[0]} if below else {}
+    return alt.TitleParams(lines if len(lines) > 1 else text, **given)
 
 
-def empty(text: str) -> alt.Chart:
+def empty(text: str, width: float = WIDTH) -> alt.Chart:
     """Return the chart of a selection that holds no incidents."""
     message = "Ingen hændelser i udvalget"
     return (
-        alt.Chart(alt.InlineData([{}]), title=text, description=f"{text}. {message}.")
+        alt.Chart(alt.InlineData([{}]))
         .mark_text(text=message, fontSize=14, color=MUTED)
-        .properties(width=WIDTH, height=60)
+        .properties(
+            title=title(text, width=width),
+            width=width,
+            height=60,
+            description=f"{text}. {message}.",
+        )
     )
 
 
@@ -146,12 +192,10 @@ def _theme() -> alt.theme.ThemeConfig:
                 "labelLimit": WIDTH // 3,
             },
             "axisX": {"labelAngle": 0, "grid": False},
-            "header": {"labelFontSize": 13, "labelFontWeight": "bold", "labelColor": INK},
-            "legend": {"labelFontSize": 12, "labelColor": INK, "labelLimit": 0, "rowPadding": 4},
             "text": {"fontSize": 12, "color": INK},
             "title": {
                 "anchor": "start",
-                "frame": "group",
+                "frame": "bounds",
                 "color": INK,
                 "fontSize": 15,
                 "subtitleColor": MUTED,
@@ -177,28 +221,3 @@ def enable() -> None:
     alt.theme.register("barometer", enable=True)(_theme)
     alt.renderers.register("barometer", _mimebundle)
     alt.renderers.enable("barometer")
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance of "#RRGGBB", 0 (black) to 1 (white), as WCAG 2 defines it."""
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def shade(share: float) -> str:
-    """Return the ramp's colour at a share from 0 to 1 of the way."""
-    ends = [[int(colour[n : n + 2], 16) for n in (1, 3, 5)] for colour in RAMP]
-    return "#" + "".join(
-        f"{round(low + (high - low) * share):02X}" for low, high in zip(*ends, strict=True)
-    )
-
-
-def white_text_from() -> float:
-    """Return the share of the ramp from which white text reads better than black.
-
-    There both have a contrast of 4.5:1 (WCAG 2, level AA); the luminance is 0.179.
-    """
-    return next(n / 1000 for n in range(1001) if luminance(shade(n / 1000)) < 0.179)

@@ -1,28 +1,37 @@
 // Draws each chart from the spec beside it. The caption is what stands until then, and what a
 // screen reader reads after: the drawing itself is hidden from it, since its hundreds of marks
 // say less than the caption and the table.
-for (const figure of document.querySelectorAll("figure.chart")) {
+const narrow = matchMedia("(max-width: 32rem)");
+
+function draw(figure) {
   const drawing = figure.querySelector(".drawing");
   const spec = JSON.parse(figure.querySelector("script").textContent);
+  // A narrow screen has a layout of its own: paths into the spec, and what stands there instead.
+  for (const [path, value] of (narrow.matches && spec.usermeta?.narrow) || []) {
+    path.slice(0, -1).reduce((part, key) => part[key], spec)[path.at(-1)] = value;
+  }
   vegaEmbed(drawing, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false })
     .then(({ view }) => {
       const svg = drawing.querySelector("svg");
       svg.setAttribute("aria-hidden", "true");
-      // Narrow screens scroll a wide chart rather than make its text too small to read.
-      svg.style.minWidth = `min(${svg.getAttribute("width")}px, 30rem)`;
-      offerToSave(figure, view);
+      if (narrow.matches) svg.style.width = "min(100%, 26rem)";
+      figure.view = view;
+      figure.querySelector(".save").hidden = false;
       figure.classList.add("drawn");
     })
     .catch((error) => console.error(error));
 }
 
-function offerToSave(figure, view) {
-  const line = figure.querySelector(".save");
-  line.hidden = false;
-  line.addEventListener("click", async ({ target }) => {
+const figures = document.querySelectorAll("figure.chart");
+const drawAll = () => figures.forEach(draw);
+drawAll();
+narrow.addEventListener("change", drawAll);
+
+for (const figure of figures) {
+  figure.querySelector(".save").addEventListener("click", async ({ target }) => {
     if (target.value !== "png" && target.value !== "svg") return;
     const link = document.createElement("a");
-    link.href = await view.toImageURL(target.value, 2);
+    link.href = await figure.view.toImageURL(target.value, 2);
     link.download = `${figure.dataset.name}.${target.value}`;
     link.click();
   });
