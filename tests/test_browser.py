@@ -24,6 +24,8 @@ EDGES = """[...document.querySelectorAll("figure.chart svg.marks")].map(
 WIDTH = "document.documentElement.scrollWidth"
 HIDDEN = """[...document.querySelectorAll("figure.chart .drawing")].filter(
     (box) => box.scrollWidth > box.clientWidth).length"""
+# What one presses, save the headings of the index and the names of tables too long to print.
+PRESSED = ":not(th) > button:visible, input:visible, :not(.long) > summary:visible"
 # After the next frame, so that the page has seen its new width.
 UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
     [...document.querySelectorAll(".scroll")].filter(

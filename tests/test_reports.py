@@ -404,7 +404,7 @@ def test_the_table_after_a_chart_can_be_unfolded_and_no_other(tmp_path, database
     write_notebook(
         notebooks / "01_en.ipynb",
         new_code_cell("from IPython.display import HTML"),
-        *(cell for n in (3, 20, 60) for cell in map(new_code_cell, (CHART, shown(n), shown(n)))),
+        *(cell for n in (3, 20, 120) for cell in map(new_code_cell, (CHART, shown(n), shown(n)))),
     )
     reports.run([write_parameters(tmp_path)], database, tmp_path / "out", notebooks)
     text = (tmp_path / "out/vinter/01_en.html").read_text(encoding="utf-8")
@@ -414,7 +414,7 @@ def test_the_table_after_a_chart_can_be_unfolded_and_no_other(tmp_path, database
         ("figures", "", "Tabel: Antal"),
         ("figures long", "", "Tabel: Antal"),
     ]
-    assert "har 60 rækker og er ikke trykt" in text
+    assert "har 120 rækker og er ikke trykt" in text
 
 
 def test_images_are_written_of_every_chart(tmp_path, database):
