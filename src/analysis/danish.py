@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import isinf
 
 MONTHS = (
     "januar",
@@ -28,6 +29,12 @@ def number(value: float, decimals: int = 0) -> str:
 def signed(value: float, decimals: int = 0) -> str:
     """Return a change with its sign: "+3", "−1,5", "0"."""
     return ("+" if value > 0 else "") + number(value, decimals)
+
+
+def interval(low: float, high: float, decimals: int = 0) -> str:
+    """Return the bounds of an interval: "0,56–1,09", "1,8–∞"."""
+    ends = ("∞" if isinf(end) else number(end, decimals) for end in (low, high))
+    return "–".join(ends)
 
 
 def counted(count: int, one: str, many: str) -> str:
