@@ -22,7 +22,7 @@ CHART_TYPE = "application/vnd.vegalite.v5+json"
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
 # The most rows with which a folded table is open from the start, stays whole on paper (a year of
 # months and their sum), and is printed at all.
-_MOST_OPEN, _MOST_WHOLE, _MOST_PRINTED = 8, 13, 100
+_MOST_OPEN, _MOST_WHOLE, _MOST_PRINTED = 8, 13, 60
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
