@@ -26,8 +26,9 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-bench: .venv/installed
+bench: $(DATABASE)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/filtering.py
 
 # Store the notebooks' outputs anew, without a trace of when and where they ran.
 notebooks: $(DATABASE)

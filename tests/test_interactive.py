@@ -170,6 +170,18 @@ def test_after_any_slicers_every_view_is_that_of_the_selection(fresh, con, filte
     )
 
 
+def test_blanks_and_the_unknown_are_values_to_filter_by(fresh, con):
+    every = barometer.incidents(con, CITY)
+    slicer(fresh, "victim", BLANK)
+    blank = of_view(con, CITY, "victim")[BLANK]
+    assert fresh.evaluate(SHOWN)["headline"][0] == blank > 0
+    fresh.locator("#reset").click()
+    slicer(fresh, "self_service", "Ukendt")
+    known = sum(barometer.incidents(con, replace(CITY, self_service=one)) for one in (True, False))
+    assert fresh.evaluate(SHOWN)["headline"][0] == every - known > 0
+    assert "selvbetjent åbningstid: ukendt" in fresh.locator("#selection").inner_text()
+
+
 def test_a_month_an_hour_a_type_and_a_place_filter_all_else(fresh, con):
     press(fresh, "month", "november 2025")
     press(fresh, "hour", "kl. 17–18")
@@ -260,6 +272,16 @@ def test_the_address_keeps_the_filters(fresh):
     assert fresh.evaluate(SHOWN) == before
 
 
+def test_a_location_in_the_address_is_unfolded(fresh):
+    fresh.locator("tr.location .pick", has_text="Blågårdens Bibliotek").dispatch_event("click")
+    address = fresh.url
+    fresh.goto("about:blank")
+    fresh.goto(address)
+    assert fresh.locator("tr.location .pick[aria-pressed=true]").is_visible()
+    fold = fresh.get_by_role("button", name="Lokationer i Nørrebro")
+    assert fold.get_attribute("aria-expanded") == "true"
+
+
 def test_everything_is_done_from_the_keyboard(fresh):
     def tab_to(there):
         for _ in range(200):
@@ -295,9 +317,33 @@ def test_axe_finds_nothing_with_and_without_filters(fresh, width):
 
 
 def test_the_page_asks_nothing_and_complains_of_nothing(fresh):
+    fresh.goto("about:blank")
+    fresh.said.clear()
+    fresh.goto(fresh.address)
     press(fresh, "category", "Trusler")
     fresh.locator("#reset").click()
-    assert fresh.said == []
+    assert fresh.said == [fresh.address]
+
+
+# An hour is narrowest just above and below where the layout changes.
+@pytest.mark.parametrize("width", [1280, 1152, 960, 768, 700, 390, 320])
+def test_every_target_is_24_pixels_or_more(fresh, width):
+    fresh.set_viewport_size({"width": width, "height": 900})
+    press(fresh, "category", "Trusler")
+    targets = fresh.locator("main :is(button, select):visible")
+    sizes = targets.evaluate_all(
+        "all => all.map(one => [one.getBoundingClientRect().width, one.offsetHeight])"
+    )
+    assert len(sizes) > 50
+    assert min(min(size) for size in sizes) >= 24
+
+
+def test_the_narrowest_screen_shows_score_and_count_beside_the_name(fresh):
+    fresh.set_viewport_size({"width": 320, "height": 900})
+    right = "element => element.getBoundingClientRect().right"
+    edge = fresh.locator(".whole .scroll").evaluate(right)
+    for count in fresh.locator("#places tr:visible [data-count]").all():
+        assert count.evaluate(right) <= edge
 
 
 def test_on_paper_the_selection_stands_and_the_slicers_are_gone(fresh):
@@ -305,4 +351,9 @@ def test_on_paper_the_selection_stands_and_the_slicers_are_gone(fresh):
     fresh.emulate_media(media="print")
     assert fresh.locator("#selection").is_visible()
     assert not fresh.locator("select:visible, #reset:visible, .fold:visible").count()
+    # As wide as an A4 page within its margins.
+    fresh.set_viewport_size({"width": 688, "height": 1000})
+    cut = "box => box.scrollWidth > box.clientWidth"
+    assert not fresh.locator(".whole .scroll").evaluate(cut)
+    assert not fresh.evaluate(f"({cut})(document.documentElement)")
     fresh.emulate_media(media="screen")

@@ -100,7 +100,7 @@ function start() {
   }
 
   function empty() {
-    return { count: 0, score: 0, types: new Float64Array(data.weights.length ? 5 : 0) };
+    return { count: 0, score: 0, types: new Float64Array(all.types.length) };
   }
 
   function add(sum, cell) {
@@ -174,11 +174,10 @@ function start() {
     set("arrived", arrived);
     const active = names.filter((name) => chosen[name] !== null);
     const words = active.map((name) => label(name));
-    const one = total === 1 ? "hændelse" : "hændelser";
     document.getElementById("selection").textContent = active.length
-      ? `Viser ${told(sum.count)} af ${told(total)} ${one}: ${words.join(", ")}.` +
+      ? `Viser ${told(sum.count)} af ${told(total)} ${total === 1 ? "hændelse" : "hændelser"}: ${words.join(", ")}.` +
         (sum.count ? "" : " Ingen hændelser passer til alle filtrene; vælg Nulstil, eller fjern et filter.")
-      : `Viser alle ${told(total)} ${one} i udvalget.`;
+      : total === 1 ? "Viser den ene hændelse i udvalget." : `Viser alle ${told(total)} hændelser i udvalget.`;
     document.getElementById("reset").disabled = !active.length;
     document.getElementById("chips").replaceChildren(...active.map(chip));
     for (const select of selects) select.value = chosen[select.dataset.name] ?? "";
@@ -189,7 +188,7 @@ function start() {
   function label(name) {
     const value = data.labels[name][chosen[name]];
     // These say nothing without what they are about.
-    return /^(Ja|Nej|Ukendt|Ikke angivet)$/.test(value)
+    return /^(Ja|Nej|Ukendt|Ikke angivet|Ved ikke|Andet)$/.test(value)
       ? `${data.names[name].toLowerCase()}: ${value.toLowerCase()}`
       : value;
   }
@@ -216,6 +215,11 @@ function start() {
     update();
   }
 
+  function unfold(button, open) {
+    button.setAttribute("aria-expanded", open);
+    document.getElementById(button.getAttribute("aria-controls")).hidden = !open;
+  }
+
   function update() {
     check();
     countViews();
@@ -229,6 +233,10 @@ function start() {
       chosen[name] = place < 0 ? null : place;
     }
     update();
+    // A location that is linked to must not stay folded away.
+    for (const picked of document.querySelectorAll(".location .pick[aria-pressed=true]")) {
+      unfold(document.querySelector(`[aria-controls="${picked.closest("tbody").id}"]`), true);
+    }
   }
 
   document.querySelector(".dashboard").hidden = false;
@@ -240,9 +248,7 @@ function start() {
       update();
       document.getElementById("selection").focus();
     } else if (button.classList.contains("fold")) {
-      const open = button.getAttribute("aria-expanded") !== "true";
-      button.setAttribute("aria-expanded", open);
-      document.getElementById(button.getAttribute("aria-controls")).hidden = !open;
+      unfold(button, button.getAttribute("aria-expanded") !== "true");
     } else if (button.dataset.name) {
       choose(button.dataset.name, Number(button.dataset.value));
     }
