@@ -16,7 +16,7 @@ test: $(DATABASE) lint
 	$(BIN)/pytest --nbval notebooks
 
 lab: $(DATABASE)
-	$(BIN)/jupyter lab notebooks/02_barometer.ipynb
+	$(BIN)/jupyter lab notebooks/00_explore.ipynb
 
 # Always anew: an export may be older than the database, or gone.
 data: .venv/installed
@@ -33,8 +33,7 @@ bench: $(DATABASE)
 # Store the notebooks' outputs anew, without a trace of when and where they ran.
 notebooks: $(DATABASE)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level WARN \
-		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
-		--ClearMetadataPreprocessor.enabled=True \
+		--ExecutePreprocessor.record_timing=False --ClearMetadataPreprocessor.enabled=True \
 		"--ClearMetadataPreprocessor.preserve_cell_metadata_mask=['tags']" \
 		"--ClearMetadataPreprocessor.preserve_nb_metadata_mask=[('language_info','name'),('kernelspec',)]" \
 		notebooks/*.ipynb

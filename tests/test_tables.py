@@ -229,3 +229,7 @@ def test_every_shade_leaves_its_number_readable():
     for _, ink, ground, _ in styles(html(counts, "x", shaded=True)):
         light, dark = sorted(map(shading.luminance, (ink, ground)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_years_are_not_written_as_counts():
+    assert column([2024, 2025], "year") == ["2024", "2025"]

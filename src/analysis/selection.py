@@ -20,6 +20,10 @@ ALL = "Alle"
 class SelectionError(ValueError):
     """A selection that cannot be made; the message is Danish and names the nearest values."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of it: the message, without where in our code it arose."""
+        return [str(self)]
+
 
 @dataclass(frozen=True)
 class Selection:

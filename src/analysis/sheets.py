@@ -38,6 +38,7 @@ _DANISH = "[$-406]"
 DATE = f"{_DANISH}d. mmmm yyyy"
 _FORMATS = {
     "hour": '"kl. "0',
+    "year": "0",
     "date": DATE,
     "month": f"{_DANISH}mmmm yyyy",
     "time": f"{DATE} hh:mm",

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 TABLE_TYPE = "application/vnd.barometer.table+json"
 
-Kind = Literal["text", "whole", "decimal", "share", "date", "month", "time", "hour", "truth"]
+Kind = Literal[
+    "text", "whole", "decimal", "share", "date", "month", "time", "hour", "year", "truth"
+]
 Value = str | int | float | bool | date | datetime | None
 
 # What stands in a table without rows.
@@ -32,7 +34,9 @@ _NO_NUMBER = "–"
 _NO_BREAK = "\u00a0"
 # The longest bar, in em: alike in columns of different width.
 _BAR = 5
+# JupyterLab puts the text of every cell right; numbers alone stand there.
 _HTML = """\
+<style>table.barometer :is(th, td):not(.number) { text-align: left; }</style>
 <table class="barometer">
 <caption>{{ caption }}</caption>
 <thead><tr>
@@ -89,6 +93,8 @@ class Column:
                 return danish.month(value).replace(" ", _NO_BREAK)
             case "date" | "time":
                 return _moment(value).replace(" ", _NO_BREAK)
+            case "year":
+                return str(value)
             case "hour":
                 # A word joiner keeps both hours on one line.
                 return f"kl.{_NO_BREAK}{value}–\u2060{value + 1}"
@@ -248,7 +254,7 @@ def _kind(column: "Series") -> Kind:
             return "month"
         return "date" if (column.dropna().dt.time == time.min).all() else "time"
     if types.is_integer_dtype(column):
-        return "hour" if column.name == "hour" else "whole"
+        return column.name if column.name in ("hour", "year") else "whole"
     return "decimal" if types.is_float_dtype(column) else "text"
 
 
@@ -257,6 +263,7 @@ def _values(column: "Series", kind: Kind) -> list[Value]:
         "text": str,
         "whole": int,
         "hour": int,
+        "year": int,
         "decimal": _float,
         "share": _float,
         "truth": bool,

@@ -68,7 +68,7 @@ create table measure (
 );
 
 comment on table measure is 'Tiltag: en række er noget, der er sat i værk på en lokation.';
-comment on column measure.location is 'Lokation. Tom: hele byen.';
+comment on column measure.location is 'Lokation.';
 comment on column measure.kind is
     'Slags, for eksempel Lukning, Indskrænket åbningstid eller Ekstra bemanding.';
 comment on column measure.starts is 'Første dag. Tom: ikke oplyst.';
@@ -89,7 +89,7 @@ create table shift (
 
 comment on table shift is
     'Vagter: en række er et holds tider på en lokation på en ugedag i en periode.';
-comment on column shift.location is 'Lokation. Tom: ikke oplyst.';
+comment on column shift.location is 'Lokation.';
 comment on column shift.team is 'Hold, for eksempel Natteværter.';
 comment on column shift.weekday is 'Ugedag fra 1 (mandag) til 7 (søndag).';
 comment on column shift.starts is 'Vagten begynder.';
@@ -144,7 +144,8 @@ comment on column incident.source is
 comment on column incident.occurred_at is
     'Hvornår hændelsen skete, i dansk tid. Ukendt klokkeslæt er 00:00.';
 comment on column incident.has_time is 'Sand, når klokkeslættet er kendt.';
-comment on column incident.reported_at is 'Hvornår hændelsen blev meldt ind. Tom: ikke oplyst.';
+comment on column incident.reported_at is
+    'Hvornår den blev meldt ind eller ordren bestilt. Tom: ikke oplyst.';
 comment on column incident.season is 'Sæson fra 1. oktober til 30. september, skrevet 2024/25.';
 comment on column incident.half is
     'Halvår: vinter (oktober til marts) eller sommer (april til september).';
@@ -189,7 +190,7 @@ comment on table intake_row is 'Indlæsningen: en række er en række i en ekspo
 comment on column intake_row.file is 'Eksportens filnavn.';
 comment on column intake_row.row is 'Rækkens nummer i filen; 1 er den første under overskrifterne.';
 comment on column intake_row.fate is
-    'Udfald: accepted (hændelse), duplicate (gentagelse), linked (hører til en sag), cancelled (annulleret) eller rejected (afvist).';
+    'accepted (hændelse), duplicate (gentagelse), linked (hører til sag), cancelled, rejected.';
 comment on column intake_row.reason is 'Årsagen til udfaldet, eller hvad der ellers skal nævnes.';
 comment on column intake_row.incident_id is 'Den hændelse, rækken hører til. Tom: ingen.';
 

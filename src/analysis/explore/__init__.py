@@ -1,0 +1,8 @@
+"""Looking for oneself: views by dropdown, SQL of one's own, and what is shown as files."""
+
+from analysis.explore.panels import choose, edit
+from analysis.explore.queries import ask
+from analysis.explore.saving import save
+from analysis.explore.views import about
+
+__all__ = ["about", "ask", "choose", "edit", "save"]

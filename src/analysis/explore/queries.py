@@ -1,0 +1,91 @@
+"""SQL of one's own: a query's answer as a Danish table, and the database's tables explained."""
+
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+from IPython.display import HTML
+
+from analysis import danish
+from analysis.database import sql
+from analysis.tables import Table, table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# The rows of an answer that are shown, and that are fetched and can be saved.
+SHOWN = 50
+FETCHED = 100_000
+
+_HEADINGS = {"column_name": "Kolonne", "data_type": "Type", "comment": "Forklaring"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query found: how many rows, and the first FETCHED of them; or, in words, why none.
+
+    Notebooks show its first rows as a Danish table.
+    """
+
+    rows: int = 0
+    frame: pd.DataFrame | None = None
+    problem: str = ""
+
+    @property
+    def table(self) -> Table:
+        """The fetched rows, none where there is no answer."""
+        return _table(pd.DataFrame() if self.frame is None else self.frame)
+
+    @property
+    def told(self) -> str:
+        """How many rows there are, shown and to be saved, or the problem."""
+        if self.problem:
+            return self.problem
+        told = danish.counted(self.rows, "række", "rækker")
+        if self.rows > SHOWN:
+            told += f"; de første {SHOWN} vises"
+        if self.rows > FETCHED:
+            told += f", og de første {danish.number(FETCHED)} kan gemmes"
+        return f"{told}."
+
+    def _repr_html_(self) -> str:
+        shown = "" if self.frame is None else _table(self.frame.head(SHOWN))._repr_html_()
+        return f"<p>{escape(self.told)}</p>{shown}"
+
+    def __repr__(self) -> str:
+        return self.told if self.frame is None else f"{self.told}\n{_table(self.frame.head(SHOWN))}"
+
+
+def ask(con: "DuckDBPyConnection", query: str) -> Answer:
+    """Return the answer to a query of the database; what DuckDB has against it is one line."""
+    try:
+        found = con.sql(query)
+        if found is None:
+            return Answer(problem="Skriv en forespørgsel, for eksempel: from incident limit 10")
+        frame = found.limit(FETCHED + 1).df()
+        rows = len(frame) if len(frame) <= FETCHED else found.count("*").fetchall()[0][0]
+    except duckdb.Error as error:
+        # DuckDB repeats the query below the message, where it points at the place.
+        message = str(error).partition("\n\n")[0]
+        return Answer(problem=f"Forespørgslen kan ikke udføres. {' '.join(message.split())}")
+    # Else whole numbers and truths with blanks among them are decimals and text.
+    return Answer(rows, frame.head(FETCHED).convert_dtypes())
+
+
+def dictionary(con: "DuckDBPyConnection") -> HTML:
+    """Return the tables of the database and their columns, explained, each table folded."""
+    rows = con.execute(sql("explore/columns")).fetchall()
+    parts = []
+    for (name, comment), columns in groupby(rows, key=lambda row: row[:2]):
+        listed = pd.DataFrame([row[2:] for row in columns], columns=list(_HEADINGS))
+        told = table(listed, f"Kolonner i {name}", headings=_HEADINGS)._repr_html_()
+        summary = f"<summary><code>{escape(name)}</code> {escape(comment or '')}</summary>"
+        parts.append(f"<details>{summary}{told}</details>")
+    return HTML("\n".join(parts))
+
+
+def _table(frame: pd.DataFrame) -> Table:
+    return table(frame, "Svar", decimals=2)

@@ -1,0 +1,139 @@
+"""The barometer's views by the names they are chosen by: a selection in, charts and tables out."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from analysis import barometer, charts, notes
+from analysis.barometer import Selection
+from analysis.charts.theme import MOST_NAMES
+from analysis.headings import DIMENSIONS
+from analysis.names import crossed, gathered
+from analysis.selection import FILTERS
+from analysis.tables import table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+View = Callable[["DuckDBPyConnection", Selection, str], list]
+
+OVERVIEW = "Overblik"
+_SYNTHETIC = "Syntetiske data: tallene er opdigtede til afprøvning."
+
+
+def shown(
+    con: "DuckDBPyConnection", selection: Selection, view: str = OVERVIEW, by: str = "category"
+) -> list:
+    """Return what a view of VIEWS shows: the selection and its figures in words, charts, tables.
+
+    `by` is the dimension that the views of DIVIDED divide the incidents by.
+    """
+    headline = [notes.header(con, selection), notes.totals(con, selection)]
+    if not barometer.incidents(con, selection):
+        return headline
+    return [*headline, *VIEWS[view](con, selection, by), notes.inferred_weights()]
+
+
+def about(con: "DuckDBPyConnection", selection: Selection) -> str:
+    """Return what must stand on a file of a selection: the selection, and if data are made up."""
+    return f"{words(con, selection)}. {origin(con)}".rstrip()
+
+
+def origin(con: "DuckDBPyConnection") -> str:
+    """Return what must stand on every file: that the data are made up, where they are."""
+    return _SYNTHETIC if barometer.dataset(con).synthetic else ""
+
+
+def words(con: "DuckDBPyConnection", selection: Selection) -> str:
+    """Return a selection in words: its place, period and filters."""
+    known = barometer.resolve(con, selection)
+    filters = {
+        DIMENSIONS[name]: value
+        for name in FILTERS
+        if (value := getattr(known, name)) and value != known.place
+    }
+    if known.self_service is not None:
+        filters["Selvbetjent åbningstid"] = notes.SELF_SERVICE[known.self_service]
+    told = [f"{name}: {value}" for name, value in filters.items()]
+    return ", ".join([known.place, known.period, *told])
+
+
+def _counts(con: "DuckDBPyConnection", selection: Selection, by: str) -> list:
+    counted = barometer.count_by(con, selection, by)
+    caption = f"Hændelser ud fra {DIMENSIONS[by].lower()}"
+    return [charts.bars(counted, by), table(counted, caption, by, total=True)]
+
+
+def _timed(fetch: Callable, draw: Callable, each: str) -> View:
+    def view(con: "DuckDBPyConnection", selection: Selection, by: str) -> list:
+        counted = fetch(con, selection, by)
+        wide = crossed(gathered(counted, by, MOST_NAMES), by)
+        caption = f"Hændelser {each} ud fra {DIMENSIONS[by].lower()}"
+        return [draw(counted, by), table(wide, caption, total=True)]
+
+    return view
+
+
+def _scores(dimension: str) -> View:
+    def view(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+        scores = barometer.score_by(con, selection, dimension)
+        caption = f"Relativ score og antal ud fra {DIMENSIONS[dimension].lower()}"
+        return [charts.score_by(scores, dimension), table(scores, caption, dimension)]
+
+    return view
+
+
+def _matrix(dimension: str) -> View:
+    def view(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+        counted = barometer.matrix(con, selection, dimension)
+        caption = f"Hændelser ud fra {DIMENSIONS[dimension].lower()} og urotype"
+        return [
+            charts.matrix(counted, dimension),
+            table(counted, caption, dimension, shaded=True),
+        ]
+
+    return view
+
+
+def _helpers(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+    helpers = barometer.help_called(con, selection)
+    return [charts.help_called(helpers), table(helpers, "Tilkaldt og ankommet hjælp", total=True)]
+
+
+def _map(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+    places = barometer.places(con, selection)
+    told = table(places[["name", "district", "incidents"]], "Lokationer på kortet", "location")
+    return [charts.map(barometer.score_by(con, selection, "district"), places), told]
+
+
+def _seasons(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+    seasons = [selection.season.previous, selection.season]
+    counted = barometer.compare_seasons(con, selection, seasons)
+    wide = crossed(counted[["month", "name", "incidents"]], "category")
+    caption = f"Hændelser pr. måned og type, {seasons[0]} og {seasons[1]}"
+    return [charts.season_comparison(counted), table(wide, caption)]
+
+
+_MONTHS = _timed(barometer.per_month, charts.per_month, "pr. måned")
+_HOURS = _timed(barometer.time_of_day, charts.time_of_day, "pr. time")
+# The views that divide the incidents by a dimension of the reader's choice.
+DIVIDED: dict[str, View] = {
+    OVERVIEW: lambda *asked: [*_counts(*asked), *_MONTHS(*asked), *_HOURS(*asked)],
+    "Antal": _counts,
+    "Indmeldinger over tid": _timed(barometer.over_time, charts.over_time, "pr. dag"),
+    "Indmeldinger pr. måned": _MONTHS,
+    "Tidspunkt på dagen": _HOURS,
+}
+# Those that show the relative score.
+SCORED: dict[str, View] = {
+    "Bydele, relativ score": _scores("district"),
+    "Lokationer, relativ score": _scores("location"),
+}
+VIEWS: dict[str, View] = {
+    **DIVIDED,
+    **SCORED,
+    "Bydele og urotyper": _matrix("district"),
+    "Lokationer og urotyper": _matrix("location"),
+    "Tilkaldt hjælp": _helpers,
+    "Kort": _map,
+    "Sammenligning med sæsonen før": _seasons,
+}

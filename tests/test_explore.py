@@ -1,0 +1,600 @@
+import csv
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import datetime
+
+import altair as alt
+import ipywidgets as widgets
+import nbformat
+import openpyxl
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell
+
+from analysis import barometer, charts, danish, explore
+from analysis.barometer import Selection
+from analysis.database import ROOT
+from analysis.explore import panels, queries, saving, views
+from analysis.headings import DIMENSIONS
+from analysis.tables import Table, table
+
+LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
+FORMULAS = ["=1+1", "+1", "-1", "@a", "\ta", "\ra"]
+
+
+@pytest.fixture(autouse=True)
+def _themed():
+    charts.enable()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(saving, "FOLDER", tmp_path / "explore")
+    return tmp_path / "explore"
+
+
+@pytest.fixture
+def panel(con):
+    return panels.chooser(con, barometer.resolve(con, LIBRARY))
+
+
+def parts(widget, kind):
+    """The widgets of a kind in a panel, in their order."""
+    found = [widget] if isinstance(widget, kind) else []
+    return found + [
+        part for child in getattr(widget, "children", ()) for part in parts(child, kind)
+    ]
+
+
+def box(panel, heading):
+    return next(each for each in parts(panel, widgets.Dropdown) if each.description == heading)
+
+
+def click(panel, words):
+    next(each for each in parts(panel, widgets.Button) if each.description == words).click()
+
+
+def data(output):
+    return [each["data"] for each in output.outputs]
+
+
+def text(output):
+    """What the words, charts and tables of an output say."""
+    return "\n".join(each.get("text/markdown", each["text/plain"]) for each in data(output))
+
+
+def labels(dropdown):
+    return [label for label, _ in dropdown.options]
+
+
+def told(count):
+    return danish.counted(count, "indmeldt hændelse", "indmeldte hændelser")
+
+
+def result(panel):
+    return panel.children[-1]
+
+
+def charts_of(shown):
+    return [each for each in shown if isinstance(each, alt.TopLevelMixin)]
+
+
+# The database explained
+
+
+def test_every_table_and_column_of_the_database_is_explained(con):
+    rows = con.execute(queries.sql("explore/columns")).fetchall()
+    assert {row[0] for row in rows} == set(con.sql("show tables").df()["name"])
+    assert [row for row in rows if not (row[1] and row[4])] == []
+
+
+def test_the_explanation_lists_every_column(con):
+    listed = queries.dictionary(con).data
+    query = "select table_name, column_name from duckdb_columns() where not internal"
+    columns = con.execute(query).fetchall()
+    assert columns
+    for name, column in columns:
+        assert f"<code>{name}</code>" in listed
+        assert f'<th scope="row">{column}</th>' in listed
+
+
+# SQL of one's own
+
+
+def test_an_answer_is_a_danish_table(con):
+    query = "select district, count(*) as incidents from incident group by all order by all limit 1"
+    expected = con.execute(query).fetchall()
+    answer = explore.ask(con, query)
+    assert answer.table.rows == tuple(expected)
+    assert [column.heading for column in answer.table.columns] == ["Bydel", "Antal"]
+    assert "<th" in answer._repr_html_()
+
+
+def test_whole_numbers_and_truths_stay_so_among_blanks(con):
+    answer = explore.ask(con, "select * from (values (1, true), (null, null)) as t(a, b)")
+    assert answer.table.rows == ((1, True), (None, None))
+    assert [column.kind for column in answer.table.columns] == ["whole", "truth"]
+    answer = explore.ask(con, "select sum(range) as a from range(3)")
+    assert [column.kind for column in answer.table.columns] == ["whole"]
+
+
+def test_a_long_answer_says_how_long_it_is_and_how_much_is_shown(con):
+    answer = explore.ask(con, f"from range({queries.FETCHED + 1})")
+    assert answer.told == "100.001 rækker; de første 50 vises, og de første 100.000 kan gemmes."
+    assert len(answer.table.rows) == queries.FETCHED
+    assert answer._repr_html_().count("<tr") == queries.SHOWN + 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("select * frm incident", "syntax error"),
+        ("select * from incidnt", 'Did you mean "incident"?'),
+        ("select cast('a' as integer)", "Could not convert"),
+        ("delete from visit", "read-only"),
+        ("copy incident to 'ud.csv'", "disabled"),
+        ("from read_csv('/etc/hosts')", "disabled"),
+        ("set enable_external_access = true", "locked"),
+        ("-- ingenting", "Skriv en forespørgsel"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_on_one_line(con, query, said):
+    answer = explore.ask(con, query)
+    assert said in answer.told
+    assert "\n" not in answer.told
+    assert answer._repr_html_().startswith("<p>")
+    assert answer.table.rows == ()
+
+
+def test_what_an_answer_says_cannot_be_markup(con):
+    assert "<b>" not in explore.ask(con, 'from "<b>"')._repr_html_()
+
+
+def test_the_editor_answers_what_is_written_in_it(con):
+    editor = panels.editor(con, "\nselect 1 as a\n")
+    (field,), (tables, shown, _) = parts(editor, widgets.Textarea), parts(editor, widgets.Output)
+    assert field.value == "select 1 as a"
+    assert text(shown).startswith("1 række.")
+    assert "<code>incident</code>" in data(tables)[0]["text/html"]
+    field.value = "from incidnt"
+    click(editor, "Kør")
+    assert "Did you mean" in text(shown)
+
+
+# Choosing
+
+
+def test_the_dropdowns_start_at_the_parameters(con):
+    given = Selection("2024/25", None, category="Trusler", self_service=False)
+    panel = panels.chooser(con, given)
+    chosen = {each.description: each.label for each in parts(panel, widgets.Dropdown)}
+    assert chosen == {
+        "Sæson": "2024/25",
+        "Halvår": "Hele sæsonen",
+        "Bydel": "Alle",
+        "Lokation": "Alle",
+        "Facilitet": "Alle",
+        "Forurettede": "Alle",
+        "Demografi": "Alle",
+        "Urotype": "Trusler",
+        "Selvbetjent åbningstid": "Nej",
+        "Visning": "Overblik",
+        "Fordelt på": "Urotype",
+    }
+    assert f"**{told(barometer.incidents(con, given))}" in text(result(panel))
+
+
+def test_a_season_without_data_can_be_a_parameter(con):
+    panel = panels.chooser(con, Selection("2035/36"))
+    assert box(panel, "Sæson").label == "2035/36"
+    assert "ingen indmeldte hændelser" in text(result(panel))
+
+
+def test_every_value_of_the_data_can_be_chosen(con, panel):
+    for name, heading in (("facility", "Facilitet"), ("demography", "Demografi")):
+        used = con.execute(f"select distinct {name} from incident").fetchall()
+        assert {value for (value,) in used if value} <= set(labels(box(panel, heading)))
+        assert labels(box(panel, heading))[0] == "Alle"
+    used = con.execute("select distinct season from incident order by season desc").fetchall()
+    assert labels(box(panel, "Sæson")) == [value for (value,) in used]
+
+
+def test_a_choice_changes_the_figures_and_the_charts(con, panel):
+    before = data(result(panel))
+    box(panel, "Demografi").value = "Udsatte voksne"
+    count = barometer.incidents(con, replace(LIBRARY, demography="Udsatte voksne"))
+    assert told(count) in text(result(panel))
+    assert data(result(panel)) != before
+    box(panel, "Demografi").value = "Alle"
+    assert data(result(panel)) == before
+
+
+def test_the_locations_are_those_of_the_district(con, panel):
+    box(panel, "Bydel").value = "Nørrebro"
+    assert box(panel, "Lokation").value == LIBRARY.location
+    box(panel, "Bydel").value = "Valby"
+    assert box(panel, "Lokation").value == "Alle"
+    query = "select location from location where district = 'Valby' order by location"
+    listed = [place for (place,) in con.execute(query).fetchall()]
+    assert labels(box(panel, "Lokation")) == ["Alle", *listed]
+    count = barometer.incidents(con, Selection("2025/26", district="Valby"))
+    assert told(count) in text(result(panel))
+
+
+def test_a_choice_draws_once(con, panel, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(panels, "shown", lambda *asked: drawn.append(asked) or [])
+    box(panel, "Bydel").value = "Valby"
+    assert len(drawn) == 1
+
+
+def test_an_impossible_combination_is_told_in_words(panel):
+    box(panel, "Urotype").value = "Hærværk"
+    box(panel, "Demografi").value = "Voksne (25+)"
+    assert text(result(panel)).endswith("**Der er ingen indmeldte hændelser i udvalget.**")
+    assert len(data(result(panel))) == 2
+
+
+@pytest.mark.parametrize("view", views.VIEWS)
+def test_every_view_is_a_chart_and_its_table(con, view):
+    shown = views.shown(con, Selection("2025/26"), view)
+    kinds = [each for each in shown if isinstance(each, alt.TopLevelMixin | Table)]
+    drawn, listed = kinds[::2], kinds[1::2]
+    assert all(isinstance(each, alt.TopLevelMixin) for each in drawn)
+    assert all(isinstance(each, Table) and each.rows for each in listed)
+    assert len(drawn) == len(listed) > 0
+
+
+@pytest.mark.parametrize("view", views.VIEWS)
+def test_every_chart_has_a_danish_tooltip(con, view):
+    for chart in charts_of(views.shown(con, Selection("2025/26"), view)):
+        titles = re.findall(r'"tooltip": \[(.*?)\]', chart.to_json(indent=None))
+        assert any("Hændelser" in found or "Tilkaldt" in found for found in titles), view
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_a_view_is_divided_by_what_is_chosen(con, by):
+    counted = barometer.count_by(con, LIBRARY, by)
+    shown = views.shown(con, LIBRARY, "Antal", by)
+    made = next(each for each in shown if isinstance(each, Table))
+    assert made.columns[0].heading == DIMENSIONS[by]
+    assert [row[1] for row in made.rows[:-1]] == list(counted["incidents"])
+
+
+def test_what_a_view_does_not_divide_by_cannot_be_chosen(panel):
+    box(panel, "Visning").value = "Kort"
+    assert box(panel, "Fordelt på").disabled
+    box(panel, "Visning").value = "Antal"
+    assert not box(panel, "Fordelt på").disabled
+
+
+def displayed(monkeypatch, show, *given):
+    shown = []
+    monkeypatch.setattr(panels, "display", lambda *each: shown.extend(each))
+    show(*given)
+    return shown
+
+
+def test_an_unknown_name_in_a_parameter_is_told_in_words(con, monkeypatch):
+    unknown = Selection("2025/26", location="Blågårds Bibliotek")
+    (sentence,) = displayed(monkeypatch, explore.choose, con, unknown)
+    assert "Nærmest er: Blågårdens Bibliotek" in sentence.data
+
+
+def test_where_nobody_can_click_the_parameters_give_the_same(con, panel, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    shown = displayed(monkeypatch, explore.choose, con, LIBRARY)
+    output = widgets.Output()
+    panels._fill(output, shown)
+    assert data(output) == data(result(panel))
+    tables, answer = displayed(monkeypatch, explore.edit, con, "select 1 as a")
+    assert "<code>incident</code>" in tables.data
+    assert answer.rows == 1
+
+
+def test_in_jupyterlab_there_is_something_to_click(con, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "00_explore.ipynb")
+    (chooser,) = displayed(monkeypatch, explore.choose, con, LIBRARY)
+    (editor,) = displayed(monkeypatch, explore.edit, con, "select 1 as a")
+    assert parts(chooser, widgets.Dropdown)
+    assert parts(editor, widgets.Textarea)
+
+
+# Saving
+
+
+def pictured():
+    frame = pd.DataFrame({"month": pd.to_datetime(["2025-10-01", "2026-05-01"]), "n": [1234.5, 1]})
+    base = alt.Chart(frame).encode(
+        alt.X("month:T").axis(format="%B", values=[{"year": 2025, "month": 10}]), alt.Y("n:Q")
+    )
+    numbers = base.mark_text().encode(alt.Text("n:Q").format(",.1f"))
+    return (base.mark_bar() + numbers).properties(title="Uro", width=400)
+
+
+def rows_of(file):
+    lines = file.read_bytes().decode("utf-8-sig").splitlines()
+    return list(csv.reader(lines, delimiter=";"))
+
+
+def test_a_chart_is_saved_as_png_and_as_svg(folder):
+    assert explore.save(pictured(), "a.png").data.startswith("Gemt: ")
+    assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
+    explore.save(pictured(), "a.svg", "Nørrebro, sommeren 2026.")
+    drawn = (folder / "a.svg").read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    assert "Nørrebro, sommeren 2026." in drawn
+
+
+def test_a_picture_has_danish_months_and_numbers(folder):
+    explore.save(pictured(), "a.svg")
+    words = re.findall(r">([^<]+)</text>", (folder / "a.svg").read_text(encoding="utf-8"))
+    assert {"oktober", "1.234,5", "1.200"} <= set(words)
+
+
+def test_where_a_file_is_saved_is_said_from_the_projects_root(folder, monkeypatch):
+    monkeypatch.setattr(saving, "ROOT", folder.parent)
+    assert explore.save(pictured(), "a.svg").data == "Gemt: `explore/a.svg`"
+    assert saving.FOLDER.is_relative_to(saving.ROOT)
+
+
+def test_saved_files_are_never_committed():
+    folder = ROOT / "reports" / "explore"
+    run = subprocess.run(
+        ["git", "check-ignore", "--quiet", folder / "a.png"], cwd=ROOT, check=False
+    )
+    assert run.returncode == 0
+
+
+def test_excel_gets_real_numbers_and_dates(folder):
+    frame = pd.DataFrame({"month": pd.to_datetime(["2025-10-01"]), "incidents": [1300]})
+    explore.save(table(frame, "Hændelser"), "a.xlsx", "Nørrebro.")
+    sheet = openpyxl.load_workbook(folder / "a.xlsx").active
+    assert sheet.title == "Hændelser"
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["Hændelser. Nørrebro.", None],
+        [None, None],
+        ["Måned", "Antal"],
+        [datetime(2025, 10, 1), 1300],
+    ]
+    assert sheet.freeze_panes == "B4"
+
+
+def test_csv_is_what_danish_excel_reads(folder):
+    frame = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2025-10-01"]),
+            "occurred_at": pd.to_datetime(["2025-10-01 14:05"]),
+            "name": ["Blågårdens; Bibliotek"],
+            "share": [0.125],
+            "incidents": [-1300],
+            "self_service": [True],
+            "victim": [None],
+            "latitude": [None],
+        }
+    )
+    frame = frame.astype({"latitude": "float64"})
+    explore.save(frame, "a.csv")
+    raw = (folder / "a.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.endswith(b"\r\n")
+    assert rows_of(folder / "a.csv")[1] == [
+        *("2025-10-01", "2025-10-01 14:05:00", "Blågårdens; Bibliotek", "0,125", "-1300", "Ja"),
+        *("Ikke angivet", ""),
+    ]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_no_cell_begins_a_formula_from_data(folder, ending):
+    explore.save(pd.DataFrame({"=A1": FORMULAS}), f"a{ending}")
+    if ending == ".csv":
+        content = (folder / "a.csv").read_bytes().decode("utf-8-sig")
+        read = [row[0] for row in csv.reader(io.StringIO(content, newline=""), delimiter=";")]
+    else:
+        cells = openpyxl.load_workbook(folder / "a.xlsx").active["A"][2:]
+        assert {cell.data_type for cell in cells} == {"s"}
+        read = [cell.value for cell in cells]
+    assert read[0] == "'=A1"
+    assert all(value.startswith("'") for value in read[1:])
+    assert len(read) == len(FORMULAS) + 1
+
+
+def test_an_answer_is_saved_whole(con, folder):
+    explore.save(explore.ask(con, "select range as a from range(60)"), "a.csv")
+    assert rows_of(folder / "a.csv") == [["a"], *([str(n)] for n in range(60))]
+
+
+def test_an_ending_that_does_not_fit_is_refused(con, folder):
+    for what, name in (
+        (pictured(), "a.xlsx"),
+        (table(pd.DataFrame({"a": [1]}), "x"), "a.png"),
+        (explore.ask(con, "select 1"), "a"),
+    ):
+        with pytest.raises(ValueError, match=r"\.png eller \.svg"):
+            explore.save(what, name)
+    assert not folder.exists()
+
+
+def test_a_file_that_cannot_be_written_is_told_in_words(folder):
+    (folder / "a.csv").mkdir(parents=True)
+    told = explore.save(pd.DataFrame({"a": [1]}), "a.csv").data
+    assert "`a.csv` kunne ikke gemmes" in told
+
+
+def test_the_buttons_save_what_is_shown(con, panel, folder):
+    box(panel, "Visning").value = "Lokationer, relativ score"
+    for words in ("diagram som PNG", "diagram som SVG", "tabel som Excel", "tabel som CSV"):
+        click(panel, f"Gem {words}")
+        saved = parts(panel, widgets.Output)[0]
+        assert "blågårdens-bibliotek-vinterhalvåret-2025-26" in text(saved)
+    assert sorted(file.suffix for file in folder.iterdir()) == [".csv", ".png", ".svg", ".xlsx"]
+    (sheet,) = folder.glob("*.xlsx")
+    caption = openpyxl.load_workbook(sheet).active["A1"].value
+    for said in ("Blågårdens Bibliotek, vinterhalvåret 2025/26", "udledt", "Syntetiske data"):
+        assert said in caption
+
+
+def test_of_nothing_shown_nothing_is_saved(con, folder):
+    panel = panels.chooser(con, Selection("2035/36"))
+    click(panel, "Gem diagram som PNG")
+    assert text(parts(panel, widgets.Output)[0]) == "Der er ikke noget at gemme."
+    assert not folder.exists()
+
+
+def test_the_editors_buttons_save_the_answer(con, folder):
+    editor = panels.editor(con, "select 1 as a")
+    click(editor, "Gem svar som CSV")
+    assert rows_of(folder / "svar.csv") == [["a"], ["1"]]
+
+
+# In JupyterLab
+
+
+@pytest.fixture(scope="module")
+def lab(database, tmp_path_factory, chromium):
+    """The notebook in JupyterLab, every cell run, as a page, with the outside requests it made."""
+    home = tmp_path_factory.mktemp("lab")
+    _copy_notebook(home, database)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Nothing of the user's own JupyterLab is read or written.
+    own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    own += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
+            *(f"--ServerApp.port={port}", "--ServerApp.token=t", f"--ServerApp.root_dir={home}"),
+        ],
+        env=os.environ | {name: str(home / name.lower()) for name in own},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    context = chromium.new_context(viewport={"width": 1280, "height": 5000})
+    try:
+        _await_port(port)
+        asked = []
+        page = _opened(context, f"127.0.0.1:{port}", asked)
+        yield page, asked, home / "explore"
+    finally:
+        context.close()
+        server.terminate()
+        server.wait(20)
+
+
+def _copy_notebook(home, database):
+    copy = nbformat.read(ROOT / "notebooks" / "00_explore.ipynb", as_version=4)
+    for cell in copy.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    parameters = copy.cells[1]
+    parameters.source += f"\ndatabase = {str(database)!r}"
+    # Not among the analyst's own files.
+    copy.cells[2].source += (
+        "\nfrom pathlib import Path\nfrom analysis.explore import saving\n"
+        f"saving.FOLDER = Path({str(home / 'explore')!r})"
+    )
+    copy.cells.append(new_code_cell("import sys\nprint('Kørt af', sys.prefix)"))
+    nbformat.write(copy, home / "00_explore.ipynb")
+
+
+def _await_port(port):
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("JupyterLab did not start")
+
+
+def _opened(context, host, asked):
+    def guard(route):
+        if route.request.url.startswith((f"http://{host}/", "data:", "blob:")):
+            route.continue_()
+        else:
+            asked.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("websocket", lambda each: asked.append(each.url) if host not in each.url else None)
+    page.goto(f"http://{host}/lab/tree/00_explore.ipynb?token=t")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.locator(".jp-OutputArea-output", has_text="Kørt af").wait_for()
+    page.get_by_label("Sæson", exact=True).wait_for()
+    return page
+
+
+def drawn(page):
+    return page.locator(".jp-OutputArea-output .vega-embed svg.marks")
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_every_cell_runs_on_the_projects_own_python(lab):
+    page, _, saved = lab
+    assert page.locator(".jp-OutputArea-output", has_text=f"Kørt af {sys.prefix}").count() == 1
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert {"eksempel.png", "eksempel.xlsx", "eksempel.csv"} <= {
+        file.name for file in saved.iterdir()
+    }
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_the_overview_is_drawn_and_a_filter_changes_it(lab, con):
+    page, _, _ = lab
+    drawn(page).nth(3).wait_for()
+    everyone, adults = LIBRARY, replace(LIBRARY, demography="Udsatte voksne")
+    for chosen, label in ((everyone, "Alle"), (adults, "Udsatte voksne"), (everyone, "Alle")):
+        page.get_by_label("Demografi", exact=True).select_option(label)
+        count = barometer.incidents(con, chosen)
+        per_month = drawn(page).nth(1).get_by_text(f"Samlet: {count}", exact=True)
+        per_month.wait_for()
+        assert drawn(page).count() == 4
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_a_bar_tells_its_figures_in_danish(lab):
+    page, _, _ = lab
+    drawn(page).first.locator(".mark-rect path").first.hover()
+    told = page.locator("#vg-tooltip-element")
+    told.get_by_text("Urotype").wait_for()
+    assert "Hændelser" in told.inner_text()
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_a_query_is_answered_beside_the_tables(lab, con):
+    page, _, _ = lab
+    (visits,) = con.execute("select sum(visits) from visit").fetchone()
+    assert page.locator("summary", has_text="incident").is_visible()
+    page.locator(".widget-textarea textarea").fill("select sum(visits) as besøg from visit")
+    page.get_by_role("button", name="Kør").click()
+    page.locator("td, th").get_by_text(danish.number(visits), exact=True).wait_for()
+    page.locator(".widget-textarea textarea").fill("from incidnt")
+    page.get_by_role("button", name="Kør").click()
+    page.get_by_text("Forespørgslen kan ikke udføres.").wait_for()
+    assert page.get_by_text("Traceback").count() == 0
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_a_button_saves_and_says_where(lab):
+    page, _, saved = lab
+    before = set(saved.iterdir())
+    page.get_by_role("button", name="Gem diagram som SVG").click()
+    page.get_by_text("hændelser-ud-fra-urotype-blågårdens-bibliotek").first.wait_for()
+    assert {file.suffix for file in set(saved.iterdir()) - before} == {".svg"}
+
+
+@pytest.mark.browser
+def test_in_jupyterlab_nothing_is_asked_of_the_outside(lab):
+    _, asked, _ = lab
+    assert asked == []
