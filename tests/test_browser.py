@@ -71,9 +71,7 @@ def seen(pages, chromium):
         shown |= {
             "paper": page.evaluate(EDGES),
             "cut": page.evaluate(CUT, SHEET),
-            "chrome": page.locator(
-                ":not(th) > button:visible, input:visible, summary:visible"
-            ).count(),
+            "chrome": page.locator(PRESSED).count(),
         }
         page.emulate_media(media="screen")
         # A screen of 1280 pixels at 400 per cent is one of 320.
