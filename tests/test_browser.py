@@ -24,8 +24,12 @@ EDGES = """[...document.querySelectorAll("figure.chart svg.marks")].map(
 WIDTH = "document.documentElement.scrollWidth"
 HIDDEN = """[...document.querySelectorAll("figure.chart .drawing")].filter(
     (box) => box.scrollWidth > box.clientWidth).length"""
-# What one presses, save the headings of the index and the names of tables too long to print.
-PRESSED = ":not(th) > button:visible, input:visible, :not(.long) > summary:visible"
+# What one presses, save what is also read: the headings of the index, the names of tables too long
+# to print, and the figures of the filtered page.
+PRESSED = (
+    ":not(th) > button:not(.dashboard *):visible, input:visible, select:visible, "
+    ":not(.long) > summary:visible"
+)
 # After the next frame, so that the page has seen its new width.
 UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
     [...document.querySelectorAll(".scroll")].filter(
