@@ -374,6 +374,15 @@ def past(*counts):
     return tuple(Past(f"{2020 + n}/{21 + n}", count) for n, count in enumerate(counts))
 
 
+def report_of(seasons, covered=True):
+    return Report("a", "b", "c", None, None, None, "", covered, seasons, None, None, ())
+
+
+def test_an_unfinished_period_has_no_change():
+    line = report_of(past(4, 6), covered=False)
+    assert (line.incidents, line.change, line.share) == (6, None, None)
+
+
 @pytest.mark.parametrize(
     ("counts", "change", "share"),
     [
@@ -385,12 +394,12 @@ def past(*counts):
     ],
 )
 def test_the_change_is_from_the_season_before(counts, change, share):
-    line = Report("a", "b", "c", None, None, past(*counts), None, None, ())
+    line = report_of(past(*counts))
     assert (line.incidents, line.change, line.share) == (counts[-1], change, share)
 
 
 def test_a_sparkline_stands_on_zero_and_reaches_from_edge_to_edge():
-    points = Report("a", "b", "c", None, None, past(0, 5, 10), None, None, ()).line
+    points = report_of(past(0, 5, 10)).line
     assert [x for x, _ in points] == [3, 36, 69]
     assert [y for _, y in points] == [19, 11, 3]
 

@@ -155,3 +155,11 @@ def test_numbers_dates_and_lists_are_danish():
         "a og b",
         "a, b og c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "told"),
+    [(62.5, 0, "63"), (12.5, 0, "13"), (-6.25, 1, "−6,3"), (0.5, 0, "1"), (-0.2, 0, "0")],
+)
+def test_halves_are_rounded_up_as_in_excel(value, decimals, told):
+    assert danish.number(value, decimals) == told

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish, taxonomy
@@ -25,6 +25,13 @@ class Dataset(NamedTuple):
     synthetic: bool
     first_day: date | None
     last_day: date | None
+
+    def covers(self, *periods: Selection) -> bool:
+        """Return whether the data hold the periods whole."""
+        return bool(self.last_day) and all(
+            self.first_day <= one.interval[0] and self.last_day >= one.interval[1] - timedelta(1)
+            for one in periods
+        )
 
 
 def dataset(con: "DuckDBPyConnection") -> Dataset:

@@ -32,6 +32,7 @@ _STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (1, ()),
     (4, ()),
     (4, ("subcategory",)),
+    (12, ("subcategory",)),
     (1, ("subcategory", "hour")),
     (1, ("subcategory", "hour", "victim")),
     (1, ("subcategory", "hour", "victim", "self_service")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from math import isinf
 
 MONTHS = (
@@ -22,7 +23,10 @@ MONTHS = (
 
 def number(value: float, decimals: int = 0) -> str:
     """Return 1234.5 as "1.234,5" (with one decimal)."""
-    text = f"{value:,.{decimals}f}"
+    # Halves go up, as Excel and people round them; formatting alone would round them to even.
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded += 0  # Not "−0".
+    text = f"{rounded:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,")).replace("-", "−")
 
 

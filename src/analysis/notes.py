@@ -1,6 +1,5 @@
 """The words a page opens with, and the sentences that stand by its figures."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from analysis import barometer, danish, names, taxonomy
@@ -16,6 +15,7 @@ SYNTHETIC = (
     "**Syntetiske data.** Tallene på denne side er opdigtede til afprøvning og siger intet om "
     "virkelige hændelser, steder eller personer."
 )
+NOT_COVERED = "De dækker ikke hele perioden, og tallene er derfor lavere."
 SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 
 
@@ -45,13 +45,7 @@ def _covered(data: barometer.Dataset, periods: list[Selection]) -> str:
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"
     text = f"Data fra {danish.day(data.first_day)} til og med {danish.day(data.last_day)}."
-    whole = all(
-        data.first_day <= one.interval[0] and data.last_day >= one.interval[1] - timedelta(days=1)
-        for one in periods
-    )
-    return (
-        text if whole else f"{text} **De dækker ikke hele perioden, og tallene er derfor lavere.**"
-    )
+    return text if data.covers(*periods) else f"{text} **{NOT_COVERED}**"
 
 
 def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
@@ -138,21 +132,21 @@ def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
     divided = subcategories.set_index("name")["incidents"].to_dict()
     rows = []
     for each in taxonomy.CATEGORIES:
-        step = str(each.ladder_step or "–")
+        step = each.ladder_step
         rows.append((each.label, "", step, counted.get(each.label, 0), each.description))
         if each.label == taxonomy.UNWANTED:
             rows += [
                 (
                     each.label,
                     label,
-                    "–" if label == taxonomy.OTHER else step,
+                    None if label == taxonomy.OTHER else step,
                     divided.get(label, 0),
                     text,
                 )
                 for label, text in taxonomy.SUBCATEGORY_DESCRIPTIONS.items()
             ]
     columns = ["category", "subcategory", "ladder_step", "incidents", "description"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"ladder_step": "Int64"})
 
 
 def _markdown(*paragraphs: str) -> "Markdown":

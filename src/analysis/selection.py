@@ -72,6 +72,18 @@ class Selection:
         return self.location or self.district or "København"
 
     @property
+    def narrowed(self) -> list[str]:
+        """The filters other than the place, in words: "Urotype: Trusler"."""
+        chosen = [
+            f"{heading}: {getattr(self, name)}"
+            for name, heading in FILTERS.items()
+            if name not in ("district", "location") and getattr(self, name)
+        ]
+        if self.self_service is not None:
+            chosen.append(f"Selvbetjent åbningstid: {'Ja' if self.self_service else 'Nej'}")
+        return chosen
+
+    @property
     def period(self) -> str:
         """The period in words: "vinterhalvåret 2024/25"."""
         return {"vinter": "vinterhalvåret ", "sommer": "sommerhalvåret "}.get(

@@ -93,7 +93,7 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
     """Draw `helper, called, arrived`: two bars for each helper, each with its number in words."""
     title = "Tilkaldt og ankommet hjælp"
     if df.empty:
-        return theme.empty(title, width)
+        return theme.empty(title, width, "Der er ikke tilkaldt hjælp i udvalget")
     frame = df.rename(columns={"called": HEADINGS["called"], "arrived": HEADINGS["arrived"]})
     what = [HEADINGS["called"], HEADINGS["arrived"]]
     helpers = list(frame["helper"])

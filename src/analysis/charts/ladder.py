@@ -94,11 +94,7 @@ def _told(counts: pd.DataFrame | None) -> str:
     counted = _counted(counts)
     if not counted.any():
         return f"Ingen hændelser i udvalget. {ladder}"
-    on_ladder = int(counted[steps].sum())
-    return (
-        f"{message(counted, 'category')}. {danish.number(on_ladder)} af "
-        f"{incidents(counted.sum())} er på trappen. {figures(counted)}. {ladder}"
-    )
+    return f"{message(counted, 'category')}. {figures(counted)}. {ladder}"
 
 
 def _boxes(roomy: bool, width: float) -> tuple[pd.DataFrame, float]:

@@ -142,9 +142,10 @@ def title(text: str, subtitle: str = "", width: float = WIDTH) -> alt.TitleParam
     return alt.TitleParams(lines if len(lines) > 1 else text, **given)
 
 
-def empty(text: str, width: float = WIDTH) -> alt.Chart:
-    """Return the chart of a selection that holds no incidents."""
-    message = "Ingen hændelser i udvalget"
+def empty(
+    text: str, width: float = WIDTH, message: str = "Ingen hændelser i udvalget"
+) -> alt.Chart:
+    """Return the chart of a selection that holds nothing to draw; `message` says what."""
     return (
         alt.Chart(alt.InlineData([{}]))
         .mark_text(text=message, fontSize=14, color=MUTED)

@@ -109,6 +109,7 @@ def _report(
     folder.mkdir(parents=True, exist_ok=True)
     for ending in _ENDINGS:
         (folder / f"{name}.{ending}").unlink(missing_ok=True)
+    pictures.clear(folder / name)
     error = None
     try:
         kernel.run(notebook.path, executed, given)
@@ -123,18 +124,22 @@ def _report(
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
     selection = _selection(notebook, given, path)
     beside = interactive.NAME if selection and name == interactive.BESIDE else None
-    title, text = page.report(content, name, folder.name, data, error, beside)
+    origin = page.origin(selection, data)
+    title, text = page.report(content, name, folder.name, data, error, beside, origin)
     _write(executed.with_suffix(".html"), text)
     if not error:
         workbook.write(content, executed.with_suffix(".xlsx"), data)
     if images:
-        pictures.write(content, folder / name)
+        pictures.write(content, folder / name, origin)
     return Report(
         folder.name,
         name,
         title,
         selection.period if selection else None,
+        selection.interval[0] if selection else None,
         selection.place if selection else None,
+        " · ".join(selection.narrowed) if selection else "",
+        not selection or data.covers(selection),
         _past(selection, path, data) if selection else (),
         data.last_day,
         error,

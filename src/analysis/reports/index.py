@@ -24,16 +24,20 @@ class Past(NamedTuple):
 class Report:
     """A line of the index.
 
-    `period` and `place` are None where nothing is selected. `past` holds the same selection's
-    incidents in each season that the data cover, its own last; it is empty where nothing is known.
-    `files` are the endings of what was written: html, xlsx, pdf, ipynb.
+    `period`, `starts` (its first day) and `place` are None where nothing is selected; `filters` are
+    the others in words; `covered` says whether the data hold the whole period. `past` holds the
+    same selection's incidents in each season that the data cover, its own last; it is empty where
+    nothing is known. `files` are the endings of what was written: html, xlsx, pdf, ipynb.
     """
 
     parameters: str
     name: str
     title: str
     period: str | None
+    starts: date | None
     place: str | None
+    filters: str
+    covered: bool
     past: tuple[Past, ...]
     last_day: date | None
     error: str | None
@@ -46,14 +50,17 @@ class Report:
 
     @property
     def change(self) -> int | None:
-        """The incidents more (or, below 0, fewer) than in the season before."""
-        return self.past[-1].incidents - self.past[-2].incidents if len(self.past) > 1 else None
+        """The incidents more (or, below 0, fewer) than in the season before, if whole."""
+        if len(self.past) < 2 or not self.covered:
+            return None
+        return self.past[-1].incidents - self.past[-2].incidents
 
     @property
     def share(self) -> float | None:
         """The change as a share of the season before."""
-        before = self.past[-2].incidents if len(self.past) > 1 else 0
-        return self.change / before if before else None
+        if self.change is None or not self.past[-2].incidents:
+            return None
+        return self.change / self.past[-2].incidents
 
     @property
     def history(self) -> str:

@@ -13,7 +13,7 @@ from analysis.charts import theme
 from analysis.cube import Cube
 from analysis.headings import BLANK, HEADINGS
 from analysis.reports.render import file, render
-from analysis.selection import FILTERS, Selection
+from analysis.selection import Selection
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,6 +25,8 @@ _SLICERS = ("facility", "victim", "demography", "category", "self_service")
 _BARS = ("category", "subcategory", "facility", "victim", "demography")
 _HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}
 _SELF_SERVICE = {True: "Ja", False: "Nej", None: "Ukendt"}
+# Only one type has subcategories, so most blanks there are another type.
+BLANKS = {"hour": "Ukendt tidspunkt", "subcategory": "Andre typer eller ikke angivet"}
 _LEFT_OUT = {
     "hour": "tidspunktet på dagen",
     "subcategory": "underkategorien",
@@ -54,24 +56,30 @@ class Place(NamedTuple):
 def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
     """Return the HTML of a selection's barometer, `parameters` being the file that asked for it."""
     known = barometer.resolve(con, selection)
-    chosen = [
-        f"{FILTERS[name]}: {getattr(known, name)}" for name in FILTERS if getattr(known, name)
-    ]
-    if known.self_service is not None:
-        chosen.append(f"Selvbetjent åbningstid: {notes.SELF_SERVICE[known.self_service]}")
+    data = barometer.dataset(con)
     return of(
         cube.of(con, [selection]),
-        barometer.dataset(con),
+        data,
         heading=f"{known.place}, {known.period}",
-        chosen=" · ".join([known.dates, *chosen]),
+        chosen=" · ".join([known.dates, *known.narrowed]),
         parameters=parameters,
+        covered=data.covers(known),
     )
 
 
 def of(
-    counted: Cube, data: barometer.Dataset, *, heading: str, chosen: str, parameters: str
+    counted: Cube,
+    data: barometer.Dataset,
+    *,
+    heading: str,
+    chosen: str,
+    parameters: str,
+    covered: bool = True,
 ) -> str:
-    """Return the HTML of a cube; `heading` and `chosen` say in words what it holds."""
+    """Return the HTML of a cube; `heading` and `chosen` say in words what it holds.
+
+    `covered` says whether the data hold its whole period.
+    """
     shown = {name: _shown(counted, name) for name in cube.DIMENSIONS}
     for name in counted.dropped:
         shown[name] = ()
@@ -83,6 +91,7 @@ def of(
         chosen=chosen,
         parameters=parameters,
         report=BESIDE,
+        not_covered="" if covered else notes.NOT_COVERED,
         data=[data],
         extra=Markup(file("interactive.css")),
         total=sum(row[-1] for row in counted.cells),
@@ -118,7 +127,7 @@ def _label(name: str, value: str | int | date | bool | None, hours: int) -> str:
     if name == "self_service":
         return _SELF_SERVICE[value]
     if value is None:
-        return "Ukendt tidspunkt" if name == "hour" else BLANK
+        return BLANKS.get(name, BLANK)
     if name == "month":
         return danish.month(value)
     return f"kl. {value}–{value + hours}" if name == "hour" else value

@@ -15,6 +15,7 @@ from papermill.execute import ERROR_MARKER_TAG
 from analysis.barometer import Dataset
 from analysis.database import ROOT
 from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, part, render
+from analysis.selection import Selection
 
 CHART_TYPE = "application/vnd.vegalite.v5+json"
 
@@ -59,10 +60,12 @@ def report(
     data: Dataset,
     error: str | None,
     beside: str | None = None,
+    origin: str = "",
 ) -> tuple[str, str]:
     """Return title and HTML of an executed notebook, `name` and `parameters` being file names.
 
-    `beside` is the name of the interactive page in the same folder.
+    `beside` is the name of the interactive page in the same folder, `origin` what a saved chart
+    says that it is of.
     """
     renderer = _Renderer()
     markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
@@ -99,8 +102,15 @@ def report(
         data=[data],
         error=error,
         beside=beside,
+        chart_origin=origin,
     )
     return title, page
+
+
+def origin(selection: Selection | None, data: Dataset) -> str:
+    """Say what a chart is of, where it stands alone: place, period, and that data are made up."""
+    place = [f"{selection.place}, {selection.period}", *selection.narrowed] if selection else []
+    return " · ".join([*place, *(["Syntetiske data, opdigtede"] if data.synthetic else [])])
 
 
 def without_folders(text: str) -> str:

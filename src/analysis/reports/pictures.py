@@ -8,11 +8,14 @@ from analysis.charts.files import png, svg
 from analysis.reports.page import CHART_TYPE, slug, titled
 
 
-def write(notebook: NotebookNode, folder: Path) -> None:
-    """Write each chart of a notebook, in its order, replacing those of an earlier run."""
-    if folder.exists():
-        for old in (*folder.glob("*.png"), *folder.glob("*.svg")):
-            old.unlink()
+def clear(folder: Path) -> None:
+    """Remove the pictures of an earlier run."""
+    for old in (*folder.glob("*.png"), *folder.glob("*.svg")):
+        old.unlink()
+
+
+def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
+    """Write each chart of a notebook, in its order; `origin` says under its title what it is of."""
     specs = [
         output.data[CHART_TYPE]
         for cell in notebook.cells
@@ -22,5 +25,13 @@ def write(notebook: NotebookNode, folder: Path) -> None:
     for number, spec in enumerate(specs, 1):
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{number:02}-{slug(titled(spec))}"
-        file.with_suffix(".png").write_bytes(png(spec))
-        file.with_suffix(".svg").write_text(svg(spec), encoding="utf-8")
+        told = _with_origin(spec, origin)
+        file.with_suffix(".png").write_bytes(png(told))
+        file.with_suffix(".svg").write_text(svg(told), encoding="utf-8")
+
+
+def _with_origin(spec: dict, origin: str) -> dict:
+    title = spec["title"] if isinstance(spec.get("title"), dict) else {"text": titled(spec)}
+    subtitle = title.get("subtitle", [])
+    lines = [subtitle] if isinstance(subtitle, str) else list(subtitle)
+    return spec | {"title": title | {"subtitle": [*filter(None, lines), origin]}}

@@ -8,10 +8,14 @@ document.querySelector(".find").hidden = false;
 table.querySelector(".sortable").hidden = false;
 
 const find = document.getElementById("find");
+// A minus may be typed as a hyphen; the line's words are of other seasons.
+const plain = (text) => text.toLocaleLowerCase("da").replaceAll("\u2212", "-");
+const shownText = (row) => [...row.cells].map((cell) => cell.innerText ?? "").join(" ");
 find.addEventListener("input", () => {
-  const words = find.value.toLocaleLowerCase("da").split(/\s+/).filter(Boolean);
+  const words = plain(find.value).split(/\s+/).filter(Boolean);
   for (const row of body.rows) {
-    const text = row.textContent.toLocaleLowerCase("da");
+    row.hidden = false;
+    const text = plain(shownText(row));
     row.hidden = !words.every((word) => text.includes(word));
   }
   const shown = [...body.rows].filter((row) => !row.hidden).length;

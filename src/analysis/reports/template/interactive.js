@@ -260,6 +260,12 @@ function start() {
     });
   }
   addEventListener("hashchange", read);
+  // What the Tab key reaches must not hide under filters that stay on top.
+  const panel = document.querySelector(".filters");
+  new ResizeObserver(() => {
+    const sticks = getComputedStyle(panel).position === "sticky";
+    document.documentElement.style.scrollPaddingTop = sticks ? `${panel.offsetHeight + 12}px` : "";
+  }).observe(panel);
   read();
 }
 

@@ -3,19 +3,24 @@
 // say less than the caption and the table.
 const narrow = matchMedia("(max-width: 32rem)");
 
-function draw(figure) {
-  const drawing = figure.querySelector(".drawing");
+const options = { ast: true, renderer: "svg", actions: false, defaultStyle: false };
+
+// A narrow screen has a layout of its own: paths into the spec, and what stands there instead.
+function laidOut(figure) {
   const spec = JSON.parse(figure.querySelector("script").textContent);
-  // A narrow screen has a layout of its own: paths into the spec, and what stands there instead.
   for (const [path, value] of (narrow.matches && spec.usermeta?.narrow) || []) {
     path.slice(0, -1).reduce((part, key) => part[key], spec)[path.at(-1)] = value;
   }
-  vegaEmbed(drawing, spec, { ast: true, renderer: "svg", actions: false, defaultStyle: false })
-    .then(({ view }) => {
+  return spec;
+}
+
+function draw(figure) {
+  const drawing = figure.querySelector(".drawing");
+  vegaEmbed(drawing, laidOut(figure), options)
+    .then(() => {
       const svg = drawing.querySelector("svg");
       svg.setAttribute("aria-hidden", "true");
       if (narrow.matches) svg.style.width = "min(100%, 26rem)";
-      figure.view = view;
       figure.querySelector(".save").hidden = false;
       figure.classList.add("drawn");
     })
@@ -30,10 +35,17 @@ narrow.addEventListener("change", drawAll);
 for (const figure of figures) {
   figure.querySelector(".save").addEventListener("click", async ({ target }) => {
     if (target.value !== "png" && target.value !== "svg") return;
+    // Away from its page a chart must say what it is of.
+    const { origin, parameters } = document.querySelector(".sections").dataset;
+    const spec = laidOut(figure);
+    const title = spec.title?.text ? spec.title : { text: spec.title ?? "" };
+    spec.title = { ...title, subtitle: [title.subtitle ?? [], origin].flat().filter(Boolean) };
+    const { view } = await vegaEmbed(document.createElement("div"), spec, options);
     const link = document.createElement("a");
-    link.href = await figure.view.toImageURL(target.value, 2);
-    link.download = `${figure.dataset.name}.${target.value}`;
+    link.href = await view.toImageURL(target.value, 2);
+    link.download = `${parameters}-${figure.dataset.name}.${target.value}`;
     link.click();
+    view.finalize();
   });
 }
 
