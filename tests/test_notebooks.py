@@ -115,7 +115,15 @@ def test_the_two_winters_are_compared_in_words(reported, con):
         for season in ("2024/25", "2025/26")
     )
     sentence = f"er faldet fra {before} i 2024/25 til {after} i 2025/26"
-    assert sentence in text_of(reported / "vinter_2025_26" / "03_season_comparison.ipynb")
+    told = text_of(reported / "vinter_2025_26" / "03_season_comparison.ipynb")
+    assert sentence in told
+    # What the counts are held against decides, and the page says so before its first chart.
+    assert told.index("afhænger af, hvad antallet holdes op imod") < told.index(CHART)
+
+
+def test_a_comparison_without_visits_says_why_it_has_no_rate(reported):
+    told = text_of(reported / "vesterbro_vinter_2024_25" / "03_season_comparison.ipynb")
+    assert "kan ikke beregnes, fordi besøgstal mangler for vinterhalvåret 2022/23" in told
 
 
 def test_a_run_for_the_city_counts_every_location(reported, con):

@@ -2,20 +2,28 @@
 
 from analysis.charts.city import map  # noqa: A004 (read as charts.map)
 from analysis.charts.counts import bars, help_called, matrix, score_by
+from analysis.charts.intervals import funnel, intervals
 from analysis.charts.ladder import conflict_ladder
+from analysis.charts.measures import timeline, week
 from analysis.charts.periods import over_time, per_month, season_comparison, time_of_day
+from analysis.charts.shares import shares
 from analysis.charts.theme import enable
 
 __all__ = [
     "bars",
     "conflict_ladder",
     "enable",
+    "funnel",
     "help_called",
+    "intervals",
     "map",
     "matrix",
     "over_time",
     "per_month",
     "score_by",
     "season_comparison",
+    "shares",
     "time_of_day",
+    "timeline",
+    "week",
 ]

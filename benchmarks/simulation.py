@@ -1,0 +1,422 @@
+"""How often the statistics are right where the truth is known: `python benchmarks/simulation.py`.
+
+Counts of the size met here (means of 2 to 100) are drawn with fixed seeds. Shown are how often each
+interval holds the truth, how often each verdict is clear though nothing changed, and how far the
+measured effects lie from a known one. "Worst" is the worst of all settings, named beside it.
+The weights and how common each type is are those of the database (`make data`).
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis import effect, statistics, taxonomy
+from analysis.barometer import Selection, count_by
+from analysis.database import connect
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+SEED = 2026
+MANY, DRAWS, REGRESSIONS = 100_000, 10_000, 2_000
+LEVEL = 0.95
+# Above any count that is drawn.
+MOST = 250
+MEANS = (2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100)
+FEW_MEANS = MEANS[::2]
+RATIOS = (1.0, 0.8, 0.65, 0.5)
+EXPOSURES = (1.0, 1.1, 0.7)
+SPREADS = (1.5, 2.0, 3.0)
+WEEKS, MONTHS = 26, 6
+COMPARISONS = 12
+WEIGHTS = list(taxonomy.WEIGHTS.values())
+
+
+class Found(NamedTuple):
+    """A line of a table: shares of draws, the mean of all settings and the worst of them."""
+
+    what: str
+    nominal: str
+    mean: float
+    worst: float
+    at: str
+
+
+def found(what: str, nominal: str, shares: dict[str, float], worst: Callable = min) -> Found:
+    """Return the line for the shares of all settings."""
+    at = worst(shares, key=shares.get)
+    return Found(what, nominal, float(np.mean(list(shares.values()))), shares[at], at)
+
+
+def seeded(*part: int) -> np.random.Generator:
+    """Return draws that are the same in each run, and others for each part."""
+    return np.random.default_rng([SEED, *part])
+
+
+def spread_out(rng: np.random.Generator, mean, spread: float, size=None) -> np.ndarray:
+    """Return counts whose variance is `spread` times their mean: Poisson, or negative binomial."""
+    if spread == 1:
+        return rng.poisson(mean, size)
+    return rng.negative_binomial(np.asarray(mean) / (spread - 1), 1 / spread, size)
+
+
+# Coverage
+
+
+def poisson() -> Found:
+    """Return how often the interval of a rate holds it."""
+    bounds = np.array([statistics.poisson_interval(count) for count in range(MOST)])
+    shares = {}
+    for mean in MEANS:
+        low, high = bounds[seeded(1, mean).poisson(mean, MANY)].T
+        shares[f"mean {mean}"] = np.mean((low <= mean) & (mean <= high))
+    return found("rate (`poisson_interval`)", "at least 95", shares)
+
+
+@cache
+def ratios(exposure: float) -> np.ndarray:
+    """Return the figures (last axis) of the rate ratio of each pair of counts, now and before."""
+    both = product(range(MOST), range(MOST))
+    figures = [statistics.rate_ratio(*counts, exposure) for counts in both]
+    return np.array(figures).reshape(MOST, MOST, 4)
+
+
+def rate_ratio() -> Found:
+    """Return how often the exact interval of a rate ratio holds it."""
+    shares = {}
+    for before, ratio, exposure in product(MEANS, RATIOS, EXPOSURES):
+        rng = seeded(2, before, int(100 * ratio), int(100 * exposure))
+        now, then = rng.poisson(before * ratio * exposure, MANY), rng.poisson(before, MANY)
+        _, low, high, _ = ratios(exposure)[now, then].T
+        at = f"mean {before}, ratio {ratio}, exposure {exposure}"
+        shares[at] = np.mean((low <= ratio) & (ratio <= high))
+    return found("rate ratio (`rate_ratio`)", "at least 95", shares)
+
+
+def overdispersed(before: float, ratio: float, spread: float) -> Iterator[statistics.RateRatio]:
+    """Yield quasi-Poisson rate ratios, the spread estimated from the weeks as the notebook does."""
+    rng = seeded(3, before, int(100 * ratio), int(10 * spread))
+    means = np.repeat([before / WEEKS, before * ratio / WEEKS], WEEKS)
+    weeks = spread_out(rng, means, spread, (DRAWS, 2 * WEEKS))
+    half = np.arange(WEEKS) * MONTHS // WEEKS
+    month = np.concatenate([half, half + MONTHS])
+    starts = np.flatnonzero(np.diff(month, prepend=-1))
+    monthly = np.add.reduceat(weeks, starts, axis=1) / np.diff(starts, append=len(month))
+    fitted = monthly[:, month]
+    for counts, mean in zip(weeks, fitted, strict=True):
+        busy = mean > 0
+        varied = statistics.dispersion(
+            counts[busy].tolist(), mean[busy].tolist(), len(np.unique(month[busy]))
+        )
+        now, then = int(counts[WEEKS:].sum()), int(counts[:WEEKS].sum())
+        yield statistics.quasi_rate_ratio(now, then, varied if varied > 1 else 1.0)
+
+
+def overdispersed_setting(setting: tuple[float, float, float]) -> tuple[float, float]:
+    """Return how often the quasi-Poisson interval holds the ratio, and how often it is clear."""
+    made = list(overdispersed(*setting))
+    held = np.mean([one.low <= setting[1] <= one.high for one in made])
+    return float(held), float(np.mean([one.p_value < 1 - LEVEL for one in made]))
+
+
+def wilson() -> Found:
+    """Return how often Wilson's interval holds a share."""
+    shares = {}
+    for answers in range(20, 201, 10):
+        bounds = np.array([statistics.wilson_interval(yes, answers) for yes in range(answers + 1)])
+        for share in np.arange(50, 98) / 100:
+            yes = seeded(4, answers, int(100 * share)).binomial(answers, share, 2 * DRAWS)
+            low, high = bounds[yes].T
+            shares[f"share {share}, {answers} answers"] = np.mean((low <= share) & (share <= high))
+    return found("share (`wilson_interval`)", "95", shares)
+
+
+def mixes() -> dict[str, np.ndarray]:
+    """Return how common each type is: in the city's data, and every type as common."""
+    with connect() as con:
+        counts = count_by(con, Selection("2024/25"), "category").set_index("name")["incidents"]
+    here = np.array([counts.get(label, 0) for label in taxonomy.CATEGORY_LABELS], float)
+    return {"types as in the data": here / here.sum(), "every type as common": np.full(5, 0.2)}
+
+
+def weighted(name: str, mix: np.ndarray) -> Found:
+    """Return how often the interval of a score holds its mean."""
+    shares = {}
+    for mean in MEANS:
+        counts = seeded(5, mean).poisson(mean * mix, (DRAWS, len(mix)))
+        truth = mean * mix @ WEIGHTS
+        bounds = [statistics.weighted_interval(one, WEIGHTS) for one in counts.tolist()]
+        low, high = np.array(bounds).T
+        shares[f"mean {mean}"] = np.mean((low <= truth) & (truth <= high))
+    return found(f"score (`weighted_interval`), {name}", "95", shares)
+
+
+def differences(mix: np.ndarray | None = None) -> tuple[Found, Found]:
+    """Return how often a difference of changes holds the true one, and how often none is clear.
+
+    Of incidents, or of scores where there is a mix of types.
+    """
+    held, clear = {}, {}
+    for treated, control, ratio in product(FEW_MEANS, FEW_MEANS, (1.0, 0.5)):
+        rng = seeded(6, treated, control, int(10 * ratio), mix is not None)
+        means = np.array([treated, treated * ratio, control, control])
+        truth = treated * (ratio - 1)
+        if mix is None:
+            draws = rng.poisson(means, (DRAWS, 4)).tolist()
+            made = [statistics.did_counts(*one) for one in draws]
+        else:
+            draws = rng.poisson(np.outer(means, mix), (DRAWS, 4, len(mix))).tolist()
+            made = [statistics.weighted_did(*one, WEIGHTS) for one in draws]
+            truth *= mix @ WEIGHTS
+        _, low, high, p_value = np.array(made).T
+        at = f"means {treated} and {control}" + (f", ratio {ratio}" if ratio != 1 else "")
+        held[at] = np.mean((low <= truth) & (truth <= high))
+        if ratio == 1:
+            clear[at] = np.mean(p_value < 1 - LEVEL)
+    name = "incidents (`did_counts`)" if mix is None else "scores (`weighted_did`)"
+    what = f"difference of changes in {name}"
+    return found(what, "95", held), found(what, "5", clear, max)
+
+
+# Clear though nothing changed
+
+
+def plain_verdict(spread: float) -> Found:
+    """Return how often a rate ratio is clear between equal rates."""
+    shares = {}
+    for mean, exposure in product(MEANS, EXPOSURES):
+        rng = seeded(7, mean, int(100 * exposure), int(10 * spread))
+        now, then = (spread_out(rng, mean * held, spread, MANY) for held in (exposure, 1.0))
+        p_values = ratios(exposure)[now, then, 3]
+        shares[f"mean {mean}, exposure {exposure}"] = np.mean(p_values < 1 - LEVEL)
+    nominal = "at most 5" if spread == 1 else "–"
+    which = "" if spread == 1 else f", counts of spread {spread:g} taken for Poisson"
+    return found(f"rate ratio{which}", nominal, shares, max)
+
+
+def several() -> list[Found]:
+    """Return how often one at least of several comparisons is clear, alone and adjusted."""
+    plain, kept = {}, {}
+    for name, means in (
+        ("all of mean 5", np.full(COMPARISONS, 5)),
+        ("all of mean 30", np.full(COMPARISONS, 30)),
+        ("means of 2 to 100", np.geomspace(2, 100, COMPARISONS)),
+    ):
+        now, then = seeded(8, int(means.sum())).poisson(means, (2, DRAWS, COMPARISONS))
+        p_values = ratios(1.0)[now, then, 3]
+        plain[name] = np.mean(p_values.min(axis=1) < 1 - LEVEL)
+        least = [min(statistics.adjusted(one)) for one in p_values]
+        kept[name] = np.mean(np.array(least) < 1 - LEVEL)
+    what = f"any of {COMPARISONS} rate ratios"
+    return [
+        found(f"{what}, not adjusted", "–", plain, max),
+        found(f"{what}, adjusted (`adjusted`)", "at most 5", kept, max),
+    ]
+
+
+# A city with a known effect
+
+
+class City(NamedTuple):
+    """A treated place and comparable ones: means a season, seasons before and after, the truth."""
+
+    name: str
+    treated: float
+    others: tuple[float, ...]
+    before: int
+    after: int
+    ratio: float
+    spread: float
+    rise: float = 1.2
+
+
+MIXED = tuple(np.geomspace(5, 80, 12))
+CITIES = (
+    City("2 seasons before, 2 after", 40, MIXED, 2, 2, 0.7, 1.0),
+    City("the same, counts of spread 2", 40, MIXED, 2, 2, 0.7, 2.0),
+    City("1 season before, 3 after, spread 2", 20, MIXED, 1, 3, 0.5, 2.0),
+    City("2 before, 2 after, few incidents", 6, tuple(np.geomspace(2, 12, 12)), 2, 2, 0.7, 1.0),
+    City("no effect, spread 2", 40, MIXED, 2, 2, 1.0, 2.0),
+)
+# Alike but for chance, so that the one with most incidents is that by chance.
+ALIKE = City("", 30, (30.0,) * 12, 3, 1, 1.0, 1.0, 1.0)
+
+
+def seasons(city: City, draws: int, *part: int) -> np.ndarray:
+    """Return counts of the city: draws, places (the treated one first), seasons."""
+    places = np.array([city.treated, *city.others])
+    means = np.repeat(places[:, None], city.before + city.after, axis=1)
+    means[:, city.before :] *= city.rise
+    means[0, city.before :] *= city.ratio
+    return spread_out(seeded(9, *part), means, city.spread, (draws, *means.shape))
+
+
+def laid_out(before: int, counts: np.ndarray) -> "DataFrame":
+    """Return a city's counts (places, seasons) as `analysis.effect` takes them."""
+    import pandas as pd
+
+    places, times = counts.shape
+    treated = np.repeat(np.arange(places) == 0, times)
+    return pd.DataFrame(
+        {
+            "location": np.repeat(np.arange(places), times),
+            "facility": "",
+            "season": np.tile(np.arange(times), places),
+            "incidents": counts.ravel(),
+            "treated": treated,
+            "role": np.where(treated, "treated", "control"),
+            "after": np.tile(np.arange(times) >= before, places),
+        }
+    )
+
+
+def regressed(before: int, counts: np.ndarray) -> statistics.RateRatio:
+    """Return the ratio that the regression finds in a city's counts."""
+    return effect.regression(laid_out(before, counts))
+
+
+def subtracted(before: int, counts: np.ndarray) -> statistics.Difference:
+    """Return the difference of changes that is found in a city's counts, incidents a season."""
+    df = laid_out(before, counts)
+    return effect.difference(df, "treated", spread=effect.spread(df))
+
+
+class Effect(NamedTuple):
+    """A line of the table of effects: true and found, how often held, and how often clear."""
+
+    what: str
+    truth: str
+    found: str
+    coverage: float
+    clear: float
+
+
+def told(what: str, truth: float, rows: list[tuple], unit: str = "") -> Effect:
+    """Return the line for figures found: the mean of differences, the median of ratios."""
+    value, low, high, p_value = np.array(rows).T
+    middle = np.mean(value) if unit else np.nanmedian(value)
+    words = "{:.1f} " + unit if unit else "ratio {:.2f}"
+    return Effect(
+        what,
+        words.format(truth),
+        words.format(middle),
+        float(np.mean((low <= truth) & (truth <= high))),
+        float(np.mean(p_value < 1 - LEVEL)),
+    )
+
+
+def cities(run: Callable) -> Iterator[Effect]:
+    """Yield what the regression and the difference of changes find in each city."""
+    for number, city in enumerate(CITIES):
+        counts = seasons(city, DRAWS, number)
+        ratios = list(run(partial(regressed, city.before), counts))
+        yield told(f"regression: {city.name}", city.ratio, ratios)
+        changes = list(run(partial(subtracted, city.before), counts[:REGRESSIONS]))
+        caused = city.treated * city.rise * (city.ratio - 1)
+        yield told(f"difference of changes: {city.name}", caused, changes, "incidents")
+
+
+def pairs(mix: np.ndarray) -> Iterator[Effect]:
+    """Yield what the difference of changes finds of a fall of 30 per cent, set against one place.
+
+    Where the city rises, a larger place rises by more incidents, which is no effect.
+    """
+    fall, treated = 0.3, 40
+    for (name, control), rise in product(
+        (("a place of the same size", 40), ("a place three times the size", 120)), (1.0, 1.2)
+    ):
+        means = [treated, treated * (1 - fall) * rise, control, control * rise]
+        rng = seeded(10, control, int(10 * rise))
+        draws = rng.poisson(np.outer(means, mix), (DRAWS, 4, len(mix)))
+        caused = -treated * fall * rise
+        about = f"{name}, {'no trend' if rise == 1 else 'city up by a fifth'}"
+        plain = [statistics.did_counts(*one) for one in draws.sum(axis=2).tolist()]
+        yield told(f"`did_counts`: {about}", caused, plain, "incidents")
+        scores = [statistics.weighted_did(*one, WEIGHTS) for one in draws.tolist()]
+        yield told(f"`weighted_did`: {about}", caused * mix @ WEIGHTS, scores, "points")
+
+
+def worst(run: Callable) -> Iterator[Effect]:
+    """Yield what is found without an effect where the place was chosen because it was worst."""
+    counts = seasons(ALIKE, DRAWS, len(CITIES))
+    last = ALIKE.before - 1
+    is_worst = np.arange(counts.shape[1]) == counts[:, :, last].argmax(axis=1)[:, None]
+    order = np.argsort(~is_worst, axis=1, kind="stable")
+    chosen = np.take_along_axis(counts, order[:, :, None], axis=1)
+    ends = chosen[:, :2, last:].reshape(DRAWS, 4).tolist()
+    what = "the worst of 13 alike, chosen by the"
+    yield told(
+        f"`did_counts`: {what} season before",
+        0.0,
+        [statistics.did_counts(*one) for one in ends],
+        "incidents",
+    )
+    for before, which in ((1, "season before"), (3, "last of 3 seasons before")):
+        used = chosen[:REGRESSIONS, :, ALIKE.before - before :]
+        found = list(run(partial(regressed, before), used))
+        yield told(f"regression: {what} {which}", 1.0, found)
+
+
+def percent(share: float) -> str:
+    """Return a share as per cent with a decimal."""
+    return f"{100 * share:.1f}"
+
+
+def table(headings: tuple[str, ...], rows: list[tuple]) -> str:
+    """Return rows as a Markdown table; floats are shares."""
+    cells = [
+        [percent(cell) if isinstance(cell, float) else str(cell) for cell in row] for row in rows
+    ]
+    lines = [headings, ["---"] * len(headings), *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main() -> None:
+    """Run everything and print the tables, with the seconds it took."""
+    start = time.perf_counter()
+    mix = mixes()
+    here = next(iter(mix.values()))
+    with ProcessPoolExecutor() as pool:
+        run = partial(pool.map, chunksize=100)
+        settings = list(product(MEANS, (1.0, 0.5), SPREADS))
+        quasi = dict(zip(settings, pool.map(overdispersed_setting, settings), strict=True))
+        named = {one: "mean {:g}, ratio {:g}, spread {:g}".format(*one) for one in settings}
+        incidents, scores = differences(), differences(here)
+        what = "rate ratio of overdispersed counts (`quasi_rate_ratio`)"
+        held = {named[one]: share for one, (share, _) in quasi.items()}
+        clear = {named[one]: share for one, (_, share) in quasi.items() if one[1] == 1}
+        coverage = [
+            poisson(),
+            rate_ratio(),
+            found(what, "95", held),
+            *(weighted(name, of) for name, of in mix.items()),
+            incidents[0],
+            scores[0],
+            wilson(),
+        ]
+        verdicts = [
+            plain_verdict(1.0),
+            plain_verdict(2.0),
+            found(what, "5", clear, max),
+            *several(),
+            incidents[1],
+            scores[1],
+        ]
+        effects = [*pairs(here), *cities(run), *worst(run)]
+    columns = ("nominal", "mean", "worst", "at")
+    print(table(("95 per cent interval of: holds the truth, per cent", *columns), coverage))
+    print()
+    print(table(("clear though nothing changed, per cent", *columns), verdicts))
+    print()
+    headings = ("effect", "true", "found", "interval holds it, per cent", "clear, per cent")
+    print(table(headings, effects))
+    print(f"\n{time.perf_counter() - start:.0f} seconds")
+
+
+if __name__ == "__main__":
+    main()

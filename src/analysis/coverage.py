@@ -1,0 +1,459 @@
+"""When incidents happen against when somebody is there: shifts, opening hours and darkness."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from analysis import barometer, danish, statistics
+from analysis.exposure import CLOSED
+from analysis.measures import UNKNOWN, bounds, covered, or_missing, place, ratio, unbroken
+from analysis.names import incidents as so_many
+from analysis.selection import Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame, Series
+
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+# Copenhagen's city hall; anywhere in the city the sun sets within a minute of the time there.
+_LATITUDE, _LONGITUDE = 55.676, 12.568
+_ZONE = ZoneInfo("Europe/Copenhagen")
+# The hours of a shift that could be added, and how many are proposed.
+BLOCK = 4
+_BLOCKS = 5
+# An hour of the day is compared dark with light if at least so much of its time open was either.
+_LEAST_SHARE = 0.1
+# An hour of the week counts as open if it was for so much of what the most open one was.
+_MOSTLY = 0.5
+SHARED_NOTE = "* højst mulige: holdet deles med andre lokationer"
+HEADINGS = {
+    "team": "Hold",
+    "days": "Dage med vagtplan",
+    "incidents": "Hændelser i åbningstiden",
+    "covered": "I holdets timer",
+    "share": "Andel af hændelserne",
+    "interval": "95 %-sikkerhedsinterval",
+    "hours_share": "Andel af åbningstiden",
+    "outside_covered": "I holdets timer uden for åbningstiden",
+    "block": "Blok",
+    "expected": "Ventet, hvis de fulgte timerne",
+    "before": "Året før",
+    "shared": "Delt hold kan være der",
+    "name": "Timer",
+    "dark": "Hændelser i mørke",
+    "light": "Hændelser i lys",
+    "dark_hours": "Mørke timer",
+    "light_hours": "Lyse timer",
+    "ratio": "Forhold",
+}
+WHOLE, BOTH = "Hele åbningstiden", "Timer på døgnet, der er både lyse og mørke"
+
+
+class Suns(NamedTuple):
+    """Days with their sunrise and sunset, Copenhagen wall-clock time."""
+
+    days: list[date]
+    sunrises: list[datetime]
+    sunsets: list[datetime]
+
+
+def suns(days: Sequence[date]) -> Suns:
+    """Return when the sun rises and sets on each day."""
+    times = [_sun(day) for day in days]
+    return Suns(list(days), [rise for rise, _ in times], [sets for _, sets in times])
+
+
+@cache
+def _sun(day: date) -> tuple[datetime, datetime]:
+    from astral import Observer
+    from astral.sun import sunrise, sunset
+
+    observer = Observer(_LATITUDE, _LONGITUDE)
+    rise, sets = (of(observer, date=day, tzinfo=_ZONE) for of in (sunrise, sunset))
+    return tuple(each.replace(tzinfo=None, microsecond=0) for each in (rise, sets))
+
+
+def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `month, weekday, hour, hours, light_hours` that were open, closures left out.
+
+    Of the selection, period, place and facility count. `weekday` is 1 (Monday) to 7, `light_hours`
+    those between sunrise and sunset.
+    """
+    given = place(con, selection) | _days(con, selection)
+    return barometer.frame(con, "measures/open_hours", given)
+
+
+def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `month, weekday, hour, is_open, is_light, incidents` of those with a known time.
+
+    `is_open` is missing where the place's hours are not known.
+    """
+    given = barometer.bound(con, selection) | _days(con, selection)
+    found = barometer.frame(con, "measures/timed", given)
+    return found.astype({"is_open": "boolean", "is_light": "boolean"})
+
+
+def _days(con: "DuckDBPyConnection", selection: Selection) -> dict:
+    return suns(covered(con, selection))._asdict() | {"closure": CLOSED}
+
+
+def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, team, weekday, starts, ends, valid_from, valid_to, shared` in the period.
+
+    `starts` and `ends` are hours from the weekday's midnight, past 24 where it ends the day after.
+    `shared` is true for a team that is listed at another location too at the same time, so that its
+    hours at either are the most it can have been there.
+    """
+    given = place(con, selection) | {"days": covered(con, selection)}
+    return barometer.frame(con, "measures/shifts", given)
+
+
+def one_place(con: "DuckDBPyConnection", selection: Selection) -> Selection:
+    """Return the selection at one location: its own, else, of those with shifts, the busiest.
+
+    Where no location has both shifts and incidents, it is the selection itself.
+    """
+    known = barometer.resolve(con, selection)
+    if known.location:
+        return known
+    manned = set(shifts(con, known)["location"])
+    counted = barometer.count_by(con, known, "location")["name"]
+    return next((replace(known, location=name) for name in counted if name in manned), known)
+
+
+def week(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
+    """Return `weekday, hour, incidents, open_incidents, hours` of each of the week's 168 hours.
+
+    `happened` is from `timed`, `hours` from `open_hours`; `open_incidents` are those that happened
+    while the place was open.
+    """
+    import pandas as pd
+
+    keys = ["weekday", "hour"]
+    in_hours = happened[happened["is_open"].fillna(False)]
+    grid = pd.DataFrame(
+        {
+            "incidents": happened.groupby(keys)["incidents"].sum(),
+            "open_incidents": in_hours.groupby(keys)["incidents"].sum(),
+            "hours": hours.groupby(keys)["hours"].sum(),
+        },
+        index=pd.MultiIndex.from_product([range(1, 8), range(24)], names=keys),
+    )
+    whole = dict.fromkeys(["incidents", "open_incidents"], "int64")
+    return grid.fillna(0).astype(whole | {"hours": "float64"}).reset_index()
+
+
+def by_hour(grid: "DataFrame") -> "DataFrame":
+    """Return the grid of `week` as a row for each hour with incidents and a column a weekday."""
+    wide = grid.pivot_table(index="hour", columns="weekday", values="incidents", aggfunc="sum")
+    used = wide.index[wide.sum(axis=1) > 0]
+    wide = wide.loc[used.min() : used.max()] if len(used) else wide.iloc[:0]
+    named = wide.rename(columns={n: day.capitalize() for n, day in enumerate(WEEKDAYS, 1)})
+    return named.astype("int64").rename_axis(columns=None).reset_index()
+
+
+def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return each team's share of the incidents and of the hours open while it had a shift plan.
+
+    A row a location and team: `location, team, shared, first_day, last_day, incidents` (with a
+    known time, in opening hours), `covered, outside, outside_covered` (the same outside them),
+    `untimed` (time not known), `hours, covered_hours`, then `share, low, high` of the incidents,
+    `hours_share`, and the two as `ratio, ratio_low, ratio_high`. A share of nothing is missing.
+    """
+    import pandas as pd
+
+    given = {"days": covered(con, selection), "closure": CLOSED}
+    df = barometer.frame(con, "measures/coverage", barometer.bound(con, selection) | given)
+    shared = shifts(con, selection).groupby(["location", "team"])["shared"].any().to_dict()
+    keys = zip(df["location"], df["team"], strict=True)
+    df.insert(2, "shared", pd.Series([bool(shared[key]) for key in keys], dtype="bool"))
+    shares = [_share(part, all_) for part, all_ in zip(df["covered"], df["incidents"], strict=True)]
+    df = df.join(pd.DataFrame(shares, columns=["share", "low", "high"], dtype="float64"))
+    df["hours_share"] = df["covered_hours"] / df["hours"].where(df["hours"] > 0)
+    expected = df["hours_share"].where(df["hours_share"] > 0)
+    return df.assign(
+        ratio=df["share"] / expected,
+        ratio_low=df["low"] / expected,
+        ratio_high=df["high"] / expected,
+    )
+
+
+def _share(part: int, whole: int) -> tuple[float, float, float]:
+    if not whole:
+        return (float("nan"),) * 3
+    return part / whole, *statistics.wilson_interval(int(part), int(whole))
+
+
+def ratios(df: "DataFrame") -> "DataFrame":
+    """Return `name, value, low, high, mark` of `coverage`, as a chart of intervals takes them."""
+    import pandas as pd
+
+    several = df["location"].nunique() > 1
+    shown = pd.DataFrame(
+        {
+            "name": df["team"] + (", " + df["location"] if several else ""),
+            "value": df["ratio"],
+            "low": df["ratio_low"],
+            "high": df["ratio_high"],
+            "mark": df["shared"].map({True: "*", False: ""}),
+        }
+    )
+    return or_missing(shown, "Ingen vagtplan i udvalget")
+
+
+def coverage_table(df: "DataFrame") -> "DataFrame":
+    """Return `coverage` as a table's columns, intervals in words."""
+    import pandas as pd
+
+    days = [
+        " – ".join(unbroken(danish.day(day)) for day in (one.first_day, one.last_day))
+        for one in df.itertuples(index=False)
+    ]
+    return pd.DataFrame(
+        {
+            "location": df["location"],
+            "team": df["team"] + df["shared"].map({True: unbroken(" *"), False: ""}),
+            "days": days,
+            "incidents": df["incidents"],
+            "covered": df["covered"],
+            "share": df["share"],
+            "interval": [
+                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
+            ],
+            "hours_share": df["hours_share"],
+            "outside_covered": df["outside_covered"],
+        }
+    ).astype({"days": "str", "interval": "str"})
+
+
+def _percents(low: float, high: float) -> str:
+    return f"{danish.interval(low * 100, high * 100)} %" if low == low else UNKNOWN
+
+
+def told(df: "DataFrame") -> str:
+    """Return what each team's hours hold of the incidents, a Markdown line each."""
+    if df.empty:
+        return "Der er ingen vagtplaner for udvalget i perioden."
+    several = df["location"].nunique() > 1
+    lines = [
+        f"- **{one.team}{f', {one.location}' if several else ''}:** {_covered(one)}"
+        for one in df.itertuples(index=False)
+    ]
+    if df["shared"].any():
+        teams = danish.listing(sorted(set(df["team"][df["shared"]])))
+        lines.append(
+            f"\n\\* {teams} deles mellem flere lokationer, og hvor de er hvornår, er ikke "
+            "registreret. Deres dækning er derfor den højest mulige: de er til stede på et "
+            "tidspunkt inden for timerne, ikke i dem alle."
+        )
+    return "\n".join(lines)
+
+
+def _covered(one: NamedTuple) -> str:
+    if not one.hours:
+        return "kan ikke beregnes, fordi åbningstiden ikke er kendt eller der var lukket."
+    if not one.incidents:
+        return (
+            "kan ikke beregnes, fordi der ingen hændelser er med kendt klokkeslæt i åbningstiden."
+        )
+    most = "højst " if one.shared else ""
+    text = (
+        f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
+        f"({most}{danish.number(one.share * 100)} %, 95 %-sikkerhedsinterval "
+        f"{_percents(one.low, one.high)}) falder i holdets timer, som er "
+        f"{danish.number(one.hours_share * 100)} % af åbningstiden: {_verdict(one)}."
+    )
+    if one.outside_covered:
+        text += f" Dertil {so_many(one.outside_covered)} i holdets timer uden for åbningstiden."
+    return text
+
+
+def _verdict(one: NamedTuple) -> str:
+    if not one.hours_share:
+        return "holdets timer ligger uden for åbningstiden"
+    if one.ratio_low > 1:
+        return "klart flere, end timerne tilsiger"
+    if one.ratio_high < 1:
+        return "klart færre, end timerne tilsiger"
+    return "hverken klart flere eller klart færre, end timerne tilsiger"
+
+
+def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "DataFrame":
+    """Return the blocks of BLOCK hours, open and without a team of their own, with most incidents.
+
+    `grid` is from `week`, `before` the same of another period, `plan` from `shifts`. Columns:
+    `weekday, hour` (its first), `incidents` (in opening hours), `share, low, high` of all of them,
+    `expected` (had they followed the hours), `before`, and `shared` (a shared team may be there).
+    Blocks do not overlap; one without incidents is none.
+    """
+    import pandas as pd
+
+    firm, perhaps = (_manned(plan[plan["shared"] == shared]) for shared in (False, True))
+    total, hours = int(grid["open_incidents"].sum()), grid["hours"].sum()
+    cells = grid.set_index(["weekday", "hour"])
+    counts = cells["open_incidents"]
+    is_open = cells["hours"] >= _MOSTLY * max(cells["hours"].max(), 1e-9)
+    last = before.set_index(["weekday", "hour"])["open_incidents"]
+    found = []
+    for weekday in range(1, 8):
+        for first in range(24 - BLOCK + 1):
+            block = [(weekday, hour) for hour in range(first, first + BLOCK)]
+            if is_open[block].all() and not firm & {*block} and (happened := counts[block].sum()):
+                found.append((-int(happened), weekday, first, block))
+    rows, used = [], set()
+    for minus, weekday, first, block in sorted(found):
+        if len(rows) < _BLOCKS and not used & {*block}:
+            used |= {*block}
+            expected = total * cells["hours"][block].sum() / hours
+            shares = _share(-minus, total)
+            maybe = bool(perhaps & {*block})
+            rows.append((weekday, first, -minus, *shares, expected, int(last[block].sum()), maybe))
+    columns = ["weekday", "hour", "incidents", "share", "low", "high", "expected", "before"]
+    kinds = dict.fromkeys(["weekday", "hour", "incidents", "before"], "int64")
+    return pd.DataFrame(rows, columns=[*columns, "shared"]).astype(
+        kinds | dict.fromkeys(["share", "low", "high", "expected"], "float64") | {"shared": "bool"}
+    )
+
+
+def _manned(plan: "DataFrame") -> set[tuple[int, int]]:
+    """Return the hours of the week, as weekday and hour, that shifts touch, past midnight too."""
+    hours = set()
+    for one in plan.itertuples(index=False):
+        touched = range(int(one.starts), ceil(one.ends))
+        hours |= {((one.weekday - 1 + hour // 24) % 7 + 1, hour % 24) for hour in touched}
+    return hours
+
+
+def blocks_table(df: "DataFrame") -> "DataFrame":
+    """Return `uncovered` as a table's columns, weekday, hours and intervals in words."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "block": [unbroken(_block(one)) for one in df.itertuples(index=False)],
+            "incidents": df["incidents"],
+            "expected": df["expected"],
+            "share": df["share"],
+            "interval": [
+                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
+            ],
+            "before": df["before"],
+            "shared": df["shared"],
+        }
+    ).astype({"block": "str", "interval": "str"})
+
+
+def _block(one: NamedTuple) -> str:
+    return f"{WEEKDAYS[one.weekday - 1].capitalize()} kl. {one.hour}–{one.hour + BLOCK}"
+
+
+def uncovered_told(df: "DataFrame") -> str:
+    """Return the block with most incidents in words, and how sure that is."""
+    if df.empty:
+        return (
+            f"Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast hold på stedet."
+        )
+    best = next(df.itertuples(index=False))
+    expected = danish.number(best.expected, 1)
+    clear = best.low * best.incidents / best.share > best.expected
+    text = (
+        f"**Flest hændelser uden fast hold: {_block(best).lower()}, "
+        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i "
+        f"åbningstiden, 95 %-sikkerhedsinterval {_percents(best.low, best.high)}). "
+        f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
+        f"{'klar' if clear else 'ikke klar'} for blokken alene, men den er valgt blandt mange, og "
+        f"den højeste af mange ligger ofte højt ved et tilfælde. Året før var der "
+        f"{danish.number(best.before)} i samme blok."
+    )
+    second = df.iloc[1] if len(df) > 1 else None
+    if second is not None and second["high"] >= best.low:
+        text += " Blokkene kan ikke skilles sikkert fra hinanden; læs rækkefølgen som et fingerpeg."
+    return text
+
+
+def darkness(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
+    """Return incidents in opening hours in the dark and in the light, and the ratio of the rates.
+
+    Rows: the whole time open; only the hours of the day that are dark on some days and light on
+    others, so that evening is not held against midday; each month, so that winter is not held
+    against autumn. Columns: `name, dark, light, dark_hours, light_hours, value, low, high`; a ratio
+    is missing where either has no hours or neither has incidents.
+    """
+    import pandas as pd
+
+    during = happened[happened["is_open"].fillna(False)]
+    by_hour = hours.groupby("hour")[["hours", "light_hours"]].sum()
+    light = by_hour["light_hours"] / by_hour["hours"]
+    both = set(light.index[(light >= _LEAST_SHARE) & (light <= 1 - _LEAST_SHARE)])
+    parts = [(WHOLE, during, hours)]
+    parts.append((BOTH, *(df[df["hour"].isin(both)] for df in (during, hours))))
+    parts += [
+        (
+            danish.MONTHS[month.month - 1].capitalize(),
+            *(df[df["month"] == month] for df in (during, hours)),
+        )
+        for month in sorted(hours["month"].unique())
+    ]
+    rows = []
+    for name, those, open_ in parts:
+        in_light = int(those["incidents"][those["is_light"]].sum())
+        in_dark = int(those["incidents"].sum()) - in_light
+        light_hours = float(open_["light_hours"].sum())
+        dark_hours = float(open_["hours"].sum()) - light_hours
+        found = (float("nan"),) * 3
+        if dark_hours > 0 and light_hours > 0 and in_dark + in_light:
+            found = statistics.rate_ratio(in_dark, in_light, dark_hours, light_hours)[:3]
+        rows.append((name, in_dark, in_light, dark_hours, light_hours, *found))
+    columns = ["name", "dark", "light", "dark_hours", "light_hours", "value", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def darkness_table(df: "DataFrame") -> "DataFrame":
+    """Return `darkness` as a table's columns, the interval in words and hours as whole numbers."""
+    return df.assign(
+        dark_hours=df["dark_hours"].round().astype("int64"),
+        light_hours=df["light_hours"].round().astype("int64"),
+        ratio=df["value"].map(ratio),
+        interval=[
+            bounds(*each)
+            for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
+        ],
+    ).drop(columns=["value", "low", "high"])
+
+
+def darkness_told(df: "DataFrame") -> str:
+    """Return what darkness goes with, from the first two rows of `darkness`."""
+    whole, both = df.iloc[0], df.iloc[1]
+    if whole["value"] != whole["value"]:
+        return (
+            "**Mørke og lyse timer kan ikke sammenlignes, fordi der mangler hændelser med kendt "
+            "klokkeslæt i åbningstiden, eller fordi åbningstiden ikke er kendt.**"
+        )
+    text = f"**Pr. åben time er der {_more(whole)} i mørke end i lys** ({_figures(whole)})."
+    if both["value"] != both["value"]:
+        return (
+            f"{text} Mørke åbningstimer ligger morgen og aften, og ingen timer på døgnet har nok "
+            "af både lys og mørke til at sammenligne for sig. Forskellen kan derfor lige så godt "
+            "være klokkeslættets som mørkets."
+        )
+    return (
+        f"{text} Mørke åbningstimer ligger mest om aftenen. Sammenlignes kun timer på døgnet, der "
+        f"i perioden er både lyse og mørke, er der {_more(both)} i mørke ({_figures(both)})."
+    )
+
+
+def _more(row: "Series") -> str:
+    if row["low"] > 1:
+        return "klart flere hændelser"
+    return "klart færre hændelser" if row["high"] < 1 else "hverken klart flere eller færre"
+
+
+def _figures(row: "Series") -> str:
+    shown = f"95 %-sikkerhedsinterval {danish.interval(row['low'], row['high'], 2)}"
+    if not row["light"]:
+        return f"alle {danish.number(row['dark'])} skete i mørke, {shown}"
+    return f"{ratio(row['value'])} gange så mange, {shown}"

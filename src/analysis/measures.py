@@ -1,0 +1,167 @@
+"""The measures at the selection's locations, and the weeks they ran in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from math import isinf, isnan
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import barometer, danish
+from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis.headings import BLANK
+from analysis.selection import Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+# Changes of when a place is open: circumstances, not efforts to have fewer incidents.
+OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR)
+UNKNOWN = "kan ikke beregnes"
+OPEN_ENDED = "Uden slutdato"
+HEADINGS = {
+    "kind": "Tiltag",
+    "starts": "Fra",
+    "ends": "Til og med",
+    "weeks": "Uger",
+    "a_week": "Hændelser pr. uge",
+    "remark": "Bemærkning",
+}
+
+
+class Span(NamedTuple):
+    """Days, from the first to the one after the last."""
+
+    first: date
+    after: date
+
+
+def span(con: "DuckDBPyConnection", selection: Selection) -> Span | None:
+    """Return the days from the first of the data to the last of the selection, or of the data.
+
+    None where the data begin later, or hold nothing.
+    """
+    data = barometer.dataset(con)
+    if not data.last_day:
+        return None
+    after = min(selection.interval[1], data.last_day + timedelta(days=1))
+    return Span(data.first_day, after) if after > data.first_day else None
+
+
+def covered(con: "DuckDBPyConnection", selection: Selection) -> list[date]:
+    """Return the days of the selection that the data cover, in order."""
+    days = span(con, selection)
+    if not days:
+        return []
+    first = max(selection.interval[0], days.first)
+    return [first + timedelta(days=n) for n in range((days.after - first).days)]
+
+
+def at(con: "DuckDBPyConnection", selection: Selection, location: str) -> Selection:
+    """Return the selection at one location, wherever it lies.
+
+    Raises SelectionError for a location that nobody knows.
+    """
+    moved = replace(selection, location=location, district=None, facility=None)
+    return barometer.resolve(con, moved)
+
+
+def year_before(selection: Selection) -> Selection:
+    """Return the same selection a year earlier."""
+    return replace(selection, season=selection.season.previous)
+
+
+def or_missing(df: "DataFrame", name: str) -> "DataFrame":
+    """Return a frame for a chart of intervals; an empty one with a row that says so."""
+    import pandas as pd
+
+    row = {"name": name, "value": float("nan"), "low": float("nan"), "high": float("nan")}
+    return pd.DataFrame([row]) if df.empty else df
+
+
+def unbroken(text: str) -> str:
+    """Return a text that a narrow column of a table does not break at its spaces."""
+    return text.replace(" ", "\u00a0")
+
+
+def ratio(value: float) -> str:
+    """Return a ratio as "0,56", "∞" or, where there is none, "kan ikke beregnes"."""
+    if isnan(value):
+        return UNKNOWN
+    return "∞" if isinf(value) else danish.number(value, 2)
+
+
+def bounds(value: float, low: float, high: float) -> str:
+    """Return a ratio's interval as "0,39–0,80", or that there is none."""
+    return UNKNOWN if isnan(value) else danish.interval(low, high, 2)
+
+
+def place(con: "DuckDBPyConnection", selection: Selection) -> dict:
+    """Return the parameters by which a query finds the selection's locations."""
+    known = barometer.resolve(con, selection)
+    return {name: getattr(known, name) for name in ("district", "location", "facility")}
+
+
+def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, kind, starts, ends, description, remark`: what began before the end.
+
+    Of the selection, place and facility count. A day that is not known is NaT.
+    """
+    given = place(con, selection) | {"ends": selection.interval[1]}
+    found = barometer.frame(con, "measures/measures", given)
+    return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
+
+
+def weekly(
+    con: "DuckDBPyConnection", selection: Selection, locations: Sequence[str]
+) -> "DataFrame":
+    """Return `location, week, incidents` in the days of `span`, zeros too; `week` is its Monday."""
+    days = span(con, selection) or Span(date.max, date.max)
+    given = barometer.bound(con, selection) | {"starts": days.first, "ends": days.after}
+    return barometer.frame(con, "measures/weekly", given | {"locations": list(locations)})
+
+
+def locations(df: "DataFrame", selection: Selection) -> list[str]:
+    """Return the locations of a timeline: those with measures, else the one that was chosen."""
+    return sorted(set(df["location"])) or ([selection.location] if selection.location else [])
+
+
+def during(df: "DataFrame", weeks: "DataFrame") -> "DataFrame":
+    """Return the measures in words, with the incidents a week while they ran.
+
+    `df` is from `measures`, `weeks` from `weekly`; a measure ran in a week if it did on any day of
+    it. Columns: `location, kind, starts, ends, weeks, a_week, remark`.
+    """
+    import pandas as pd
+
+    rows = []
+    for one in df.itertuples(index=False):
+        # What has no known first day has no weeks; what has no last day runs on.
+        begun = weeks["week"] + timedelta(days=6) >= one.starts
+        ended = weeks["week"] > one.ends
+        counts = weeks["incidents"][begun & ~ended & (weeks["location"] == one.location)]
+        starts, ends = (day.date() if not pd.isna(day) else None for day in (one.starts, one.ends))
+        rows.append(
+            (
+                one.location,
+                one.kind,
+                unbroken(danish.day(starts)) if starts else BLANK,
+                unbroken(danish.day(ends)) if ends else OPEN_ENDED,
+                len(counts),
+                counts.mean(),
+                one.remark,
+            )
+        )
+    columns = ["location", "kind", "starts", "ends", "weeks", "a_week", "remark"]
+    return pd.DataFrame(rows, columns=columns).astype({"weeks": "int64", "a_week": "float64"})
+
+
+def told(df: "DataFrame", selection: Selection) -> str:
+    """Return the measures of the selection in one sentence, as Markdown."""
+    if df.empty:
+        return f"**Der er ikke registreret tiltag i udvalget ({selection.place}).**"
+    kinds = danish.listing(sorted({kind.lower() for kind in df["kind"]}))
+    where = danish.counted(df["location"].nunique(), "lokation", "lokationer")
+    text = f"**Der er registreret {danish.number(len(df))} tiltag på {where}:** {kinds}."
+    unended = sorted({kind.lower() for kind in df["kind"][df["ends"].isna()]})
+    return f"{text} Uden slutdato: {danish.listing(unended)}." if unended else text

@@ -1,0 +1,135 @@
+"""Shares and steps of an ordered scale: their intervals and changes; knows nothing of incidents.
+
+Counts are whole numbers of 0 or more, but a share's successes need not be whole, since a survey is
+told as a rounded share of its answers. Imports of scipy and statsmodels stand in the functions,
+since they take longer than the functions themselves.
+"""
+
+from collections.abc import Sequence
+from math import nan, prod, sqrt
+from typing import NamedTuple
+
+from analysis.statistics import Interval
+
+# More ways to share the steps out than this are not counted one by one.
+_MOST_WAYS = 2_000_000
+# Two sums of steps closer than this are one.
+_SAME = 1e-9
+
+
+class StepChange(NamedTuple):
+    """The mean step of two groups, and the two-sided p-value that they differ by chance alone."""
+
+    mean: float
+    mean_before: float
+    p_value: float
+
+
+def difference(
+    successes: float, n: int, successes_before: float, n_before: int, level: float = 0.95
+) -> Interval:
+    """Return the interval of a difference of two shares, now less before; all where one is empty.
+
+    Newcombe's hybrid score interval (1998, method 10), of the two shares' Wilson intervals.
+    """
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    if not n or not n_before:
+        return Interval(-1.0, 1.0)
+    low, high = confint_proportions_2indep(
+        successes, n, successes_before, n_before, "newcomb", "diff", 1 - level
+    )
+    return Interval(float(low), float(high))
+
+
+def answers_needed(share: float, share_before: float, level: float = 0.95) -> int | None:
+    """Return how many answers to each of two surveys make their difference clear.
+
+    Clear is an interval of the difference without 0; None where the shares are the same.
+    """
+    if share == share_before:
+        return None
+
+    def clear(n: int) -> bool:
+        low, high = difference(share * n, n, share_before * n, n, level)
+        return low > 0 or high < 0
+
+    enough = 1
+    while not clear(enough):
+        enough *= 2
+    least = enough // 2
+    while enough - least > 1:
+        middle = (least + enough) // 2
+        least, enough = (least, middle) if clear(middle) else (middle, enough)
+    return enough
+
+
+def step_change(
+    counts: Sequence[int], counts_before: Sequence[int], steps: Sequence[float] | None = None
+) -> StepChange:
+    """Return how the mean step of the incidents has changed between two groups.
+
+    `counts` are the incidents on each step, `steps` their scores (1, 2, 3 …). The test is the exact
+    permutation test of the mean, Cochran and Armitage's trend test given both margins (Agresti
+    2002, Categorical Data Analysis, 3.5): the p-value is twice the smaller tail. Where the ways to
+    share the steps out are too many to be counted, its normal approximation stands for it. Nothing
+    is known (nan) where a group is empty, and a p-value of 1 where all are on one step.
+    """
+    steps = steps or range(1, len(counts) + 1)
+    after, before = sum(counts), sum(counts_before)
+    if not after or not before:
+        return StepChange(_mean(counts, steps), _mean(counts_before, steps), nan)
+    both = [sum(pair) for pair in zip(counts, counts_before, strict=True)]
+    used = [(size, step) for size, step in zip(both, steps, strict=True) if size]
+    found = sum(count * step for count, step in zip(counts, steps, strict=True))
+    if len(used) == 1:
+        return StepChange(found / after, _mean(counts_before, steps), 1.0)
+    if prod(size + 1 for size, _ in used[1:]) <= _MOST_WAYS:
+        below, above = _tails(used, after, found)
+    else:
+        below, above = _normal_tails(used, after, found)
+    p_value = min(1.0, 2 * min(below, above))
+    return StepChange(found / after, _mean(counts_before, steps), p_value)
+
+
+def _mean(counts: Sequence[int], steps: Sequence[float]) -> float:
+    whole = sum(counts)
+    return sum(n * step for n, step in zip(counts, steps, strict=True)) / whole if whole else nan
+
+
+def _tails(used: list[tuple[int, float]], n: int, found: float) -> tuple[float, float]:
+    """Return the chances that n drawn without return sum to at most, and at least, `found`."""
+    import numpy as np
+    from scipy.special import gammaln
+
+    def ways(size: int, drawn: "np.ndarray") -> "np.ndarray":
+        return gammaln(size + 1) - gammaln(drawn + 1) - gammaln(size - drawn + 1)
+
+    (first, first_step), *others = used
+    drawn = np.indices([size + 1 for size, _ in others]).reshape(len(others), -1)
+    rest = n - drawn.sum(axis=0)
+    possible = (rest >= 0) & (rest <= first)
+    drawn, rest = drawn[:, possible], rest[possible]
+    total = sum(size for size, _ in used)
+    chance = ways(first, rest) - ways(total, np.array(n))
+    sums = rest * first_step
+    for (size, step), each in zip(others, drawn, strict=True):
+        chance = chance + ways(size, each)
+        sums = sums + each * step
+    weight = np.exp(chance)
+    return (
+        float(weight[sums <= found + _SAME].sum()),
+        float(weight[sums >= found - _SAME].sum()),
+    )
+
+
+def _normal_tails(used: list[tuple[int, float]], n: int, found: float) -> tuple[float, float]:
+    """Return the same from the mean and the variance of such a sum, a half step taken off."""
+    from scipy.stats import norm
+
+    total = sum(size for size, _ in used)
+    mean = sum(size * step for size, step in used) / total
+    spread = sum(size * (step - mean) ** 2 for size, step in used) / (total - 1)
+    error = sqrt(n * spread * (total - n) / total)
+    away = found - n * mean
+    return float(norm.cdf((away + 0.5) / error)), float(norm.sf((away - 0.5) / error))

@@ -1,0 +1,198 @@
+-- A row is a location of the register and a month of the period, with its days, hours and visits.
+-- A day of a measure $closed has no hours, whatever the opening hours say; one of $restricted or
+-- $unclear has those that stand there, and in `..._if_short` an unclear day has those of the last
+-- restricted day before it on the same weekday. A year's visits are shared evenly over its days, or
+-- over those not closed by a measure; a month without any takes as many a day as the same month of
+-- the nearest year, the earlier of two. `year_visits` are those of $year.
+with place as (
+    select location
+    from location
+    where
+        ($district is null or district = $district)
+        and ($location is null or location = $location)
+        and ($facility is null or facility = $facility)
+),
+
+visits as (
+    select visit.*
+    from visit
+    semi join place using (location)
+),
+
+calendar as (
+    select unnest(generate_series(
+        make_date((select least(min(year), year($starts::date)) from visits), 1, 1),
+        make_date((select greatest(max(year), year($ends::date)) from visits), 12, 31),
+        interval 1 day
+    ))::date as day
+),
+
+regular as (
+    select
+        place.location,
+        calendar.day,
+        count(hours.location) > 0 as known,
+        coalesce(any_value(date_diff('minute', hours.opens, hours.closes)) filter (
+            where hours.weekday = isodow(calendar.day)
+        ), 0) / 60 as hours,
+        coalesce(any_value(greatest(0, date_diff(
+            'minute',
+            greatest(hours.opens, hours.staffed_from),
+            least(hours.closes, hours.staffed_to)
+        ))) filter (
+            where hours.weekday = isodow(calendar.day) and hours.staffed_from is not null
+        ), 0) / 60 as staffed
+    from place
+    cross join calendar
+    left join opening_hours as hours
+        on place.location = hours.location
+        and calendar.day between coalesce(hours.valid_from, '-infinity'::date)
+        and coalesce(hours.valid_to, 'infinity'::date)
+    group by place.location, calendar.day
+),
+
+measured as (
+    select
+        measure.location,
+        calendar.day,
+        bool_or(measure.kind = $closed) as is_closed,
+        bool_or(measure.kind = $restricted) as is_restricted,
+        bool_or(measure.kind = $unclear) as is_unclear
+    from measure
+    semi join place using (location)
+    inner join calendar
+        on calendar.day between measure.starts and coalesce(measure.ends, 'infinity'::date)
+    where measure.kind in ($closed, $restricted, $unclear)
+    group by measure.location, calendar.day
+),
+
+day_hours as (
+    select
+        regular.location,
+        regular.day,
+        isodow(regular.day) as weekday,
+        regular.known or coalesce(measured.is_closed, false) as known,
+        coalesce(measured.is_closed, false) as is_closed,
+        not coalesce(measured.is_closed, false)
+        and coalesce(measured.is_restricted, false) as is_restricted,
+        not coalesce(measured.is_closed, false)
+        and coalesce(measured.is_unclear, false) as is_unclear,
+        if(coalesce(measured.is_closed, false), 0, regular.hours) as hours,
+        if(coalesce(measured.is_closed, false), 0, regular.staffed) as staffed
+    from regular
+    left join measured using (location, day)
+),
+
+short_hours as (
+    select location, day, weekday, hours, staffed
+    from day_hours
+    where is_restricted
+),
+
+both_hours as (
+    select
+        day_hours.*,
+        if(day_hours.is_unclear, coalesce(short_hours.hours, day_hours.hours), day_hours.hours)
+            as hours_if_short,
+        if(day_hours.is_unclear, coalesce(short_hours.staffed, day_hours.staffed), day_hours.staffed)
+            as staffed_if_short
+    from day_hours
+    asof left join short_hours
+        on day_hours.location = short_hours.location
+        and day_hours.weekday = short_hours.weekday
+        and day_hours.day >= short_hours.day
+),
+
+months as (
+    select
+        location,
+        date_trunc('month', day)::date as month,
+        year(day) as year,
+        month(day) as month_of_year,
+        count(*) as days,
+        count(*) filter (where not known) as unknown_days,
+        count(*) filter (where is_restricted or is_unclear) as unsure_days,
+        count(*) filter (where not is_closed) as open_days,
+        sum(hours) as hours,
+        sum(hours_if_short) as hours_if_short,
+        sum(hours - staffed) as self_service_hours,
+        sum(hours_if_short - staffed_if_short) as self_service_hours_if_short
+    from both_hours
+    group by all
+),
+
+visited as (
+    select
+        months.*,
+        coalesce(
+            of_month.visits / months.days,
+            of_year.visits / sum(months.days) over same_year
+        ) as visits_a_day,
+        coalesce(
+            of_month.visits / greatest(months.open_days, 1),
+            of_year.visits / greatest(sum(months.open_days) over same_year, 1)
+        ) as visits_an_open_day,
+        coalesce(
+            of_year.visits,
+            if(count(of_month.visits) over same_year = 12, sum(of_month.visits) over same_year, null)
+        ) as year_visits
+    from months
+    left join visits as of_month
+        on months.location = of_month.location
+        and months.year = of_month.year
+        and months.month_of_year = of_month.month
+    left join visits as of_year
+        on months.location = of_year.location
+        and months.year = of_year.year
+        and of_year.month is null
+    window same_year as (partition by months.location, months.year)
+),
+
+nearest as (
+    select
+        wanted.location,
+        wanted.month,
+        arg_min(found.visits_a_day, found.nearness) as visits_a_day,
+        arg_min(found.visits_an_open_day, found.nearness) as visits_an_open_day
+    from visited as wanted
+    cross join lateral (
+        select
+            other.visits_a_day,
+            other.visits_an_open_day,
+            2 * abs(other.year - wanted.year) + (other.year > wanted.year)::int as nearness
+        from visited as other
+        where
+            other.location = wanted.location
+            and other.month_of_year = wanted.month_of_year
+            and other.visits_a_day is not null
+    ) as found
+    where wanted.visits_a_day is null
+    group by wanted.location, wanted.month
+),
+
+final as (
+    select
+        visited.location,
+        visited.month,
+        visited.days,
+        visited.open_days,
+        visited.unsure_days,
+        visited.unknown_days,
+        visited.hours,
+        visited.hours_if_short,
+        visited.self_service_hours,
+        visited.self_service_hours_if_short,
+        visited.visits_a_day is null as borrowed,
+        coalesce(visited.visits_a_day, nearest.visits_a_day) * visited.days as visits,
+        coalesce(visited.visits_an_open_day, nearest.visits_an_open_day) * visited.open_days
+            as visits_on_open_days,
+        max(visited.year_visits) filter (where visited.year = $year) over (
+            partition by visited.location
+        ) as year_visits
+    from visited
+    left join nearest using (location, month)
+)
+
+select * from final
+where month >= $starts and month < $ends
+order by location, month;

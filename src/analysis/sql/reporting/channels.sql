@@ -1,0 +1,28 @@
+-- One row: the incidents of the form, and the repair orders, those linked to a case of the form
+-- among them. $dimension is null.
+with chosen as (
+    select
+        incident_id,
+        source
+    from
+        selected(
+            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
+            $self_service, $dimension
+        )
+),
+
+linked as (
+    select count(*) as orders
+    from intake_row
+    semi join chosen using (incident_id)
+    where fate = 'linked'
+),
+
+final as (
+    select
+        count(*) filter (where chosen.source = 'uro') as form,
+        count(*) filter (where chosen.source = 'haervaerk') + (select orders from linked) as orders
+    from chosen
+)
+
+select * from final;

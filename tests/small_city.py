@@ -1,0 +1,80 @@
+"""A database of a few rows, written out by hand in the test that asks for it."""
+
+from datetime import datetime
+
+import duckdb
+
+from analysis import taxonomy
+from analysis.database import sql
+from analysis.season import Season, half_of
+
+
+def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
+    """Return a connection to a database with these rows.
+
+    `tables` maps a table to its rows as dicts, `incidents` are `(location, time)` or `(location,
+    time, category)`; a time without a clock is not known. `days` are the data's first and last.
+    """
+    con = duckdb.connect()
+    con.execute(
+        "create type category as enum (select unnest($labels))",
+        {"labels": list(taxonomy.CATEGORY_LABELS)},
+    )
+    con.execute(sql("intake/schema"))
+    con.execute(sql("selected"))
+    con.execute("insert into dataset values (true, ?, ?)", days)
+    for table, rows in tables.items():
+        for row in rows:
+            names = ", ".join(f'"{name}"' for name in row)
+            marks = ", ".join("?" * len(row))
+            con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+    places = {row["location"]: row for row in tables.get("location", ())}
+    for number, (location, time, *category) in enumerate(incidents):
+        moment = datetime.fromisoformat(time)
+        con.execute(
+            "insert into incident (incident_id, source, occurred_at, has_time, season, half, month,"
+            " district, location, facility, category) values (?, 'uro', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                f"uro:{number}",
+                moment,
+                " " in time,
+                Season.of(moment.date()).name,
+                half_of(moment.date()),
+                moment.date().replace(day=1),
+                places[location]["district"],
+                location,
+                places[location]["facility"],
+                category[0] if category else taxonomy.UNWANTED,
+            ],
+        )
+    return con
+
+
+def place(name, district="Valby", facility="Bibliotek"):
+    return {"location": name, "district": district, "facility": facility}
+
+
+def hours(location, opens="10:00", closes="20:00", weekdays=range(1, 8), **more):
+    return [
+        {"location": location, "weekday": day, "opens": opens, "closes": closes, **more}
+        for day in weekdays
+    ]
+
+
+def shift(location, team, weekdays, starts, ends, **more):
+    return [
+        {
+            "location": location,
+            "team": team,
+            "weekday": day,
+            "starts": starts,
+            "ends": ends,
+            "valid_from": "2021-10-01",
+            **more,
+        }
+        for day in weekdays
+    ]
+
+
+def measure(location, kind, starts, ends=None):
+    return {"location": location, "kind": kind, "starts": starts, "ends": ends}

@@ -1,0 +1,222 @@
+"""Charts of uncertainty: intervals, locations against limits, and shares."""
+
+import re
+from math import inf, nan
+
+import pandas as pd
+import pytest
+from test_charts import drawn, found, narrowed, rows_of, texts
+
+from analysis import charts, funnel, ladder, taxonomy
+from analysis.charts import theme
+
+ROWS = pd.DataFrame(
+    [
+        ("Uønsket adfærd", 0.87, 0.6, 1.24, ""),
+        ("Vesterbro Bibliotek og Kulturhus", 0.3, 0.1, 0.8, "*"),
+        (
+            "Ubehagelige tilråb på en lokation, hvis navn fylder mere end en linje",
+            inf,
+            1.4,
+            inf,
+            "",
+        ),
+        ("Nul nu", 0, 0, 2.3, ""),
+        ("Ingen", nan, 0, inf, ""),
+    ],
+    columns=["name", "value", "low", "high", "mark"],
+)
+SHARES = pd.DataFrame(
+    [("A", 0.67, nan, nan), ("B", 0.78, 0.6, 0.88), ("C", 0.9, 0.7, nan)],
+    columns=["name", "value", "low", "high"],
+)
+PLACES = pd.DataFrame(
+    [(f"Sted {n:02}", "Bibliotek", 20 + n % 3, 1000.0 + 60 * n) for n in range(20)]
+    + [("Urolig lokation", "Bibliotek", 60, 1000.0), ("Stille lokation", "Bibliotek", 2, 1500.0)],
+    columns=["name", "facility", "incidents", "hours"],
+)
+JUDGED = funnel.judged(funnel.expected(PLACES))
+LIMITS = funnel.limits(JUDGED)
+TYPES = ladder.shares(
+    pd.DataFrame(
+        [
+            (group, name, count)
+            for group, counts in (
+                ("2023/24", (0, 0, 0, 0, 0)),
+                ("2024/25", (68, 9, 3, 0, 7)),
+                ("Vesterbro Bibliotek og Kulturhus", (2, 1, 0, 0, 0)),
+            )
+            for name, count in zip(taxonomy.CATEGORY_LABELS, counts, strict=True)
+        ],
+        columns=["group", "name", "incidents"],
+    )
+)
+
+VIEWS = {
+    "ratios": lambda rows=None: charts.intervals(
+        ROWS[:rows], "Ændring", axis="Forhold", reference=1, log=True
+    ),
+    "shares of answers": lambda rows=None: charts.intervals(
+        SHARES[:rows], "Trygge", axis="Andel", percent=True
+    ),
+    "funnel": lambda rows=None: charts.funnel(
+        funnel.marked(JUDGED, "Sted 03")[:rows], LIMITS, "Lokationer"
+    ),
+    "shares of types": lambda rows=None: charts.shares(TYPES[:rows], "Andele"),
+}
+
+
+@pytest.fixture(autouse=True)
+def themed():
+    charts.enable()
+
+
+def told(spec):
+    return {row["name"]: row["told"] for row in rows_of(spec, "name", "told")}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("version", ["5.8", "6.4"])
+def test_every_chart_is_drawn_and_fits_a_narrow_screen(view, version):
+    spec = VIEWS[view]().to_dict()
+    assert "<text" in drawn(spec, version)
+    picture = drawn(narrowed(spec), version)
+    assert float(re.search(r'width="([\d.]+)"', picture)[1]) <= theme.NARROW + 32
+    assert "…" not in picture
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_chart_fits_the_page(view):
+    picture = drawn(VIEWS[view]())
+    assert float(re.search(r'width="([\d.]+)"', picture)[1]) <= theme.WIDTH + 32
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_to_draw_says_so(view):
+    chart = VIEWS[view](0)
+    assert chart.to_dict()["description"].endswith("Ingen hændelser i udvalget.")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_tooltips_are_danish_and_no_legend_is_needed(view):
+    spec = VIEWS[view]().to_dict()
+    titles = {tip["title"] for tips in found(spec, "tooltip") for tip in tips}
+    assert titles
+    assert not titles & {"name", "told", "expected", "ratio", "share", "group"}
+    assert all(legend is None for legend in found(spec, "legend"))
+
+
+@pytest.mark.parametrize("name", ["ratios", "shares of answers"])
+def test_every_row_has_its_name_and_its_numbers_written(name):
+    spec = VIEWS[name]().to_dict()
+    for layout in (spec, narrowed(spec)):
+        words = " ".join(texts(drawn(layout)))
+        for row in rows_of(spec, "name", "told"):
+            assert row["told"] in words
+            assert all(part in words for part in row["name"].split())
+
+
+def test_rows_stand_in_the_order_given():
+    spec = VIEWS["ratios"]().to_dict()
+    rows = rows_of(spec, "name", "told")
+    assert [row["name"] for row in rows] == list(ROWS["name"])
+    assert [row["y"] for row in rows] == sorted(row["y"] for row in rows)
+
+
+def test_numbers_are_danish_and_carry_their_marks():
+    numbers = told(VIEWS["ratios"]().to_dict())
+    assert numbers["Uønsket adfærd"] == "0,87 (0,60–1,24)"
+    assert numbers["Vesterbro Bibliotek og Kulturhus"] == "0,30 (0,10–0,80)*"
+    assert numbers["Ingen"] == "kan ikke beregnes"
+    assert told(VIEWS["shares of answers"]().to_dict()) == {
+        "A": "67 %",
+        "B": "78 % (60–88 %)",
+        "C": "90 % (70–100 %)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "written"),
+    [
+        (89, 64.4, 126.1, "89 (64–126)"),
+        (-12, -30.4, 6.2, "−12 (−30 til 6)"),
+        (3, 0.62, 8.77, "3 (0,6–8,8)"),
+        (4, 3, 5, "4 (3–5)"),
+        (0.4, 0.12, 0.9, "0,40 (0,12–0,90)"),
+    ],
+)
+def test_decimals_follow_how_far_the_axis_goes(value, low, high, written):
+    rows = pd.DataFrame([("A", value, low, high)], columns=["name", "value", "low", "high"])
+    assert told(charts.intervals(rows, "Tal", axis="Tal").to_dict()) == {"A": written}
+
+
+def test_infinite_and_missing_bounds_are_open_ends_on_the_axis():
+    rows = {row["name"]: row for row in rows_of(VIEWS["ratios"]().to_dict(), "name", "told")}
+    scales = found(VIEWS["ratios"]().to_dict(), "scale")
+    domain = next(scale["domain"] for scale in scales if scale and scale.get("type") == "log")
+    infinite = rows[ROWS["name"][2]]
+    assert (infinite["open_left"], infinite["open_right"]) == (False, True)
+    assert infinite["right"] == domain[1]
+    assert infinite["point"] is None
+    assert (rows["Nul nu"]["open_left"], rows["Nul nu"]["left"]) == (True, domain[0])
+    shares = {row["name"]: row for row in rows_of(VIEWS["shares of answers"]().to_dict(), "told")}
+    assert shares["C"]["open_right"]
+    # Without any bound the point stands alone.
+    assert shares["A"]["left"] is None
+    assert shares["A"]["point"] == 0.67
+
+
+def test_a_row_that_cannot_be_computed_draws_nothing():
+    row = rows_of(VIEWS["ratios"]().to_dict(), "name", "told")[-1]
+    assert [row[key] for key in ("point", "left", "right")] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "side"), [(1.1, 2, 1), (0.2, 0.9, -1), (0.5, 1.5, 0), (1, 2, 0)]
+)
+def test_a_point_is_filled_where_its_interval_lies_on_one_side(low, high, side):
+    rows = pd.DataFrame([("A", 1.2, low, high)], columns=["name", "value", "low", "high"])
+    spec = charts.intervals(rows, "Tal", axis="Tal", reference=1).to_dict()
+    assert rows_of(spec, "side")[0]["side"] == side
+
+
+def test_the_text_alternative_begins_with_what_is_clear():
+    description = VIEWS["ratios"]().to_dict()["description"]
+    assert description.startswith(f"Ændring. Klart over 1: {ROWS['name'][2]}.")
+    assert "Klart under 1: Vesterbro Bibliotek og Kulturhus." in description
+    assert "Uønsket adfærd 0,87 (0,60–1,24)" in description
+    assert "Højest er C med 90 %" in VIEWS["shares of answers"]().to_dict()["description"]
+
+
+def test_a_funnel_names_those_outside_the_limits_and_the_chosen_alone():
+    spec = VIEWS["funnel"]().to_dict()
+    for layout in (spec, narrowed(spec)):
+        words = " ".join(texts(drawn(layout)))
+        for name in ("Urolig lokation", "Stille lokation", "Sted 03"):
+            assert name in words
+        assert "Sted 04" not in words
+    description = spec["description"]
+    assert "2 af 22 lokationer ligger uden for grænserne" in description
+    assert "(over 99,8 %)" in description
+
+
+def test_shares_are_drawn_by_one_scale_with_every_number_written():
+    spec = VIEWS["shares of types"]().to_dict()
+    for layout in (spec, narrowed(spec)):
+        words = texts(drawn(layout))
+        assert words.count("–") == 5
+        assert "78 %" in words
+        assert all(label.split()[0] in " ".join(words) for label in taxonomy.CATEGORY_LABELS)
+    for rows in spec["datasets"].values():
+        drawn_rows = [row for row in rows if row.get("share")]
+        units = {
+            round((row["to"] - row["from"]) / (row["high"] - row["low"])) for row in drawn_rows
+        }
+        assert len(units) <= 2
+        assert max(units, default=0) - min(units, default=0) <= 1
+
+
+def test_the_shares_of_the_last_group_are_told_first():
+    description = VIEWS["shares of types"]().to_dict()["description"]
+    assert "Uønsket adfærd udgør mest i Vesterbro Bibliotek og Kulturhus: 67 %" in description
+    assert "2023/24" not in description

@@ -1,0 +1,187 @@
+"""Two periods side by side: what is counted, and how sure the change is."""
+
+from math import inf, isnan, nan
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import false_discovery_control
+
+from analysis import barometer, comparison, danish, exposure, statistics, taxonomy
+from analysis.exposure import NONE, Basis
+from analysis.headings import BLANK, TOTAL
+from analysis.season import Season
+from analysis.selection import Selection, SelectionError
+
+BEFORE, AFTER = Season("2024/25"), Season("2025/26")
+BLAAGAARD = [Selection(season, location="Blågårdens Bibliotek") for season in (BEFORE, AFTER)]
+ALONE = Basis(NONE, (1.0,) * 6, (1.0,) * 6)
+COLUMNS = [
+    *("is_after", "month", "location", "category", "demography", "self_service", "incidents"),
+]
+
+
+def made_up(*rows):
+    """Return incidents of which each row says `is_after, category, incidents`."""
+    return pd.DataFrame(
+        [(late, "oktober", "A", category, BLANK, False, count) for late, category, count in rows],
+        columns=COLUMNS,
+    )
+
+
+def test_months_of_two_seasons_stand_side_by_side(con):
+    chosen = Selection(AFTER, location="Blågårdens Bibliotek")
+    counts = barometer.compare_seasons(con, chosen, [BEFORE, AFTER])
+    wide = comparison.by_month(counts, [BEFORE, AFTER])
+    assert list(wide["month"]) == ["oktober", "november", "december", "januar", "februar", "marts"]
+    totals = [
+        barometer.incidents(con, Selection(s, location=chosen.location)) for s in (BEFORE, AFTER)
+    ]
+    assert wide[[BEFORE.name, AFTER.name]].sum().tolist() == totals
+
+
+def test_a_season_is_not_compared_with_itself():
+    chosen = Selection(AFTER)
+    assert comparison.against(chosen, None).season == BEFORE
+    assert comparison.against(chosen, "2022-23").season == Season("2022/23")
+    with pytest.raises(SelectionError, match="vælg en anden"):
+        comparison.against(chosen, "vinteren 2025/26")
+
+
+@pytest.mark.parametrize("half", ["vinter", "sommer", None])
+def test_every_group_of_the_changes_adds_up_to_the_incidents(con, half):
+    periods = [Selection(season, half, district="Nørrebro") for season in ("2023/24", "2024/25")]
+    counted = comparison.incidents(con, *periods)
+    length = (1.0,) * len(periods[0].months)
+    changes = comparison.changes(counted, periods[1], Basis(NONE, length, length))
+    totals = [barometer.incidents(con, one) for one in periods]
+    assert changes.loc[0, "name"] == TOTAL
+    for _, rows in changes.groupby("group"):
+        assert rows[["before", "after"]].sum().tolist() == totals
+    months = changes[changes["group"] == "month"]
+    assert list(months["name"]) == [danish.MONTHS[day.month - 1] for day in periods[1].months]
+    types = changes[changes["group"] == "category"].set_index("name")
+    assert list(types.index) == list(taxonomy.SIX_TYPES)
+    split = barometer.compare_seasons(con, periods[1], ["2023/24", "2024/25"])
+    expected = split.groupby(["season", "name"])["incidents"].sum()
+    assert types["before"].to_dict() == expected["2023/24"].to_dict()
+    assert types["after"].to_dict() == expected["2024/25"].to_dict()
+
+
+def test_every_row_has_the_figures_of_the_statistics(con):
+    changes = comparison.changes(comparison.incidents(con, *BLAAGAARD), BLAAGAARD[1], ALONE)
+    total = changes.iloc[0]
+    assert (total["before"], total["after"], total["change"]) == (87, 68, -19)
+    for _, row in changes.iterrows():
+        ends = row["after"], row["before"]
+        expected = statistics.rate_ratio(*ends)
+        np.testing.assert_array_equal(
+            row[["ratio", "low", "high", "p_value"]].astype(float), expected
+        )
+        fall = statistics.largest_clear_fall(row["before"])
+        assert (None if pd.isna(row["clear_fall"]) else row["clear_fall"]) == fall
+        for percent in (25, 50):
+            chance = statistics.power_of_fall(row["before"], percent / 100)
+            assert row[f"seen_{percent}"] == chance or (
+                isnan(row[f"seen_{percent}"]) and not row["before"]
+            )
+    assert total["clear_fall"] == 62
+
+
+def test_months_are_held_against_their_own_months():
+    counted = made_up((False, "Trusler", 8), (True, "Trusler", 8))
+    basis = ALONE._replace(before=(2.0, 1, 1, 1, 1, 1), after=(1.0, 1, 1, 1, 1, 1))
+    changes = comparison.changes(counted, Selection(AFTER), basis).set_index("name")
+    assert changes.loc["oktober", "ratio"] == pytest.approx(2)
+    assert changes.loc[TOTAL, "ratio"] == pytest.approx(7 / 6)
+    assert changes.loc["Trusler", "ratio"] == pytest.approx(7 / 6)
+    closed = basis._replace(before=(0.0, 1, 1, 1, 1, 1))
+    changes = comparison.changes(counted, Selection(AFTER), closed).set_index("name")
+    assert isnan(changes.loc["oktober", "ratio"])
+    assert changes.loc["oktober", "before"] == 8
+
+
+def test_rows_with_incidents_are_adjusted_together_and_the_total_is_none_of_them(con):
+    counted = comparison.incidents(con, *BLAAGAARD)
+    changes = comparison.changes(counted, BLAAGAARD[1], ALONE)
+    some = (changes["group"] != "") & (changes["before"] + changes["after"] > 0)
+    assert 0 < some.sum() < len(changes) - 1
+    expected = false_discovery_control(changes["p_value"][some])
+    assert changes["adjusted"][some].tolist() == pytest.approx(expected.tolist())
+    assert changes["adjusted"][~some].isna().all()
+
+
+def test_a_change_from_nothing_has_no_share():
+    counted = made_up((True, "Trusler", 5))
+    changes = comparison.changes(counted, Selection(AFTER), ALONE).set_index("name")
+    assert changes.loc[TOTAL, ["before", "after", "change"]].tolist() == [0, 5, 5]
+    assert isnan(changes.loc[TOTAL, "share"])
+    assert changes.loc[TOTAL, "ratio"] == inf
+
+
+def test_without_exposure_the_counts_stand_and_no_rate_does():
+    counted = made_up((False, "Trusler", 8), (True, "Trusler", 4))
+    missing = Basis(exposure.ASSUMPTIONS[1], reason="besøgstal mangler")
+    changes = comparison.changes(counted, Selection(AFTER), missing)
+    assert changes[["before", "after"]].iloc[0].tolist() == [8, 4]
+    gone = ["ratio", "low", "high", "p_value", "adjusted", "clear_fall", "seen_25", "seen_50"]
+    assert changes[gone].isna().all(axis=None)
+    answers = comparison.answers(counted, [ALONE, missing])
+    assert answers.loc[0, ["before", "after"]].tolist() == [8, 4]
+    assert answers.loc[1, ["before", "after", "ratio", "low", "p_value"]].isna().all()
+    assert answers.loc[1, "reason"] == "besøgstal mangler"
+
+
+def test_an_answer_has_the_interval_of_its_exposure_and_of_its_spread():
+    counted = made_up((False, "Trusler", 87), (True, "Trusler", 68))
+    visits = exposure.ASSUMPTIONS[1]
+    held = Basis(visits, (100.0,) * 6, (110.0,) * 6, frozenset("A"), assumed=True)
+    answer = comparison.answers(counted, [ALONE, held], spread=2.0).iloc[1]
+    exact = statistics.rate_ratio(68, 87, 660, 600)
+    assert tuple(answer[["ratio", "low", "high", "p_value"]]) == exact
+    wide = statistics.quasi_rate_ratio(68, 87, 2.0, 660, 600)
+    assert tuple(answer[["wide_low", "wide_high"]]) == wide[1:3]
+    assert tuple(answer[["plain_low", "plain_high"]]) == statistics.rate_ratio(68, 87)[1:3]
+    assert answer["mark"] == "*"
+
+
+@pytest.mark.parametrize("season", ["2023/24", "2024/25"])
+def test_weeks_count_every_incident_but_those_of_a_broken_last_week(con, season):
+    period = Selection(season)
+    weeks = comparison.weekly(con, period)
+    assert len(weeks) == 26
+    starts, ends = period.interval
+    last = barometer.over_time(con, period).groupby("date")["incidents"].sum()
+    whole = last[last.index < pd.Timestamp(starts) + pd.Timedelta(weeks=26)].sum()
+    assert weeks["incidents"].sum() == whole
+    assert ((ends - starts).days == 182) == (whole == barometer.incidents(con, period))
+
+
+def test_weeks_of_independent_incidents_spread_as_poisson_and_clumps_more():
+    random = np.random.default_rng(7)
+    months = np.repeat(np.arange(12), 4)
+    found = []
+    for size in (1, 3):
+        values = [
+            comparison.spread_of(
+                pd.DataFrame({"month": months, "incidents": size * random.poisson(4, len(months))})
+            )
+            for _ in range(300)
+        ]
+        found.append(np.mean([one.value for one in values]))
+        share = np.mean([one.p_value < 0.05 for one in values])
+        assert share < 0.09 if size == 1 else share > 0.9
+    assert found == pytest.approx([1, 3], rel=0.06)
+
+
+def test_months_without_incidents_tell_nothing_of_the_spread():
+    weeks = pd.DataFrame({"month": [1] * 4 + [2] * 4, "incidents": [3, 1, 2, 6] + [0] * 4})
+    assert comparison.spread_of(weeks) == comparison.spread_of(weeks[:4])
+    assert isnan(comparison.spread_of(weeks[4:]).value)
+
+
+def test_the_spread_is_unknown_where_the_data_do_not_cover_the_periods(con):
+    spread = comparison.spread(con, Selection("2025/26"), Selection("2026/27"))
+    assert all(map(isnan, spread))
+    unknown = comparison.answers(made_up((True, "Trusler", 9)), [ALONE], nan).iloc[0]
+    assert unknown["wide_low"] == unknown["low"]

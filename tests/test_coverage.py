@@ -1,0 +1,341 @@
+"""Incidents over the week against shifts, opening hours and darkness."""
+
+from datetime import date, datetime, timedelta
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_city import city, hours, measure, place, shift
+
+from analysis import barometer, coverage, statistics
+from analysis.barometer import Selection
+from analysis.measures import covered
+
+WINTER = Selection("2024/25", location="Her")
+HERE = [place("Her")]
+
+
+def week_of(con, selection=WINTER):
+    return coverage.week(coverage.timed(con, selection), coverage.open_hours(con, selection))
+
+
+# The sun
+
+
+# As almanacs give them for Copenhagen, in whole minutes.
+@pytest.mark.parametrize(
+    ("day", "rise", "sets"),
+    [("2025-12-21", "08:37", "15:38"), ("2025-06-21", "04:25", "21:57")],
+)
+def test_the_sun_rises_and_sets_as_the_almanac_says(day, rise, sets):
+    suns = coverage.suns([date.fromisoformat(day)])
+    for found, told in ((suns.sunrises[0], rise), (suns.sunsets[0], sets)):
+        assert abs(found - datetime.fromisoformat(f"{day} {told}")) <= timedelta(minutes=2)
+
+
+def test_the_sun_follows_summer_time():
+    before, after = coverage.suns([date(2025, 3, 29), date(2025, 3, 30)]).sunsets
+    assert timedelta(minutes=60) < after - timedelta(days=1) - before < timedelta(minutes=65)
+
+
+# Opening hours
+
+
+def test_light_and_dark_hours_are_what_a_count_of_minutes_gives():
+    con = city({"location": HERE, "opening_hours": hours("Her", "07:30", "19:15")})
+    found = coverage.open_hours(con, WINTER)
+    expected = {}
+    suns = coverage.suns(covered(con, WINTER))
+    for day, rise, sets in zip(*suns, strict=True):
+        for minute in range(7 * 60 + 30, 19 * 60 + 15):
+            moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
+            counts = expected.setdefault(
+                (day.replace(day=1), day.isoweekday(), minute // 60), [0, 0]
+            )
+            counts[0] += 1
+            counts[1] += rise <= moment < sets
+    assert len(found) == len(expected)
+    for row in found.itertuples():
+        whole, light = expected[row.month.date(), row.weekday, row.hour]
+        assert row.hours == pytest.approx(whole / 60)
+        assert row.light_hours == pytest.approx(light / 60, abs=0.1)
+
+
+def test_a_closed_day_has_no_hours_whatever_the_opening_hours_say():
+    closed = [measure("Her", "Lukning", "2024-10-07", "2024-10-13")]
+    tables = {"location": HERE, "opening_hours": hours("Her")}
+    whole = coverage.open_hours(city(tables), WINTER)["hours"].sum()
+    less = coverage.open_hours(city({**tables, "measure": closed}), WINTER)["hours"].sum()
+    assert whole == 182 * 10
+    assert whole - less == 7 * 10
+
+
+def test_an_incident_on_a_closed_day_is_outside_opening_hours():
+    tables = {
+        "location": HERE,
+        "opening_hours": hours("Her"),
+        "measure": [measure("Her", "Lukning", "2024-10-07", "2024-10-13")],
+    }
+    con = city(tables, [("Her", "2024-10-08 12:00"), ("Her", "2024-10-15 12:00")])
+    assert week_of(con)["incidents"].sum() == 2
+    assert week_of(con)["open_incidents"].sum() == 1
+
+
+def test_the_week_holds_every_incident_whose_time_is_known(con):
+    for location in ("Blågårdens Bibliotek", "Nørrebro Bibliotek"):
+        selection = Selection("2025/26", location=location)
+        timed = barometer.time_of_day(con, selection)["incidents"].sum()
+        assert week_of(con, selection)["incidents"].sum() == timed > 0
+
+
+def test_an_incident_without_a_time_is_in_no_hour():
+    con = city({"location": HERE, "opening_hours": hours("Her")}, [("Her", "2024-10-08")])
+    assert not week_of(con)["incidents"].any()
+
+
+# Shifts
+
+
+def covering(shifts, *incidents, **tables):
+    con = city(
+        {"location": HERE, "opening_hours": hours("Her"), "shift": shifts, **tables}, incidents
+    )
+    return coverage.coverage(con, WINTER)
+
+
+def test_a_team_has_the_incidents_within_its_hours():
+    # 2024-10-07 is a Monday.
+    (row,) = covering(
+        shift("Her", "Hold", [1, 2], "13:00", "17:00"),
+        ("Her", "2024-10-07 12:59"),
+        ("Her", "2024-10-07 13:00"),
+        ("Her", "2024-10-08 16:59"),
+        ("Her", "2024-10-08 17:00"),
+        ("Her", "2024-10-09 14:00"),
+        ("Her", "2024-10-08"),
+    ).itertuples()
+    assert (row.incidents, row.covered, row.untimed) == (5, 2, 1)
+    assert (row.hours, row.covered_hours) == (1820, 52 * 4)
+    assert row.share == 2 / 5
+    assert (row.low, row.high) == statistics.wilson_interval(2, 5)
+    assert row.hours_share == pytest.approx(208 / 1820)
+    assert row.ratio == pytest.approx(2 / 5 / (208 / 1820))
+    assert row.ratio_low == pytest.approx(row.low / row.hours_share)
+
+
+def test_a_shift_past_midnight_goes_on_the_day_after():
+    (row,) = covering(
+        shift("Her", "Hold", [3], "18:00", "02:00"),
+        ("Her", "2024-10-09 19:00"),
+        ("Her", "2024-10-10 01:30"),
+        ("Her", "2024-10-10 02:00"),
+        ("Her", "2024-10-09 01:30"),
+    ).itertuples()
+    assert (row.incidents, row.covered) == (1, 1)
+    assert (row.outside, row.outside_covered) == (3, 1)
+    # Open until 20: two hours of each of 26 Wednesdays.
+    assert row.covered_hours == 26 * 2
+
+
+def test_only_the_days_on_which_the_plan_held_count():
+    plan = shift("Her", "Hold", [1], "10:00", "20:00", valid_from="2025-03-01", valid_to=None)
+    (row,) = covering(plan, ("Her", "2025-02-24 12:00"), ("Her", "2025-03-03 12:00")).itertuples()
+    assert (row.incidents, row.covered, row.hours, row.covered_hours) == (1, 1, 310, 50)
+    assert row.first_day == pd.Timestamp("2025-03-01")
+
+
+def test_a_team_at_two_places_at_once_is_shared():
+    plan = [
+        *shift("Her", "Delt", [1], "08:00", "17:00"),
+        *shift("Der", "Delt", [1], "16:00", "18:00"),
+        *shift("Her", "Egen", [1], "08:00", "17:00"),
+        *shift("Der", "Egen", [1], "17:00", "18:00"),
+        *shift("Her", "Før", [1], "08:00", "17:00"),
+        *shift("Her", "Senere", [1], "08:00", "17:00", valid_to="2025-12-31"),
+        *shift("Der", "Senere", [1], "08:00", "17:00", valid_from="2026-01-01"),
+        *shift("Der", "Før", [1], "08:00", "17:00", valid_from="2020-01-01", valid_to="2021-09-30"),
+    ]
+    con = city({"location": [*HERE, place("Der")], "shift": plan})
+    found = coverage.shifts(con, WINTER).set_index("team")["shared"].to_dict()
+    assert found == {"Delt": True, "Egen": False, "Før": False, "Senere": False}
+
+
+def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
+    df = coverage.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
+    assert df.set_index("team")["shared"].to_dict() == {
+        "Natteværter": False,
+        "Relationsmedarbejdere": True,
+        "Tryghedsvagter": False,
+    }
+    told = coverage.told(df)
+    assert "højst" in told.split("Relationsmedarbejdere:**")[1].splitlines()[0]
+    assert "den højest mulige" in told
+    assert "højst" not in told.split("Natteværter:**")[1].splitlines()[0]
+    assert list(coverage.ratios(df)["mark"]) == ["", "*", ""]
+
+
+def test_the_sample_agrees_with_a_count_by_hand(con):
+    df = coverage.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
+    found = df.set_index("team").loc["Natteværter"]
+    times = con.execute(
+        "select occurred_at from incident where location = 'Blågårdens Bibliotek' and has_time"
+        " and season = '2025/26' and half = 'vinter'"
+    ).fetchall()
+    inside = [t for (t,) in times if t.isoweekday() <= 4 and 13 <= t.hour < 17]
+    assert found["covered"] + found["outside_covered"] == len(inside) > 0
+    assert found["incidents"] + found["outside"] == len(times)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(1.1, 2, "klart flere,"), (0.2, 0.9, "klart færre,"), (0.9, 1.2, "hverken klart flere")],
+)
+def test_a_team_is_told_of_as_its_interval_says(low, high, verdict):
+    row = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
+    assert verdict in coverage.told(row.assign(ratio_low=low, ratio_high=high))
+
+
+def test_what_cannot_be_reckoned_is_told_with_its_reason():
+    plan = shift("Her", "Hold", [1], "13:00", "17:00")
+    assert "ingen hændelser" in coverage.told(covering(plan))
+    assert "åbningstiden ikke er kendt" in coverage.told(covering(plan, opening_hours=[]))
+    assert coverage.told(covering([])) == "Der er ingen vagtplaner for udvalget i perioden."
+    assert coverage.ratios(covering([]))["value"].isna().all()
+
+
+def test_a_week_is_drawn_for_the_busiest_of_several_places_with_shifts(con):
+    assert coverage.one_place(con, Selection("2025/26")).location == "Blågårdens Bibliotek"
+    chosen = Selection("2025/26", location="Valby Bibliotek")
+    assert coverage.one_place(con, chosen).location == "Valby Bibliotek"
+    assert coverage.one_place(con, Selection("2021/22")).location is None
+
+
+# Blocks
+
+
+def grid(happened=(), opens=10, closes=20):
+    """Return a week open at these hours, 26 of each, with so many incidents at (weekday, hour)."""
+    rows = [
+        (day, hour, dict(happened).get((day, hour), 0), 26.0 * (opens <= hour < closes))
+        for day, hour in product(range(1, 8), range(24))
+    ]
+    df = pd.DataFrame(rows, columns=["weekday", "hour", "incidents", "hours"])
+    return df.assign(open_incidents=df["incidents"].where(df["hours"] > 0, 0))
+
+
+def plan(*rows):
+    columns = ["team", "weekday", "starts", "ends", "shared"]
+    return pd.DataFrame(rows, columns=columns).astype({"shared": bool})
+
+
+def test_blocks_are_open_without_a_team_and_do_not_overlap():
+    rng = np.random.default_rng(4)
+    happened = {(d, h): int(rng.poisson(1)) for d, h in product(range(1, 8), range(24))}
+    firm = plan(*(("Hold", day, 13.0, 17.0, False) for day in (1, 2, 3)))
+    found = coverage.uncovered(grid(happened.items()), firm, grid())
+    assert 0 < len(found) <= 5
+    seen = set()
+    for row in found.itertuples():
+        block = {(row.weekday, hour) for hour in range(row.hour, row.hour + coverage.BLOCK)}
+        assert not block & seen
+        assert 10 <= row.hour <= 16
+        assert not {h for _, h in block} & {13, 14, 15, 16} or row.weekday > 3
+        assert row.incidents == sum(happened[cell] for cell in block)
+        seen |= block
+    assert found["incidents"].is_monotonic_decreasing
+
+
+def test_the_first_block_has_most_of_all():
+    rng = np.random.default_rng(5)
+    happened = {(d, h): int(rng.poisson(1)) for d, h in product(range(1, 8), range(24))}
+    most = max(
+        sum(happened[day, hour + n] for n in range(4))
+        for day, hour in product(range(1, 8), range(10, 17))
+    )
+    found = coverage.uncovered(grid(happened.items()), plan(), grid())
+    assert found["incidents"].iloc[0] == most
+
+
+def test_a_shift_past_sunday_midnight_mans_monday_morning():
+    week = grid({(1, 1): 3, (2, 1): 2}.items(), opens=0, closes=24)
+    found = coverage.uncovered(week, plan(("Hold", 7, 22.0, 26.0, False)), grid())
+    assert list(found["weekday"]) == [2]
+
+
+def test_a_shared_team_leaves_a_block_open_and_is_told():
+    week = grid({(1, 12): 2, (7, 12): 1}.items())
+    found = coverage.uncovered(week, plan(("Delt", 1, 8.0, 17.0, True)), grid({(1, 12): 9}.items()))
+    assert list(found["shared"]) == [True, False]
+    assert list(found["before"]) == [9, 0]
+    assert list(found["expected"]) == pytest.approx([3 * 4 / 70] * 2)
+
+
+def test_blocks_that_cannot_be_told_apart_are_said_to_be():
+    alike = coverage.uncovered(grid({(1, 12): 3, (7, 12): 2}.items()), plan(), grid())
+    apart = coverage.uncovered(grid({(1, 12): 300, (7, 12): 2}.items()), plan(), grid())
+    assert "kan ikke skilles sikkert" in coverage.uncovered_told(alike)
+    assert "kan ikke skilles sikkert" not in coverage.uncovered_told(apart)
+    assert "mandag kl. 10–14, 300 hændelser" in coverage.uncovered_told(apart)
+    assert "Ingen blok" in coverage.uncovered_told(coverage.uncovered(grid(), plan(), grid()))
+
+
+# Darkness
+
+
+def test_darkness_is_set_against_the_hours_open_in_it(con):
+    selection = Selection("2025/26", location="Blågårdens Bibliotek")
+    happened, opened = coverage.timed(con, selection), coverage.open_hours(con, selection)
+    df = coverage.darkness(happened, opened).set_index("name")
+    whole = df.loc[coverage.WHOLE]
+    assert whole["dark"] + whole["light"] == week_of(con, selection)["open_incidents"].sum()
+    assert whole["dark_hours"] + whole["light_hours"] == pytest.approx(opened["hours"].sum())
+    expected = statistics.rate_ratio(
+        int(whole["dark"]), int(whole["light"]), whole["dark_hours"], whole["light_hours"]
+    )
+    assert tuple(whole[["value", "low", "high"]]) == expected[:3]
+    months = df.iloc[2:]
+    assert list(months.index) == ["Oktober", "November", "December", "Januar", "Februar", "Marts"]
+    assert months["dark"].sum() == whole["dark"]
+    assert df.loc[coverage.BOTH, "dark_hours"] < whole["dark_hours"]
+
+
+def test_hours_that_are_only_ever_light_are_not_held_against_dark_ones():
+    con = city(
+        {"location": HERE, "opening_hours": hours("Her", "12:00", "20:00")},
+        [("Her", "2024-12-10 12:30"), ("Her", "2024-12-10 16:30"), ("Her", "2025-03-10 16:30")],
+    )
+    df = coverage.darkness(coverage.timed(con, WINTER), coverage.open_hours(con, WINTER))
+    assert list(df["dark"][:2]) == [1, 1]
+    assert list(df["light"][:2]) == [2, 1]
+
+
+def row(value, low, high, light=3):
+    return {"dark": 4, "light": light, "value": value, "low": low, "high": high}
+
+
+@pytest.mark.parametrize(
+    ("whole", "both", "words"),
+    [
+        ((2, 1.2, 3), (1.2, 0.5, 2), ("klart flere hændelser i mørke end", "hverken klart flere")),
+        ((0.5, 0.2, 0.9), (0.5, 0.2, 0.9), ("klart færre hændelser i mørke end", "klart færre")),
+        ((1, 0.5, 2), (np.nan,) * 3, ("hverken klart flere", "klokkeslættets")),
+        ((2, 1.2, 3), (np.inf, 1.5, np.inf, 0), ("klart flere", "alle 4 skete i mørke")),
+        ((np.nan,) * 3, (np.nan,) * 3, ("kan ikke sammenlignes", "")),
+    ],
+)
+def test_darkness_is_told_as_its_figures_say(whole, both, words):
+    told = coverage.darkness_told(pd.DataFrame([row(*whole), row(*both)]))
+    assert all(word in told for word in words)
+    assert "nan" not in told
+    assert "inf" not in told
+
+
+def test_an_empty_selection_gives_empty_results_in_words(con):
+    nothing = Selection("2030/31", location="Valby Bibliotek")
+    happened, opened = coverage.timed(con, nothing), coverage.open_hours(con, nothing)
+    assert week_of(con, nothing)["incidents"].sum() == 0
+    assert coverage.by_hour(week_of(con, nothing)).empty
+    df = coverage.darkness(happened, opened)
+    assert df["value"].isna().all()
+    assert set(coverage.darkness_table(df)["ratio"]) == {"kan ikke beregnes"}

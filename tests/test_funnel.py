@@ -1,0 +1,154 @@
+"""Locations against limits: the method's own formula, and the sentence beside the chart."""
+
+import shutil
+from math import isnan, sqrt
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis import funnel
+from analysis.barometer import Selection
+from analysis.database import connect
+
+
+def places(*rows):
+    return pd.DataFrame(rows, columns=["name", "facility", "incidents", "hours"])
+
+
+ALIKE = places(*((f"Sted {n:02}", "Bibliotek", 20, 1000.0) for n in range(30)))
+
+
+def outlier(count):
+    extra = places(("Urolig", "Bibliotek", count, 1000.0))
+    return pd.concat([ALIKE, extra], ignore_index=True)
+
+
+def judged(found):
+    return funnel.judged(funnel.expected(found))
+
+
+def test_a_locations_incidents_are_expected_by_its_own_hours_and_its_kind_of_facility():
+    found = funnel.expected(
+        places(
+            ("A", "Bibliotek", 30, 1000.0),
+            ("B", "Bibliotek", 30, 2000.0),
+            ("C", "Svømmehal", 5, 500.0),
+            ("Ukendt", "Bibliotek", 9, None),
+            ("Stille", "Kulturhus", 0, 900.0),
+        )
+    ).set_index("name")
+    assert dict(found["expected"]) == {"A": 20, "B": 40, "C": 5}
+    assert dict(found["ratio"]) == {"A": 1.5, "B": 0.75, "C": 1}
+
+
+@pytest.mark.parametrize("expected", [2.5, 8, 28.3, 150])
+@pytest.mark.parametrize("tail", [0.001, 0.025, 0.975, 0.999])
+def test_a_limit_lies_between_the_counts_that_pass_the_tail(expected, tail):
+    count = funnel.limit(expected, tail) * expected
+    least = stats.poisson.ppf(tail, expected)
+    assert max(0, least - 1) <= count <= least
+
+
+def test_limits_draw_together_as_more_is_expected():
+    found = funnel.limits(funnel.expected(outlier(20)))
+    assert (found["outer_low"] <= found["inner_low"]).all()
+    assert (found["inner_high"] < found["outer_high"]).all()
+    near, far = (funnel.limit(expected, 0.975) for expected in (10, 100))
+    assert near > far > 1
+
+
+def test_chance_alone_keeps_about_as_many_within_the_limits_as_they_say():
+    counts = np.random.default_rng(7).poisson(20, 4000)
+    low, high = (funnel.limit(20, tail) * 20 for tail in (0.025, 0.975))
+    assert ((counts >= low) & (counts <= high)).mean() == pytest.approx(0.95, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("count", "verdict"),
+    [(21, "inden for"), (31, "over 95 %"), (45, "over 99,8 %"), (11, "under 95 %")],
+)
+def test_a_location_is_judged_by_the_limits_at_its_own_place(count, verdict):
+    found = judged(outlier(count)).set_index("name")
+    assert found.loc["Urolig", "verdict"] == verdict
+
+
+def test_twice_the_expected_is_much_for_a_large_place_and_chance_for_a_small_one():
+    extra = places(("Stor", "Bibliotek", 80, 2000.0), ("Lille", "Bibliotek", 4, 100.0))
+    found = judged(pd.concat([ALIKE, extra], ignore_index=True)).set_index("name")
+    assert found.loc["Stor", "verdict"] == "over 99,8 %"
+    assert found.loc["Lille", "verdict"] == funnel.WITHIN
+
+
+def test_the_spread_is_the_winsorised_mean_square_of_the_distances():
+    counts, expected = [4, 9, 16, 25, 36, 49], [9.0] * 6
+    apart = np.array([2 * (sqrt(c) - 3) for c in counts])
+    low, high = np.quantile(apart, [0.1, 0.9])
+    assert funnel.spread(counts, expected).times == pytest.approx(
+        (np.clip(apart, low, high) ** 2).mean()
+    )
+    assert isnan(funnel.spread(counts[:4], expected[:4]).times)
+
+
+def test_where_locations_vary_more_than_by_chance_wider_limits_are_tried_and_said():
+    counts = [*([5, 10, 20, 35, 45] * 6), 95]
+    rows = places(*((f"Sted {n:02}", "Bibliotek", c, 1000.0) for n, c in enumerate(counts)))
+    found = judged(rows)
+    assert funnel.spread(found["incidents"], found["expected"]).clear
+    outside = found["verdict"].ne(funnel.WITHIN).sum()
+    still = found[found["wider"].ne(funnel.WITHIN)]["name"].tolist()
+    assert outside > len(still)
+    told = funnel.told(found, 0)
+    assert "af mere end tilfældet" in told
+    assert all(name in told for name in still)
+
+
+def test_the_sentence_names_those_outside_and_says_which_side():
+    told = funnel.told(judged(outlier(45)), 2)
+    assert "Urolig ligger over." in told
+    assert "Ingen ligger under grænserne." in told
+    assert "2 lokationer uden kendt åbningstid" in told
+    assert funnel.told(judged(ALIKE), 0).startswith("Ingen lokation ligger uden for")
+    assert "for få" in funnel.told(judged(ALIKE.iloc[:0]), 0)
+
+
+def test_a_closed_week_takes_its_hours_from_the_place_that_was_closed(database, tmp_path):
+    file = tmp_path / "closed.duckdb"
+    shutil.copy(database, file)
+    with duckdb.connect(file) as writable:
+        writable.execute(
+            "insert into measure (location, kind, starts, ends) values"
+            " ('Valby Bibliotek', $kind, date '2026-01-12', date '2026-01-18')",
+            {"kind": funnel.CLOSED},
+        )
+        week = writable.execute(
+            "select sum(date_diff('minute', opens, closes)) / 60 from opening_hours"
+            " where location = 'Valby Bibliotek'"
+            " and date '2026-01-12' between valid_from and coalesce(valid_to, 'infinity'::date)"
+        ).fetchone()[0]
+    hours = []
+    for path in (database, file):
+        with connect(path) as con:
+            found = funnel.locations(con, Selection("2025/26"))
+            hours.append(found.set_index("name")["hours"])
+    less = (hours[0] - hours[1]).dropna()
+    assert week > 0
+    assert dict(less[less != 0]) == {"Valby Bibliotek": week}
+
+
+def test_the_registers_incidents_are_all_there(con):
+    found = funnel.locations(con, Selection("2024/25"))
+    counted = con.execute(
+        "select count(*) from incident semi join location using (location)"
+        " where season = '2024/25' and half = 'vinter'"
+    ).fetchone()[0]
+    assert found["incidents"].sum() == counted
+
+
+def test_a_location_without_known_hours_is_not_judged(con):
+    found = funnel.locations(con, Selection("2025/26"))
+    unknown = set(found[found["hours"].isna()]["name"])
+    assert unknown
+    assert not unknown & set(judged(found)["name"])

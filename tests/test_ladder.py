@@ -1,0 +1,153 @@
+"""The conflict ladder: shares, movement, and the sentences that tell them."""
+
+import itertools
+
+import pandas as pd
+import pytest
+
+from analysis import barometer, ladder, taxonomy
+from analysis.barometer import Selection
+from analysis.statistics import wilson_interval
+
+BLAAGAARD = "Blågårdens Bibliotek"
+
+
+def whole(frame, group):
+    return dict(frame[frame["group"] == group].set_index("name")["incidents"])
+
+
+@pytest.mark.parametrize("half", ["vinter", "sommer", None])
+def test_every_seasons_types_are_those_of_the_views(con, half):
+    selection = Selection("2024/25", half, location=BLAAGAARD)
+    found = ladder.by_season(con, selection)
+    for season in found["group"].unique():
+        counted = barometer.count_by(
+            con, Selection(season, half, location=BLAAGAARD), "category"
+        ).set_index("name")["incidents"]
+        expected = counted.reindex(taxonomy.CATEGORY_LABELS).fillna(0)
+        assert whole(found, season) == dict(expected)
+
+
+def test_a_season_that_the_data_do_not_reach_has_no_share(con):
+    winters = ladder.by_season(con, Selection("2025/26", "vinter"))["group"].unique()
+    summers = ladder.by_season(con, Selection("2025/26", "sommer"))["group"].unique()
+    assert set(winters) - set(summers) == {"2025/26"}
+
+
+def test_every_month_is_shown_and_none_is_lost(con):
+    selection = Selection("2025/26", location=BLAAGAARD)
+    found = ladder.by_month(con, selection)
+    assert found["group"].iloc[0] == "oktober 2025"
+    assert found["group"].nunique() == len(selection.months)
+    assert found["incidents"].sum() == barometer.incidents(con, selection)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "first", "rows"),
+    [({}, None, 11), ({"district": "Nørrebro"}, None, 9), ({"location": BLAAGAARD}, BLAAGAARD, 3)],
+)
+def test_a_place_is_shown_with_what_it_is_compared_with(con, chosen, first, rows):
+    selection = Selection("2025/26", **chosen)
+    found = ladder.by_place(con, selection)
+    groups = list(found["group"].unique())
+    assert (len(groups), groups[-1]) == (rows, ladder.CITY)
+    assert first is None or groups[0] == first
+    total = barometer.incidents(con, Selection("2025/26"))
+    assert sum(whole(found, ladder.CITY).values()) == total
+
+
+def test_shares_add_up_and_have_wilsons_intervals(con):
+    found = ladder.shares(ladder.by_month(con, Selection("2025/26", location=BLAAGAARD)))
+    assert found.groupby("group")["share"].sum().round(9).eq(1).all()
+    row = found.iloc[0]
+    assert (row["low"], row["high"]) == wilson_interval(row["incidents"], row["total"])
+
+
+def test_a_group_without_incidents_has_no_share():
+    counts = pd.DataFrame({"group": ["a", "a"], "name": ["x", "y"], "incidents": [0, 0]})
+    assert ladder.shares(counts)[["share", "low", "high"]].isna().all(axis=None)
+
+
+def test_neither_vandalism_nor_andet_stands_on_the_ladder(con):
+    selection = Selection("2025/26")
+    on_ladder = sum(ladder.steps(con, selection)[None])
+    types = barometer.count_by(con, selection, "category").set_index("name")["incidents"]
+    other = barometer.count_by(con, selection, "subcategory").set_index("name")["incidents"]
+    off = types[taxonomy.VANDALISM] + other[taxonomy.OTHER]
+    assert on_ladder == types.sum() - off
+
+
+CASES = [
+    (before, after)
+    for before, after in itertools.product(
+        [
+            (0, 0, 0, 0),
+            (10, 0, 0, 0),
+            (60, 9, 3, 0),
+            (5, 20, 30, 20),
+            (200, 20, 5, 1),
+            (0, 0, 0, 4),
+        ],
+        repeat=2,
+    )
+]
+
+
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_the_sentence_says_what_its_figures_say(before, after):
+    moved = ladder.movement(before, after)
+    told = ladder.told(moved, "2024/25", "2025/26")
+    verdict = ladder.verdict(moved)
+    lead = told.split("**")[1]
+    if not sum(before) or not sum(after):
+        assert verdict == ladder.UNKNOWN
+        assert "kan ikke beregnes" in lead
+        for season, counts in (("2024/25", before), ("2025/26", after)):
+            assert (season in told) == (not sum(counts))
+        return
+    assert (verdict == ladder.UNCLEAR) == ("ikke klart" in lead)
+    assert (verdict == ladder.UP) == ("flyttet op ad" in lead)
+    assert (verdict == ladder.DOWN) == ("flyttet ned ad" in lead)
+    assert (verdict != ladder.UNCLEAR) == ("større, end tilfældige udsving" in told)
+    if verdict == ladder.UP:
+        assert moved.mean_after > moved.mean_before
+        assert moved.p_value < 0.05
+    if verdict == ladder.DOWN:
+        assert moved.mean_after < moved.mean_before
+        assert moved.p_value < 0.05
+    assert f"{sum(after[1:])} af {sum(after)} hændelse" in told
+    assert f"{sum(before[1:])} af {sum(before)} hændelse" in told
+
+
+def test_up_down_and_unclear_all_occur():
+    verdicts = {ladder.verdict(ladder.movement(*case)) for case in CASES}
+    assert verdicts == {ladder.UP, ladder.DOWN, ladder.UNCLEAR, ladder.UNKNOWN}
+
+
+def test_one_type_alone_has_no_movement(con):
+    selection = Selection("2025/26", category=taxonomy.THREATS)
+    moved = ladder.moved(con, Selection("2024/25", category=taxonomy.THREATS), selection)
+    told = ladder.headline(moved, selection, selection).data
+    assert "kun Trusler" in told
+    assert "kan ikke beregnes" in told
+
+
+def test_places_are_judged_with_regard_to_how_many_they_are(con):
+    seasons = Selection("2024/25", district="Nørrebro"), Selection("2025/26", district="Nørrebro")
+    found = ladder.moved_by(con, *seasons, "location")
+    alone = [
+        ladder.moved(con, *(Selection(s, location=name) for s in ("2024/25", "2025/26"))).p_value
+        for name in found["name"]
+    ]
+    told = [float(p.replace(",", ".")) for p in found["p_value"]]
+    assert all(many >= one - 0.0006 for many, one in zip(told, alone, strict=True))
+    assert told != [round(p, 3) for p in alone]
+
+
+def test_a_selection_without_incidents_gives_well_formed_frames(con):
+    nothing = Selection("1999/00")
+    moved = ladder.moved(con, Selection("1998/99"), nothing)
+    assert ladder.moved_by(con, nothing, nothing, "district").empty
+    assert ladder.by_place(con, nothing).empty
+    assert not ladder.shares(ladder.by_month(con, nothing))["share"].notna().any()
+    assert ladder.movement_table(moved, "a", "b")["a"].sum() == 0

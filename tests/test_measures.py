@@ -1,0 +1,247 @@
+"""The measures over the weeks, and the charts of measures and shifts."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+import vl_convert
+from small_city import city, hours, measure, place, shift
+
+from analysis import barometer, charts, coverage, measures
+from analysis.barometer import Selection
+from analysis.charts import theme
+from analysis.selection import SelectionError
+
+BLAAGAARDEN = "Blågårdens Bibliotek"
+HERE = Selection("2024/25", location="Her")
+
+
+@pytest.fixture(autouse=True)
+def themed():
+    charts.enable()
+
+
+# Tables
+
+
+def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
+    for selection in (Selection("2024/25", location=BLAAGAARDEN), Selection("2025/26")):
+        taken = measures.measures(con, selection)
+        weeks = measures.weekly(con, selection, measures.locations(taken, selection))
+        assert (weeks["week"].dt.day_of_week == 0).all()
+        for location, mine in weeks.groupby("location"):
+            assert (mine["week"].diff().dropna() == pd.Timedelta(days=7)).all()
+            (counted,) = con.execute(
+                "select count(*) from incident where location = ? and occurred_at < ?",
+                [location, selection.interval[1]],
+            ).fetchone()
+            assert mine["incidents"].sum() == counted
+
+
+def test_a_filter_counts_in_the_weeks(con):
+    selection = Selection("2025/26", location=BLAAGAARDEN, category="Trusler")
+    weeks = measures.weekly(con, selection, [BLAAGAARDEN])
+    threats = [
+        barometer.incidents(con, replace(selection, season=f"{year}/{year + 1}", half=half))
+        for year in range(2021, 2026)
+        for half in ("vinter", "sommer")
+    ]
+    assert weeks["incidents"].sum() == sum(threats)
+
+
+def test_a_measure_that_begins_after_the_selection_is_not_shown(con):
+    kinds = [
+        set(measures.measures(con, Selection(season, location=BLAAGAARDEN))["kind"])
+        for season in ("2023/24", "2024/25", "2025/26")
+    ]
+    assert kinds[0] == set()
+    assert "Lukning" in kinds[1]
+    assert kinds[2] - kinds[1] == {"Base for Tryghedsvagter"}
+
+
+def test_incidents_a_week_are_those_of_the_weeks_a_measure_ran_in():
+    con = city(
+        {
+            "location": [place("Her")],
+            "measure": [
+                # Tuesday to Monday: a part of two weeks.
+                measure("Her", "Kort", "2024-10-08", "2024-10-14"),
+                measure("Her", "Åben", "2025-03-24"),
+                measure("Her", "Ukendt", None),
+            ],
+        },
+        [("Her", "2024-10-08 12:00"), ("Her", "2024-10-20"), ("Her", "2024-10-21 09:00")],
+        ("2024-10-01", "2025-03-31"),
+    )
+    taken = measures.measures(con, HERE)
+    weeks = measures.weekly(con, HERE, ["Her"])
+    df = measures.during(taken, weeks).set_index("kind")
+    assert (df.loc["Kort", "weeks"], df.loc["Kort", "a_week"]) == (2, 1)
+    assert (df.loc["Åben", "weeks"], df.loc["Åben", "ends"]) == (2, "Uden slutdato")
+    assert (df.loc["Ukendt", "weeks"], df.loc["Ukendt", "starts"]) == (0, "Ikke angivet")
+    told = measures.told(taken, HERE)
+    assert "3 tiltag på 1 lokation" in told
+    assert "Uden slutdato: ukendt og åben." in told
+
+
+def test_a_place_without_measures_has_its_weeks_and_says_so(con):
+    selection = Selection("2025/26", location="Valby Bibliotek")
+    taken = measures.measures(con, selection)
+    assert measures.locations(taken, selection) == ["Valby Bibliotek"]
+    assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in measures.told(taken, selection)
+    assert measures.locations(taken, Selection("2025/26")) == []
+
+
+def test_the_days_covered_are_those_of_the_selection_that_the_data_have():
+    con = city({"location": [place("Her")]}, days=("2024-12-01", "2025-01-15"))
+    days = measures.covered(con, HERE)
+    assert (days[0], days[-1], len(days)) == (date(2024, 12, 1), date(2025, 1, 15), 46)
+    assert measures.covered(con, Selection("2023/24")) == []
+    assert measures.covered(con, Selection("2025/26")) == []
+
+
+def test_another_place_is_found_wherever_it_lies(con):
+    selection = Selection("2025/26", district="Valby", facility="Idrætshal")
+    moved = measures.at(con, selection, "Vesterbro Bibliotek")
+    assert (moved.location, moved.district) == ("Vesterbro Bibliotek og Kulturhus", None)
+    with pytest.raises(SelectionError):
+        measures.at(con, selection, "Findes ikke")
+
+
+# Charts
+
+
+def drawn_from(con, selection):
+    taken = measures.measures(con, selection)
+    weeks = measures.weekly(con, selection, measures.locations(taken, selection))
+    one = coverage.one_place(con, selection)
+    grid = coverage.week(coverage.timed(con, one), coverage.open_hours(con, one))
+    return {
+        "timeline": charts.timeline(weeks, taken, selection.interval),
+        "week": charts.week(grid, coverage.shifts(con, one), one.place),
+    }
+
+
+SMALL = {
+    "location": [place("Her")],
+    "opening_hours": hours("Her", "10:00", "20:00"),
+    "measure": [
+        measure("Her", "Lukket en uge", "2024-11-04", "2024-11-10"),
+        measure("Her", "Vagter", "2025-01-01"),
+        measure("Her", "Langt", "2024-12-01", "2028-12-31"),
+    ],
+    "shift": [
+        *shift("Her", "Nat", [3, 4, 5, 6], "18:00", "02:00"),
+        *shift("Her", "Dag", [1, 2], "13:30", "17:00"),
+    ],
+}
+HAPPENED = [("Her", "2024-10-08 12:00"), ("Her", "2024-10-09 19:00"), ("Her", "2024-10-10 01:10")]
+
+
+@pytest.fixture
+def small():
+    return drawn_from(city(SMALL, HAPPENED, ("2024-10-01", "2025-03-31")), HERE)
+
+
+def spec_of(chart, narrow=False):
+    spec = json.loads(json.dumps(chart.to_dict()))
+    for path, value in spec["usermeta"].get("narrow", []) if narrow else []:
+        part = spec
+        for key in path[:-1]:
+            part = part[key]
+        part[path[-1]] = value
+    return spec
+
+
+def picture(spec, version="5.8"):
+    return vl_convert.vegalite_to_svg(
+        spec, version, format_locale="da-DK", time_format_locale="da-DK"
+    )
+
+
+def words(svg):
+    return " ".join(re.findall(r"<t(?:ext|span)[^>]*>([^<]+)<", svg))
+
+
+def rows(spec, *columns):
+    (found,) = [r for r in spec["datasets"].values() if r and set(columns) <= set(r[0])]
+    return found
+
+
+@pytest.mark.parametrize("view", ["timeline", "week"])
+@pytest.mark.parametrize("version", ["5.8", "6.4"])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_each_chart_is_drawn_whole_by_the_oldest_and_the_newest_vega_lite(
+    small, view, version, narrow
+):
+    svg = picture(spec_of(small[view], narrow), version)
+    room = (theme.NARROW if narrow else theme.WIDTH) + 32
+    assert float(re.search(r'width="([\d.]+)"', svg)[1]) <= room
+    assert "…" not in svg
+    told = {
+        "timeline": ("Her: 3 hændelser", "Vagter, uden slutdato", "Langt, til 31. december 2028"),
+        "week": ("onsdag–lørdag kl. 18–02", "Dag: mandag og tirsdag kl. 13.30–17"),
+    }[view]
+    assert all(part in words(svg).replace("  ", " ") for part in told)
+
+
+def test_what_is_open_ended_or_ends_later_has_an_arrow(small):
+    bands = rows(small["timeline"].to_dict(), "runs_on")
+    assert {band["kind"]: band["runs_on"] for band in bands} == {
+        "Lukket en uge": False,
+        "Langt": True,
+        "Vagter": True,
+    }
+
+
+def test_bands_lie_on_their_days_and_in_rows_of_their_own(small):
+    bands = {band["kind"]: band for band in rows(small["timeline"].to_dict(), "runs_on")}
+    closed = bands["Lukket en uge"]
+    assert (closed["first"][:10], closed["last"][:10]) == ("2024-11-04", "2024-11-11")
+    tops = sorted((band["y"], band["y2"]) for band in bands.values())
+    assert all(one[1] < other[0] for one, other in pairwise(tops))
+
+
+def test_a_shift_past_midnight_is_outlined_on_both_days(small):
+    spec = small["week"].to_dict()
+    outlined = [r for r in spec["datasets"].values() if r and r[0].get("team") == "Nat"]
+    (mine,) = outlined
+    cells = rows(spec, "incidents", "clock")
+    late = next(c for c in cells if (c["weekday"], c["hour"]) == (3, 18))
+    early = next(c for c in cells if (c["weekday"], c["hour"]) == (4, 0))
+    boxes = sorted((box["x"], box["y"]) for box in mine)
+    assert any(abs(x - early["x"]) < 6 and abs(y - early["y"]) < 6 for x, y in boxes)
+    assert any(abs(x - late["x"]) < 6 and abs(y - late["y"]) < 6 for x, y in boxes)
+
+
+def test_a_team_is_told_apart_by_more_than_its_colour(small):
+    layers = small["week"].to_dict()["layer"]
+    marks = [layer["mark"] for layer in layers if layer["mark"].get("filled") is False]
+    dashed = [tuple(mark["strokeDash"]) for mark in marks if "strokeDash" in mark]
+    assert len(dashed) == len(set(dashed)) == 2
+
+
+def test_the_text_alternative_says_the_message_first(small, con):
+    assert (
+        small["timeline"]
+        .to_dict()["description"]
+        .startswith("Tiltag og indmeldte hændelser uge for uge. Flest hændelser på en uge er 3, ")
+    )
+    told = small["week"].to_dict()["description"]
+    assert "3 hændelser med kendt klokkeslæt: flest" in told
+    assert "Nat: onsdag–lørdag kl. 18–02" in told
+    for view in drawn_from(con, Selection("2025/26")).values():
+        assert "nan" not in view.to_dict()["description"].lower()
+
+
+def test_nothing_to_draw_says_so(con):
+    for view in drawn_from(con, Selection("2030/31", location="Valby Bibliotek")).values():
+        picture(view.to_dict())
+    empty = charts.timeline(
+        measures.weekly(con, Selection("2025/26"), []), measures.measures(con, Selection("2021/22"))
+    )
+    assert "Ingen hændelser i udvalget" in picture(empty.to_dict())

@@ -1,0 +1,171 @@
+"""Staff surveys: with answers and without, and never a cause."""
+
+import shutil
+from itertools import product
+
+import duckdb
+import pandas as pd
+import pytest
+
+from analysis import barometer, staff
+from analysis.barometer import Selection
+from analysis.database import connect
+from analysis.shares import difference
+from analysis.statistics import rate_ratio, wilson_interval
+
+VESTERBRO = "Vesterbro Bibliotek og Kulturhus"
+QUESTION = "Føler sig meget trygge eller trygge, når de går på arbejde"
+CITY = Selection("2025/26")
+
+
+@pytest.fixture(scope="module")
+def answered(database, tmp_path_factory):
+    """A database in which the surveys of two places have answers: made up."""
+    file = tmp_path_factory.mktemp("answered") / "barometer.duckdb"
+    shutil.copy(database, file)
+    with duckdb.connect(file) as con:
+        con.execute("update survey set answers = 30 where location = $1", [VESTERBRO])
+        con.executemany(
+            "insert into survey values (?, ?, ?, ?, ?, null)",
+            [
+                ("Valby Bibliotek", 2023, QUESTION, 0.80, 20),
+                ("Valby Bibliotek", 2025, QUESTION, 0.75, 24),
+            ],
+        )
+    with connect(file) as con:
+        yield con
+
+
+def test_the_shares_are_the_published_ones(con):
+    found = staff.surveys(con, CITY)
+    published = con.execute("select location, year, share from survey").fetchall()
+    assert set(zip(found["location"], found["year"], found["share"], strict=True)) == set(published)
+
+
+def test_no_interval_is_shown_where_the_answers_are_unknown(con):
+    found = staff.surveys(con, CITY)
+    assert found["answers"].isna().all()
+    assert staff.shares(found)[["low", "high"]].isna().all(axis=None)
+    assert set(staff.share_table(found)["interval"]) == {"kan ikke beregnes"}
+    assert staff.NOT_KNOWN in staff.told(found, "København")
+    assert set(staff.change_table(staff.waves(found))["interval"]) == {"kan ikke beregnes"}
+
+
+def test_known_answers_give_wilsons_interval(answered):
+    found = staff.surveys(answered, Selection("2025/26", location=VESTERBRO))
+    shown = staff.shares(found)
+    assert (shown["low"][0], shown["high"][0]) == wilson_interval(0.67 * 30, 30)
+    assert staff.share_table(found)["interval"][0] == "49–81 %"
+    assert staff.NOT_KNOWN not in staff.told(found, VESTERBRO)
+    assert staff.examples(found).empty
+
+
+def test_known_answers_give_newcombes_interval_of_the_change(answered):
+    (change,) = staff.waves(staff.surveys(answered, Selection("2025/26", location=VESTERBRO)))
+    assert (change.low, change.high) == difference(27, 30, 20.1, 30)
+    assert change.is_clear
+    assert "større, end tilfældige udsving" in staff.told_change(change)
+    (other,) = staff.waves(
+        staff.surveys(answered, Selection("2025/26", location="Valby Bibliotek"))
+    )
+    assert not other.is_clear
+    assert "er faldet fra 80 % i 2023 til 75 %" in staff.told_change(other)
+    assert "ikke klar" in staff.told_change(other)
+
+
+def test_some_known_and_some_unknown_are_told_apart(answered):
+    told = staff.told(staff.surveys(answered, CITY), "København")
+    assert "For 2 af 6 målinger gælder" in told
+
+
+def test_a_lower_bound_is_called_one(con):
+    found = staff.surveys(con, Selection("2025/26", location=VESTERBRO))
+    assert list(staff.shares(found)["mark"]) == ["", "*"]
+    assert "mindst 90 %" in staff.told(found, VESTERBRO)
+    assert "mindst 67" not in staff.told_change(staff.waves(found)[0])
+
+
+def test_examples_are_called_so_and_have_the_interval_of_their_answers(con):
+    found = staff.examples(staff.surveys(con, CITY))
+    assert len(found) == 4 * len(staff.EXAMPLES)
+    assert found["name"].str.contains("ved \\d+ svar").all()
+    row = found[found["name"] == "Blågårdens Bibliotek 2025, ved 40 svar"].iloc[0]
+    assert (row["low"], row["high"]) == wilson_interval(0.78 * 40, 40)
+
+
+def change(share, before, answers=None, answers_before=None):
+    low, high = float("nan"), float("nan")
+    if answers and answers_before:
+        low, high = difference(share * answers, answers, before * answers_before, answers_before)
+    return staff.Change("A", "A", 2025, 2023, share, before, answers, answers_before, low, high)
+
+
+@pytest.mark.parametrize(
+    ("share", "before", "answers", "answers_before"),
+    list(product([0.0, 0.5, 0.7, 1.0], [0.0, 0.5, 0.7, 1.0], [None, 5, 200], [None, 40])),
+)
+def test_the_sentence_says_what_its_figures_say(share, before, answers, answers_before):
+    one = change(share, before, answers, answers_before)
+    told = staff.told_change(one)
+    assert ("steget" in told) == (share > before)
+    assert ("faldet" in told) == (share < before)
+    assert ("uændret" in told) == (share == before)
+    assert (staff.NOT_KNOWN in told) == (not (answers and answers_before))
+    assert ("større, end tilfældige" in told) == one.is_clear
+    assert ("ikke klar" in told) == (one.is_known and not one.is_clear)
+    assert ("ville være klar, hvis" in told) == (not one.is_known and share != before)
+
+
+def test_places_are_compared_within_a_year_and_a_question(con):
+    found = staff.between(staff.surveys(con, CITY))
+    assert {(one.year, one.year_before) for one in found} == {(2025, 2025)}
+    assert len(found) == 3
+    assert all(one.place != one.place_before for one in found)
+
+
+def test_incidents_stand_beside_the_surveys_in_order_of_time(con):
+    found = staff.surveys(con, CITY)
+    side = staff.beside(con, CITY, found)
+    for row in side.itertuples():
+        selection = Selection(row.season, location=row.location)
+        assert row.incidents == barometer.incidents(con, selection)
+    table = staff.side_table(side, found)
+    vesterbro = table[table["location"] == VESTERBRO]["when"].tolist()
+    place = vesterbro.index("måling 2023")
+    assert vesterbro[place - 1 : place + 2] == ["2022/23", "måling 2023", "2023/24"]
+
+
+def test_incidents_and_safety_are_never_told_as_cause(con):
+    found = staff.surveys(con, CITY)
+    told = staff.side_by_side(staff.beside(con, CITY, found), found).data
+    assert staff.NO_CAUSE in told
+    assert "faldet med 32 (50 %) fra 2022/23 til 2024/25" in told
+    assert not any(word in told for word in ("fordi indsatsen", "på grund af", "skyldes", "derfor"))
+
+
+@pytest.mark.parametrize(("before", "after"), list(product([0, 3, 40, 90], repeat=2)))
+def test_the_incidents_beside_are_said_as_they_are(before, after):
+    told = staff.together(change(0.9, 0.67), ("2022/23", before), ("2024/25", after))
+    assert ("faldet" in told) == (after < before)
+    assert ("steget" in told) == (after > before)
+    ratio = rate_ratio(after, before)
+    assert ("mere end tilfældige udsving" in told) == (ratio.low > 1 or ratio.high < 1)
+
+
+def test_a_place_without_surveys_says_so(con):
+    nothing = Selection("2025/26", location="Valby Bibliotek")
+    found = staff.surveys(con, nothing)
+    assert found.empty
+    assert "ingen tryghedsmåling" in staff.told(found, "Valby Bibliotek")
+    assert "kan ikke beregnes" in staff.changes_told(staff.waves(found)).data
+    side = staff.beside(con, nothing, found)
+    assert staff.side_table(side, found).empty
+    assert staff.counted(side).empty
+
+
+def test_a_survey_without_a_question_like_it_is_not_a_change():
+    rows = pd.DataFrame(
+        [("A", 2023, "x", 0.5, 10, None), ("A", 2025, "y", 0.9, 10, None)],
+        columns=["location", "year", "question", "share", "answers", "remark"],
+    )
+    assert staff.waves(rows) == []

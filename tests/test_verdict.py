@@ -1,0 +1,315 @@
+"""Sentence and figures, on many made-up cases: they cannot disagree."""
+
+import re
+from itertools import product
+from math import inf, isnan, nan
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import comparison, danish, verdict
+from analysis.comparison import Spread
+from analysis.exposure import ASSUMPTIONS, CHOICES, NONE, Basis
+from analysis.selection import Selection
+from analysis.statistics import quasi_rate_ratio, rate_ratio
+from analysis.verdict import FALL, RISE, UNCLEAR, UNKNOWN
+
+B, A = "2024/25", "2025/26"
+ALONE = Basis(NONE, (1.0,) * 6, (1.0,) * 6)
+BY_CHOICE = {one.choice: one for one in reversed(ASSUMPTIONS)}
+BY_NAME = {one.name: one for one in ASSUMPTIONS}
+COUNTS = (0, 1, 2, 5, 6, 7, 20, 68, 87, 120, 1019)
+
+
+def counted(before, after, self_service=(0, 0)):
+    """Return incidents with so many of them in self-service hours."""
+    rows = [
+        (late, "oktober", "A", "Trusler", "Ved ikke", by_itself, count)
+        for late, total, part in ((False, before, self_service[0]), (True, after, self_service[1]))
+        for by_itself, count in ((False, total - part), (True, part))
+    ]
+    columns = [
+        *("is_after", "month", "location", "category", "demography", "self_service", "incidents"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def basis(name, growth, **given):
+    """Return a basis on which the exposure has grown by a factor, by its name or its choice."""
+    one = BY_NAME.get(name) or BY_CHOICE[name]
+    given = {"locations": frozenset("A")} | given
+    return Basis(one, (1.0,) * 6, (float(growth),) * 6, **given)
+
+
+def missing(name, reason="besøgstal mangler for vinterhalvåret 2022/23"):
+    return Basis(BY_CHOICE[name], reason=reason)
+
+
+def answers(before, after, *more, spread=1.0, self_service=(0, 0)):
+    return comparison.answers(counted(before, after, self_service), [ALONE, *more], spread)
+
+
+def said(*given, spread=1.0, **named):
+    text = verdict.headline(answers(*given, spread=spread, **named), B, A, spread).data
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(COUNTS, COUNTS)))
+def test_the_headline_says_what_the_counts_and_their_interval_say(before, after):
+    told = said(before, after)
+    found = rate_ratio(after, before)
+    assert told.count("**") == 2
+    assert told.startswith("**")
+    if not before + after:
+        assert "ingen forskel at vurdere" in told
+        return
+    numbers = [danish.number(n) for n in (before, after)]
+    if before == after:
+        assert f"uændret, {numbers[0]} i både {B} og {A}" in told
+    else:
+        way = "faldet" if after < before else "steget"
+        assert f"er {way} fra {numbers[0]} i {B} til {numbers[1]} i {A}" in told
+        assert ("stigningen" if after < before else "faldet ") not in told.split("), ")[-1]
+    clear = found.high < 1 or found.low > 1
+    assert ("større, end tilfældige udsving plejer at give" in told) == clear
+    unclear = "kan skyldes tilfældige udsving" in told or "kan gemme sig i" in told
+    assert unclear != clear
+    assert verdict.interval(found.low, found.high) in told
+    if before and after:
+        assert f"forhold {danish.number(found.ratio, 2)};" in told
+    else:
+        assert ("forhold 0,00" if before else "forhold kan ikke regnes ud") in told
+
+
+def test_the_published_fall_can_be_chance_by_the_counts_alone():
+    assert said(87, 68) == (
+        "**Antallet af indmeldte hændelser er faldet fra 87 i 2024/25 til 68 i 2025/26 (22 %), men "
+        "faldet kan skyldes tilfældige udsving (forhold 0,78; 95 %-sikkerhedsinterval "
+        "0,56–1,09).**"
+    )
+
+
+@pytest.mark.parametrize("growth", [0.2, 0.5, 0.8, 0.95, 1.0, 1.05, 1.1, 1.3, 2, 5])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(87, 68), (68, 87), (100, 50), (50, 100), (40, 40), (0, 9), (9, 0), (3, 2)],
+)
+def test_the_headline_says_first_where_the_exposure_decides(before, after, growth):
+    told = said(before, after, basis("åbningstimer", growth))
+    alone, held = rate_ratio(after, before), rate_ratio(after, before, growth)
+    words = [verdict.word(one.low, one.high) for one in (alone, held)]
+    depends = "afhænger af, hvad antallet holdes op imod"
+    assert (depends in told) == (words[0] != words[1])
+    if words[0] == words[1]:
+        assert "pr. åbningstime" not in told
+        return
+    phrases = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "ingen klar ændring"}
+    first, last = told.split(depends)[1].split(", men ")
+    parts = {word: first if phrase in first else last for word, phrase in phrases.items()}
+    assert "i antallet alene (forhold" in parts[words[0]]
+    assert "pr. åbningstime" in parts[words[1]]
+    assert told.index(depends) < told.index("forhold ")
+
+
+def test_a_conclusion_turned_round_is_told_both_ways():
+    told = said(100, 50, basis("besøg", 0.2))
+    assert "Der er et klart fald i antallet alene" in told
+    assert "men en klar stigning pr. besøg" in told
+
+
+def test_assumptions_of_a_choice_are_one_where_they_agree_and_several_where_they_differ():
+    three = [one.name for one in ASSUMPTIONS if one.choice == "besøg"]
+    agree = said(87, 68, *[basis(name, 1.3) for name in three])
+    assert "et klart fald pr. besøg, men" in agree
+    differ = said(87, 68, *[basis(n, g) for n, g in zip(three, (1.0, 1.3, 1.0), strict=True)])
+    assert f"et klart fald {BY_NAME[three[1]].per}, men" in differ
+    assert BY_NAME[three[0]].per in differ.split(", men ")[-1]
+
+
+def test_an_exposure_of_some_places_says_how_many():
+    told = said(87, 68, basis("besøg", 1.3, left_out=2))
+    assert "pr. besøg (1 af 3 lokationer)" in told
+
+
+def test_no_exposure_leaves_the_counts_to_speak_and_gives_no_rate():
+    lone = answers(87, 68, missing("besøg"))
+    assert said(87, 68, missing("besøg")) == said(87, 68)
+    row = verdict.answered(lone, B, A).iloc[1]
+    assert (row["ratio"], row["p_value"], row["verdict"]) == (UNKNOWN,) * 3
+    assert "fordi besøgstal mangler for vinterhalvåret 2022/23" in verdict.exposures(lone).data
+    assert "grundlaget mangler" in verdict.held_against(lone).data
+
+
+def test_data_that_do_not_cover_the_periods_give_no_verdict():
+    reason = "data ikke dækker begge perioder helt"
+    bases = [missing(choice, reason) for choice in CHOICES]
+    partly = comparison.answers(counted(87, 12), bases)
+    told = verdict.headline(partly, B, A).data
+    assert told.startswith("**Det kan ikke vurderes")
+    assert "87 hændelser i 2024/25" in told
+    assert reason in told
+    assert set(verdict.answered(partly, B, A)["verdict"]) == {UNKNOWN}
+    assert reason in verdict.held_against(partly).data
+    changes = comparison.changes(counted(87, 12), Selection(A), bases[0])
+    assert reason in verdict.seen(changes.iloc[0], B, A, bases[0]).data
+    assert reason in verdict.standing_out(changes, B, A, bases[0]).data
+    for words in (told, verdict.standing_out(changes, B, A, bases[0]).data):
+        assert "klart fald" not in words
+
+
+@pytest.mark.parametrize("spread", [0.5, 1.0, 1.3, 2.0, 6.0, nan])
+@pytest.mark.parametrize("growth", [1.0, 1.3, 3.0])
+def test_the_spread_is_told_only_where_it_takes_a_clear_answer_away(spread, growth):
+    told = said(87, 60, basis("besøg", growth), spread=spread)
+    doubt = "Regnes det med, at hændelser kan følges ad"
+    times = 1.0 if isnan(spread) else spread
+    found = {
+        "i antallet alene": (rate_ratio(60, 87), quasi_rate_ratio(60, 87, times)),
+        "pr. besøg": (rate_ratio(60, 87, growth), quasi_rate_ratio(60, 87, times, growth)),
+    }
+    clear = {name for name, (exact, _) in found.items() if exact.high < 1}
+    kept = {name for name, (_, wide) in found.items() if wide.high < 1}
+    assert (doubt in told) == (clear != kept)
+    if doubt in told:
+        last = told.split(doubt)[1]
+        assert ("kun klar" in last) == bool(kept)
+        assert all((name in last) == (name in kept) for name in found)
+
+
+def test_fewer_incidents_are_not_taken_for_an_effect_of_the_exposure():
+    some = basis("selvbetjente timer", 1.0)
+    assert "afhænger" not in said(300, 200, some, self_service=(12, 9))
+    lone = answers(87, 68, basis("selvbetjente timer", 1.6), self_service=(12, 29))
+    assert "afhænger" not in verdict.headline(lone, B, A).data
+    told = verdict.held_against(lone).data
+    assert "gik fra 12 til 29. I antal er det en klar stigning, men pr. selvbetjent time" in told
+    assert "ingen klar ændring" in told
+    opposite = said(300, 200, some, self_service=(12, 40))
+    some_only = "pr. selvbetjent time (kun hændelser i selvbetjent åbningstid)"
+    assert f"men en klar stigning {some_only}" in opposite
+
+
+def test_a_marked_rate_and_its_note_go_together():
+    marked = answers(87, 68, basis("besøg", 1.1, assumed=True), basis("åbne dage", 1.0))
+    table = verdict.answered(marked, B, A)
+    assert [rate.endswith("*") for rate in table["ratio"]] == [False, True, False]
+    notes = verdict.exposures(marked).data
+    assert r"**Besøg, måned for måned**\*:" in notes
+    assert "\n\n\\* En del er antaget" in notes
+    assert "En del er antaget" not in verdict.exposures(answers(87, 68)).data
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected", "word"),
+    [
+        (0.56, 1.086, "0,56–1,09", UNCLEAR),
+        (0.517, 1.0024, "0,517–1,002", UNCLEAR),
+        (0.5, 0.9996, "0,5000–0,9996", FALL),
+        (1.004, 3.0, "1,004–3,000", RISE),
+        (0.19, inf, "0,19–∞", UNCLEAR),
+        (nan, nan, UNKNOWN, UNKNOWN),
+    ],
+)
+def test_an_interval_is_written_so_that_it_agrees_with_its_verdict(low, high, expected, word):
+    assert verdict.interval(low, high) == expected
+    assert verdict.word(low, high) == word
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.14799, "0,148"),
+        (0.0498, "0,0498"),
+        (0.04999, "0,04999"),
+        (0.0501, "0,0501"),
+        (0.00001, "under 0,001"),
+        (1.0, "1,000"),
+        (nan, UNKNOWN),
+    ],
+)
+def test_a_p_value_never_reads_as_on_the_other_side_of_its_limit(value, expected):
+    assert verdict.p_value(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (Spread(nan, nan), "for få uger"),
+        (Spread(0.8, 0.9), "intet tegn på"),
+        (Spread(1.2, 0.2), "Så meget kan være tilfældigt"),
+        (Spread(1.9, 0.001), "mere end tilfældigt"),
+    ],
+)
+def test_the_spread_is_told_with_what_follows_from_it(found, expected):
+    told = verdict.spread(found).data
+    assert expected in told
+    assert ("Én gruppe kan give mange indmeldinger" in told) == (found.value > 1)
+
+
+def test_certainty_widens_with_the_spread():
+    total = answers(87, 68).iloc[0]
+    plain, wide = verdict.certainty(total, 1.45)["ratio"]
+    assert "0,56" in plain
+    assert verdict.interval(*quasi_rate_ratio(68, 87, 1.45)[1:3]) in wide.replace("\u2060", "")
+    assert len(set(verdict.certainty(total, nan)["ratio"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (87, "skulle antallet være højst 62 i 2025/26, før faldet var klart"),
+        (5, "kan intet fald være klart, ikke engang til 0"),
+        (0, "er der intet fald at se"),
+    ],
+)
+def test_what_could_have_been_seen_is_told(before, expected):
+    changes = comparison.changes(counted(before, 3), Selection(A), ALONE)
+    total = changes.iloc[0]
+    told = verdict.seen(total, B, A, ALONE).data.replace("\u00a0", " ")
+    assert expected in told
+    if before == 87:
+        assert [round(total[f"seen_{n}"] * 100) for n in (25, 50)] == [
+            int(n) for n in re.findall(r"(\d+) af 100 gange", told)
+        ]
+
+
+def test_only_what_is_clear_among_all_stands_out():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        before, after = rng.integers(0, 60, 2)
+        changes = comparison.changes(counted(before, after), Selection(A), ALONE)
+        told = verdict.standing_out(changes, B, A, ALONE).data
+        rows = changes[changes["group"] != ""]
+        sure = (rows["adjusted"] < 0.05).any()
+        assert ("Klart ændret" in told) == sure
+        if before + after:
+            assert ("Ingen type, gruppe eller måned" in told) != sure
+
+
+def test_what_stands_out_alone_is_named_without_being_called_clear():
+    changes = comparison.changes(counted(12, 3), Selection(A), ALONE).assign(adjusted=0.2)
+    changes.loc[changes["before"] + changes["after"] == 0, "adjusted"] = nan
+    told = verdict.standing_out(changes, B, A, ALONE).data
+    assert "**Ingen type, gruppe eller måned" in told
+    assert "Trusler (fra 12 til 3)" in told
+
+
+def test_rows_of_nothing_have_no_rate_in_the_tables():
+    changes = comparison.changes(counted(12, 3), Selection(A), ALONE)
+    shown = verdict.changed(changes, "category", B, A).set_index("name")
+    assert shown.loc["Fysisk vold", ["ratio", "p_value", "adjusted"]].tolist() == [UNKNOWN] * 3
+    assert shown.loc["Trusler", "ratio"].startswith("0,25 (")
+    assert list(shown.index)[-1] == "Samlet"
+
+
+def test_an_empty_selection_has_neither_verdict_nor_mark():
+    empty = answers(0, 0, basis("åbningstimer", 1.2, assumed=True))
+    table = verdict.answered(empty, B, A)
+    assert set(table["verdict"]) == set(table["ratio"]) == {UNKNOWN}
+    assert "ingen hændelser" in verdict.held_against(empty).data
+    held = basis("åbningstimer", 1.2, assumed=True)
+    changes = comparison.changes(counted(0, 0), Selection(A), held)
+    assert set(verdict.changed(changes, "month", B, A)["ratio"]) == {UNKNOWN}
+    assert "ingen hændelser at sammenligne" in verdict.standing_out(changes, B, A, ALONE).data
+    assert "intet fald at se" in verdict.seen(changes.iloc[0], B, A, held).data
