@@ -163,3 +163,15 @@ def test_numbers_dates_and_lists_are_danish():
 )
 def test_halves_are_rounded_up_as_in_excel(value, decimals, told):
     assert danish.number(value, decimals) == told
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ((0.561, 1.09), "0,56–1,09"),
+        ((1.8, float("inf")), "1,80–∞"),
+        ((-30, 6.25), "−30,00 til 6,25"),
+    ],
+)
+def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
+    assert danish.interval(*bounds, 2) == told

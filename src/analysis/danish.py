@@ -36,9 +36,11 @@ def signed(value: float, decimals: int = 0) -> str:
 
 
 def interval(low: float, high: float, decimals: int = 0) -> str:
-    """Return the bounds of an interval: "0,56–1,09", "1,8–∞"."""
-    ends = ("∞" if isinf(end) else number(end, decimals) for end in (low, high))
-    return "–".join(ends)
+    """Return the bounds of an interval: "0,56–1,09", "1,8–∞", "−30 til 6"."""
+    ends = (
+        ("−∞" if end < 0 else "∞") if isinf(end) else number(end, decimals) for end in (low, high)
+    )
+    return (" til " if low < 0 else "–").join(ends)
 
 
 def counted(count: int, one: str, many: str) -> str:

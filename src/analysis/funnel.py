@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish
 from analysis.barometer import bound, frame
+from analysis.exposure import CLOSED
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
 
-CLOSED = "Lukning"
 # The shares of locations that chance keeps within the inner and the outer limits.
 INNER, OUTER = 0.95, 0.998
 WITHIN = "inden for"

@@ -70,8 +70,8 @@ def step_change(
     """Return how the mean step of the incidents has changed between two groups.
 
     `counts` are the incidents on each step, `steps` their scores (1, 2, 3 …). The test is the exact
-    permutation test of the mean, Cochran and Armitage's trend test given both margins (Agresti
-    2002, Categorical Data Analysis, 3.5): the p-value is twice the smaller tail. Where the ways to
+    permutation test of the mean, Cochran and Armitage's trend test given both margins: the
+    p-value is twice the smaller tail. Where the ways to
     share the steps out are too many to be counted, its normal approximation stands for it. Nothing
     is known (nan) where a group is empty, and a p-value of 1 where all are on one step.
     """
