@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SEED = 2026
-MANY, DRAWS, REGRESSIONS = 100_000, 10_000, 2_000
+# Where a table of all counts is drawn from; where each draw is computed; what takes longest and
+# shows a bias rather than coverage.
+MANY, DRAWS, LONG_DRAWS = 100_000, 10_000, 2_000
 LEVEL = 0.95
 # Above any count that is drawn.
 MOST = 250
@@ -223,7 +225,11 @@ def several() -> list[Found]:
 
 
 class City(NamedTuple):
-    """A treated place and comparable ones: means a season, seasons before and after, the truth."""
+    """A treated place and comparable ones: means a season, and the seasons before and after.
+
+    After, all places rise `rise` times, and the treated one `ratio` times beside. Counts vary
+    `spread` times as Poisson ones.
+    """
 
     name: str
     treated: float
@@ -237,11 +243,10 @@ class City(NamedTuple):
 
 MIXED = tuple(np.geomspace(5, 80, 12))
 CITIES = (
-    City("2 seasons before, 2 after", 40, MIXED, 2, 2, 0.7, 1.0),
-    City("the same, counts of spread 2", 40, MIXED, 2, 2, 0.7, 2.0),
-    City("1 season before, 3 after, spread 2", 20, MIXED, 1, 3, 0.5, 2.0),
+    City("2 seasons before, 2 after", 40, MIXED, 2, 2, 0.7, 2.0),
+    City("1 season before, 3 after", 20, MIXED, 1, 3, 0.5, 2.0),
     City("2 before, 2 after, few incidents", 6, tuple(np.geomspace(2, 12, 12)), 2, 2, 0.7, 1.0),
-    City("no effect, spread 2", 40, MIXED, 2, 2, 1.0, 2.0),
+    City("2 before, 2 after, no effect", 40, MIXED, 2, 2, 1.0, 2.0),
 )
 # Alike but for chance, so that the one with most incidents is that by chance.
 ALIKE = City("", 30, (30.0,) * 12, 3, 1, 1.0, 1.0, 1.0)
@@ -316,7 +321,7 @@ def cities(run: Callable) -> Iterator[Effect]:
         counts = seasons(city, DRAWS, number)
         ratios = list(run(partial(regressed, city.before), counts))
         yield told(f"regression: {city.name}", city.ratio, ratios)
-        changes = list(run(partial(subtracted, city.before), counts[:REGRESSIONS]))
+        changes = list(run(partial(subtracted, city.before), counts[:LONG_DRAWS]))
         caused = city.treated * city.rise * (city.ratio - 1)
         yield told(f"difference of changes: {city.name}", caused, changes, "incidents")
 
@@ -357,7 +362,7 @@ def worst(run: Callable) -> Iterator[Effect]:
         "incidents",
     )
     for before, which in ((1, "season before"), (3, "last of 3 seasons before")):
-        used = chosen[:REGRESSIONS, :, ALIKE.before - before :]
+        used = chosen[:LONG_DRAWS, :, ALIKE.before - before :]
         found = list(run(partial(regressed, before), used))
         yield told(f"regression: {what} {which}", 1.0, found)
 
