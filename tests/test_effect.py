@@ -470,7 +470,7 @@ def test_the_rules_name_every_number_they_go_by():
         (1.12, "12 % højere"),
         (1.004, "det samme"),
         (2.31, "2,3 gange så højt"),
-        (inf, "uden grænse højere"),
+        (inf, "uden øvre grænse"),
         (0, "100 % lavere"),
     ],
 )

@@ -449,7 +449,7 @@ def darkness_told(df: "DataFrame") -> str:
 def _more(row: "Series") -> str:
     if row["low"] > 1:
         return "klart flere hændelser"
-    return "klart færre hændelser" if row["high"] < 1 else "hverken klart flere eller færre"
+    return "klart færre hændelser" if row["high"] < 1 else "hverken klart flere eller klart færre"
 
 
 def _figures(row: "Series") -> str:

@@ -152,7 +152,7 @@ def _alike(count: int) -> str:
 def told(ratio: float) -> str:
     """Return a ratio in words: "45 % lavere", "12 % højere", "det samme", "2,3 gange så højt"."""
     if not isfinite(ratio):
-        return "uden grænse højere"
+        return "uden øvre grænse"
     if ratio >= 2:
         return f"{danish.number(ratio, 1)} gange så højt"
     share = round(100 * abs(ratio - 1))

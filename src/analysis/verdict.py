@@ -288,11 +288,11 @@ def held_against(answers: "DataFrame") -> "Markdown":
         text = (
             f"Svaret er det samme, hvad antallet end holdes op imod: {_FOUND[next(iter(groups))]}"
         )
-    return _markdown(f"**{text}.** {_self_service(answers)}".strip())
+    return _markdown(f"**{text}.** {_self_service(answers, set(groups))}".strip())
 
 
-def _self_service(answers: "DataFrame") -> str:
-    """Return where the hours change what the incidents in self-service hours say, or ""."""
+def _self_service(answers: "DataFrame", said: set[str]) -> str:
+    """Return what the incidents in self-service hours say, if not what is `said`, or ""."""
     rows = answers[answers["self_service_only"] & (answers["reason"] == "")]
     for _, row in rows.iloc[:1].iterrows():
         plain, rate = word(row["plain_low"], row["plain_high"]), word(row["low"], row["high"])
@@ -301,6 +301,12 @@ def _self_service(answers: "DataFrame") -> str:
             return (
                 f"Hændelser i selvbetjent åbningstid gik {counts}. I antal er det {_FOUND[plain]}, "
                 f"men pr. selvbetjent time er der {_FOUND[rate]}."
+            )
+        if rate not in {*said, UNKNOWN}:
+            counts = f"fra {danish.number(row['before'])} til {danish.number(row['after'])}"
+            return (
+                f"Det gælder alle hændelser; de, der er sket i selvbetjent åbningstid ({counts}), "
+                f"viser for sig {_FOUND[rate]}."
             )
     return ""
 

@@ -194,7 +194,10 @@ def _bands(bands: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     arrows = (
         base.transform_filter("datum.runs_on")
         .mark_point(shape="triangle-right", size=90, filled=True, color=theme.NEUTRAL, opacity=1)
-        .encode(alt.X("last:T").title(None), theme.pixels(float(y.to_dict()["scale"]["domain"][0]), "middle"))
+        .encode(
+            alt.X("last:T").title(None),
+            theme.pixels(float(y.to_dict()["scale"]["domain"][0]), "middle"),
+        )
     )
     return [whole.encode(alt.X2("last:T"), alt.Y2("y2:Q")), arrows]
 
