@@ -313,3 +313,14 @@ def test_an_empty_selection_has_neither_verdict_nor_mark():
     assert set(verdict.changed(changes, "month", B, A)["ratio"]) == {UNKNOWN}
     assert "ingen hændelser at sammenligne" in verdict.standing_out(changes, B, A, ALONE).data
     assert "intet fald at se" in verdict.seen(changes.iloc[0], B, A, held).data
+
+
+@pytest.mark.parametrize("few", [(40, 40), (396, 398)])
+def test_self_service_hours_that_say_something_else_are_told(few):
+    hours = basis("selvbetjente timer", 1.0)
+    told = verdict.held_against(answers(1000, 800, hours, self_service=few)).data
+    assert "Svaret er det samme" in told
+    counts = f"fra {few[0]} til {few[1]}"
+    assert f"selvbetjent åbningstid ({counts}), viser for sig ingen klar ændring" in told
+    same = verdict.held_against(answers(1000, 800, hours, self_service=(500, 300))).data
+    assert "viser for sig" not in same
