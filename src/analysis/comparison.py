@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, danish, statistics, taxonomy
 from analysis.barometer import bound, frame
-from analysis.exposure import ASSUMED, Basis, covered
+from analysis.exposure import ASSUMED, Basis
 from analysis.headings import BLANK, TOTAL
 from analysis.season import Season
 from analysis.selection import Selection, SelectionError
@@ -185,7 +185,7 @@ def spread(con: "DuckDBPyConnection", *periods: Selection) -> Spread:
     """
     import pandas as pd
 
-    if not covered(con, *periods):
+    if not barometer.dataset(con).covers(*periods):
         return Spread(nan, nan)
     return spread_of(pd.concat([weekly(con, one) for one in periods]))
 

@@ -138,11 +138,6 @@ class Basis(NamedTuple):
     reason: str = ""
 
 
-def covered(con: "DuckDBPyConnection", *periods: Selection) -> bool:
-    """Return whether the data cover the periods whole, as `notes.header` says."""
-    return dataset(con).covers(*periods)
-
-
 def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> list[Basis]:
     """Return the basis of each assumption, the counts alone first.
 
@@ -150,7 +145,7 @@ def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> lis
     the data do not cover both periods.
     """
     periods = (before, after)
-    if not covered(con, *periods):
+    if not dataset(con).covers(*periods):
         reason = "data ikke dækker begge perioder helt"
         firsts = {one.choice: one for one in reversed(ASSUMPTIONS)}
         return [Basis(firsts[choice], reason=reason) for choice in CHOICES]

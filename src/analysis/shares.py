@@ -71,9 +71,9 @@ def step_change(
 
     `counts` are the incidents on each step, `steps` their scores (1, 2, 3 …). The test is the exact
     permutation test of the mean, Cochran and Armitage's trend test given both margins: the
-    p-value is twice the smaller tail. Where the ways to
-    share the steps out are too many to be counted, its normal approximation stands for it. Nothing
-    is known (nan) where a group is empty, and a p-value of 1 where all are on one step.
+    p-value is twice the smaller tail. Where the ways to share the steps out are too many to be
+    counted, its normal approximation stands for it. Nothing is known (nan) where a group is empty,
+    and a p-value of 1 where all are on one step.
     """
     steps = steps or range(1, len(counts) + 1)
     after, before = sum(counts), sum(counts_before)
