@@ -93,7 +93,7 @@ def test_hours_are_those_of_a_count_day_by_day(con, season, half):
                 opened += long
                 staffed = _hour(staffed_to) - _hour(staffed_from) if staffed_from else 0
                 self_service += long - staffed
-    assert sum(made["Åbne dage"].before) == days
+    assert sum(made["Dage uden lukning"].before) == days
     assert sum(made["Åbningstimer"].before) == pytest.approx(opened)
     assert sum(made["Selvbetjente timer"].before) == pytest.approx(self_service)
     assert len(made["Åbningstimer"].before) == len(period.months)
@@ -107,12 +107,12 @@ def test_a_closure_has_no_hours_whatever_the_opening_hours_say(city):
     place(city, opens=("10:00", "20:00"), staffed=("10:00", "18:00"))
     measure(city, exposure.CLOSED, "2024-12-23", "2025-01-05")
     made = found(city)
-    assert sum(made["Åbne dage"].before) == 182 - 14
+    assert sum(made["Dage uden lukning"].before) == 182 - 14
     assert sum(made["Åbningstimer"].before) == 10 * (182 - 14)
     assert sum(made["Selvbetjente timer"].before) == 2 * (182 - 14)
     assert sum(made["Selvbetjente timer"].after) == 2 * 182
     # December has lost nine days and January five.
-    assert made["Åbne dage"].before == (31, 30, 22, 26, 28, 31)
+    assert made["Dage uden lukning"].before == (31, 30, 22, 26, 28, 31)
 
 
 def test_a_closed_day_is_closed_though_another_measure_says_restricted(city):
@@ -131,7 +131,7 @@ def test_hours_that_are_not_surely_known_are_marked(city, kind):
     made = found(city)
     assert made["Åbningstimer"].assumed
     assert made["Selvbetjente timer"].assumed
-    assert not made["Åbne dage"].assumed
+    assert not made["Dage uden lukning"].assumed
 
 
 def test_unclear_hours_are_also_counted_as_short_as_the_restricted_ones(city):
@@ -162,7 +162,7 @@ def test_a_place_whose_hours_are_not_known_all_the_time_is_left_out(city):
     place(city, "B", opens=("10:00", "20:00"), since="2024-12-01")
     made = found(city)["Åbningstimer"]
     assert (made.locations, made.left_out) == (frozenset("A"), 1)
-    assert found(city)["Åbne dage"].left_out == 0
+    assert found(city)["Dage uden lukning"].left_out == 0
 
 
 def test_visits_are_those_of_the_months_where_they_are_known(city):

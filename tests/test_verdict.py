@@ -191,7 +191,7 @@ def test_fewer_incidents_are_not_taken_for_an_effect_of_the_exposure():
 
 
 def test_a_marked_rate_and_its_note_go_together():
-    marked = answers(87, 68, basis("besøg", 1.1, assumed=True), basis("åbne dage", 1.0))
+    marked = answers(87, 68, basis("besøg", 1.1, assumed=True), basis("dage uden lukning", 1.0))
     table = verdict.answered(marked, B, A)
     assert [rate.endswith("*") for rate in table["ratio"]] == [False, True, False]
     notes = verdict.exposures(marked).data

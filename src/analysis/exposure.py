@@ -60,8 +60,8 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "besøg",
-        "Besøg, åbne dage",
-        "pr. besøg fordelt på åbne dage",
+        "Besøg, dage uden lukning",
+        "pr. besøg fordelt på dage uden lukning",
         "visits_on_open_days",
         "det samme, men fordelt på de dage, hvor der ikke var lukket",
     ),
@@ -74,11 +74,11 @@ ASSUMPTIONS = (
         "det år, det begynder i",
     ),
     Assumption(
-        "åbne dage",
-        "Åbne dage",
-        "pr. åben dag",
+        "dage uden lukning",
+        "Dage uden lukning",
+        "pr. dag uden lukning",
         "open_days",
-        "alle dage uden for lukkeperioder",
+        "alle dage uden for lukkeperioder; faste lukkedage i ugen er talt med",
     ),
     Assumption(
         "åbningstimer",
@@ -115,7 +115,7 @@ ASSUMPTIONS = (
 CHOICES = {
     "ingen": NONE.per,
     "besøg": "pr. besøg",
-    "åbne dage": "pr. åben dag",
+    "dage uden lukning": "pr. dag uden lukning",
     "åbningstimer": "pr. åbningstime",
     "selvbetjente timer": "pr. selvbetjent time",
 }
