@@ -10,7 +10,7 @@ from analysis import cli, reports
 from analysis.database import ROOT
 from analysis.intake import FATES
 
-COMMANDS = ("sample", "ingest", "verify", "report")
+COMMANDS = ("sample", "ingest", "verify", "report", "note")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -118,6 +118,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_database(report)
     report.set_defaults(run=_report)
+
+    note = commands.add_parser(
+        "note",
+        help="write the status note to the committee",
+        description="Write the status note on a place as DIR/status_PLACE_PERIOD.html, .docx and, "
+        "where LibreOffice or Chromium is installed, .pdf. What only a person can know is left as "
+        "marked places to fill. Without --location and --district: the whole city.",
+    )
+    note.add_argument("--season", required=True, metavar="SEASON", help="such as 2025/26")
+    place = note.add_mutually_exclusive_group()
+    place.add_argument("--location", metavar="NAME", help="the location that the note is about")
+    place.add_argument("--district", metavar="NAME", help="the district that the note is about")
+    note.add_argument(
+        "--half",
+        metavar="HALF",
+        default="vinter",
+        help="vinter, sommer, or alle for the whole year; default: vinter",
+    )
+    note.add_argument(
+        "--compare-season",
+        metavar="SEASON",
+        help="the season to compare with; default: the one before",
+    )
+    note.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        default=database.ROOT / "reports",
+        help="default: reports",
+    )
+    _add_database(note)
+    note.set_defaults(run=_note)
     return parser
 
 
@@ -192,3 +224,23 @@ def _report(given: argparse.Namespace) -> int:
         pdf=given.pdf,
         images=given.images,
     )
+
+
+def _note(given: argparse.Namespace) -> int:
+    from analysis.reports import note
+    from analysis.selection import Selection
+
+    selection = Selection(
+        given.season, given.half, district=given.district, location=given.location
+    )
+    try:
+        written = note.write(
+            selection, given.compare_season, given.database.absolute(), given.output.absolute()
+        )
+    except note.NoteError as error:
+        print(f"barometer note: {_line(error)}", file=sys.stderr)
+        return FELL_SHORT
+    for file in filter(None, (written.html, written.docx, written.pdf)):
+        print(file.name)
+    print(f"{written.to_fill} places are left to fill in")
+    return DONE

@@ -142,6 +142,11 @@ def save(book: Workbook, file: Path, made: datetime) -> None:
     book.properties.created = book.properties.modified = made
     saved = io.BytesIO()
     book.save(saved)
+    pack(saved, file, made)
+
+
+def pack(saved: io.BytesIO, file: Path, made: datetime) -> None:
+    """Write a saved workbook or Word document with `made` as the time of everything in it."""
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(file, "w") as target:
         for each in source.namelist():
             content = source.read(each)

@@ -161,14 +161,14 @@ class Table:
             columns=self.columns,
             rows=[
                 tuple(zip(told, style, strict=True))
-                for told, style in zip(self._told(), styles, strict=True)
+                for told, style in zip(self.told(), styles, strict=True)
             ],
             total=self.total,
             no_rows=NO_ROWS,
         )
 
     def __repr__(self) -> str:
-        lines = [tuple(column.heading for column in self.columns), *self._told()]
+        lines = [tuple(column.heading for column in self.columns), *self.told()]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         aligned = [
             "  ".join(
@@ -179,7 +179,8 @@ class Table:
         ]
         return "\n".join([self.caption, *aligned, *([] if self.rows else [NO_ROWS])])
 
-    def _told(self) -> list[tuple[str, ...]]:
+    def told(self) -> list[tuple[str, ...]]:
+        """Return the cells of each row in words."""
         return [
             tuple(column.told(value) for value, column in zip(row, self.columns, strict=True))
             for row in self.rows

@@ -12,13 +12,13 @@ from tqdm import tqdm
 from analysis import barometer
 from analysis import database as databases
 from analysis.barometer import Dataset
-from analysis.reports import chromium, interactive, page, pictures, workbook
+from analysis.reports import chromium, interactive, meeting, note, page, pictures, word, workbook
 from analysis.reports.index import Past, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
 from analysis.selection import Selection, SelectionError
 
-_ENDINGS = ("html", "xlsx", "pdf", "ipynb")
+_ENDINGS = ("html", "xlsx", "docx", "pdf", "ipynb")
 
 
 def run(
@@ -33,8 +33,10 @@ def run(
     """Run every notebook for every parameters file; return 0, or 1 where something fell short.
 
     Writes `output/<parameters name>/<notebook>.ipynb`, `.html` and `.xlsx` (with `pdf` also
-    `.pdf`, with `images` a folder of its charts), replacing those of an earlier run, and
-    `output/<parameters name>/barometer.html`, which a reader filters, and
+    `.pdf`, with `images` a folder of its charts; the note also `.docx`), replacing those of an
+    earlier run, and
+    `output/<parameters name>/barometer.html`, which a reader filters, `meeting.html`, the
+    one-page print for the monthly meeting, and
     `output/index.html`, which lists the reports of this run only; what other runs left in other
     folders stays there. A file's own `database` wins over the one given.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
@@ -61,6 +63,8 @@ def run(
                 reports.append(made)
                 if notebook.path.stem == interactive.BESIDE:
                     reports += _interactive(folder, made, notebook, given, path)
+                if notebook.path.stem == meeting.BESIDE:
+                    reports += _meeting(folder, made, data[path])
                 bar.update()
     printed = not pdf or _print(output, reports)
     listed = [
@@ -123,12 +127,17 @@ def _report(
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
     selection = _selection(notebook, given, path)
-    beside = interactive.NAME if selection and name == interactive.BESIDE else None
+    links = {
+        interactive.BESIDE: interactive.LINK if selection else None,
+        meeting.BESIDE: None if error else meeting.LINK,
+    }
     origin = page.origin(selection, data)
-    title, text = page.report(content, name, folder.name, data, error, beside, origin)
+    title, text = page.report(content, name, folder.name, data, error, links.get(name), origin)
     _write(executed.with_suffix(".html"), text)
     if not error:
         workbook.write(content, executed.with_suffix(".xlsx"), data)
+        if name == note.NAME:
+            word.write(content, executed.with_suffix(".docx"), data)
     if images:
         pictures.write(content, folder / name, origin)
     return Report(
@@ -159,6 +168,17 @@ def _interactive(
     with closing(databases.connect(path)) as con:
         _write(file, interactive.page(con, selection, folder.name))
     return [replace(beside, name=interactive.NAME, title=interactive.TITLE, error=None)]
+
+
+def _meeting(folder: Path, beside: Report, data: Dataset) -> list[Report]:
+    """Write the one-page print for the meeting; return its line of the index, or none."""
+    for ending in _ENDINGS:
+        (folder / f"{meeting.NAME}.{ending}").unlink(missing_ok=True)
+    if beside.error:
+        return []
+    content = nbformat.read(folder / f"{beside.name}.ipynb", as_version=4)
+    _write(folder / f"{meeting.NAME}.html", meeting.page(content, folder.name, data))
+    return [replace(beside, name=meeting.NAME, title=meeting.TITLE)]
 
 
 def _sentence(kind: str, message: str) -> str:

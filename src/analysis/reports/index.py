@@ -27,7 +27,8 @@ class Report:
     `period`, `starts` (its first day) and `place` are None where nothing is selected; `filters` are
     the others in words; `covered` says whether the data hold the whole period. `past` holds the
     same selection's incidents in each season that the data cover, its own last; it is empty where
-    nothing is known. `files` are the endings of what was written: html, xlsx, pdf, ipynb.
+    nothing is known. `files` are the endings of what was written: html, xlsx, docx, pdf,
+    ipynb.
     """
 
     parameters: str

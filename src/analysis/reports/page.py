@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import mistune
 from markupsafe import Markup
@@ -36,6 +37,15 @@ class Heading:
     text: str
 
 
+class Beside(NamedTuple):
+    """A page beside a report: file name, title, and the words that lead to it, the last a link."""
+
+    name: str
+    title: str
+    lead: str
+    link: str
+
+
 class _Renderer(mistune.HTMLRenderer):
     """Markdown to HTML whose headings have anchors and are remembered."""
 
@@ -59,13 +69,15 @@ def report(
     parameters: str,
     data: Dataset,
     error: str | None,
-    beside: str | None = None,
+    beside: Beside | None = None,
     origin: str = "",
+    *,
+    is_listed: bool = True,
 ) -> tuple[str, str]:
     """Return title and HTML of an executed notebook, `name` and `parameters` being file names.
 
-    `beside` is the name of the interactive page in the same folder, `origin` what a saved chart
-    says that it is of.
+    `beside` is the other page in the same folder, `origin` what a saved chart says that it is of;
+    `is_listed` says whether there is an index beside the folder.
     """
     renderer = _Renderer()
     markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
@@ -102,6 +114,7 @@ def report(
         data=[data],
         error=error,
         beside=beside,
+        is_listed=is_listed,
         chart_origin=origin,
     )
     return title, page

@@ -1,0 +1,19 @@
+"""The note to the committee: its sentences, section by section, each made from its figures."""
+
+from analysis.note import appendix, coming, figures, groups, initiatives, summary
+from analysis.note.words import PROMPTS, TO_FILL, Place, fill, markdown, place
+
+__all__ = [
+    "PROMPTS",
+    "TO_FILL",
+    "Place",
+    "appendix",
+    "coming",
+    "figures",
+    "fill",
+    "groups",
+    "initiatives",
+    "markdown",
+    "place",
+    "summary",
+]

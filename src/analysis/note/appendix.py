@@ -1,0 +1,181 @@
+"""The note's appendices: key figures, history and background, and what the figures are."""
+
+from typing import TYPE_CHECKING
+
+from analysis import danish, names, notes, statistics, verdict
+from analysis.barometer import Dataset
+from analysis.note.figures import Period, day, is_opening
+from analysis.note.words import Place, markdown
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+    from pandas import DataFrame, Series
+
+HEADINGS = {
+    "name": "Nøgletal",
+    "period": "Periode",
+    "kind": "Tiltag",
+    "starts": "Fra",
+    "ends": "Til og med",
+    "year": "År",
+    "visits": "Besøg",
+    "locations": "Lokationer med besøgstal",
+    "interval": "Tilfældige udsving (95\u00a0%)",
+}
+
+
+def key_figures(before: Period, now: Period) -> "DataFrame":
+    """Return `name`, a column for each period by its name, and `change`; what is unknown is empty.
+
+    A row is what the note's text tells of the periods in numbers.
+    """
+    import pandas as pd
+
+    rows = {
+        "Indberettede hændelser": (before.incidents, now.incidents),
+        "Relativ score": (before.score, now.score),
+        "Hændelser i selvbetjent åbningstid": (before.self_service, now.self_service),
+        "Hændelser med fysisk vold": (before.violent, now.violent),
+        "Hjælp tilkaldt, gange": (before.called, now.called),
+        "Hjælp ankommet, gange": (before.arrived, now.arrived),
+    }
+    made = pd.DataFrame.from_dict(rows, orient="index", columns=[before.name, now.name])
+    made = made.astype("Int64")
+    made["change"] = made[now.name] - made[before.name]
+    made = made.assign(**dict.fromkeys(_unknown(before, now), pd.NA)).astype("Int64")
+    return made.rename_axis("name").reset_index()
+
+
+def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> "DataFrame":
+    """Return `name`, a column for each period, `change, ratio` of a group of `comparison.changes`.
+
+    `group` is "category" or "demography"; the last row is the total. Figures of a period that the
+    data do not hold are empty.
+    """
+    import pandas as pd
+
+    made = verdict.changed(changes, group, before.name, after.name)
+    made = made[["name", before.name, after.name, "change", "ratio"]]
+    return made.assign(**dict.fromkeys(_unknown(before, after), pd.NA)).astype(
+        {before.name: "Int64", after.name: "Int64", "change": "Int64"}
+    )
+
+
+def _unknown(before: Period, after: Period) -> list[str]:
+    """Return the columns of a comparison that the data do not tell: what is not held is not 0."""
+    lacking = [one.name for one in (before, after) if one.held == "none"]
+    return [*lacking, "change"] if lacking else []
+
+
+def categories(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "DataFrame":
+    """Return `notes.categories`, without counts where the data do not hold the period."""
+    import pandas as pd
+
+    made = notes.categories(types, subcategories)
+    return (
+        made
+        if now.held != "none"
+        else made.assign(incidents=pd.array([pd.NA] * len(made), "Int64"))
+    )
+
+
+def opening_changes(place: Place, measured: "DataFrame") -> "DataFrame":
+    """Return `location, kind, starts, ends` of closures and cut hours; one place's without name."""
+    return _dated(place, measured[is_opening(measured)])
+
+
+def efforts(place: Place, measured: "DataFrame") -> "DataFrame":
+    """Return `location, kind, starts, ends, description` of the other measures."""
+    return _dated(place, measured[~is_opening(measured)], "description")
+
+
+def _dated(place: Place, rows: "DataFrame", *more: str) -> "DataFrame":
+    made = rows.assign(
+        starts=[_day(value, "Ukendt") for value in rows["starts"]],
+        ends=[_day(value, "Uden slutdato") for value in rows["ends"]],
+    )
+    where = [] if place.kind == "location" else ["location"]
+    return made[[*where, "kind", "starts", "ends", *more]]
+
+
+def _day(value: object, missing: str) -> str:
+    known = day(value)
+    return danish.day(known).replace(" ", "\u00a0") if known else missing
+
+
+def by_period(history: "Series") -> "DataFrame":
+    """Return `period, incidents, interval` of `figures.history`, with what chance alone gives."""
+    import pandas as pd
+
+    ends = [statistics.poisson_interval(int(count)) for count in history]
+    intervals = [danish.interval(round(low), round(high)) for low, high in ends]
+    return pd.DataFrame(
+        {"period": history.index, "incidents": history.to_numpy(), "interval": intervals}
+    ).astype({"period": "str", "interval": "str", "incidents": "int64"})
+
+
+def drawn(history: "Series") -> "DataFrame":
+    """Return `name, value, low, high` of `figures.history` for `charts.intervals`."""
+    import pandas as pd
+
+    ends = [statistics.poisson_interval(int(count)) for count in history]
+    return pd.DataFrame(
+        {
+            "name": [name.split()[-1] for name in history.index],
+            "value": history.to_numpy(),
+            "low": [low for low, _ in ends],
+            "high": [high for _, high in ends],
+        }
+    )
+
+
+def visits_told(place: Place, found: "DataFrame") -> str:
+    """Return the visits of each year in a sentence, from `figures.visits`, or that none are known.
+
+    A year that is not counted whole, or not at every place, says so.
+    """
+    if found.empty:
+        return f"Besøgstallet {place.at} er ikke kendt."
+    whole = found["months"].eq(12)
+    told = [
+        f"{danish.number(row.visits)} i {row.year}"
+        + ("" if row.months == 12 else " (ikke hele året)")
+        for row in found.itertuples()
+    ]
+    where = ""
+    if place.kind != "location":
+        most = int(found["locations"].max())
+        where = f" på de {danish.counted(most, 'lokation', 'lokationer')}, hvor de er talt"
+    text = f"Besøg {place.at}{where}: {danish.listing(told)}."
+    if len(found) < 2 or not whole.iloc[-2:].all() or found["locations"].iloc[-2:].nunique() > 1:
+        return text
+    earlier, later = (int(value) for value in found["visits"].iloc[-2:])
+    return f"{text} Fra {found['year'].iloc[-2]} til {found['year'].iloc[-1]} er besøget " + (
+        f"{names.change(earlier, later)}."
+    )
+
+
+def history_told(place: Place, history: "Series") -> str:
+    """Return in which half-years there were most and fewest incidents, of those the data hold."""
+    if history.empty:
+        return f"Data dækker ikke noget helt halvår af denne slags {place.at}."
+    told = names.extremes(history, "i {} halvår", lambda period: f"i {period}")
+    return f"Indberettede hændelser {place.at}: {told}."
+
+
+def about(data: Dataset, now: Period) -> "Markdown":
+    """Return what the figures are: source, days, score, and how much chance there is in them."""
+    span = (
+        f"Data går fra {danish.day(data.first_day)} til og med {danish.day(data.last_day)}."
+        if data.last_day
+        else "Databasen indeholder ingen hændelser."
+    )
+    return markdown(
+        "Tallene er indmeldinger i skemaet Uro på lokation og bestillinger på udbedring af hærværk "
+        "i MainManager. En bestilling, der hører til en indmelding, tælles ikke en gang til. "
+        f"{span}",
+        notes.inferred_weights().data if now.incidents else "",
+        "At en ændring er klar, betyder, at den er større, end tilfældige udsving plejer at give. "
+        "Sikkerhedsintervallerne viser, hvilke værdier tallene kan dække over.",
+        "Medarbejdernes tryghed, tiltag, vagter og besøg er fra forvaltningens egne oversigter.",
+    )

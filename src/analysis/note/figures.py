@@ -1,0 +1,236 @@
+"""The figures that the note's sentences are made of: a connection and a selection in."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from analysis import barometer, comparison, effect, exposure, measures, quality, verdict
+from analysis.barometer import Dataset, bound, frame
+from analysis.headings import BLANK
+from analysis.names import named
+from analysis.selection import Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame, Series
+
+
+class Period(NamedTuple):
+    """A period's figures.
+
+    `half` is None for a whole year; `held` says how much of the period the data hold. `called` and
+    `arrived` count helpers, several of them at an incident; `self_service` is None where the
+    selection asks for it or against it, or no incident's hours are known, and `timed` are those
+    whose hours are; `violent` are incidents of the highest step, `without_police` those of them to
+    which the police were not called. The series hold incidents by name, blanks in words and last;
+    `months` by first day.
+    """
+
+    name: str
+    half: str | None
+    held: Literal["whole", "part", "none"]
+    incidents: int
+    score: int
+    called: int
+    arrived: int
+    timed: int
+    self_service: int | None
+    violent: int
+    without_police: int
+    types: "Series"
+    groups: "Series"
+    victims: "Series"
+    months: "Series"
+
+
+class Standing(NamedTuple):
+    """Where a place stands among its like: 1 is most incidents, which `tied` have just as many of.
+
+    `total` are the incidents of all `places`; `first` are those with `most` (none: no incidents).
+    """
+
+    incidents: int
+    rank: int
+    tied: tuple[str, ...]
+    places: int
+    total: int
+    first: tuple[str, ...]
+    most: int
+
+
+class Opening(NamedTuple):
+    """A change of when a place was open: `kind` is one of `measures.OPENING_KINDS`."""
+
+    location: str
+    kind: str
+    first: date
+    last: date | None
+
+
+class Openings(NamedTuple):
+    """The changes of opening hours in a period, by the period's name."""
+
+    period: str
+    found: tuple[Opening, ...]
+
+
+def held(data: Dataset, selection: Selection) -> Literal["whole", "part", "none"]:
+    """Return how much of a selection's period the data hold."""
+    if data.covers(selection):
+        return "whole"
+    starts, after = selection.interval
+    touches = data.last_day and data.first_day < after and data.last_day >= starts
+    return "part" if touches else "none"
+
+
+def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
+    """Return the figures of a selection."""
+    helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
+    violent = quality.violence_without_police(con, selection)[["incidents", "without_police"]].sum()
+    months = barometer.per_month(con, selection).groupby("month")["incidents"].sum()
+    at_hours = {
+        is_unstaffed: barometer.incidents(con, replace(selection, self_service=is_unstaffed))
+        for is_unstaffed in (True, False)
+    }
+    timed = sum(at_hours.values())
+    return Period(
+        selection.period,
+        selection.half,
+        held(barometer.dataset(con), selection),
+        barometer.incidents(con, selection),
+        int(barometer.score_by(con, selection, "district")["relative_score"].sum()),
+        int(helped["called"]),
+        int(helped["arrived"]),
+        timed,
+        at_hours[True] if timed and selection.self_service is None else None,
+        int(violent["incidents"]),
+        int(violent["without_police"]),
+        *(
+            named(barometer.count_by(con, selection, by)).set_index("name")["incidents"]
+            for by in ("category", "demography", "victim")
+        ),
+        months,
+    )
+
+
+def known(found: "Series") -> "Series":
+    """Return those of a period's incidents by name whose name is not blank."""
+    return found.drop(BLANK, errors="ignore")
+
+
+def standings(con: "DuckDBPyConnection", selection: Selection) -> tuple[Standing, Standing | None]:
+    """Return where the selection stands among the locations, and among the districts.
+
+    A selection without a location, or a district, stands nowhere among those (rank 0), and is told
+    by those within it that have most. A location has no place among districts.
+    """
+    among = _standing(con, selection, "location")
+    return among, None if selection.location else _standing(con, selection, "district")
+
+
+def _standing(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> Standing:
+    given = bound(con, selection, dimension)
+    name = given.pop(dimension)
+    other = given.pop("location" if dimension == "district" else "district")
+    within = other if not name and dimension == "location" else None
+    return standing_of(frame(con, "note/standing", given | {"within": within}), name)
+
+
+def standing_of(counted: "DataFrame", name: str | None) -> Standing:
+    """Return where a name stands in `name, incidents`, one that is not there without incidents."""
+    counts = counted.set_index("name")["incidents"]
+    own = int(counts.get(name, 0))
+    most = int(counts.max()) if len(counts) else 0
+    return Standing(
+        own,
+        int((counts > own).sum()) + 1 if name else 0,
+        tuple(sorted(set(counts.index[counts == own]) - {name})) if name else (),
+        len(counts),
+        int(counts.sum()),
+        tuple(counts.index[counts == most]) if most else (),
+        most,
+    )
+
+
+def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> str:
+    """Return the verdict on the change from one period to the other, as Markdown."""
+    counted = comparison.incidents(con, compared, selection)
+    spread = comparison.spread(con, compared, selection)
+    answers = comparison.answers(
+        counted, exposure.bases(con, compared, selection), spread=spread.value
+    )
+    return verdict.headline(answers, compared.period, selection.period, spread.value).data
+
+
+def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `measures.measures` with those that begin in the year after the selection, too."""
+    return measures.measures(con, replace(selection, season=selection.season.next))
+
+
+def running(measured: "DataFrame", selection: Selection) -> "DataFrame":
+    """Return the measures that ran on a day of the selection's period.
+
+    One whose first day is not known counts where it had not ended before.
+    """
+    import pandas as pd
+
+    starts, after = map(pd.Timestamp, selection.interval)
+    begun = measured["starts"].isna() | (measured["starts"] < after)
+    return measured[begun & ~(measured["ends"] < starts)]
+
+
+def efforts(measured: "DataFrame", selection: Selection) -> "DataFrame":
+    """Return the measures for safety that ran in the selection's period."""
+    return running(measured[~is_opening(measured)], selection)
+
+
+def is_opening(measured: "DataFrame") -> "Series":
+    """Return which measures change when a place is open, and are no effort to have less trouble."""
+    return measured["kind"].isin(measures.OPENING_KINDS)
+
+
+def openings(
+    con: "DuckDBPyConnection", selection: Selection, measured: "DataFrame"
+) -> list[Openings]:
+    """Return the changes of opening hours in each season of the data, the selection's own last.
+
+    The same half of each; the own season stands there even where the data lack it.
+    """
+    periods = [replace(selection, season=one) for one in effect.seasons(con, selection)]
+    if selection not in periods:
+        periods.append(selection)
+    return [Openings(one.period, _opened(measured, one)) for one in periods]
+
+
+def _opened(measured: "DataFrame", selection: Selection) -> tuple[Opening, ...]:
+    rows = running(measured[is_opening(measured) & measured["starts"].notna()], selection)
+    return tuple(
+        Opening(row.location, row.kind, row.starts.date(), day(row.ends))
+        for row in rows.sort_values(["starts", "location"]).itertuples(index=False)
+    )
+
+
+def day(value: object) -> date | None:
+    """Return a time as its day, None where it is missing."""
+    import pandas as pd
+
+    return None if pd.isna(value) else value.date()
+
+
+def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
+    """Return the incidents of the same half of each season that the data hold, by its name."""
+    import pandas as pd
+
+    periods = [replace(selection, season=one) for one in effect.seasons(con, selection)]
+    counts = {one.period: barometer.incidents(con, one) for one in periods}
+    return pd.Series(counts, dtype="int64")
+
+
+def visits(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `year, visits, locations, months` up to the year that the selection ends in.
+
+    `locations` is how many have visits that year, `months` the fewest that one is counted for.
+    """
+    given = measures.place(con, selection)
+    year = (selection.interval[1] - timedelta(days=1)).year
+    return frame(con, "note/visits", given | {"year": year})

@@ -1,0 +1,181 @@
+"""The note's section on what is done for safety: measures, shifts and staff surveys."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from analysis import danish
+from analysis.note.figures import day
+from analysis.note.summary import days
+from analysis.note.words import Place, bullets, fill, markdown, sentence
+from analysis.selection import Selection
+from analysis.staff import LOWER_BOUND
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+_WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+_PER_CENT = "{} %"
+
+
+def section(place: Place, period: str, running: "DataFrame", planned: "DataFrame") -> "Markdown":
+    """Return what was done: the measures of `figures.efforts`, the plan of `coverage.shifts`."""
+    return markdown(
+        told(place, period, running),
+        measures(place, running),
+        shifts(place, planned),
+        no_proof(running),
+        fill("other_measures"),
+    )
+
+
+def told(place: Place, period: str, running: "DataFrame") -> str:
+    """Return how many measures ran, in one sentence; `running` are those of `figures.running`."""
+    if running.empty:
+        return f"Der er ikke registreret tryghedsskabende tiltag {place.at} i {period}."
+    kinds = danish.listing(sorted({f"»{kind.lower()}«" for kind in running["kind"]}))
+    where = running["location"].nunique()
+    at = place.at if place.kind == "location" else f"på {_places(where)} {place.at}"
+    return f"{danish.number(len(running))} tiltag har været i gang {at} i {period}: {kinds}."
+
+
+def measures(place: Place, running: "DataFrame") -> str:
+    """Return each measure in a line of a list: kind, where, when, what, and what is uncertain.
+
+    The same measure at several locations is one line.
+    """
+    lines: dict[tuple, list[str]] = {}
+    for row in running.itertuples(index=False):
+        key = (row.kind, day(row.starts), day(row.ends), row.description, row.remark)
+        lines.setdefault(key, []).append(row.location)
+    return bullets([_measure(place, *key, where) for key, where in lines.items()])
+
+
+def _measure(
+    place: Place,
+    kind: str,
+    starts: date | None,
+    ends: date | None,
+    description: str | None,
+    remark: str | None,
+    where: Sequence[str],
+) -> str:
+    at = "" if place.kind == "location" else f" på {danish.listing(list(where))}"
+    parts = [f"**{kind}**{at} ({days(starts, ends)})."]
+    parts += [sentence(description)] if isinstance(description, str) else []
+    parts += [f"*Bemærkning: {sentence(remark)}*"] if isinstance(remark, str) else []
+    return " ".join(parts)
+
+
+def no_proof(running: "DataFrame") -> str:
+    """Return that a change after a measure is no effect of it, where there is any."""
+    if running.empty:
+        return ""
+    return (
+        "At antallet ændrer sig, mens et tiltag er i gang, viser ikke, at tiltaget er årsagen; "
+        "rapporten »Tiltag og deres virkning« undersøger det."
+    )
+
+
+def shifts(place: Place, planned: "DataFrame") -> str:
+    """Return when a team is there by its plan: "Natteværter: mandag–torsdag kl. 13–17".
+
+    `planned` is `coverage.shifts`.
+    """
+    if planned.empty:
+        return ""
+    keys = ["location", "team", "starts", "ends", "valid_from", "valid_to", "shared"]
+    lines: dict[str, list[str]] = {}
+    for key, rows in planned.groupby(keys, dropna=False, sort=False):
+        location, team, starts, ends, first, last, shared = key
+        hours = f"kl. {_clock(starts)}–{_clock(ends)}"
+        plan = f"{_weekdays(sorted(rows['weekday']))} {hours} ({days(day(first), day(last))})"
+        plan += "; holdet deles med andre lokationer, så tiderne er de længst mulige" * shared
+        lines.setdefault(f"{team}{{}}: {plan}.", []).append(location)
+    told = [
+        line.format("" if place.kind == "location" else f" på {danish.listing(where)}")
+        for line, where in lines.items()
+    ]
+    return "Ifølge vagtplanen er følgende til stede:\n\n" + bullets(told)
+
+
+def _clock(hours: float) -> str:
+    """Return hours from midnight as "13" or "8.30"; past 24 is the day after."""
+    whole, part = divmod(round(hours * 60), 60)
+    return f"{whole % 24:02}" + (f".{part:02}" if part else "")
+
+
+def _weekdays(numbers: Sequence[int]) -> str:
+    """Return weekdays (1 = Monday) as "mandag–torsdag", "mandag og onsdag–fredag", "hver dag"."""
+    if len(numbers) == len(_WEEKDAYS):
+        return "hver dag"
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = []
+    for run in runs:
+        first, last = _WEEKDAYS[run[0] - 1], _WEEKDAYS[run[-1] - 1]
+        told += [first, last] if len(run) == 2 else [f"{first}–{last}" if len(run) > 2 else first]
+    return danish.listing(told)
+
+
+def surveys(place: Place, found: "DataFrame", selection: Selection) -> str:
+    """Return what the staff say of their own safety, the latest survey of each place.
+
+    `found` is `staff.surveys`; those of later years than the selection are left out.
+    """
+    last = (selection.interval[1] - timedelta(days=1)).year
+    found = found[found["year"] <= last]
+    if found.empty:
+        return f"Der er ingen måling af medarbejdernes tryghed {place.at}."
+    latest = found.sort_values("year").groupby(["question", "location"], sort=True).tail(1)
+    lines = []
+    for question, rows in latest.sort_values(["question", "location"]).groupby("question"):
+        told = [_survey(place, row) for row in rows.itertuples()]
+        lines.append(f"»{question}«: {'; '.join(told)}.")
+    unknown = int(latest["answers"].isna().sum())
+    which = "målingen" if len(latest) == 1 else f"{unknown} af målingerne"
+    which = "målingerne" if unknown == len(latest) > 1 else which
+    note = f" Antal svar er ikke oplyst for {which}, så usikkerheden kan ikke beregnes."
+    return (
+        "Medarbejderne er spurgt, om de føler sig trygge. " + " ".join(lines) + note * bool(unknown)
+    )
+
+
+def _survey(place: Place, row: object) -> str:
+    at_least = "mindst " * (isinstance(row.remark, str) and LOWER_BOUND in row.remark)
+    where = "" if place.kind == "location" else f"{row.location} "
+    return f"{where}{at_least}{_PER_CENT.format(danish.number(row.share * 100))} i {row.year}"
+
+
+def ending(place: Place, measured: "DataFrame", running: "DataFrame", selection: Selection) -> str:
+    """Return which measures ended with the period without another of their kind after them.
+
+    `measured` are all known measures, also those that begin later.
+    """
+    import pandas as pd
+
+    after = pd.Timestamp(selection.interval[1])
+    alive = measured[~(measured["ends"] < after)]
+    going_on = set(zip(alive["location"], alive["kind"], strict=True))
+    gone = [
+        f"»{row.kind.lower()}«"
+        + ("" if place.kind == "location" else f" på {row.location}")
+        + f" (til og med {danish.day(row.ends.date())})"
+        for row in running.sort_values(["ends", "location", "kind"]).itertuples()
+        if (row.location, row.kind) not in going_on
+    ]
+    if not gone:
+        return ""
+    return (
+        "Følgende tiltag er ophørt, og der er ikke registreret en fortsættelse: "
+        f"{danish.listing(gone)}."
+    )
+
+
+def _places(count: int) -> str:
+    return danish.counted(count, "lokation", "lokationer")

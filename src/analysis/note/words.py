@@ -1,0 +1,76 @@
+"""What the note's sentences share: the place in words, and the places that a person fills in."""
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from analysis import danish
+from analysis.selection import Selection
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+COMMITTEE = "Kultur-, Fritids- og Borgerserviceudvalget"
+ADMINISTRATION = "Kultur-, Fritids- og Borgerserviceforvaltningen"
+# What begins a place to fill; the note is not done while this stands in it.
+TO_FILL = "Udfyldes"
+# The places to fill, by what they are called here; each stands once in every note.
+PROMPTS = {
+    "date": "dato",
+    "case": "sagsnummer",
+    "occasion": "hvad der er anledningen til notatet, for eksempel en beslutning i udvalget",
+    "unseen": "hvad personalet har oplevet, som ikke er indmeldt",
+    "other_measures": "tiltag, der ikke er registreret, og hvordan tiltagene opleves i det daglige",
+    "groups": "hvad der kendetegner grupperne, og hvorfor de opholder sig på stedet",
+    "plans": "hvad forvaltningen planlægger for de kommende halvår, og om tiltagene fortsætter",
+    "economy": "økonomiske og juridiske konsekvenser, eller at der ingen er",
+    "contact": "hvem der kan svare på spørgsmål til notatet",
+}
+
+
+class Place(NamedTuple):
+    """What the note is about: its name, where that is ("på X", "i bydelen X"), and its kind."""
+
+    name: str
+    at: str
+    kind: Literal["location", "district", "city"]
+
+
+def place(selection: Selection) -> Place:
+    """Return the narrowest place of a selection whose names are resolved."""
+    if selection.location:
+        return Place(selection.location, f"på {selection.location}", "location")
+    if selection.district:
+        return Place(selection.district, f"i bydelen {selection.district}", "district")
+    return Place(selection.place, f"i {selection.place}", "city")
+
+
+def fill(name: str) -> str:
+    """Return one of the places to fill as Markdown."""
+    return marked(PROMPTS[name])
+
+
+def marked(prompt: str) -> str:
+    """Return a place to fill, which says so by brackets, bold type and a ground of its own."""
+    return f"<mark>**[{TO_FILL}: {prompt}]**</mark>"
+
+
+def reported(count: int) -> str:
+    """Return "1 indberettet hændelse" or "68 indberettede hændelser"."""
+    return danish.counted(count, "indberettet hændelse", "indberettede hændelser")
+
+
+def markdown(*paragraphs: str) -> "Markdown":
+    """Return paragraphs, or lists, as Markdown; what is empty is left out."""
+    from IPython.display import Markdown
+
+    # A number and its per cent sign stay on one line.
+    return Markdown("\n\n".join(filter(None, paragraphs)).replace(" %", "\u00a0%"))
+
+
+def bullets(lines: list[str]) -> str:
+    """Return lines as a list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

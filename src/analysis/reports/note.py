@@ -1,0 +1,130 @@
+"""The note to the committee for one place and period: as HTML, as Word, and as PDF."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from papermill.exceptions import PapermillExecutionError
+
+from analysis import barometer, comparison, note
+from analysis import database as databases
+from analysis.reports import chromium, page, word
+from analysis.reports.kernel import WarmKernel
+from analysis.selection import Selection
+
+# The notebook that is the note.
+NAME = "09_status_note"
+_PROGRAMS = ("soffice", "libreoffice")
+# Where LibreOffice is installed without a name on the path.
+_PLACES = (
+    Path("C:/Program Files/LibreOffice/program/soffice.com"),
+    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
+# With the document's structure, for those who have it read aloud, and sharp charts.
+_AS_PDF = "pdf:writer_pdf_Export:" + json.dumps(
+    {
+        name: {"type": "boolean", "value": "true"}
+        for name in ("UseTaggedPDF", "UseLosslessCompression")
+    }
+)
+_LONGEST = 180
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+class Written(NamedTuple):
+    """The files of a note, and how many places a person has to fill in; no PDF is None."""
+
+    html: Path
+    docx: Path
+    pdf: Path | None
+    to_fill: int
+
+
+class NoteError(RuntimeError):
+    """The notebook of the note failed; the message is one line."""
+
+
+def write(
+    selection: Selection, compare_season: str | None, database: Path, output: Path
+) -> Written:
+    """Write the note of a selection into a folder, named after its place and period.
+
+    Raises SelectionError, before anything runs, for what a user can have got wrong, and NoteError
+    where the notebook fails.
+    """
+    with closing(databases.connect(database)) as con:
+        known = barometer.resolve(con, selection)
+        comparison.against(known, compare_season)
+        data = barometer.dataset(con)
+    given = {
+        "database": str(database),
+        "season": known.season.name,
+        "half": known.half,
+        "district": known.district,
+        "location": known.location,
+        "compare_season": compare_season,
+    }
+    notebook = databases.ROOT / "notebooks" / f"{NAME}.ipynb"
+    with TemporaryDirectory() as folder, WarmKernel() as kernel:
+        try:
+            executed = kernel.run(notebook, Path(folder) / notebook.name, given)
+        except PapermillExecutionError as error:
+            raise NoteError(page.without_folders(f"{error.ename}: {error.evalue}")) from None
+    output.mkdir(parents=True, exist_ok=True)
+    name = file_name(known)
+    html, docx = output / f"{name}.html", output / f"{name}.docx"
+    html.with_suffix(".pdf").unlink(missing_ok=True)
+    _, text = page.report(
+        executed, NAME, name, data, None, origin=page.origin(known, data), is_listed=False
+    )
+    html.write_bytes(text.encode("utf-8"))
+    word.write(executed, docx, data)
+    return Written(html, docx, _pdf(html, docx), len(note.PROMPTS))
+
+
+def file_name(selection: Selection) -> str:
+    """Return a name in plain letters: "status_blaagaardens_bibliotek_vinter_2025_26"."""
+    period = selection.period.replace("halvåret", "").replace("sæsonen", "saeson")
+    text = f"status {selection.place} {period}".lower().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+
+
+def _pdf(html: Path, docx: Path) -> Path | None:
+    """Write the PDF that this machine can make, LibreOffice's first; say why, where it cannot."""
+    if convert(docx):
+        return docx.with_suffix(".pdf")
+    try:
+        chromium.print_pages([html])
+    except chromium.NoBrowserError as error:
+        print(f"no PDF was written: LibreOffice was not found, and {error}", file=sys.stderr)
+        return None
+    return html.with_suffix(".pdf")
+
+
+def convert(document: Path) -> bool:
+    """Write a Word document as PDF beside it with LibreOffice; return whether it could be done."""
+    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    program = found or next((place for place in _PLACES if place.is_file()), None)
+    if not program:
+        return False
+    # A profile of its own, since LibreOffice does nothing while another of the same is open.
+    with TemporaryDirectory() as profile:
+        command = [
+            program,
+            f"-env:UserInstallation={Path(profile).as_uri()}",
+            *("--headless", "--convert-to", _AS_PDF, "--outdir", str(document.parent)),
+            str(document),
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST)
+        except (subprocess.SubprocessError, OSError):
+            return False
+    return document.with_suffix(".pdf").is_file()

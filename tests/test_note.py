@@ -1,0 +1,660 @@
+"""The note's promises: each sentence says what its figures do, and the command writes the note."""
+
+import re
+import shutil
+from datetime import date
+from itertools import product
+
+import nbformat
+import pandas as pd
+import pytest
+import small_city
+from docx import Document
+
+from analysis import barometer, cli, coverage, measures, note, reports, statistics
+from analysis.backtest import LAST
+from analysis.database import ROOT
+from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
+from analysis.note.coming import Coming
+from analysis.note.figures import Opening, Openings, Period, Standing
+from analysis.note.words import Place
+from analysis.prospects import Prospect
+from analysis.reports import note as files
+from analysis.selection import Selection
+
+PLACE = Place("Blågårdens Bibliotek", "på Blågårdens Bibliotek", "location")
+DISTRICT = Place("Nørrebro", "i bydelen Nørrebro", "district")
+CITY = Place("København", "i København", "city")
+NOW, BEFORE = "vinterhalvåret 2025/26", "vinterhalvåret 2024/25"
+
+
+def counts(**found):
+    return pd.Series({name.replace("_", " "): count for name, count in found.items()}, dtype=int)
+
+
+def period(incidents=10, name=NOW, **more):
+    given = {
+        "half": "vinter",
+        "held": "whole",
+        "score": incidents,
+        "called": 0,
+        "arrived": 0,
+        "timed": incidents,
+        "self_service": 0 if incidents else None,
+        "violent": 0,
+        "without_police": 0,
+        "types": counts(Trusler=incidents) if incidents else counts(),
+        "groups": counts(Udsatte_voksne=incidents) if incidents else counts(),
+        "victims": counts(),
+        "months": pd.Series(
+            [incidents, 0], index=pd.to_datetime(["2025-10-01", "2025-11-01"]), dtype=int
+        ),
+    }
+    return Period(name=name, incidents=incidents, **(given | more))
+
+
+def told(markdown):
+    return markdown.data.replace("\u00a0", " ")
+
+
+# Where a place stands.
+
+
+def standing_of(found, name):
+    rows = pd.DataFrame({"name": list(found), "incidents": list(found.values())})
+    return figures.standing_of(rows, name)
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ({"A": 5, "B": 3}, "A er den KFF-institution med flest indberettede hændelser"),
+        ({"A": 5, "B": 5}, "A har sammen med B flest indberettede hændelser"),
+        ({"A": 1, "B": 1, "C": 1, "D": 1, "E": 1}, "A har sammen med 4 andre flest"),
+        ({"A": 3, "B": 5, "C": 4}, "er nummer 3 blandt KFF's 3 lokationer. Flest har B (5)."),
+        ({"A": 3, "B": 5, "C": 3}, "er nummer 2 blandt KFF's 3 lokationer, delt med C."),
+        ({"A": 3, "B": 5, "C": 5}, "Flest har B og C (5 hver)."),
+        ({"A": 0, "B": 5}, "Der er ikke indberettet hændelser på A i"),
+        ({"A": 0, "B": 0}, "Der er ikke indberettet hændelser på nogen af KFF's lokationer"),
+    ],
+)
+def test_only_the_place_with_most_of_all_is_said_to_have_most(found, says):
+    text = summary.standing(Place("A", "på A", "location"), NOW, standing_of(found, "A"))
+    assert says in text
+    others = max(count for name, count in found.items() if name != "A")
+    assert ("A er den KFF-institution med flest" in text) == (found["A"] > others)
+
+
+def test_the_share_of_a_place_is_that_of_all_places():
+    others = {f"Sted {n}": 61 for n in range(14)}
+    text = summary.standing(PLACE, NOW, standing_of({PLACE.name: 68} | others, PLACE.name))
+    assert text.endswith("68 af 922 (7 %).")
+
+
+def test_a_district_tells_where_in_it_there_are_most_and_the_city_which_have_most():
+    locations = standing_of({"A": 4, "B": 2}, None)
+    districts = standing_of({"Nørrebro": 6, "Valby": 2}, "Nørrebro")
+    text = summary.where(DISTRICT, period(), locations, districts)
+    assert text.startswith("Nørrebro er den bydel med flest indberettede hændelser")
+    assert text.endswith("Inden for bydelen er der flest på A (4, 67 %).")
+    districts = standing_of({"Nørrebro": 3, "Valby": 3}, None)
+    text = summary.where(CITY, period(), locations, districts)
+    assert "Flest er der i Nørrebro og Valby (3 hver, 50 %) og på A (4, 67 %)." in text
+    none = standing_of({"A": 0}, None)
+    assert "ikke indberettet hændelser i København" in summary.where(CITY, period(), none, none)
+
+
+def test_what_the_data_do_not_hold_is_not_called_none():
+    gone = period(0, held="none")
+    text = summary.where(PLACE, gone, standing_of({"A": 0}, "A"), None)
+    assert text == f"Antallet af hændelser er ikke kendt, fordi data ikke dækker {NOW}."
+    assert "ikke kendt" in told(groups.section(PLACE, gone, period()))
+    assert not summary.uncertain(gone)
+    assert appendix.key_figures(period(name=BEFORE), gone)[NOW].isna().all()
+    part = summary.where(PLACE, period(held="part"), standing_of({"A": 2, "B": 3}, "A"), None)
+    assert part.startswith("Foreløbigt: ")
+    assert not summary.months(period(held="part"))
+
+
+# Groups and types.
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (
+            {"Udsatte_voksne": 6, "Ved_ikke": 4},
+            "hovedsageligt registreret med udsatte voksne: 6 af",
+        ),
+        ({"Udsatte_voksne": 5, "Ved_ikke": 5}, "Ingen gruppe er registreret ved over halvdelen"),
+        ({"Udsatte_voksne": 4, "Ved_ikke": 6}, "For de fleste hændelser er det ikke oplyst"),
+        ({"Udsatte_voksne": 3, "Ikke_angivet": 7}, "For de fleste hændelser er det ikke oplyst"),
+        ({"Bander": 5, "Udsatte_voksne": 5}, "bander og udsatte voksne: hver 5 af 10 (50 %)"),
+        ({"Ved_ikke": 1}, "ikke oplyst eller kendt, hvem der stod bag den ene hændelse"),
+        ({"Udsatte_voksne": 1}, "Den ene hændelse er registreret med udsatte voksne."),
+    ],
+)
+def test_mainly_is_said_only_of_more_than_half_of_all_incidents(found, says):
+    total = sum(found.values())
+    text = groups.main_group(period(total, groups=counts(**found)))
+    assert says in text
+    known = {
+        name: count for name, count in found.items() if name not in ("Ved_ikke", "Ikke_angivet")
+    }
+    majority = total > 1 and max(known.values(), default=0) > total / 2
+    assert ("hovedsageligt" in text) == majority
+
+
+def test_mainly_holds_over_every_division_of_a_few_incidents():
+    for one, other, unknown in product(range(5), repeat=3):
+        total = one + other + unknown
+        found = {"A": one, "B": other, "Ved_ikke": unknown}
+        kept = {name: count for name, count in found.items() if count}
+        text = groups.main_group(period(total, groups=counts(**kept)))
+        assert ("hovedsageligt" in text) == (total > 1 and max(one, other) > total / 2)
+        assert bool(text) == bool(total)
+
+
+def test_the_main_groups_earlier_share_is_told_only_where_there_is_one():
+    now = period(10)
+    assert groups.before(now, period(4, BEFORE, groups=counts(Udsatte_voksne=3, X=1))) == (
+        f"I {BEFORE} gjaldt det 3 af 4 (75 %)."
+    )
+    assert "ingen af 4" in groups.before(now, period(4, BEFORE, groups=counts(X=4)))
+    assert not groups.before(now, period(0, BEFORE))
+    assert not groups.before(now, period(4, BEFORE, held="part"))
+    assert not groups.before(period(0), period(4, BEFORE))
+
+
+def test_the_types_are_told_with_what_is_left():
+    found = counts(Uønsket_adfærd=7, Trusler=2, Hærværk=1)
+    assert groups.types(period(10, types=found)).endswith(
+        "Derudover er der trusler (2) og hærværk (1)."
+    )
+    assert "Derudover" not in groups.types(period(3, types=counts(Trusler=3)))
+    assert not groups.types(period(0))
+
+
+# Help, violence, hours, chance.
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "says"),
+    [
+        (
+            (16, 12),
+            (24, 17),
+            f"16 gange, og hjælpen kom 12 gange. I {BEFORE} blev der tilkaldt hjælp 24",
+        ),
+        ((1, 1), (0, 0), "1 gang, og hjælpen kom 1 gang. I vinterhalvåret 2024/25 blev der ikke"),
+        ((0, 0), (0, 0), "Der er ikke tilkaldt hjælp."),
+    ],
+)
+def test_help_is_told_of_both_periods(now, before, says):
+    each = [
+        period(10, name, called=called, arrived=arrived)
+        for name, (called, arrived) in ((NOW, now), (BEFORE, before))
+    ]
+    assert says in summary.helped(*each)
+    assert BEFORE not in summary.helped(each[0], period(0, BEFORE))
+    assert not summary.helped(period(0), each[1])
+
+
+@pytest.mark.parametrize(
+    ("violent", "without", "says"),
+    [
+        (0, 0, "Der er ikke indberettet fysisk vold."),
+        (1, 0, "1 indberettet hændelse med fysisk vold; politiet er tilkaldt ved den."),
+        (2, 0, "politiet er tilkaldt ved dem begge."),
+        (3, 0, "politiet er tilkaldt ved dem alle."),
+        (1, 1, "men det er ikke registreret."),
+        (3, 1, "men det er ikke registreret ved 1 af dem."),
+    ],
+)
+def test_violence_without_police_is_told(violent, without, says):
+    text = summary.violence(period(10, violent=violent, without_police=without))
+    assert text.endswith(says)
+
+
+def test_self_service_is_told_where_hours_are_known():
+    now = period(10, timed=8, self_service=3)
+    text = summary.unstaffed(now, period(5, BEFORE, timed=5, self_service=0))
+    assert text.startswith("3 af de 8 hændelser")
+    assert text.endswith(f"i {BEFORE} var det 0 af 5.")
+    assert summary.unstaffed(now, period(0, BEFORE)).endswith("selvbetjent åbningstid.")
+    assert not summary.unstaffed(period(10, self_service=None), now)
+    assert "skete ikke i" in summary.unstaffed(period(1), period(0, BEFORE))
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 68, 923])
+def test_a_small_count_carries_its_uncertainty(count):
+    low, high = statistics.poisson_interval(count)
+    assert f"fra {round(low)} til {round(high)}." in summary.uncertain(period(count))
+
+
+def test_the_months_are_told_with_the_most_and_the_fewest():
+    assert summary.months(period(5)) == (
+        "Fordelt på måneder er der flest i oktober 2025 (5), ingen i november 2025."
+    )
+    assert not summary.months(period(0))
+
+
+# Opening hours.
+
+CLOSED = Opening("X", "Lukning", date(2024, 12, 23), date(2025, 1, 5))
+UNCLEAR = Opening("X", "Uafklaret åbningstid", date(2025, 1, 6), None)
+
+
+def years(*found):
+    """Return the openings of winters in a row, the last one being 2025/26."""
+    first = 2026 - len(found)
+    return [
+        Openings(f"vinterhalvåret {first + n}/{(first + n + 1) % 100:02}", each)
+        for n, each in enumerate(found)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "says", "is_first"),
+    [
+        ([(CLOSED,), ()], "Det er det første vinterhalvår uden; data begynder med", True),
+        ([(CLOSED,), (CLOSED,), ()], "Det er det første vinterhalvår uden", True),
+        ([(), (CLOSED,), ()], "Det var der i vinterhalvåret 2024/25.", False),
+        ([(UNCLEAR,), ()], "Det var der i vinterhalvåret 2024/25.", False),
+        ([(), ()], "og heller ikke i de tidligere halvår", False),
+        ([()], "ikke registreret lukning eller indskrænket åbningstid", False),
+        ([(), (CLOSED,)], "ændret: lukket 23. december 2024 – 5. januar 2025.", False),
+        ([(UNCLEAR,)], "uafklaret fra 6. januar 2025", False),
+    ],
+)
+def test_the_first_winter_without_closure_is_said_only_where_every_earlier_had_one(
+    found, says, is_first
+):
+    text = summary.openings(PLACE, years(*found))
+    assert says in text
+    assert ("det første" in text) == is_first
+
+
+def test_a_whole_year_without_closure_is_told_in_its_own_gender():
+    found = [Openings("sæsonen 2024/25", (CLOSED,)), Openings("sæsonen 2025/26", ())]
+    assert "Det er den første sæson uden" in summary.openings(PLACE, found)
+
+
+def test_a_closure_elsewhere_in_the_city_names_its_place():
+    assert "(X)" in summary.openings(CITY, years((CLOSED,)))
+    assert "(X)" not in summary.openings(PLACE, years((CLOSED,)))
+
+
+# Measures, shifts, surveys.
+
+
+@pytest.fixture
+def con():
+    made = small_city.city(
+        {
+            "location": [
+                small_city.place("A", "Valby"),
+                small_city.place("B", "Valby"),
+                small_city.place("C", "Vanløse", "Kulturhus"),
+                small_city.place("D", "Vanløse"),
+            ],
+            "measure": [
+                small_city.measure("A", "Lukning", "2024-12-01", "2024-12-05"),
+                small_city.measure("A", "Ekstra bemanding", "2024-10-01", "2025-03-31"),
+                small_city.measure("D", "Ekstra bemanding", "2024-10-01", "2025-03-31"),
+                small_city.measure("D", "Ekstra bemanding", "2025-10-01", "2026-03-31"),
+                small_city.measure("B", "Ekstra bemanding", "2025-10-01", "2026-03-31"),
+                small_city.measure("A", "Base", "2025-10-01") | {"remark": "Antaget."},
+                small_city.measure("B", "Base", "2025-10-01") | {"remark": "Antaget."},
+            ],
+            "shift": small_city.shift("A", "Værter", [1, 2, 3, 6], "13:00", "02:30")
+            + small_city.shift("B", "Værter", [1, 2, 3, 6], "13:00", "02:30"),
+            "visit": [
+                {"location": "A", "year": 2024, "visits": 1000},
+                {"location": "A", "year": 2025, "visits": 1200},
+                *({"location": "B", "year": 2025, "month": n, "visits": 5} for n in (1, 2)),
+            ],
+            "survey": [
+                {"location": "A", "year": 2023, "question": "Trygge", "share": 0.5, "answers": 40},
+                {"location": "A", "year": 2025, "question": "Trygge", "share": 0.9}
+                | {"remark": "0,90 er den nedre grænse."},
+                {"location": "A", "year": 2029, "question": "Trygge", "share": 0.1},
+            ],
+        },
+        [("A", "2025-11-01 12:00"), ("A", "2024-11-01 12:00"), ("C", "2025-11-02 12:00")],
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def winter():
+    return Selection("2025/26", location="A")
+
+
+def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winter):
+    everything = figures.measured(con, winter)
+    ran = figures.efforts(everything, winter)
+    assert initiatives.told(note.place(winter), NOW, ran) == (
+        f"1 tiltag har været i gang på A i {NOW}: »base«."
+    )
+    line = initiatives.measures(note.place(winter), ran)
+    assert line == "- **Base** (fra 1. oktober 2025). *Bemærkning: Antaget.*"
+    assert "viser ikke" in initiatives.no_proof(ran)
+    closed = figures.openings(con, winter, everything)
+    assert [(one.period, len(one.found)) for one in closed][-2:] == [(BEFORE, 1), (NOW, 0)]
+
+
+def test_no_measure_is_said_to_be_none(con):
+    chosen = Selection("2025/26", location="C")
+    ran = figures.efforts(figures.measured(con, chosen), chosen)
+    text = told(initiatives.section(note.place(chosen), NOW, ran, coverage.shifts(con, chosen)))
+    assert text.startswith(f"Der er ikke registreret tryghedsskabende tiltag på C i {NOW}.")
+    assert "Ifølge vagtplanen" not in text
+    assert "årsagen" not in text
+
+
+def test_the_same_measure_or_shift_at_two_places_is_one_line(con):
+    chosen = Selection("2025/26", district="Valby")
+    ran = figures.efforts(figures.measured(con, chosen), chosen)
+    lines = initiatives.measures(note.place(chosen), ran).splitlines()
+    assert [line for line in lines if "Base" in line] == [
+        "- **Base** på A og B (fra 1. oktober 2025). *Bemærkning: Antaget.*"
+    ]
+    plan = initiatives.shifts(note.place(chosen), coverage.shifts(con, chosen))
+    assert "- Værter på A og B: mandag–onsdag og lørdag kl. 13–02.30 (fra 1. oktober 2021)" in plan
+    assert "længst mulige" in plan
+
+
+def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
+    ends = {}
+    for location, season in (("B", "2025/26"), ("D", "2024/25"), ("A", "2025/26")):
+        chosen = Selection(season, location=location)
+        everything = figures.measured(con, chosen)
+        ran = figures.efforts(everything, chosen)
+        ends[location] = initiatives.ending(note.place(chosen), everything, ran, chosen)
+    assert ends["B"].endswith("»ekstra bemanding« (til og med 31. marts 2026).")
+    assert ends["D"] == ends["A"] == ""
+
+
+def test_the_latest_survey_not_after_the_period_is_told_with_its_uncertainty(con, winter):
+    found = barometer.frame(con, "staff/surveys", measures.place(con, winter))
+    text = initiatives.surveys(note.place(winter), found, winter)
+    assert "mindst 90 % i 2025" in text
+    assert "usikkerheden kan ikke beregnes" in text
+    earlier = Selection("2023/24", location="A")
+    text = initiatives.surveys(note.place(earlier), found, earlier)
+    assert "»Trygge«: 50 % i 2023." in text
+    assert "usikkerheden" not in text
+    none = initiatives.surveys(note.place(winter), found.iloc[:0], winter)
+    assert none == "Der er ingen måling af medarbejdernes tryghed på A."
+
+
+def test_visits_are_compared_only_between_whole_years(con, winter):
+    place = note.place(winter)
+    text = appendix.visits_told(place, figures.visits(con, winter))
+    assert text.startswith("Besøg på A: 1.000 i 2024 og 1.200 i 2025.")
+    assert text.endswith("er besøget steget med 200 (20 %).")
+    other = Selection("2025/26", location="B")
+    text = appendix.visits_told(note.place(other), figures.visits(con, other))
+    assert text == "Besøg på B: 10 i 2025 (ikke hele året)."
+    both = Selection("2025/26", district="Valby")
+    assert "er besøget" not in appendix.visits_told(note.place(both), figures.visits(con, both))
+    unknown = Selection("2025/26", location="C")
+    assert appendix.visits_told(note.place(unknown), figures.visits(con, unknown)) == (
+        "Besøgstallet på C er ikke kendt."
+    )
+
+
+def test_a_place_is_ranked_among_all_of_the_register(con, winter):
+    among, districts = figures.standings(con, winter)
+    assert among == Standing(1, 1, ("C",), 4, 2, ("A", "C"), 1)
+    assert districts is None
+    inside, among = figures.standings(con, Selection("2025/26", district="Valby"))
+    assert (inside.rank, inside.places, inside.first) == (0, 2, ("A",))
+    assert (among.rank, among.places) == (1, 2)
+    narrow, _ = figures.standings(con, Selection("2025/26", location="A", facility="Bibliotek"))
+    assert (narrow.rank, narrow.places, narrow.total) == (1, 3, 1)
+
+
+# What is coming.
+
+
+def prospect(period="vinterhalvåret 2026/27", **more):
+    given = {
+        "median": 70,
+        "low": 40,
+        "high": 100,
+        "chance": 0.5,
+        "before": 68,
+        "season_before": NOW,
+    }
+    return Prospect(period, **(given | {"model_chance": 0.5} | more))
+
+
+def test_the_coming_half_years_follow_the_one_that_is_told():
+    periods = {
+        half: [one.period for one in coming.halves(Selection("2025/26", half))]
+        for half in ("vinter", "sommer", None)
+    }
+    after_summer = ["vinterhalvåret 2026/27", "sommerhalvåret 2027"]
+    assert periods == {
+        "vinter": ["sommerhalvåret 2026", "vinterhalvåret 2026/27"],
+        "sommer": after_summer,
+        None: after_summer,
+    }
+
+
+@pytest.mark.parametrize(
+    ("chance", "says"),
+    [
+        (0.95, "der ventes flere."),
+        (0.5, "det er uafklaret, om der bliver flere."),
+        (0.02, "der ventes ikke flere."),
+    ],
+)
+def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
+    one = Coming((prospect(chance=chance),), (68,))
+    text = told(coming.told(PLACE, period(68), one))
+    assert "Der ventes omkring 70 hændelser (90 %-interval 40–100)" in text
+    assert f"I {NOW} var der 68; sandsynligheden for flere er" in text
+    assert says in text
+    assert says in coming.headline(PLACE, NOW, one)
+
+
+def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told():
+    one = Coming((prospect(median=68, method=LAST, model_chance=0.95),), (68,))
+    text = told(coming.told(PLACE, period(68), one))
+    assert "fremskrivningen gentager de 68, fordi det hidtil har ramt bedst." in text
+    assert "Modellens sandsynlighed for flere er 95 %: der ventes flere." in text
+    assert coming.headline(PLACE, NOW, one).endswith("; der ventes flere.")
+
+
+def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():
+    one = Coming((prospect(before=66),), (68,), date(2026, 3, 31))
+    text = told(coming.told(PLACE, period(68), one))
+    assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026;" in text
+    assert f"mod 68 i {NOW}" in coming.headline(PLACE, NOW, one)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"),
+    [(10, 30, "Det er færre end"), (70, 90, "Det er flere end"), (60, 80, "både blive færre")],
+)
+def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, says):
+    before = {"before": None, "season_before": "sommerhalvåret 2025"}
+    summer = Coming((prospect("sommerhalvåret 2026", low=low, high=high, **before),), (0,))
+    text = told(coming.told(PLACE, period(68), summer))
+    assert says in text
+    assert "sandsynligheden" not in text
+    # A half-year is not held against a whole one, nor against one that is not all there.
+    for other in (period(68, half=None), period(68, held="part")):
+        assert says not in told(coming.told(PLACE, other, summer))
+
+
+def test_without_a_forecast_the_note_says_why():
+    lacking = Coming(reason="data mangler")
+    text = "Der er ingen fremskrivning for de kommende halvår, fordi data mangler."
+    assert told(coming.told(PLACE, period(68), lacking)) == text
+    assert coming.headline(PLACE, NOW, lacking) == text
+    data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
+    reasons = [
+        coming.unforeseen(Selection("2025/26", location="A"), data),
+        coming.unforeseen(Selection("2030/31", location="A"), data),
+        coming.unforeseen(Selection("2010/11", location="A"), data),
+        coming.unforeseen(Selection("2025/26", category="Trusler"), data),
+        coming.unforeseen(Selection("2025/26"), barometer.Dataset(True, None, None)),
+    ]
+    assert [bool(reason) for reason in reasons] == [False, True, True, True, True]
+
+
+# The opening, the appendices.
+
+
+def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out():
+    data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
+    whole, later = Selection("2025/26", location="A"), Selection("2026/27", location="A")
+    assert "dækker ikke" not in told(summary.opening(whole, PLACE, data, whole))
+    assert f"dækker ikke hele {later.period}" in told(summary.opening(later, PLACE, data, later))
+    empty = barometer.Dataset(False, None, None)
+    text = told(summary.opening(whole, PLACE, empty, whole))
+    assert "indeholder ingen hændelser" in text
+    assert "Syntetiske data" not in text
+    narrow = Selection("2025/26", category="Trusler")
+    assert "Urotype: Trusler" in told(summary.opening(narrow, PLACE, data, narrow))
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ({NOW: 3, BEFORE: 5}, f"flest i {BEFORE} (5), færrest i {NOW} (3)"),
+        ({NOW: 3, BEFORE: 3}, "lige mange i begge halvår (3 hver)"),
+        ({}, "dækker ikke noget helt halvår"),
+    ],
+)
+def test_the_history_is_told_with_its_extremes(found, says):
+    history = pd.Series(found, dtype="int64")
+    assert says in appendix.history_told(PLACE, history)
+    assert len(appendix.by_period(history)) == len(appendix.drawn(history)) == len(found)
+
+
+def test_a_rise_a_fall_and_what_is_unknown_stand_in_the_key_figures():
+    rise = appendix.key_figures(period(4, BEFORE), period(9)).set_index("name")["change"]
+    assert rise["Indberettede hændelser"] == 5
+    fall = appendix.key_figures(period(9, BEFORE), period(4)).set_index("name")["change"]
+    assert fall["Indberettede hændelser"] == -5
+    unknown = appendix.key_figures(period(9, BEFORE), period(4, self_service=None))
+    row = unknown.set_index("name").loc["Hændelser i selvbetjent åbningstid"]
+    assert row[[NOW, "change"]].isna().all()
+
+
+# The notebook and the command.
+
+
+def test_the_committed_note_has_each_place_to_fill_once_and_counts_them():
+    notebook = nbformat.read(ROOT / "notebooks" / f"{files.NAME}.ipynb", as_version=4)
+    text = "\n".join(
+        output["data"]["text/markdown"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if "text/markdown" in output.get("data", {})
+    )
+    found = re.findall(rf"<mark>\*\*\[{TO_FILL}: (.*?)\]\*\*</mark>", text)
+    told = next(one for one in found if one.startswith(f"{len(PROMPTS)} steder"))
+    assert sorted(found) == sorted([told, *PROMPTS.values()])
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (("2025/26", "vinter", "Blågårdens Bibliotek"), "blaagaardens_bibliotek_vinter_2025_26"),
+        (("2024/25", "sommer", "Ørestad Bibliotek"), "oerestad_bibliotek_sommer_2025"),
+        (("2024/25", None, None), "koebenhavn_saeson_2024_25"),
+    ],
+)
+def test_a_note_is_named_in_plain_letters(given, name):
+    season, half, location = given
+    assert files.file_name(Selection(season, half, location=location)) == f"status_{name}"
+
+
+def test_the_command_writes_the_note_as_html_and_word(database, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(files, "_pdf", lambda html, docx: None)
+    given = ["--season", "2024/25", "--location", "blågården bibliotek", "--output", str(tmp_path)]
+    assert cli.main(["note", *given, "--database", str(database)]) == cli.DONE
+    name = "status_blaagaardens_bibliotek_vinter_2024_25"
+    assert capsys.readouterr().out.splitlines() == [
+        f"{name}.html",
+        f"{name}.docx",
+        f"{len(PROMPTS)} places are left to fill in",
+    ]
+    page = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+    words = "\n".join(each.text for each in Document(tmp_path / f"{name}.docx").paragraphs)
+    expected = barometer_count(database, "2024/25")
+    sentence = f"er den KFF-institution med flest indberettede hændelser i {BEFORE}: {expected} af"
+    assert sentence in page.replace("\u00a0", " ")
+    assert sentence in words.replace("\u00a0", " ")
+    assert "index.html" not in page
+
+
+def barometer_count(database, season):
+    from analysis.database import connect
+
+    with connect(database) as con:
+        return barometer.incidents(con, Selection(season, location="Blågårdens Bibliotek"))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--location", "Blågårdens Biblotek"], "Blågårdens Bibliotek"),
+        (["--district", "Nørebro"], "Nørrebro"),
+        (["--half", "forår"], "vinter"),
+        (["--compare-season", "2025/26"], "2025/26"),
+        (["--database", "nowhere.duckdb"], "nowhere.duckdb"),
+    ],
+)
+def test_a_note_that_cannot_be_made_is_one_line(given, says, database, tmp_path, capsys):
+    if "--database" not in given:
+        given = [*given, "--database", str(database)]
+    output = tmp_path / "notes"
+    code = cli.main(["note", "--season", "2025/26", *given, "--output", str(output)])
+    assert code == cli.NOT_DONE
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert says in printed
+    assert not output.exists()
+
+
+def test_a_failed_notebook_is_one_line_and_exit_1(database, tmp_path, capsys, monkeypatch):
+    def fail(*_):
+        raise files.NoteError("ValueError: nothing\nmore")
+
+    monkeypatch.setattr(files, "write", fail)
+    given = ["--season", "2025/26", "--database", str(database), "--output", str(tmp_path)]
+    assert cli.main(["note", *given]) == cli.FELL_SHORT
+    assert capsys.readouterr().err == "barometer note: ValueError: nothing more\n"
+
+
+def test_without_a_program_that_makes_pdf_the_note_says_so(tmp_path, capsys, monkeypatch):
+    def nothing(*_):
+        raise reports.chromium.NoBrowserError("no browser")
+
+    monkeypatch.setattr(files, "convert", lambda _: False)
+    monkeypatch.setattr(files.chromium, "print_pages", nothing)
+    assert files._pdf(tmp_path / "x.html", tmp_path / "x.docx") is None
+    assert (
+        capsys.readouterr().err == "no PDF was written: LibreOffice was not found, and no browser\n"
+    )
+
+
+def test_the_monthly_run_writes_the_note_as_word_and_lists_it(database, tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    shutil.copy(ROOT / "notebooks" / f"{files.NAME}.ipynb", folder)
+    parameters = ROOT / "params" / "koebenhavn_vinter_2025_26.yaml"
+    output = tmp_path / "reports"
+    assert reports.run([parameters], database, output, folder) == 0
+    document = Document(output / parameters.stem / f"{files.NAME}.docx")
+    assert "København, vinterhalvåret 2025/26" in [each.text for each in document.paragraphs]
+    index = (output / "index.html").read_text(encoding="utf-8")
+    assert f'href="{parameters.stem}/{files.NAME}.docx"' in index
