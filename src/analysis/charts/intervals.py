@@ -100,7 +100,8 @@ def intervals(
     A bound that is infinite or missing is an open end; where both are missing the point stands
     alone, and a row without a value says so. A text in the optional column `mark`, such as "*",
     follows the number. `percent` is for shares, 0 to 1. With a `reference`, points whose interval
-    lies wholly on one side of it are filled, the others hollow, and the subtitle says so.
+    lies wholly on one side of it are filled, the others hollow, and the subtitle says so; without,
+    those are hollow whose optional column `hollow` is true.
     """
     if df.empty:
         return theme.empty(title, width)
@@ -108,6 +109,9 @@ def intervals(
     scale = _scale(df, reference, log, percent)
     found = _rows(named(df), scale, reference)
     rows, height = _placed(pd.DataFrame(found), roomy)
+    solid = "true"
+    if "hollow" in df:
+        rows, solid = rows.assign(hollow=df["hollow"].to_numpy()), "!datum.hollow"
     longest = max(len(line) for label in rows["label"] for line in label.split("\n"))
     names = longest * _CHARACTER + _CLEAR if roomy else 0
     plot = round(width - names - rows["told"].map(len).max() * _CHARACTER - _CLEAR)
@@ -127,7 +131,7 @@ def intervals(
         .mark_point(shape="triangle-right", **arrow)
         .encode(alt.X("right:Q"))
     )
-    filled = alt.datum.side != 0 if reference is not None else "true"
+    filled = alt.datum.side != 0 if reference is not None else solid
     points = base.mark_point(
         shape="circle", size=75, stroke=theme.NEUTRAL, strokeWidth=2, opacity=1
     ).encode(

@@ -12,6 +12,7 @@ from analysis import barometer, cube, danish, notes, taxonomy
 from analysis.charts import theme
 from analysis.cube import Cube
 from analysis.headings import BLANK, HEADINGS
+from analysis.reports.page import Beside
 from analysis.reports.render import file, render
 from analysis.selection import Selection
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 TITLE = "Interaktivt barometer"
 # The file's name, and the notebook whose report it stands beside.
 NAME, BESIDE = "barometer", "02_barometer"
+LINK = Beside(
+    NAME,
+    TITLE,
+    "Filtrér selv på måned, time, type, sted og mere i",
+    "det interaktive barometer",
+)
 _SLICERS = ("facility", "victim", "demography", "category", "self_service")
 _BARS = ("category", "subcategory", "facility", "victim", "demography")
 _HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}

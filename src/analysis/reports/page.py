@@ -97,7 +97,7 @@ def report(
             elif block := _output(output, markdown):
                 # The first table after a chart holds its figures.
                 folded = charts and not told and "<table" in block
-                blocks.append(_table(block, section, folded=folded))
+                blocks.append(boxed(block, section, folded=folded))
                 told = told or folded
     first = next((n for n, block in enumerate(blocks) if block.startswith("<h2")), len(blocks))
     title = next((one.text for one in renderer.headings if one.level == 1), name)
@@ -164,18 +164,18 @@ def _preformatted(text: str) -> str:
     return f'<pre class="scroll" tabindex="0">{html.escape(without_folders(text))}</pre>\n'
 
 
-def _table(block: str, section: str, *, folded: bool) -> str:
+def boxed(block: str, section: str, *, folded: bool) -> str:
     """Return HTML with each table in a box that scrolls by itself, which can be folded."""
     found = _CAPTION.search(block)
     caption = found[1] if found else html.escape(section)
     box = f'<div class="scroll" role="group" aria-label="Tabel: {caption}" tabindex="0">'
-    boxed = block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
+    whole = block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
     if not folded:
-        return boxed
+        return whole
     return part(
         "figures.html",
         caption=Markup(caption),
-        table=Markup(boxed),
+        table=Markup(whole),
         rows=block.count('<th scope="row"'),
         most_open=_MOST_OPEN,
         most_whole=_MOST_WHOLE,

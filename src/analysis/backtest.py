@@ -1,0 +1,349 @@
+"""How well the forecasts did: each made with what was known then, and held against what happened.
+
+The forecast begins at the end of each half-year, for the half-year that comes and for the one after
+it (from the end of March that is next winter), wherever the data hold both the same half a season
+before, which the season before as a forecast needs, and what happened. Beside the model stand three
+simple forecasts, each as a Poisson distribution about its mean: the same months of the season
+before, their mean over all seasons, and a Poisson regression on the month and a trend for each name
+by itself.
+
+Scores: the error is the distance of the median from the count; CRPS, the continuous ranked
+probability score (Gneiting and Raftery 2007), is that of a whole distribution, in incidents, and
+smaller is better.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import outlook, projection
+from analysis.outlook import Known, Outcome
+from analysis.selection import Selection
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from pandas import DataFrame
+
+MODEL, LAST, MEAN, REGRESSION = "model", "last", "mean", "regression"
+METHODS = (MODEL, LAST, MEAN, REGRESSION)
+# Enough for a score: what a draw more or less does to it is far below a tenth of an incident.
+DRAWS = 1000
+LEVELS_AND_TYPES = (*outlook.LEVELS, "category")
+_TREND, _STEPS, _RIDGE = 12.0, 30, 1e-3
+
+
+class Forecast(NamedTuple):
+    """A distribution a name and a month, the half-year last: `mean`, bounds, and its CRPS."""
+
+    mean: "ndarray"
+    bounds: dict[str, "ndarray"]
+    crps: "ndarray"
+
+
+def scores(
+    con: "DuckDBPyConnection", through: "date | str", by: str | None = None, size: int = DRAWS
+) -> "DataFrame":
+    """Return how each method did, known to and with the day `through`.
+
+    Columns: `level` (`city`, `district`, `location`; with `by` `category`), `ahead` (1: the
+    half-year that came, 2: the one after it), `period, half`, `month` (null: the whole half-year),
+    `name, method`, `mean, median, low_50, high_50, low_90, high_90`, `observed`, `error` and `crps`
+    (in incidents), `in_50` and `in_90` (whether the interval holds what happened). No rows where no
+    half-year can be judged.
+    """
+    import pandas as pd
+
+    now = Known(con, through)
+    rows = []
+    for day, periods in _origins(now):
+        then = Known(con, day)
+        fitted = projection.fit(then.past(by))
+        for ahead, period in periods:
+            found = then.outcome(fitted, period, by, size=size)
+            for level in ("category",) if by else outlook.LEVELS:
+                one = judged(then, now, found, by, level)
+                rows.append(one.assign(level=level, ahead=ahead))
+    if not rows:
+        return pd.DataFrame(columns=_COLUMNS)
+    return pd.concat(rows, ignore_index=True)[_COLUMNS]
+
+
+_COLUMNS = [
+    *("level", "ahead", "period", "half", "month", "name", "method"),
+    *("mean", "median", "low_50", "high_50", "low_90", "high_90"),
+    *("observed", "error", "crps", "in_50", "in_90"),
+]
+
+
+def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]:
+    """Return each day to forecast from, and what is forecast that day: how far ahead, and what."""
+    from analysis.season import Season, half_of
+
+    half = Selection(Season.of(now.first), half_of(now.first))
+    if half.interval[0] < now.first.replace(day=1):
+        half = outlook.coming(half)[0]
+    while half.interval[1] <= now.through:
+        one, two = outlook.coming(half)
+        # The same half a season before must be known; the first half-year alone has only its own.
+        before = [one.season.previous.interval(one.half)[0] >= now.first.replace(day=1), True]
+        periods = [
+            (ahead, period)
+            for ahead, (period, known) in enumerate(zip((one, two), before, strict=True), 1)
+            if known and period.interval[1] - timedelta(1) <= now.through
+        ]
+        if periods:
+            yield half.interval[1] - timedelta(1), periods
+        half = one
+
+
+def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) -> "DataFrame":
+    """Return the rows of `scores` of one forecast at one level, but `level` and `ahead`.
+
+    `found` was forecast from `then`; `now` knows what happened.
+    """
+    import numpy as np
+
+    names, members = outlook.membership(found.units, level)
+    months = outlook.numbers(found.period.months)
+    # A place that was not known then counts with its district and the city.
+    all_names, all_members = outlook.membership(now.units(by), level)
+    seen = dict(zip(all_names, all_members @ now.counts(by, months), strict=True))
+    observed = np.array([seen[name] for name in names])
+    counts = members @ then.counts(by, then.months)
+    return judge(
+        names,
+        found.period,
+        np.einsum("nu,dum->dnm", members, found.draws),
+        expected(counts, then.months, months),
+        observed,
+    )
+
+
+def judge(
+    names: Sequence[str],
+    period: Selection,
+    draws: "ndarray",
+    means: dict[str, "ndarray"],
+    observed: "ndarray",
+) -> "DataFrame":
+    """Return the rows of `scores` for names: `draws` of the model, `means` of the others.
+
+    `draws` has a row a draw, then a name, then a month; the others lack the first.
+    """
+    import numpy as np
+    import pandas as pd
+
+    observed = _with_sum(observed)
+    made = {MODEL: _drawn(_with_sum(draws), observed)}
+    made |= {method: poisson(_with_sum(mean), observed) for method, mean in means.items()}
+    months = [*pd.to_datetime(period.months), pd.NaT]
+    shape = (len(names), len(months))
+    frames = []
+    for method, one in made.items():
+        frames.append(
+            pd.DataFrame(
+                {
+                    "period": period.period,
+                    "half": period.half,
+                    "month": pd.to_datetime(months * len(names)),
+                    "name": np.repeat(names, len(months)),
+                    "method": method,
+                    "mean": one.mean.ravel(),
+                    **{name: each.ravel() for name, each in one.bounds.items()},
+                    "observed": observed.ravel().astype("int64"),
+                    "error": np.abs(one.bounds["median"] - observed).ravel(),
+                    "crps": one.crps.reshape(shape).ravel(),
+                }
+            )
+        )
+    found = pd.concat(frames, ignore_index=True)
+    for share in ("50", "90"):
+        low, high = found[f"low_{share}"], found[f"high_{share}"]
+        found[f"in_{share}"] = found["observed"].between(low, high)
+    return found
+
+
+def _with_sum(values: "ndarray") -> "ndarray":
+    import numpy as np
+
+    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def _drawn(draws: "ndarray", observed: "ndarray") -> Forecast:
+    import numpy as np
+
+    ranked = np.sort(draws, axis=0)
+    size = len(ranked)
+    # E|X - y| - E|X - X'| / 2, the latter from the ranks.
+    weights = (2 * np.arange(1, size + 1) - size - 1) / size**2
+    spread = np.tensordot(weights, ranked, axes=1)
+    crps = np.abs(ranked - observed).mean(axis=0) - spread
+    bounds = {name: outlook.quantile(ranked, share) for name, share in outlook.BOUNDS.items()}
+    return Forecast(ranked.mean(axis=0), bounds, crps)
+
+
+def poisson(mean: "ndarray", observed: "ndarray") -> Forecast:
+    """Return Poisson distributions and their scores (Wei and Held 2014, for the CRPS)."""
+    from scipy.special import i0e, i1e
+    from scipy.stats import poisson as of
+
+    bounds = {name: of.ppf(share, mean) for name, share in outlook.BOUNDS.items()}
+    crps = (observed - mean) * (2 * of.cdf(observed, mean) - 1)
+    crps += mean * (2 * of.pmf(observed, mean) - i0e(2 * mean) - i1e(2 * mean))
+    return Forecast(mean, bounds, crps)
+
+
+def expected(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str, "ndarray"]:
+    """Return the means of the simple forecasts, a row a name and a column a month of `months`.
+
+    `counts` has a row a name and a column a month of `known`, whole months in order.
+    """
+    import numpy as np
+
+    latest = [known[(known % 12 == month % 12) & (known < month)] for month in months]
+    at = {month: n for n, month in enumerate(known)}
+    return {
+        LAST: np.stack([counts[:, at[each[-1]]] for each in latest], axis=1),
+        MEAN: np.stack(
+            [counts[:, [at[one] for one in each]].mean(axis=1) for each in latest], axis=1
+        ),
+        REGRESSION: _regression(counts, known, months),
+    }
+
+
+def _regression(counts: "ndarray", known: "ndarray", months: "ndarray") -> "ndarray":
+    """Return the means of a Poisson regression on month and trend for each name by itself.
+
+    The tiny ridge keeps a month without any incident, and a trend that one season cannot show,
+    from running off.
+    """
+    import numpy as np
+
+    def design(wanted: "ndarray") -> "ndarray":
+        of_year = (wanted[:, None] % 12 == np.arange(12)).astype(float)
+        return np.hstack([of_year, (wanted[:, None] - known.mean()) / _TREND])
+
+    past = design(known)
+    level = np.log(counts.mean(axis=1) + 0.1)[:, None]
+    off = np.zeros((len(counts), past.shape[1]))
+    for _ in range(_STEPS):
+        mean = np.exp(np.clip(level + off @ past.T, -30, 15))
+        slope = (counts - mean) @ past - _RIDGE * off
+        bend = np.einsum("nt,tp,tq->npq", mean, past, past) + _RIDGE * np.eye(past.shape[1])
+        step = np.clip(np.linalg.solve(bend, slope[..., None])[..., 0], -2, 2)
+        off = off + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return np.exp(np.clip(level + off @ design(months).T, -30, 15))
+
+
+def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame":
+    """Return how each method did at a level, the half-years or (`monthly`) their months.
+
+    Columns: `method, periods, forecasts, error, crps, in_50, in_90` (means), in the methods' order.
+    `periods` is how many half-years, which is how many independent tries there were at most.
+    """
+    chosen = scored[(scored["level"] == level) & (scored["month"].notna() == monthly)]
+    found = chosen.groupby("method", sort=False).agg(
+        periods=("period", "nunique"),
+        forecasts=("crps", "size"),
+        error=("error", "mean"),
+        crps=("crps", "mean"),
+        in_50=("in_50", "mean"),
+        in_90=("in_90", "mean"),
+    )
+    return found.reindex([one for one in METHODS if one in found.index]).reset_index()
+
+
+def best(record: "DataFrame") -> str:
+    """Return the method to show: the model, unless a simple forecast has a lower CRPS.
+
+    Where there is no record, it is the model: nothing shows that another is better.
+    """
+    if record.empty:
+        return MODEL
+    crps = record.set_index("method")["crps"]
+    simple = crps.drop(MODEL).idxmin()
+    return MODEL if crps[MODEL] <= crps[simple] else str(simple)
+
+
+def simple(
+    known: Known, period: Selection, level: str, method: str, by: str | None = None
+) -> "DataFrame":
+    """Return a simple forecast with the columns of `outlook.forecast`, Poisson about its mean.
+
+    Only whole months tell of those to come; months that have passed are their count.
+    """
+    import numpy as np
+    import pandas as pd
+
+    months = outlook.numbers(period.months)
+    whole = known.months if known.ends_month else known.months[:-1]
+    units = known.units(by)
+    names, members = outlook.membership(units, level)
+    means = expected(members @ known.counts(by, whole), whole, months)[method]
+    # No days are left of what has passed, and of the month at hand those that are to come.
+    means = means * known.left(months)
+    drawn = np.random.default_rng(outlook.SEED).poisson(means, (outlook.DRAWS, *means.shape))
+    drawn = drawn + (members @ known.counts(by, months)).astype("int64")
+    found = Outcome(period, pd.DataFrame({"name": names}), drawn, members @ known.last(by, months))
+    made = outlook.summary(found, level)
+    if by:
+        return made
+    sums = made[made["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
+    order = {name: n for n, name in enumerate(sums["name"])}
+    return made.sort_values("name", key=lambda names: names.map(order), kind="stable").reset_index(
+        drop=True
+    )
+
+
+def shown(
+    found: Outcome, known: Known, scored: "DataFrame", level: str, by: str | None = None
+) -> "DataFrame":
+    """Return the forecast to show at a level: the model's, or that of a simple one that beat it.
+
+    The columns of `outlook.forecast`, and `method`; the half-year and its months are chosen each by
+    their own record. A season before that is repeated has no chance of more than itself.
+    """
+    import pandas as pd
+
+    made = {MODEL: outlook.summary(found, level)}
+    parts = []
+    for monthly in (True, False):
+        method = best(record(scored, "category" if by else level, monthly))
+        if method not in made:
+            made[method] = simple(known, found.period, level, method, by)
+        one = made[method][made[method]["month"].notna() == monthly].assign(method=method)
+        # Held against itself, the season before has a chance near a half whatever happens.
+        parts.append(one.assign(chance_above_last=float("nan")) if method == LAST else one)
+    # In the order of the half-years.
+    order = {name: n for n, name in enumerate(parts[1]["name"])}
+    both = pd.concat(parts)
+    both = both.assign(place=both["name"].map(order))
+    both = both.sort_values(["place", "month"], na_position="last")
+    return both.drop(columns="place").reset_index(drop=True)
+
+
+def each_method(
+    found: Outcome, known: Known, scored: "DataFrame", level: str, name: str
+) -> "DataFrame":
+    """Return the half-year of a name as every method has it, `method` and `outlook.forecast`'s.
+
+    A simple forecast is there where it could be judged, which takes a season before.
+    """
+    import pandas as pd
+
+    methods = [one for one in METHODS if one in set(scored["method"])] or [MODEL]
+    rows = []
+    for method in methods:
+        made = (
+            outlook.summary(found, level)
+            if method == MODEL
+            else simple(known, found.period, level, method)
+        )
+        row = made[(made["name"] == name) & made["month"].isna()]
+        rows.append(row.assign(method=method))
+    return pd.concat(rows, ignore_index=True)

@@ -1,0 +1,265 @@
+"""Charts of weeks against their thresholds: the city's line, and a row for each district."""
+
+from collections.abc import Callable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis import danish
+from analysis.charts import theme
+from analysis.names import figures, incidents, shortened
+
+# A colour of its own beside the shape and the label.
+_SIGNAL = theme.PALETTE[2]
+_LINE_HEIGHT = 260
+# Pixels: a row's name, its highest bar, room for a signal's mark and label, the space to the next.
+_NAME = 20
+_TALLEST = 44
+_MARK = 28
+_BETWEEN = 10
+# The space between two bars, a part of the week.
+_GAP = 0.25
+# Pixels beside the first and the last week, for half a label.
+_ROOM = 22
+# Signals closer than this, in pixels, share a label.
+_APART = 56
+_TIP = [
+    alt.Tooltip("label:N").title("Uge"),
+    alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+    alt.Tooltip("expected:Q").format(",.1f").title("Forventet"),
+    alt.Tooltip("threshold:Q").format(",d").title("Grænse"),
+]
+_NONE = "Ingen hele uger i perioden"
+
+
+@theme.responsive
+def signal_line(
+    df: pd.DataFrame, title: str, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw one place's `week, incidents, expected, threshold, signal` as lines over the weeks."""
+    if df.empty:
+        return theme.empty(title, width, _NONE)
+    weeks = _labelled(df)
+    height = _LINE_HEIGHT if theme.is_roomy(width) else round(_LINE_HEIGHT * 0.8)
+    most = float(weeks[["incidents", "threshold"]].max().max())
+    base = alt.Chart(weeks).encode(
+        alt.X("week:T").scale(padding=_ROOM).axis(**_months(weeks, width)).title(None),
+        tooltip=_TIP,
+    )
+
+    def line(field: str, **look: object) -> alt.Chart:
+        # Room above the highest for the label of a signal.
+        y = alt.Y(f"{field}:Q").title("Hændelser pr. uge")
+        y = y.scale(domain=[0, max(most, theme.LEAST_TOP) * 1.1], nice=False)
+        return base.mark_line(**look).encode(y.axis(alt.Axis(format=",d", tickCount=5)))
+
+    limits = line("threshold", color=theme.MUTED, strokeDash=[5, 4], strokeWidth=1.5)
+    expected = line("expected", color=theme.MUTED, strokeWidth=1.2)
+    counts = line(
+        "incidents",
+        color=theme.NEUTRAL,
+        strokeWidth=2,
+        point=alt.OverlayMarkDef(filled=True, fill=theme.NEUTRAL, size=28),
+    )
+    marks = base.transform_filter("datum.signal").encode(alt.Y("incidents:Q"))
+    labels = alt.Chart(_labels(weeks, "incidents", max, width)).encode(
+        alt.X("week:T"), alt.Y("incidents:Q")
+    )
+    layers = [limits, expected, counts, _triangle(marks), _text(labels)]
+    return alt.layer(*layers).properties(
+        title=theme.title(title, _line_key(weeks), width),
+        width=width,
+        height=height,
+        autosize=theme.FIT,
+        description=f"{title}. {_line_told(weeks)}",
+    )
+
+
+@theme.responsive
+def signal_rows(
+    df: pd.DataFrame, title: str, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `name, week, incidents, threshold, signal`: a row of weeks for each, in one unit."""
+    if df.empty:
+        return theme.empty(title, width, _NONE)
+    weeks = _labelled(df)
+    bars, rows, height = _placed(weeks)
+    y = theme.pixels(height)
+    base = alt.Chart(bars).encode(
+        alt.X("first:T").axis(**_months(weeks, width)).title(None),
+        tooltip=[alt.Tooltip("name:N").title("Bydel"), *_TIP],
+    )
+    columns = base.mark_rect().encode(
+        alt.X2("last:T"),
+        y,
+        alt.Y2("top:Q"),
+        color=alt.when("datum.signal").then(alt.value(_SIGNAL)).otherwise(alt.value(theme.NEUTRAL)),
+    )
+    limits = (
+        base.transform_filter("isValid(datum.limit)")
+        .mark_rule(color=theme.INK, strokeWidth=1)
+        .encode(alt.X2("last:T"), theme.pixels(height, "limit"))
+    )
+    mark = theme.pixels(height, "mark")
+    marks = base.transform_filter("datum.signal").encode(alt.X("middle:T"), mark)
+    labels = alt.Chart(
+        pd.concat(
+            _labels(own.assign(week=own["middle"]), "mark", min, width)
+            for _, own in bars.groupby("name", sort=False)
+        )
+    ).encode(alt.X("week:T"), mark)
+    grounds = alt.Chart(rows).encode(alt.XValue(0))
+    lines = grounds.mark_rule(color=theme.MUTED).encode(alt.X2Value("width"), y)
+    names = grounds.mark_text(align="left", baseline="top", fontWeight="bold").encode(
+        theme.pixels(height, "upper"), alt.Text("told:N")
+    )
+    layers = [columns, lines, limits, names, _triangle(marks), _text(labels)]
+    return alt.layer(*layers).properties(
+        title=theme.title(title, _row_key(weeks), width),
+        width=width,
+        height=height,
+        autosize=theme.FIT,
+        description=f"{title}. {_rows_told(weeks)}",
+    )
+
+
+def _labelled(df: pd.DataFrame) -> pd.DataFrame:
+    """Return the weeks with what they are called: "uge 52, 22. december 2025"."""
+    return df.assign(
+        label=[f"uge {day.isocalendar().week}, fra den {danish.day(day)}" for day in df["week"]],
+        number=[str(day.isocalendar().week) for day in df["week"]],
+        threshold=df["threshold"].astype("float64"),
+    )
+
+
+def _placed(weeks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """Return bars and rows with their pixels from the upper edge, and the height of all."""
+    highest = max(weeks[["incidents", "threshold"]].max().max(), theme.LEAST_TOP)
+    unit = _TALLEST / highest
+    placed, rows, y = [], [], 0.0
+    for name, own in weeks.groupby("name", sort=False):
+        marked = own["incidents"][own["signal"]].max() * unit + _MARK
+        tallest = np.nanmax([*(own[["incidents", "threshold"]].max() * unit), marked])
+        ground = round(y + _NAME + tallest, 1)
+        signals = danish.counted(int(own["signal"].sum()), "signal", "signaler")
+        said = f", {signals}" if own["signal"].any() else ""
+        told = f"{name}: {incidents(int(own['incidents'].sum()))}{said}"
+        rows.append({"told": told, "upper": y, "y": ground})
+        placed.append(
+            own.assign(
+                first=own["week"],
+                middle=own["week"] + pd.Timedelta(days=3.5 - 7 * _GAP / 2),
+                last=own["week"] + pd.Timedelta(days=7 * (1 - _GAP)),
+                y=ground,
+                top=(ground - own["incidents"] * unit).round(1),
+                limit=(ground - own["threshold"] * unit).round(1),
+                mark=(ground - own["incidents"] * unit - 8).round(1),
+            )
+        )
+        y = ground + _BETWEEN
+    columns = [
+        *("name", "label", "number", "incidents", "expected", "threshold", "signal"),
+        *("first", "middle", "last", "y", "top", "limit", "mark"),
+    ]
+    return pd.concat(placed)[columns], pd.DataFrame(rows), y - _BETWEEN + 1
+
+
+def _labels(weeks: pd.DataFrame, field: str, highest: Callable, width: float) -> pd.DataFrame:
+    """Return `week, <field>, text` for a place's signals, those close to one another as one.
+
+    `highest` finds the uppermost of values of the field.
+    """
+    found = weeks[weeks["signal"]]
+    a_week = width / max(weeks["week"].nunique(), 1)
+    # The first of each group is far from the one before.
+    steps = found["week"].diff().dt.days / 7 * a_week
+    groups = found.groupby((steps > _APART).cumsum())
+    rows = [
+        (
+            own["week"].iloc[0] + (own["week"].iloc[-1] - own["week"].iloc[0]) / 2,
+            highest(own[field]),
+            "uge " + danish.listing(list(own["number"])),
+        )
+        for _, own in groups
+    ]
+    made = pd.DataFrame(rows, columns=["week", field, "text"])
+    return made.astype({"week": "datetime64[us]", field: "float64", "text": "str"})
+
+
+def _triangle(base: alt.Chart) -> alt.Chart:
+    return base.mark_point(shape="triangle-up", size=110, filled=True, color=_SIGNAL, opacity=1)
+
+
+def _text(base: alt.Chart) -> alt.Chart:
+    return base.mark_text(dy=-13, fontWeight="bold", color=_SIGNAL).encode(alt.Text("text:N"))
+
+
+def _months(weeks: pd.DataFrame, width: float) -> dict:
+    """Return the axis of weeks: a tick at each month's first day, its year where that begins."""
+    first, last = weeks["week"].min(), weeks["week"].max() + pd.Timedelta(days=7)
+    months = pd.date_range(first, last, freq="MS")
+    name = "%b" if width / max(len(months), 1) > 34 else "%-m"
+    return {
+        "values": [alt.DateTime(year=day.year, month=day.month, date=1) for day in months],
+        "labelExpr": (
+            f"[timeFormat(datum.value, '{name}'), month(datum.value) == 0 || datum.index == 0"
+            " ? timeFormat(datum.value, '%Y') : '']"
+        ),
+        "labelAlign": "left",
+        "grid": True,
+        "domain": False,
+    }
+
+
+def _line_key(weeks: pd.DataFrame) -> str:
+    if weeks["threshold"].isna().all():
+        return "Linje med prikker: hændelser. Ingen grænse: for få tilsvarende uger i tidligere år"
+    key = (
+        "Linje med prikker: hændelser. Tynd linje: forventet efter tilsvarende uger i tidligere "
+        "år. Stiplet linje: grænsen"
+    )
+    return f"{key}. Trekant: signal" if weeks["signal"].any() else f"{key}. Ingen signaler"
+
+
+def _row_key(weeks: pd.DataFrame) -> str:
+    if weeks["threshold"].isna().all():
+        return "Søjler: hændelser pr. uge. Ingen grænse: for få tilsvarende uger i tidligere år"
+    key = "Søjler: hændelser pr. uge, alle rækker i samme enhed. Vandret streg: ugens grænse"
+    return f"{key}. Trekant: signal" if weeks["signal"].any() else f"{key}. Ingen signaler"
+
+
+def _line_told(weeks: pd.DataFrame) -> str:
+    first, last = weeks["week"].min(), weeks["week"].max() + pd.Timedelta(days=6)
+    total = incidents(int(weeks["incidents"].sum()))
+    span = f"{total} fra {danish.day(first)} til {danish.day(last)}"
+    known = weeks[weeks["threshold"].notna()]
+    if known.empty:
+        return f"{span}. Ingen uge har en grænse."
+    return (
+        f"{span}. Pr. uge er der ventet mellem {_range(known['expected'])}, og grænsen ligger "
+        f"mellem {_range(known['threshold'])}. {_signals_told(weeks)}"
+    )
+
+
+def _range(values: pd.Series) -> str:
+    return f"{danish.number(values.min())} og {danish.number(values.max())}"
+
+
+def _rows_told(weeks: pd.DataFrame) -> str:
+    counts = figures(weeks.groupby("name", sort=False)["incidents"].sum())
+    if weeks["threshold"].isna().all():
+        return f"{counts}. Ingen uge har en grænse."
+    return f"{counts}. {_signals_told(weeks, named=True)}"
+
+
+def _signals_told(weeks: pd.DataFrame, *, named: bool = False) -> str:
+    found = weeks[weeks["signal"]]
+    if found.empty:
+        return "Ingen uge ligger over grænsen."
+    told = [
+        f"{f'{one.name} ' if named else ''}{one.label} ({incidents(one.incidents)}, grænse "
+        f"{danish.number(one.threshold)})"
+        for one in found.itertuples(index=False)
+    ]
+    return f"Over grænsen: {shortened(told, '; ')}."

@@ -1,0 +1,470 @@
+"""What the page and the one-page print say of the list: figures in, sentences and tables out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from analysis import danish, experience, names, scores, taxonomy, urgency
+from analysis.headings import DIMENSIONS
+from analysis.priority import Settings
+from analysis.priority_record import OURS, RANDOM, Record
+from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
+from analysis.selection import Selection
+from analysis.tables import table
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+    from analysis.tables import Table
+
+HEADINGS = {
+    "location": "Lokation",
+    "rank": "Plads",
+    "rank_alone": "Plads efter data alene",
+    "expected": "Ventet score",
+    "expected_alone": "Ventet efter data alene",
+    "interval": "90\u00a0%-interval",
+    "low": "Lav",
+    "high": "Høj",
+    "factor": "Ganget med",
+    "rounds": "Runderinger",
+    "rounds_alone": "Runderinger efter data alene",
+    "reason": "Hvorfor",
+    "locations": "Steder",
+    "entered": "Gælder",
+    "told": "Retning og styrke",
+    "note": "Note",
+    "change": "Ændring",
+    "share": "Fanget",
+    "difference": "Listen fanger mere",
+    "replaced": "Udskiftet pr. måned",
+    "shared": "Fælles med listen",
+    "left": "Falder ud",
+    "come": "Kommer ind",
+    "hours": "Selvbetjente timer",
+    "incidents": "Hændelser",
+}
+_STRENGTHS = {1: "lidt", 2: "noget", 3: "meget"}
+_NO_DATA = {
+    UNKNOWN_HOURS: "åbningstiden er ukendt",
+    ALIKE: "ingen selvbetjente hændelser",
+    NO_HOURS: "ingen selvbetjent åbningstid",
+}
+# More lines than this do not fit on the one-page print.
+MOST_PRINTED = 12
+_MOST_NAMED = 3
+_MOST_DRAWN, _MOST_ALIKE = 12, 4
+
+
+def month_of(selection: Selection, month: str | None) -> date:
+    """Return the first day of the month to rank: the one given as "2026-04", else the one after.
+
+    That is the month after the selected half-year. Raises SelectionError for another text.
+    """
+    return selection.interval[1] if month is None else experience.month_of(month)
+
+
+def title(what: str, month: date, top: int) -> str:
+    """Return the caption of a table of the list's top, which holds at most so many lines."""
+    cut = f", de {MOST_PRINTED} første" if top > MOST_PRINTED else ""
+    return f"{what}, {danish.month(month)}{cut}"
+
+
+def headings(month: date, top: int) -> dict[str, str]:
+    """Return the headings of the tables for a month's list."""
+    before = danish.MONTHS[month.month - 2]
+    return HEADINGS | {
+        "chance_top": f"Chance for top {top}",
+        "rank_before": f"Plads i {before}",
+    }
+
+
+def headline(
+    ranked: "DataFrame",
+    judged: "DataFrame",
+    selection: Selection,
+    month: date,
+    settings: Settings,
+) -> "Markdown":
+    """Return the page's first sentences: who stands highest, the chosen place, and the record.
+
+    `judged` is `priority_record.table`. Where the list has not caught more than what it is held
+    against, that comes first.
+    """
+    stands = _stands(ranked, month, settings)
+    chosen = _chosen_told(ranked, selection, settings)
+    tried = record_told(judged, settings.top)
+    parts = [f"**{stands}**", chosen, tried]
+    return _markdown(*(parts if beats(judged) else [f"**{tried}**", stands, chosen]))
+
+
+def _stands(ranked: "DataFrame", month: date, settings: Settings) -> str:
+    when = danish.month(month)
+    named = ranked[ranked["expected"] > 0]["location"].head(_MOST_NAMED).tolist()
+    if not named:
+        return f"Ingen lokation ventes at få selvbetjente hændelser i {when}."
+    top = ranked.head(settings.top)
+    share = names.percent(top["expected"].sum(), ranked["expected"].sum())
+    verb = "er mest presserende" if len(named) > 1 else "er den mest presserende lokation"
+    return (
+        f"{danish.listing(named)} {verb} i {when}. De {len(top)} øverste af "
+        f"{danish.counted(len(ranked), 'lokation', 'lokationer')} ventes at få {share} af byens "
+        f"selvbetjente score og får {danish.number(top['rounds'].sum())} af "
+        f"{danish.counted(settings.rounds, 'rundering', 'runderinger')}."
+    )
+
+
+def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) -> str:
+    """Return where the chosen place stands, or "" where the whole city is chosen."""
+    if not _is_narrow(selection):
+        return ""
+    found = chosen(ranked, selection)
+    if found.empty:
+        return "Ingen lokation på listen svarer til udvalget."
+    first = found.iloc[0]
+    if len(found) == 1:
+        return (
+            f"{first['location']} står på plads {first['rank']} med ventet score "
+            f"{danish.number(first['expected'], 1)} (90\u00a0%-interval "
+            f"{danish.interval(first['low'], first['high'])}) og får "
+            f"{danish.counted(first['rounds'], 'rundering', 'runderinger')}. {first['reason']}"
+        )
+    among = int((found["rank"] <= settings.top).sum())
+    return (
+        f"{selection.district or selection.facility}: {among} af {len(found)} lokationer er blandt "
+        f"de {settings.top} øverste; højest er {first['location']} på plads {first['rank']}. I alt "
+        f"får de {danish.counted(found['rounds'].sum(), 'rundering', 'runderinger')}."
+    )
+
+
+def chosen(ranked: "DataFrame", selection: Selection) -> "DataFrame":
+    """Return the rows of the selection's place: all of them where the whole city is chosen."""
+    kept = ranked
+    for name in ("district", "location", "facility"):
+        if (value := getattr(selection, name)) is not None:
+            kept = kept[kept[name] == value]
+    return kept
+
+
+def scope(selection: Selection) -> "Markdown":
+    """Return what the list is of, and which filters it does not use."""
+    told = [
+        DIMENSIONS[name].lower()
+        for name in ("victim", "demography", "category")
+        if getattr(selection, name) is not None
+    ]
+    told += ["selvbetjent åbningstid"] if selection.self_service is not None else []
+    always = (
+        "Listen er altid for hele byen og alle typer hændelser i selvbetjent åbningstid; et valgt "
+        "sted er trukket frem."
+    )
+    left_out = f" Filteret på {danish.listing(told)} bruges ikke her." if told else ""
+    return _markdown(always + left_out)
+
+
+def beats(judged: "DataFrame") -> bool:
+    """Return whether the list has caught more than everything it is held against."""
+    others = judged[judged["name"] != OURS]
+    return not others.empty and bool((others["difference"] > 0).all())
+
+
+def record_told(judged: "DataFrame", top: int) -> str:
+    """Return what the lists caught, held against the best of the others."""
+    if judged.empty or judged["share"].isna().all():
+        return (
+            "Listen kan ikke prøves af, fordi der ikke er mindst et år med data før en måned, som "
+            "data også dækker."
+        )
+    ours = judged.iloc[0]
+    best = judged[~judged["name"].isin([OURS, RANDOM])].iloc[0]
+    by_chance = judged.set_index("name")["share"][RANDOM]
+    shares = (
+        f"{_share(ours['share'])} af månedens score mod {_share(best['share'])} for "
+        f"»{_lower(best['name'])}« og {_share(by_chance)} for et tilfældigt valg"
+    )
+    when = danish.counted(ours["lists"], "måned", "måneder")
+    if not beats(judged):
+        return (
+            f"Listen har ikke ramt bedre end det enkle antal: over {when} rummede dens {top} "
+            f"øverste {shares}."
+        )
+    clear = (
+        "Forskellen til det enkle antal er større, end tilfældige udsving plejer at give."
+        if best["low"] > 0
+        else "Forskellen til det enkle antal kan skyldes tilfældige udsving."
+    )
+    return f"Over {when} rummede listens {top} øverste {shares}. {clear}"
+
+
+def inside_told(made: Record) -> str:
+    """Return how often a location's score lay within its interval."""
+    if not made.judged:
+        return ""
+    return (
+        "90\u00a0%-intervallet rummede månedens score i "
+        f"{names.percent(made.inside, made.judged)} af {danish.number(made.judged)} tilfælde. "
+        "Scorer er små hele tal, så intervallet rummer som regel lidt flere, end det lover."
+    )
+
+
+def record_note(judged: "DataFrame", made: Record, top: int) -> "Markdown":
+    """Return the record in sentences."""
+    return _markdown(f"**{record_told(judged, top)}**", inside_told(made))
+
+
+def record_table(judged: "DataFrame") -> "DataFrame":
+    """Return `name, share, difference, interval, replaced`, shares as fractions."""
+    return judged.assign(
+        interval=[
+            f"{danish.interval(low * 100, high * 100, 1)} procentpoint" if low == low else ""
+            for low, high in zip(judged["low"], judged["high"], strict=True)
+        ]
+    )[["name", "share", "difference", "interval", "replaced"]]
+
+
+def list_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
+    """Return the list for the meeting, its first rows or all, the interval in words."""
+    rows = _first(ranked, most)
+    return rows.assign(
+        interval=[
+            danish.interval(low, high, _decimals(low, high))
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ]
+    )[
+        [
+            "rank",
+            "location",
+            "district",
+            "expected",
+            "interval",
+            "chance_top",
+            "rank_before",
+            "rank_alone",
+            "rounds",
+        ]
+    ]
+
+
+def reasons_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
+    """Return why the locations of the list stand where they do, its first rows or all."""
+    return _first(ranked, most)[["rank", "location", "reason"]]
+
+
+def _first(ranked: "DataFrame", most: int | None) -> "DataFrame":
+    return ranked if most is None else ranked.head(min(most, MOST_PRINTED))
+
+
+def _decimals(low: float, high: float) -> int:
+    """Return the decimals of scores, none where the weights are whole."""
+    return 0 if float(low).is_integer() and float(high).is_integer() else 1
+
+
+def drawn(ranked: "DataFrame", selection: Selection) -> "DataFrame":
+    """Return the rows that `charts.priorities` draws, with their places before their names.
+
+    The first of the list, those of a chosen place, and the first ones without own figures.
+    """
+    import pandas as pd
+
+    picked = set(chosen(ranked, selection)["location"]) if _is_narrow(selection) else set()
+    alike = ranked[(ranked["source"] != OWN) & (ranked["expected"] > 0)].head(_MOST_ALIKE)
+    kept = ranked["location"].isin(picked | set(alike["location"])) | (
+        ranked["rank"] <= _MOST_DRAWN
+    )
+    rows = ranked[kept]
+    return pd.DataFrame(
+        {
+            "name": [f"{row.rank}. {row.location}" for row in rows.itertuples()],
+            "value": rows["expected"],
+            "low": rows["low"],
+            "high": rows["high"],
+            "chance": rows["chance_top"],
+            "hollow": rows["source"] != OWN,
+            "chosen": rows["location"].isin(picked),
+        }
+    )
+
+
+def picked(
+    ranked: "DataFrame", selection: Selection, words: Mapping[str, str]
+) -> "Table | Markdown":
+    """Return the chosen place's part of the list, or that the whole city is chosen."""
+    if not _is_narrow(selection):
+        return _markdown("Hele byen er valgt.")
+    return table(
+        list_table(chosen(ranked, selection)),
+        "Det valgte på listen",
+        headings=words,
+        percent=["chance_top"],
+    )
+
+
+def _is_narrow(selection: Selection) -> bool:
+    return any(getattr(selection, name) for name in ("district", "location", "facility"))
+
+
+def side_by_side(ranked: "DataFrame") -> "DataFrame":
+    """Return `location` with place, expected score and rounds by data alone and with experience."""
+    return ranked[
+        [
+            "location",
+            "rank_alone",
+            "rank",
+            "expected_alone",
+            "expected",
+            "rounds_alone",
+            "rounds",
+        ]
+    ]
+
+
+def entered(ranked: "DataFrame", entries: "DataFrame", month: date) -> "DataFrame":
+    """Return a row an entry and location: `entered, told, note, location` and what it changed.
+
+    `rank_alone, rank, rounds_alone, rounds` are before and after all entries, this one among them.
+    """
+    import pandas as pd
+
+    changed = ["rank_alone", "rank", "rounds_alone", "rounds"]
+    rows = []
+    for entry in experience.of_month(entries, month).itertuples():
+        meant = experience.meant(entry, ranked)
+        whose = entry.location if isinstance(entry.location, str) else f"{entry.district}, hele"
+        way = "Op" if entry.direction == experience.UP else "Ned"
+        told = f"{way}, {_STRENGTHS[entry.strength]}"
+        rows += [
+            (each.location, whose, told, *(getattr(each, name) for name in changed), entry.note)
+            for each in ranked[meant].itertuples()
+        ]
+    return pd.DataFrame(rows, columns=["location", "entered", "told", *changed, "note"])
+
+
+def experience_note(
+    ranked: "DataFrame",
+    entries: "DataFrame",
+    month: date,
+    top: int,
+    factors: Mapping[int, float] = experience.FACTORS,
+) -> "Markdown":
+    """Return what experience was entered, what it did to the top, and what a strength means."""
+    count = len(experience.of_month(entries, month))
+    when = danish.month(month)
+    if not count:
+        return _markdown(f"**Der er ikke angivet erfaringer for {when}.**")
+    before = ranked.nsmallest(top, "rank_alone")["location"].tolist()
+    after = ranked.head(top)["location"].tolist()
+    come = [place for place in after if place not in before]
+    left = [place for place in before if place not in after]
+    moved = (
+        f"De {len(after)} øverste er de samme som efter data alene."
+        if not come
+        else f"{danish.listing(come)} kommer med blandt de {len(after)} øverste, og "
+        f"{danish.listing(left)} falder ud."
+    )
+    strengths = danish.listing(
+        [f"{_STRENGTHS[n]} {_plain(factor)} gange" for n, factor in factors.items()]
+    )
+    return _markdown(
+        f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
+        f"En erfaring ganger det ventede op ({strengths}) eller deler det tilsvarende ned; flere "
+        "for samme sted ganges sammen. Tallene er en antagelse, ikke målt.",
+    )
+
+
+def by_district(ranked: "DataFrame") -> "DataFrame":
+    """Return `district, locations, expected, rounds_alone, rounds`, most rounds first."""
+    found = ranked.groupby("district", as_index=False, dropna=False).agg(
+        locations=("location", "size"),
+        expected=("expected", "sum"),
+        rounds_alone=("rounds_alone", "sum"),
+        rounds=("rounds", "sum"),
+    )
+    return found.sort_values(
+        ["rounds", "expected", "district"], ascending=[False, False, True], ignore_index=True
+    )
+
+
+def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
+    """Return how the rounds are shared out, in words."""
+    bounds = f"mindst {danish.number(settings.least)}"
+    if settings.most is not None:
+        bounds += f" og højst {danish.number(settings.most)}"
+    without = int((ranked["rounds"] == 0).sum())
+    none = f" {danish.counted(without, 'sted', 'steder')} får ingen." if without else ""
+    return _markdown(
+        f"**{danish.counted(settings.rounds, 'rundering', 'runderinger')} er delt ud efter ventet "
+        f"score, {bounds} til hvert sted.**{none} Afrundingen er Websters metode (Sainte-Laguë): "
+        "alle runderinger bruges, og et mere presserende sted får aldrig færre end et mindre "
+        "presserende."
+    )
+
+
+def without_data(ranked: "DataFrame") -> "DataFrame":
+    """Return `location, district, rank, expected, rounds, reason` of those without own figures."""
+    rows = ranked[ranked["source"] != OWN]
+    return rows.assign(reason=rows["source"].map(_NO_DATA).map(_sentence))[
+        ["location", "district", "rank", "expected", "rounds", "reason"]
+    ]
+
+
+def left_out(found: urgency.History, month: date) -> "Markdown":
+    """Return how many incidents cannot be placed in or out of self-service hours."""
+    import pandas as pd
+
+    rows = found.incidents[found.incidents["known"] < pd.Timestamp(month)]
+    unknown = rows[rows["self_service"].isna()]
+    count, total = int(unknown["incidents"].sum()), int(rows["incidents"].sum())
+    used = int(rows["incidents"][rows["self_service"].fillna(False).astype(bool)].sum())
+    vandalism = int(unknown["incidents"][unknown["category"] == taxonomy.VANDALISM].sum())
+    if not total:
+        return _markdown("Der er ingen hændelser før måneden.")
+    return _markdown(
+        f"Listen bygger på {names.incidents(used)} i selvbetjent åbningstid af "
+        f"{danish.number(total)}, der var sket og meldt ind før {danish.month(month)}. "
+        f"{danish.number(count)} er ikke med, fordi klokkeslættet eller åbningstiden er ukendt; "
+        f"{danish.number(vandalism)} af dem er {taxonomy.VANDALISM.lower()}."
+    )
+
+
+def weights_told(found: "DataFrame", top: int) -> "Markdown":
+    """Return how much of the top hangs on the weights, from `priority_record.sensitivity`."""
+    others = found.iloc[1:]
+    same = int((others["shared"] == found["shared"].iloc[0]).sum())
+    if same == len(others):
+        text = f"De {top} øverste er de samme steder med alle sæt vægte."
+    else:
+        least = int(others["shared"].min())
+        text = (
+            f"Mindst {least} af de {top} øverste er de samme steder, uanset hvilke af vægtene der "
+            "bruges."
+        )
+    return _markdown(f"**{text}**")
+
+
+def weightings(used: Sequence[float]) -> dict[str, Sequence[float]]:
+    """Return the weightings to try the list on: the one used first, then the others."""
+    given = {scores.written(scores.chosen(used)): used}
+    return given | {name: tuple(map(float, weights)) for name, weights in scores.OTHERS.items()}
+
+
+def _share(share: float) -> str:
+    return f"{danish.number(share * 100)} %"
+
+
+def _plain(value: float) -> str:
+    return danish.number(value, 2).rstrip("0").rstrip(",")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _markdown(*paragraphs: str) -> "Markdown":
+    from IPython.display import Markdown
+
+    return Markdown("\n\n".join(filter(None, paragraphs)))

@@ -1,0 +1,423 @@
+"""What is expected of the months to come: a forecast as a distribution, one set of draws for all.
+
+The model is in `projection`; here the counts are fetched, the days on which a place was less open
+are taken off its exposure, and the draws are added up, so that locations add up to districts and
+to the city, and months to the half-year.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import barometer, danish, projection, scenario, taxonomy
+from analysis.barometer import frame
+from analysis.exposure import CLOSED
+from analysis.headings import BLANK
+from analysis.scenario import Change
+from analysis.season import Season
+from analysis.selection import Selection, SelectionError, unknown
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from pandas import DataFrame
+
+CITY = "København"
+LEVELS = ("city", "district", "location")
+SEED, DRAWS = 2026, 4000
+# Nobody can say anything of a half-year that begins so many months after what is known.
+FURTHEST = 24
+# The share of draws below each bound.
+BOUNDS = {"median": 0.5, "low_50": 0.25, "high_50": 0.75, "low_90": 0.05, "high_90": 0.95}
+COLUMNS = ["name", "month", "mean", *BOUNDS, "chance_above_last"]
+
+
+class Outcome(NamedTuple):
+    """What a period may hold: draws of the counts, a row a draw, then a unit, then a month.
+
+    A month that has passed is its count in every draw. `units` holds `name, district` (types: only
+    `name`); `last` is the count of the same months a season before, not a number where unknown.
+    """
+
+    period: Selection
+    units: "DataFrame"
+    draws: "ndarray"
+    last: "ndarray"
+
+
+class Known:
+    """What was known on a day: the counts of each month, and how open each place was.
+
+    `through` is the last day that counts, which is the data's last where they end before.
+    """
+
+    def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
+        """Read it. Raises SelectionError, in Danish, for a day before the data."""
+        import numpy as np
+
+        data = barometer.dataset(con)
+        asked = _day(through)
+        if not data.last_day or asked < data.first_day:
+            begins = f"data begynder {danish.day(data.first_day)}" if data.first_day else ""
+            raise SelectionError(
+                f"Der er ingen data til og med {danish.day(asked)}; "
+                + (begins or "databasen indeholder ingen hændelser")
+                + "."
+            )
+        self.con = con
+        self.first, self.through = data.first_day, min(asked, data.last_day)
+        given = {"through": self.through}
+        self.places = frame(con, "outlook/places", given)
+        self.incidents = frame(con, "outlook/incidents", given)
+        ends = numbers([self.first, self.through])
+        self.months = np.arange(ends[0], ends[1] + 1)
+        # Read once: the places' own days are those until the furthest forecast.
+        self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
+
+    def units(self, by: str | None) -> "DataFrame":
+        """Return `name, district` of each location, or the `name` of each type."""
+        import pandas as pd
+
+        if by == "category":
+            return pd.DataFrame({"name": list(taxonomy.CATEGORY_LABELS)})
+        # Whoever has no district still belongs to the city.
+        return self.places[["location", "district"]].set_axis(["name", "district"], axis=1)
+
+    def counts(self, by: str | None, months: "ndarray") -> "ndarray":
+        """Return the incidents, a row a unit and a column a month."""
+        wide = self._by_type if by == "category" else self._by_place
+        return wide.reindex(columns=list(months), fill_value=0).to_numpy(dtype=float)
+
+    @cached_property
+    def _by_place(self) -> "DataFrame":
+        return self._wide("location", self.places["location"])
+
+    @cached_property
+    def _by_type(self) -> "DataFrame":
+        return self._wide("category", taxonomy.CATEGORY_LABELS)
+
+    def _wide(self, column: str, units: Iterable[str]) -> "DataFrame":
+        wide = self.incidents.pivot_table(
+            index=column, columns="month", values="incidents", aggfunc="sum"
+        )
+        wide.columns = numbers(wide.columns)
+        return wide.reindex(list(units)).fillna(0)
+
+    def exposure(self, months: "ndarray", days: "ndarray") -> "ndarray":
+        """Return a location's share of its usual hours, a row a location, a column a month.
+
+        `days` holds how much of each day since the first month counts, a row a location or one
+        for all.
+        """
+        import numpy as np
+
+        number = _month_of(self._days)
+        open_days = self._open * days
+        sums = [open_days[:, number == month].mean(axis=1) for month in months]
+        return np.array(sums).T
+
+    @cached_property
+    def _open(self) -> "ndarray":
+        """How open each location is on each day, 1 being as usual."""
+        import numpy as np
+
+        given = {
+            "starts": self._days[0].item(),
+            "ends": self._days[-1].item() + timedelta(1),
+            "through": self.through,
+            "closed": CLOSED,
+        }
+        less = frame(self.con, "outlook/less_open", given)
+        shares = np.ones((len(self.places), len(self._days)))
+        rows = {name: n for n, name in enumerate(self.places["location"])}
+        less = less[less["location"].isin(rows)]
+        days = less["day"].to_numpy("datetime64[D]") - self._days[0]
+        shares[less["location"].map(rows), days.astype(int)] = less["share"]
+        return shares
+
+    def past(self, by: str | None) -> projection.Past:
+        """Return what the model learns from."""
+        import numpy as np
+
+        seen = (self._days >= np.datetime64(self.first)) & (
+            self._days <= np.datetime64(self.through)
+        )
+        exposure = self.exposure(self.months, seen[None, :])
+        counts = self.counts(by, self.months)
+        if by == "category":
+            exposure = self._of_all(exposure, len(counts))
+            return projection.Past(counts, exposure, self.months, (), list(self.units(by)["name"]))
+        labels = {name: _labels(self.places[name]) for name in ("facility", "district")}
+        pools = (labels["facility"], labels["district"])
+        return projection.Past(counts, exposure, self.months, pools, labels["facility"])
+
+    def _of_all(self, exposure: "ndarray", units: int) -> "ndarray":
+        """Return the exposure of the city, each place as large as its part of the incidents."""
+        import numpy as np
+
+        parts = self.counts(None, self.months).sum(axis=1) + 1 / len(self.places)
+        return np.tile(parts @ exposure / parts.sum(), (units, 1))
+
+    def outcome(
+        self,
+        fitted: projection.Fit,
+        period: Selection,
+        by: str | None = None,
+        changes: Sequence[Change] = (),
+        size: int = DRAWS,
+    ) -> Outcome:
+        """Return what a period may hold: `fitted` is the model of this very past."""
+        import numpy as np
+
+        months = numbers(period.months)
+        to_come = self._days > np.datetime64(self.through)
+        left = scenario.left(changes, self.places, self._days) * to_come
+        exposure = self.exposure(months, left)
+        if by == "category":
+            exposure = self._of_all(exposure, len(self.units(by)))
+        known = self.counts(by, months)
+        draws = np.repeat(known[None].astype("int64"), size, axis=0)
+        ahead = months >= self.months[-1]
+        if ahead.any():
+            draws[:, :, ahead] += projection.draw(
+                fitted, months[ahead], exposure[:, ahead], size, SEED
+            )
+        return Outcome(period, self.units(by), draws, self.last(by, months))
+
+    def last(self, by: str | None, months: "ndarray") -> "ndarray":
+        """Return the counts of the same months a season before, not a number where not known."""
+        import numpy as np
+
+        before = months - 12
+        covered = (before >= self.months[0]) & (self.left(before) == 0)
+        return np.where(covered, self.counts(by, before), np.nan)
+
+    def left(self, months: "ndarray") -> "ndarray":
+        """Return the share of each month's days that is still to come."""
+        import numpy as np
+
+        days = [_days(_first_day(month), _first_day(month + 1)) for month in months]
+        return np.array([(each > np.datetime64(self.through)).mean() for each in days])
+
+    @property
+    def ends_month(self) -> bool:
+        """Whether the last day known is the last of its month."""
+        return (self.through + timedelta(1)).day == 1
+
+
+def forecast(
+    con: "DuckDBPyConnection",
+    through: date | str,
+    season: Season | str,
+    half: str | None,
+    level: str,
+    by: str | None = None,
+    scenario: Sequence[Mapping] | None = None,
+) -> "DataFrame":
+    """Return the incidents expected in a half-year (None: a season), as a distribution.
+
+    Columns: `name` ("København" for the city; with `by="category"`, at the city, the type),
+    `month` (null: the whole half-year, last for each name), `mean, median, low_50, high_50, low_90,
+    high_90` (of counts) and `chance_above_last`, the chance of more than in the same time a season
+    before (not a number where the data do not hold that). Every location of the register or the
+    data has its rows, the one with most expected first; types in the taxonomy's order.
+
+    Only what was known on the day `through` counts: an incident that was reported later does not,
+    so the last weeks may be short of some. Months that have passed by then are their count, and a
+    half-year adds them to the forecast of the rest. Where the data end before `through`, what
+    follows their last day is forecast.
+    `scenario` is what is known or assumed of the time to come; see `analysis.scenario`.
+    Raises SelectionError, in Danish, for a day or half-year before the data, one too far ahead, and
+    an unknown level or scenario.
+    """
+    return summary(outcome(con, through, season, half, by, scenario, level), level)
+
+
+def outcome(
+    con: "DuckDBPyConnection",
+    through: date | str,
+    season: Season | str,
+    half: str | None,
+    by: str | None = None,
+    entries: Sequence[Mapping] | None = None,
+    level: str = "city",
+) -> Outcome:
+    """Return the draws that `forecast` sums up at a level; one call serves all three."""
+    _check(level, by)
+    known = Known(con, through)
+    period = _within(known, Selection(season, half))
+    changes = scenario.read(con, entries)
+    return known.outcome(projection.fit(known.past(by)), period, by, changes)
+
+
+def summary(found: Outcome, level: str) -> "DataFrame":
+    """Return the columns of `forecast` from draws, added up to a level."""
+    import numpy as np
+    import pandas as pd
+
+    names, draws, last = added(found, level)
+    whole = draws.sum(axis=2, keepdims=True)
+    draws = np.concatenate([draws, whole], axis=2)
+    last = np.concatenate([last, last.sum(axis=1, keepdims=True)], axis=1)
+    ranked = np.sort(draws, axis=0)
+    at = {name: quantile(ranked, share) for name, share in BOUNDS.items()}
+    above = np.where(np.isnan(last), np.nan, (draws > last).mean(axis=0))
+    months = [*pd.to_datetime(found.period.months), pd.NaT]
+    return pd.DataFrame(
+        {
+            "name": np.repeat(names, len(months)),
+            "month": pd.to_datetime(months * len(names)),
+            "mean": draws.mean(axis=0).ravel(),
+            **{name: each.ravel().astype(float) for name, each in at.items()},
+            "chance_above_last": above.ravel(),
+        }
+    ).astype({"name": "str"})
+
+
+def quantile(ranked: "ndarray", share: float) -> "ndarray":
+    """Return the smallest count that at least such a share of the sorted draws do not pass."""
+    return ranked[max(ceil(share * len(ranked)) - 1, 0)]
+
+
+def added(found: Outcome, level: str) -> tuple[list[str], "ndarray", "ndarray"]:
+    """Return names, draws and counts of the season before, added up to a level and in order."""
+    import numpy as np
+
+    names, members = membership(found.units, level)
+    draws = np.einsum("nu,dum->dnm", members, found.draws)
+    last = members @ found.last
+    if "district" in found.units:
+        order = sorted(range(len(names)), key=lambda n: (-draws[:, n].sum(), names[n]))
+        names, draws, last = [names[n] for n in order], draws[:, order], last[order]
+    return names, draws, last
+
+
+def membership(units: "DataFrame", level: str) -> tuple[list[str], "ndarray"]:
+    """Return the names of a level, and a row each with 1 for the units that belong to it.
+
+    Types are a level of their own.
+    """
+    import numpy as np
+
+    if "district" not in units:
+        label = units["name"]
+    elif level == "city":
+        return [CITY], np.ones((1, len(units)), dtype="int64")
+    else:
+        label = units["name"] if level == "location" else units["district"].fillna(BLANK)
+    names = list(dict.fromkeys(label))
+    return names, np.array([label == name for name in names], dtype="int64")
+
+
+def _check(level: str, by: str | None) -> None:
+    if level not in LEVELS:
+        raise unknown("level", level, LEVELS)
+    if by not in (None, "category"):
+        raise unknown("by", by, ("category",))
+    if by and level != "city":
+        raise SelectionError("by kan kun bruges for hele byen (level: city).")
+
+
+def _within(known: Known, period: Selection) -> Selection:
+    """Return a period that can be forecast, or raise SelectionError."""
+    first, last = (known.first, known.through)
+    if period.interval[0] < first.replace(day=1):
+        raise SelectionError(
+            f"{_capital(period.period)} begynder før data, som begynder {danish.day(first)}."
+        )
+    if numbers([period.interval[0]])[0] > known.months[-1] + FURTHEST:
+        raise SelectionError(
+            f"{_capital(period.period)} ligger mere end {FURTHEST} måneder efter "
+            f"{danish.day(last)}, som er den sidste dag, der kendes."
+        )
+    return period
+
+
+def until(con: "DuckDBPyConnection", selection: Selection) -> date:
+    """Return the day that a page of this selection looks ahead from: its last, or the data's."""
+    last = selection.interval[1] - timedelta(1)
+    return min(last, barometer.dataset(con).last_day or last)
+
+
+def level_of(selection: Selection) -> str:
+    """Return the level of the place that a selection asks for."""
+    return "location" if selection.location else "district" if selection.district else "city"
+
+
+def history(known: Known, level: str, place: str, months: int = 30) -> "DataFrame":
+    """Return `month, incidents` of a place's last whole months, at most so many."""
+    import pandas as pd
+
+    labels, members = membership(known.units(None), level)
+    whole = (known.months if known.ends_month else known.months[:-1])[-months:]
+    counts = (members @ known.counts(None, whole))[labels.index(place)]
+    days = [_first_day(month) for month in whole]
+    return pd.DataFrame({"month": pd.to_datetime(days), "incidents": counts.astype("int64")})
+
+
+def around(known: Known, level: str, place: str) -> list[tuple[str, str]]:
+    """Return level and name of a place, its district and the city, as far as they lie around it."""
+    found = [(level, place)]
+    if level == "location":
+        district = known.places.set_index("location")["district"].fillna(BLANK)[place]
+        found.append(("district", str(district)))
+    return found if level == "city" else [*found, ("city", CITY)]
+
+
+def coming(selection: Selection) -> tuple[Selection, Selection]:
+    """Return the half-year after a selection's, and the same half a season later; no filters.
+
+    After a whole year (half None) come its halves' own.
+    """
+    season = selection.season
+    winter, summer = Selection(season.next, "vinter"), Selection(season, "sommer")
+    if selection.half == "vinter":
+        return summer, winter
+    return winter, replace(summer, season=season.next)
+
+
+def _labels(column: Iterable) -> list[str | None]:
+    return [each if isinstance(each, str) else None for each in column]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _day(given: date | str) -> date:
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise SelectionError(f"through skal være en dato som 2026-03-31, ikke {given!r}.") from None
+
+
+def _first_day(number: int) -> date:
+    """Return the first day of a month by its number; see `projection`."""
+    return date(int(number) // 12, int(number) % 12 + 1, 1)
+
+
+def numbers(months: Iterable[date]) -> "ndarray":
+    """Return the number of each month; see `projection`."""
+    import numpy as np
+
+    return np.array([month.year * 12 + month.month - 1 for month in months], dtype=int)
+
+
+def _days(first: date, after: date) -> "ndarray":
+    import numpy as np
+
+    return np.arange(np.datetime64(first), np.datetime64(after))
+
+
+def _month_of(days: "ndarray") -> "ndarray":
+    """Return the number of the month that days of datetime64 lie in."""
+    import numpy as np
+
+    return days.astype("datetime64[M]").astype(int) + 1970 * 12 if np.size(days) else days

@@ -1,0 +1,290 @@
+"""Which locations are most urgent in the coming month, and the patrol rounds each one gets.
+
+For the monthly meeting of the safety network: every location by its expected severity-weighted
+incidents in self-service hours, from data alone and with what the representatives entered.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import experience as experiences
+from analysis import reasons, rounds, scores, urgency
+from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
+from analysis.selection import SelectionError
+from analysis.urgency import DRAWS, HALF_LIFE, Estimate, History
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from pandas import DataFrame, Series
+
+COLUMNS = [
+    "location",
+    "district",
+    "expected",
+    "low",
+    "high",
+    "chance_top",
+    "rank_before",
+    "reason",
+    "rounds",
+]
+# Of the scores that a month may give, so many per cent lie within the interval.
+_TAIL = 0.05
+# Of an expected score; what is searched for differs from machine to machine in later ones.
+_DECIMALS = 4
+
+
+class Settings(NamedTuple):
+    """What the meeting decides: rounds to share out, bounds of a location, how many are the top."""
+
+    rounds: int = 100
+    least: int = 0
+    most: int | None = None
+    top: int = 10
+
+
+def rank(
+    con: "DuckDBPyConnection",
+    month: date,
+    experience: "DataFrame | None" = None,
+    rounds: int = 100,
+    least: int = 0,
+    most: int | None = None,
+    top: int = 10,
+    *,
+    weights: Sequence[float] | None = None,
+) -> "DataFrame":
+    """Return every location, most urgent first, for the month that begins on the day `month`.
+
+    `location, district`; `expected`, the severity-weighted incidents to be expected in self-service
+    hours; `low, high`, between which 90 per cent of such months lie; `chance_top`, how likely the
+    location is among the `top` by its rate times its severity (not by the month's luck, which no
+    patrol can foresee); `rank_before`, its place on the list of the month before, missing where
+    there was none; `reason`, why it moved, in Danish; `rounds`, its patrol rounds, see the module
+    of that name. Locations without data or without self-service hours are there too.
+
+    Only incidents that happened and were reported before `month` count; opening hours and closures
+    are those in the register, planned ones too. `experience` (see `experience.checked`) counts in
+    the months that it is entered for. `weights` are five, in the types' order, else the inferred.
+    Equally urgent locations stand in the order of their names. Raises SelectionError, in Danish,
+    for a day that is not a month's first or has no data before it, for experience that cannot be
+    used, and for rounds that cannot be shared out.
+    """
+    first = first_day(month)
+    entries = None if experience is None else experiences.checked(con, experience)
+    found = ranked(
+        urgency.history(con, first),
+        first,
+        entries,
+        Settings(rounds, least, most, top),
+        weights=numbers(weights),
+    )
+    return found[COLUMNS]
+
+
+def first_day(month: date) -> date:
+    """Return the month's first day as a date. Raises SelectionError for another day."""
+    if not isinstance(month, date) or month.day != 1:
+        raise SelectionError(f"month skal være en måneds første dag, ikke {month!r}.")
+    return date(month.year, month.month, 1)
+
+
+def numbers(weights: Sequence[float] | None) -> tuple[float, ...]:
+    """Return the weights to count with, one for each type; see `scores.chosen`."""
+    return tuple(map(float, scores.chosen(weights)))
+
+
+def ranked(
+    found: History,
+    month: date,
+    entries: "DataFrame | None" = None,
+    settings: Settings | None = None,
+    *,
+    weights: Sequence[float] = urgency.WEIGHTS,
+    half_life: float = HALF_LIFE,
+    factors: Mapping[int, float] = experiences.FACTORS,
+) -> "DataFrame":
+    """Return `rank` with all that the meeting asks of each location; `entries` are checked ones.
+
+    Besides the columns of `rank`: `facility`; `rank`, 1 the most urgent; `rank_alone`,
+    `expected_alone` and `rounds_alone`, by data alone; `factor` and `entries`, what experience
+    multiplied the rate with and how many entries that was; `hours`, the coming month's self-service
+    hours, missing where unknown; `incidents`, the known ones in self-service hours so far;
+    `source`, where the figure comes from, one of `reasons`. `half_life` is in months; `factors` are
+    of each strength of experience.
+    """
+    settings = settings or Settings()
+    _check_top(settings.top)
+    if not urgency.is_covered(found, month):
+        raise SelectionError("Der er ingen data før måneden, så der er intet at prioritere efter.")
+    now = urgency.estimate(found, month, half_life)
+    multiplied = _multiplied(entries, now, factors)
+    alone = now.expected(weights).round(_DECIMALS)
+    expected = (now.expected(weights) * multiplied).round(_DECIMALS)
+    low, high, chance = _spread(now, weights, multiplied, settings.top)
+    rows = now.places.assign(
+        expected=expected,
+        low=low,
+        high=high,
+        chance_top=chance,
+        factor=multiplied,
+        entries=_entered(entries, now),
+        expected_alone=alone,
+        hours=now.hours,
+        incidents=now.counts.astype("int64"),
+        source=_sources(now),
+        rank=places_of(expected, now.places["location"]),
+        rank_alone=places_of(alone, now.places["location"]),
+    )
+    rows = _with_before(rows, found, now, entries, weights, half_life, factors)
+    rows = rows.sort_values("rank", ignore_index=True)
+    share = (settings.rounds, settings.least, settings.most)
+    rows["rounds"] = rounds.share_out(rows["expected"].tolist(), *share)
+    by_data = rows.sort_values("rank_alone")
+    by_data = by_data.assign(
+        rounds_alone=rounds.share_out(by_data["expected_alone"].tolist(), *share)
+    )
+    return rows.join(by_data["rounds_alone"])
+
+
+def _check_top(top: int) -> None:
+    if not isinstance(top, int) or isinstance(top, bool) or top < 1:
+        raise SelectionError(f"top skal være et helt tal på mindst 1, ikke {top!r}.")
+
+
+def places_of(expected: "ndarray", names: "Series") -> "ndarray":
+    """Return each one's place, 1 the highest; of equal ones the first by name stands first.
+
+    What differs after the tenth decimal is equal: sums in another order differ so.
+    """
+    import numpy as np
+
+    order = np.lexsort((names.to_numpy(), -expected.round(10)))
+    places = np.empty(len(order), "int64")
+    places[order] = np.arange(1, len(order) + 1)
+    return places
+
+
+def _spread(
+    now: Estimate, weights: Sequence[float], factors: "ndarray", top: int
+) -> tuple["ndarray", "ndarray", "ndarray"]:
+    """Return the interval of each location's score, and its chance of being among the top."""
+    import numpy as np
+
+    drawn = urgency.draws(now, weights, factors, DRAWS)
+    # Scores that a month can have: none between them.
+    low, high = np.quantile(drawn.score, [_TAIL, 1 - _TAIL], axis=0, method="inverted_cdf")
+    highest = np.sort(drawn.risk, axis=1)[:, -min(top, drawn.risk.shape[1])]
+    among = (drawn.risk >= highest[:, None]) & (drawn.risk > 0)
+    return low, high, among.mean(axis=0)
+
+
+def _multiplied(
+    entries: "DataFrame | None", now: Estimate, factors: Mapping[int, float]
+) -> "ndarray":
+    import numpy as np
+
+    if entries is None:
+        return np.ones(len(now.places))
+    chosen = experiences.of_month(entries, now.month)
+    return experiences.multiplied(chosen, now.places, factors).to_numpy()
+
+
+def _entered(entries: "DataFrame | None", now: Estimate) -> "ndarray":
+    """Return how many entries there are for each location in the month."""
+    import numpy as np
+
+    if entries is None:
+        return np.zeros(len(now.places), "int64")
+    counted = experiences.counted(experiences.of_month(entries, now.month), now.places)
+    return counted.to_numpy()
+
+
+def _sources(now: Estimate) -> list[str]:
+    import numpy as np
+
+    return [
+        UNKNOWN_HOURS if np.isnan(hours) else NO_HOURS if not hours else OWN if count else ALIKE
+        for hours, count in zip(now.hours, now.counts, strict=True)
+    ]
+
+
+def _with_before(
+    rows: "DataFrame",
+    found: History,
+    now: Estimate,
+    entries: "DataFrame | None",
+    weights: Sequence[float],
+    half_life: float,
+    factors: Mapping[int, float],
+) -> "DataFrame":
+    """Return the rows with `rank_before` and `reason`."""
+    import numpy as np
+    import pandas as pd
+
+    month = urgency.shifted(now.month, -1)
+    if not urgency.is_covered(found, month):
+        moves = [
+            Move(
+                now.month, row.rank, row.rank_alone, None, None, row.source, entries=row.entries > 0
+            )
+            for row in rows.itertuples()
+        ]
+        before = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+        return rows.assign(rank_before=before, reason=list(map(reasons.reason, moves)))
+    then = urgency.estimate(found, month, half_life)
+    alone, multiplied = then.expected(weights), _multiplied(entries, then, factors)
+    names = then.places["location"]
+    earlier = pd.DataFrame(
+        {
+            "rank": places_of((alone * multiplied).round(_DECIMALS), names),
+            "alone": places_of(alone.round(_DECIMALS), names),
+            "awaited": then.incidents,
+            "rate": then.rates.mean,
+            "severity": then.severity(weights),
+            "hours": then.used_hours,
+        },
+        index=names,
+    ).reindex(now.places["location"])
+    changes = pd.DataFrame(
+        {
+            "rate": now.rates.mean / earlier["rate"],
+            "severity": now.severity(weights) / earlier["severity"],
+            "opening": now.used_hours / earlier["hours"],
+        }
+    )
+    # A place that is closed in either month tells nothing of the others.
+    changes = np.log(changes[(now.used_hours > 0) & (earlier["hours"] > 0)].reindex(changes.index))
+    changes = (changes - changes.median()).fillna(0.0)
+    moves = [
+        Move(
+            now.month,
+            row.rank,
+            row.rank_alone,
+            _known(before.rank, int),
+            _known(before.alone, int),
+            row.source,
+            None if now.latest is None else int(now.latest[n]),
+            _known(before.awaited, float),
+            *changes.iloc[n],
+            season=log(now.season / then.season),
+            hours=float(now.used_hours[n]),
+            hours_before=_known(before.hours, float) or 0.0,
+            entries=row.entries > 0,
+        )
+        for n, (row, before) in enumerate(zip(rows.itertuples(), earlier.itertuples(), strict=True))
+    ]
+    return rows.assign(
+        rank_before=pd.array(earlier["rank"], dtype="Int64"),
+        reason=list(map(reasons.reason, moves)),
+    )
+
+
+def _known(value: float, kind: Callable) -> int | float | None:
+    """Return a value as another kind of number, or None where it is missing."""
+    import pandas as pd
+
+    return None if pd.isna(value) else kind(value)

@@ -1,0 +1,143 @@
+"""Why a location moved on the list since last month: figures in, one Danish sentence out."""
+
+from datetime import date
+from math import log
+from typing import NamedTuple
+
+from analysis import danish, names
+
+# Where a location's figure comes from: its own self-service incidents; those of places like it,
+# since it has none; all its incidents and the hours of places like it, since its own hours are
+# unknown; or nowhere, since it has no self-service hours.
+OWN, ALIKE, UNKNOWN_HOURS, NO_HOURS = "own", "alike", "unknown hours", "no hours"
+# Smaller changes than this, relative to the other places, are none; a season that changes the
+# figures of all places by less than a quarter is not told.
+_LEAST_CHANGE = log(1.02)
+_LEAST_SEASON = log(1.25)
+
+
+class Move(NamedTuple):
+    """A location's place on the list of `month` and of the month before, and what lies behind.
+
+    `alone` and `before_alone` are the places by data alone; those before are None where there is no
+    list. `latest` incidents in the month before were `awaited`, both None where that is not known.
+    `rate`, `severity` and `opening` are logarithms of what the rate, the mean weight and the
+    self-service hours were multiplied by since, apart from what the median place was; `season` is
+    that of all places. `hours` and `hours_before` are the self-service hours themselves. `entries`
+    says whether experience was entered for the location.
+    """
+
+    month: date
+    rank: int
+    alone: int
+    before: int | None
+    before_alone: int | None
+    source: str
+    latest: int | None = None
+    awaited: float | None = None
+    rate: float = 0.0
+    severity: float = 0.0
+    opening: float = 0.0
+    season: float = 0.0
+    hours: float = 0.0
+    hours_before: float = 0.0
+    entries: bool = False
+
+
+def reason(move: Move) -> str:
+    """Return why a location stands where it does, compared with last month, in one sentence."""
+    by_data = _by_data(move)
+    said = "" if move.source == NO_HOURS else _experience(move)
+    return f"{said}; uden den {by_data[0].lower()}{by_data[1:]}." if said else f"{by_data}."
+
+
+def _experience(move: Move) -> str:
+    """Return what experience did to the location's place, or "" where it did nothing."""
+    if move.rank != move.alone:
+        whose = "Erfaring" if move.entries else "Erfaring for andre steder"
+        return f"{whose}: fra plads {move.alone} til plads {move.rank}"
+    if move.entries:
+        return f"Erfaring: stadig plads {move.rank}"
+    if move.before != move.before_alone:
+        then = _month_before(move.month)
+        return f"Erfaringen fra {then} (plads {move.before}) gælder ikke længere"
+    return ""
+
+
+def _by_data(move: Move) -> str:
+    if move.source == NO_HOURS:
+        return f"Ingen selvbetjent åbningstid i {_name(move.month)}"
+    if move.before_alone is None:
+        lead, way = "Første gang på listen", 0
+    elif move.alone == move.before_alone:
+        lead, way = "Samme plads", 0
+    else:
+        way = 1 if move.alone < move.before_alone else -1
+        lead = f"{'Op' if way > 0 else 'Ned'} fra plads {move.before_alone}"
+    cause = _cause(move, way)
+    return f"{lead}: {cause}" if cause else lead
+
+
+def _cause(move: Move, way: int) -> str:
+    if move.source == UNKNOWN_HOURS:
+        return "åbningstiden er ukendt, så tallet er anslået som på lignende steder"
+    if move.source == ALIKE:
+        return "ingen selvbetjente hændelser endnu, så tallet er hentet fra lignende steder"
+    if not way:
+        return _as_awaited(move)
+    changes = {
+        _rate: way * move.rate,
+        _severity: way * move.severity,
+        _hours: way * move.opening,
+    }
+    cause = max(changes, key=changes.get)
+    if changes[cause] < _LEAST_CHANGE:
+        return _others(way)
+    return cause(move, way)
+
+
+def _as_awaited(move: Move) -> str:
+    told = _counted(move)
+    if told and abs(move.season) >= _LEAST_SEASON:
+        told += f"; årstiden trækker {'op' if move.season > 0 else 'ned'}"
+    return told
+
+
+def _rate(move: Move, way: int) -> str:
+    told = _counted(move)
+    if told and (move.latest - move.awaited) * way > 0:
+        return told
+    # It was itself as calm, or as busy, as awaited: the others moved.
+    return "andre steder er faldet mere" if way > 0 else "andre steder er steget mere"
+
+
+def _severity(_: Move, way: int) -> str:
+    return f"hændelserne er {'alvorligere' if way > 0 else 'mindre alvorlige'} end før"
+
+
+def _hours(move: Move, way: int) -> str:
+    return (
+        f"{'flere' if way > 0 else 'færre'} selvbetjente timer ({danish.number(move.hours)} mod "
+        f"{danish.number(move.hours_before)})"
+    )
+
+
+def _others(way: int) -> str:
+    return f"andre steder er rykket {'ned' if way > 0 else 'op'}"
+
+
+def _counted(move: Move) -> str:
+    """Return "3 hændelser i marts mod 2,1 ventet", or "" where that is not known."""
+    if move.latest is None or move.awaited is None:
+        return ""
+    count = names.incidents(move.latest) if move.latest else "ingen hændelser"
+    awaited = danish.number(move.awaited, 1)
+    return f"{count} i {_month_before(move.month)} mod {awaited} ventet"
+
+
+def _name(month: date) -> str:
+    return danish.MONTHS[month.month - 1]
+
+
+def _month_before(month: date) -> str:
+    return danish.MONTHS[month.month - 2]

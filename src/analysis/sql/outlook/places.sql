@@ -1,0 +1,22 @@
+-- A row is a location of the register, or one of which an incident was known on the day $through.
+with unregistered as (
+    select
+        location,
+        any_value(district order by occurred_at, incident_id) as district,
+        any_value(facility order by occurred_at, incident_id) as facility
+    from incident
+    anti join location using (location)
+    where
+        occurred_at < $through::date + 1
+        and coalesce(reported_at, occurred_at) < $through::date + 1
+    group by location
+),
+
+final as (
+    select location, district, facility from location
+    union all
+    select location, district, facility from unregistered
+)
+
+select * from final
+order by location;

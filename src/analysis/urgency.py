@@ -1,0 +1,265 @@
+"""What is known before a month of each location's self-service incidents, and what it leads to.
+
+The expected score of a location in the coming month is its rate an hour of self-service, times the
+hours of that month, times the season's part, times the mean weight of its incidents. Rates and
+types are drawn towards the location's facility and district (see `pooling`); newer months weigh
+more than older ones.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import taxonomy
+from analysis.barometer import dataset, frame
+from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis.pooling import Posterior, shrink, shrink_shares
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from pandas import DataFrame
+
+# Months after which an incident weighs half. Of those that `benchmarks/priorities.py` tries, its
+# lists caught most in the sample; it costs little where locations never change, and where they do.
+HALF_LIFE = 12.0
+WEIGHTS = tuple(map(float, taxonomy.WEIGHTS.values()))
+DRAWS = 4000
+_SEED = 2026
+
+
+class History(NamedTuple):
+    """Everything that ranking any month up to `before` needs, read once.
+
+    `places`: `location, district, facility, known`; `incidents`: `location, month, known, category,
+    self_service, incidents`, where `known` is the month in which they were known. `hours` has a row
+    a location and a column a month: the self-service hours of the register's opening hours and
+    closures, planned ones too, nan where they are unknown. Months are first days; the data cover
+    `first` to `last`.
+    """
+
+    places: "DataFrame"
+    incidents: "DataFrame"
+    hours: "DataFrame"
+    first: date | None
+    last: date | None
+
+
+class Estimate(NamedTuple):
+    """What is known before a month: a row of `places` and a value of each array a location.
+
+    `hours` are those of the coming month, nan where they are unknown; `used_hours` are those
+    reckoned with, there the median of the facility. Of the incidents in months of unknown hours the
+    same part is reckoned with as of the others of the facility. `season` is the rate of the
+    calendar month to the year's. `types` are Dirichlet parameters, a column a category. `counts`
+    are the known incidents in self-service hours of all months, `latest` those of the last one
+    before, None where the data do not reach it.
+    """
+
+    month: date
+    places: "DataFrame"
+    rates: Posterior
+    types: "ndarray"
+    hours: "ndarray"
+    used_hours: "ndarray"
+    season: float
+    counts: "ndarray"
+    latest: "ndarray | None"
+
+    @property
+    def incidents(self) -> "ndarray":
+        """The expected number of incidents."""
+        return self.rates.mean * self.used_hours * self.season
+
+    def severity(self, weights: Sequence[float] = WEIGHTS) -> "ndarray":
+        """Return the expected weight of an incident."""
+        return self.types @ list(weights) / self.types.sum(axis=1)
+
+    def expected(self, weights: Sequence[float] = WEIGHTS) -> "ndarray":
+        """Return the expected severity-weighted incidents."""
+        return self.incidents * self.severity(weights)
+
+
+class Draws(NamedTuple):
+    """A row a draw and a column a location: what a month leads to, and what it may turn out as.
+
+    `risk` is the rate times the severity; `score` the severity-weighted incidents of such a month.
+    """
+
+    risk: "ndarray"
+    score: "ndarray"
+
+
+def shifted(month: date, months: int) -> date:
+    """Return the first day of the month so many months later (or, below 0, earlier)."""
+    count = month.year * 12 + month.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def history(con: "DuckDBPyConnection", before: date) -> History:
+    """Return what there is for ranking the months up to and with the one that begins `before`."""
+    data = dataset(con)
+    first = data.first_day and data.first_day.replace(day=1)
+    last = data.last_day and data.last_day.replace(day=1)
+    given = {"district": None, "location": None, "facility": None, "year": before.year}
+    given |= {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR}
+    given |= {"starts": min(first or before, before), "ends": shifted(before, 1)}
+    months = frame(con, "exposure/months", given)
+    hours = months.assign(hours=months["self_service_hours"].where(months["unknown_days"] == 0))
+    return History(
+        frame(con, "priority/places", {"before": before}),
+        frame(con, "priority/incidents", {"before": before}),
+        hours.pivot(index="location", columns="month", values="hours"),
+        first,
+        last,
+    )
+
+
+def is_covered(found: History, month: date) -> bool:
+    """Return whether there are data before a month."""
+    return bool(found.first) and found.first < month
+
+
+def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estimate:
+    """Return what is known before a month, from what had happened and been reported by then.
+
+    `half_life` is in months, infinite for a memory that never fades. Raises ValueError where there
+    are no data before the month.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if not is_covered(found, month):
+        raise ValueError(f"no data before {month}")
+    now = pd.Timestamp(month)
+    places = found.places[found.places["known"].isna() | (found.places["known"] < now)]
+    places = places.drop(columns="known").reset_index(drop=True)
+    months = pd.date_range(found.first, min(found.last, shifted(month, -1)), freq="MS")
+    hours = found.hours.reindex(places["location"]).reindex(columns=[*months, now])
+    is_known = hours.notna().to_numpy()[:, :-1]
+    used = _used(hours, places)
+    worked, used_hours = used[:, :-1], used[:, -1]
+    sure, every = (_counts(found, now, places, months, only) for only in (True, False))
+    sure *= is_known[:, :, None]
+    sure *= (worked > 0)[:, :, None]
+    # Where the hours are unknown, so is which incidents fell in them.
+    parts = _parts(sure, every * is_known[:, :, None], places)
+    guessed = every * parts[:, None, :] * (~is_known & (worked > 0))[:, :, None]
+    age = (month.year - months.year) * 12 + month.month - months.month - 1
+    memory = 0.5 ** (np.asarray(age, float) / half_life)
+    seasons = _seasons(sure.sum(axis=(0, 2)), (worked * is_known).sum(axis=0), months)
+    part_of_month = memory * seasons[months.month - 1]
+    remembered = np.einsum("lmc,m->lc", sure, memory)
+    rates = _rates(remembered.sum(axis=1), (worked * is_known) @ part_of_month, places)
+    # What is guessed tells of the location itself, but nothing of the others.
+    added = np.einsum("lmc,m->lc", guessed, memory)
+    return Estimate(
+        month,
+        places,
+        Posterior(
+            rates.shape + added.sum(axis=1), rates.rate + (worked * ~is_known) @ part_of_month
+        ),
+        shrink_shares(remembered, _labels(places["facility"])) + added,
+        hours[now].to_numpy(float),
+        used_hours,
+        float(seasons[month.month - 1]),
+        sure.sum(axis=(1, 2)),
+        sure[:, -1].sum(axis=1) if months[-1] == pd.Timestamp(shifted(month, -1)) else None,
+    )
+
+
+def _rates(counts: "ndarray", exposures: "ndarray", places: "DataFrame") -> Posterior:
+    import numpy as np
+
+    if not exposures.sum() > 0:
+        # Where no hours are known nothing can be said of any rate.
+        return Posterior(np.ones(len(counts)), np.full(len(counts), np.inf))
+    return shrink(counts, exposures, _labels(places["facility"]), _labels(places["district"]))
+
+
+def _counts(
+    found: History,
+    now: object,
+    places: "DataFrame",
+    months: "Sequence[object]",
+    self_service_only: bool,
+) -> "ndarray":
+    """Return the incidents known before a month, by location, month and category."""
+    import numpy as np
+    import pandas as pd
+
+    rows = found.incidents[found.incidents["known"] < now]
+    if self_service_only:
+        rows = rows[rows["self_service"].fillna(False).astype(bool)]
+    axes = [
+        pd.Index(places["location"]),
+        pd.Index(months),
+        pd.Index(taxonomy.CATEGORY_LABELS),
+    ]
+    names = ("location", "month", "category")
+    where = [axis.get_indexer(rows[name]) for axis, name in zip(axes, names, strict=True)]
+    counts = np.zeros([len(axis) for axis in axes])
+    # A month past the last one that the data cover holds no incident, so each is found.
+    np.add.at(counts, tuple(where), rows["incidents"])
+    return counts
+
+
+def _seasons(counts: "ndarray", hours: "ndarray", months: "Sequence[object]") -> "ndarray":
+    """Return the rate of each calendar month, January first, to that of the year's hours."""
+    import numpy as np
+
+    of_month = np.arange(1, 13)[:, None] == np.asarray(months.month)[None, :]
+    if not hours.sum() > 0:
+        return np.ones(12)
+    rates = shrink(of_month @ counts, of_month @ hours).mean
+    return rates / rates.mean()
+
+
+def _used(hours: "DataFrame", places: "DataFrame") -> "ndarray":
+    """Return the hours, unknown ones as the median of the facility, else of the city, else 0."""
+    known = hours.set_axis(places.index)
+    typical = known.groupby(places["facility"].fillna("")).transform("median")
+    return known.fillna(typical).fillna(known.median()).fillna(0).to_numpy(float)
+
+
+def _parts(sure: "ndarray", every: "ndarray", places: "DataFrame") -> "ndarray":
+    """Return what part of a facility's incidents of each type are surely in self-service hours.
+
+    Of the city's where the facility has none of the type; `every` are all incidents of the same
+    locations and months.
+    """
+    import numpy as np
+    import pandas as pd
+
+    def part(those: "ndarray") -> "ndarray":
+        counts, whole = sure[those].sum(axis=(0, 1)), every[those].sum(axis=(0, 1))
+        return np.divide(counts, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+    of_city = np.nan_to_num(part(np.ones(len(places), bool)))
+    labels = places["facility"].fillna("")
+    by_facility = {label: part((labels == label).to_numpy()) for label in pd.unique(labels)}
+    own = np.array([by_facility[label] for label in labels]).reshape(len(places), -1)
+    return np.where(np.isnan(own), of_city, own)
+
+
+def _labels(column: "Sequence[str]") -> list[str | None]:
+    import pandas as pd
+
+    return [None if pd.isna(label) else label for label in column]
+
+
+def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number: int) -> Draws:
+    """Return so many draws of the coming month, the same in every run.
+
+    `factors` multiply each location's rate.
+    """
+    import numpy as np
+
+    rng = np.random.default_rng(_SEED)
+    size = (number, len(found.places))
+    rates = rng.gamma(found.rates.shape, size=size) / found.rates.rate
+    shares = rng.standard_gamma(found.types, size=(*size, found.types.shape[1]))
+    shares /= shares.sum(axis=2, keepdims=True)
+    means = rates * (found.used_hours * found.season * factors)
+    weighed = np.asarray(weights, float)
+    return Draws(means * (shares @ weighed), rng.poisson(means[:, :, None] * shares) @ weighed)

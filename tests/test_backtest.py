@@ -1,0 +1,201 @@
+"""The record of the forecasts: honest origins, right scores, and the better method shown."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import poisson
+from small_city import city
+from test_outlook import PLACES, THROUGH, happened
+
+from analysis import backtest, outlook, projection
+from analysis.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION
+from analysis.selection import Selection
+
+SIZE = 200
+
+
+@pytest.fixture(scope="module")
+def small():
+    return city({"location": PLACES}, happened(), ("2021-10-01", THROUGH))
+
+
+@pytest.fixture(scope="module")
+def scored(small):
+    return backtest.scores(small, THROUGH, size=SIZE)
+
+
+def test_each_half_year_that_can_be_judged_is_and_no_other(scored):
+    halves = scored[(scored["level"] == "city") & scored["month"].isna()]
+    found = halves[halves["method"] == MODEL][["ahead", "period"]].apply(tuple, axis=1)
+    winters = ["vinterhalvåret 2022/23", "vinterhalvåret 2023/24", "vinterhalvåret 2024/25"]
+    summers = ["sommerhalvåret 2023", "sommerhalvåret 2024"]
+    assert sorted(found) == sorted((n, one) for n in (1, 2) for one in (*winters, *summers))
+
+
+def test_each_method_is_judged_on_the_same(scored):
+    keys = ["level", "ahead", "period", "month", "name"]
+    parts = [scored[scored["method"] == one][[*keys, "observed"]] for one in METHODS]
+    for part in parts[1:]:
+        assert part.reset_index(drop=True).equals(parts[0].reset_index(drop=True))
+
+
+def test_what_happened_is_what_the_city_counts(scored, small):
+    counted = small.execute(
+        "select count(*) from incident where season = '2023/24' and half = 'vinter'"
+    ).fetchone()[0]
+    rows = scored[(scored["period"] == "vinterhalvåret 2023/24") & scored["month"].isna()]
+    for level in outlook.LEVELS:
+        for ahead in (1, 2):
+            model = rows[(rows["level"] == level) & (rows["ahead"] == ahead)]
+            assert model[model["method"] == MODEL]["observed"].sum() == counted
+
+
+def test_a_past_forecast_does_not_change_with_what_came_later(scored):
+    other = [row for row in happened() if row[1] < "2024-10"]
+    other += [("C Hal", f"2025-02-{day:02} 10:00") for day in range(1, 29)]
+    con = city({"location": PLACES}, other, ("2021-10-01", THROUGH))
+    again = backtest.scores(con, THROUGH, size=SIZE)
+    figures = ["level", "ahead", "period", "month", "name", "method", "mean", "low_90", "high_90"]
+    # C Hal is in the register all along, so it has the same rows.
+    pd.testing.assert_frame_equal(scored[figures], again[figures])
+    assert (scored["observed"] != again["observed"]).any()
+
+
+def test_the_simple_forecasts_are_what_they_are_called(scored):
+    rows = scored[
+        (scored["level"] == "city")
+        & (scored["period"] == "vinterhalvåret 2024/25")
+        & (scored["ahead"] == 1)
+        & scored["month"].isna()
+    ].set_index("method")
+    assert rows.loc[LAST, "mean"] == rows.loc[MEAN, "mean"] == 63
+    assert rows.loc[REGRESSION, "mean"] == pytest.approx(63, rel=0.02)
+
+
+def test_the_regression_is_that_of_statsmodels():
+    import statsmodels.api as sm
+
+    known = 2021 * 12 + 9 + np.arange(36)
+    counts = np.random.default_rng(2).poisson(20 * np.exp(0.01 * np.arange(36)), (2, 36))
+    months = known[-1] + 1 + np.arange(6)
+    design = [
+        np.hstack(
+            [(each[:, None] % 12 == np.arange(12)) * 1.0, (each[:, None] - known.mean()) / 12]
+        )
+        for each in (known, months)
+    ]
+    found = backtest.expected(counts, known, months)[REGRESSION]
+    for row, values in zip(found, counts, strict=True):
+        fitted = sm.GLM(values, design[0], family=sm.families.Poisson()).fit()
+        assert row == pytest.approx(fitted.predict(design[1]), rel=0.01)
+
+
+def test_the_mean_is_over_all_seasons_and_the_last_the_latest():
+    known = 2021 * 12 + 9 + np.arange(24)
+    counts = np.array([[10.0] * 12 + [20.0] * 12])
+    found = backtest.expected(counts, known, known[-1] + 1 + np.arange(6))
+    assert (found[LAST] == 20).all()
+    assert (found[MEAN] == 15).all()
+
+
+def by_definition(cumulated, observed):
+    """CRPS of a distribution of counts from its definition."""
+    return sum((share - (count >= observed)) ** 2 for count, share in enumerate(cumulated))
+
+
+@pytest.mark.parametrize(("mean", "observed"), [(0.0, 0), (0.0, 3), (2.5, 0), (7.0, 9), (90.0, 71)])
+def test_the_score_of_a_poisson_forecast_is_the_definitions(mean, observed):
+    score = backtest.poisson(np.array([mean]), np.array([observed])).crps[0]
+    assert score == pytest.approx(by_definition(poisson.cdf(np.arange(400), mean), observed))
+
+
+def test_the_score_of_draws_is_the_definitions():
+    draws = np.random.default_rng(4).poisson(12, 300)
+    cumulated = [(draws <= count).mean() for count in range(60)]
+    judged = backtest.judge(
+        ["x"],
+        Selection("2024/25"),
+        np.tile(draws[:, None, None], (1, 1, 6)),
+        {},
+        np.full((1, 6), 9),
+    )
+    assert judged["crps"].iloc[0] == pytest.approx(by_definition(cumulated, 9))
+
+
+def test_an_interval_holds_its_ends():
+    draws = np.tile(np.arange(100)[:, None, None], (1, 1, 6))
+    observed = np.array([[4, 94, 3, 95, 24, 75]])
+    judged = backtest.judge(["x"], Selection("2024/25"), draws, {}, observed)
+    assert list(judged["in_90"][:6]) == [True, True, False, False, True, True]
+    assert list(judged["in_50"][:6]) == [False, False, False, False, True, False]
+
+
+def made_up(**crps):
+    return pd.DataFrame({"method": list(crps), "crps": list(crps.values())})
+
+
+@pytest.mark.parametrize(
+    ("record", "shown"),
+    [
+        (made_up(model=2.0, last=3.0, mean=2.5, regression=9.0), MODEL),
+        (made_up(model=2.0, last=1.9, mean=2.5, regression=9.0), LAST),
+        (made_up(model=2.0, last=1.9, mean=1.8, regression=9.0), MEAN),
+        (made_up(model=2.0, last=2.0, mean=2.0, regression=2.0), MODEL),
+        (made_up(), MODEL),
+    ],
+)
+def test_the_model_is_shown_unless_a_simple_forecast_beat_it(record, shown):
+    assert backtest.best(record) == shown
+
+
+def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, scored):
+    known = outlook.Known(small, THROUGH)
+    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"))
+    beaten = scored.assign(crps=scored["crps"].where(scored["method"] == LAST, 1e6))
+    rows = backtest.shown(found, known, beaten, "location")
+    sums = rows[rows["month"].isna()].set_index("name")
+    assert set(rows["method"]) == {LAST}
+    assert sums.loc["A Bibliotek", "mean"] == pytest.approx(42, rel=0.02)
+    # Held against itself, it has no chance to tell.
+    assert rows["chance_above_last"].isna().all()
+    won = scored.assign(crps=scored["crps"].where(scored["method"] == MODEL, 1e6))
+    model = backtest.shown(found, known, won, "location")
+    pd.testing.assert_frame_equal(model.drop(columns="method"), outlook.summary(found, "location"))
+
+
+def test_half_years_and_months_are_chosen_each_by_their_own_record(small, scored):
+    known = outlook.Known(small, THROUGH)
+    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"))
+    won = (scored["method"] == MODEL) == scored["month"].notna()
+    rows = backtest.shown(found, known, scored.assign(crps=1e6 * ~won), "district")
+    assert set(rows["method"][rows["month"].notna()]) == {MODEL}
+    assert MODEL not in set(rows["method"][rows["month"].isna()])
+    names = list(dict.fromkeys(rows["name"]))
+    assert [len(rows[rows["name"] == name]) for name in names] == [7] * len(names)
+
+
+def test_a_simple_forecast_knows_the_months_that_have_passed(small):
+    known = outlook.Known(small, "2024-12-31")
+    rows = backtest.simple(known, Selection("2024/25"), "city", LAST)
+    assert list(rows["mean"][:3]) == [9, 12, 15]
+    assert rows["mean"].iloc[3] == pytest.approx(12, rel=0.03)
+
+
+def test_too_short_a_past_has_no_record(small):
+    empty = backtest.scores(small, "2022-09-30", size=SIZE)
+    assert empty.empty
+    assert backtest.record(empty, "city").empty
+
+
+def test_types_have_a_record_of_their_own(small):
+    found = backtest.scores(small, THROUGH, "category", size=SIZE)
+    assert set(found["level"]) == {"category"}
+    assert backtest.record(found, "category")["forecasts"].iloc[0] == 5 * 10
+
+
+def test_a_record_counts_half_years_and_their_months_apart(scored):
+    halves, months = (backtest.record(scored, "city", monthly) for monthly in (False, True))
+    assert list(halves["method"]) == list(METHODS)
+    assert list(halves["forecasts"]) == [10] * 4
+    assert list(months["forecasts"]) == [60] * 4
+    assert list(halves["periods"]) == [5] * 4

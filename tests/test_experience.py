@@ -1,0 +1,138 @@
+"""What the representatives enter: read, checked, and made into factors."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from analysis import experience
+from analysis.database import ROOT
+from analysis.experience import COLUMNS
+from analysis.selection import SelectionError
+
+RIGHT = {
+    "month": "2026-04",
+    "district": "Valby",
+    "location": None,
+    "direction": "op",
+    "strength": "2",
+    "note": "Syntetisk eksempel.",
+}
+
+
+def entries(*rows):
+    return pd.DataFrame([RIGHT | row for row in rows], columns=COLUMNS)
+
+
+def test_the_projects_own_file_is_right_and_clearly_made_up(con):
+    found = experience.read(None, con)
+    assert set(found["month"].dt.date) == {date(2025, 4, 1), date(2026, 4, 1)}
+    assert found["note"].str.startswith("Syntetisk eksempel").all()
+
+
+def test_names_months_and_words_are_read_as_people_write_them(con):
+    found = experience.checked(
+        con,
+        entries(
+            {"district": " nørrebro ", "location": "Blågården bibliotek", "month": "april 2026"},
+            {"direction": "NED", "strength": 3.0, "month": "2026-4"},
+            {"month": date(2026, 4, 1), "district": None, "location": "Hal C", "note": None},
+        ),
+    )
+    assert found["location"].tolist()[0] == "Blågårdens Bibliotek"
+    assert found["district"].tolist() == ["Nørrebro", "Valby", "Indre By"]
+    assert found["month"].dt.date.tolist() == [date(2026, 4, 1)] * 3
+    assert found["direction"].tolist() == ["op", "ned", "op"]
+    assert found["strength"].tolist() == [2, 3, 2]
+    assert found["location"].isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"district": "Nørebro"}, "række 2: Ukendt bydel: 'Nørebro'. Nærmest er"),
+        ({"location": "Valbihallen"}, "række 2: Ukendt lokation: 'Valbihallen'. Nærmest er"),
+        ({"location": "Hal C"}, "række 2: Hal C ligger i Indre By, ikke i Valby"),
+        ({"district": None}, "række 2: bydel eller lokation skal være udfyldt"),
+        ({"month": "2026-13"}, "række 2: måneden skal skrives som 2026-04, ikke '2026-13'"),
+        ({"month": "2026-04-15"}, "måneden skal skrives som 2026-04"),
+        ({"month": None}, "måneden skal skrives som 2026-04, ikke ''"),
+        ({"direction": "opad"}, "række 2: Ukendt retning: 'opad'"),
+        ({"direction": None}, "række 2: Ukendt retning: ''"),
+        ({"strength": "4"}, "række 2: styrken skal være 1, 2 og 3, ikke '4'"),
+        ({"strength": None}, "styrken skal være 1, 2 og 3, ikke ''"),
+        ({"note": "Ring til 12 34 56 78."}, "række 2: noten rummer et telefonnummer"),
+        ({"note": "Ring +4512345678"}, "noten rummer et telefonnummer"),
+        ({"note": "Manden, 010203-1234, kom igen"}, "række 2: noten rummer et CPR-nummer"),
+        ({"note": "Skriv til nn@example.org"}, "række 2: noten rummer en mailadresse"),
+    ],
+)
+def test_a_wrong_entry_is_refused_in_one_danish_line(con, wrong, told):
+    with pytest.raises(SelectionError) as caught:
+        experience.checked(con, entries({}, wrong), "experience.csv")
+    assert told in str(caught.value)
+    assert str(caught.value).startswith("experience.csv, række 2: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("note", ["Kl. 20-22 den 3. april 2026", "12 hændelser på 1 uge", ""])
+def test_times_and_counts_in_a_note_are_no_personal_data(con, note):
+    assert experience.checked(con, entries({"note": note}))["note"].tolist() == [note]
+
+
+def test_a_file_is_read_with_commas_or_semicolons(con, tmp_path):
+    for separator in ",;":
+        file = tmp_path / "own.csv"
+        rows = [COLUMNS, ["2026-04", "Valby", "", "ned", "1", '"Roligt, siger alle"']]
+        file.write_text("\n".join(separator.join(row) for row in rows), encoding="utf-8-sig")
+        found = experience.read(file, con)
+        assert found["note"].tolist() == ["Roligt, siger alle"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "kan ikke læses som en tabel"),
+        ("month,district\n2026-04,Valby\n", "mangler kolonnen location, direction, strength og"),
+        ("month\nx,y,z\n1,2,3,4,5\n", "kan ikke læses som en tabel"),
+    ],
+)
+def test_a_file_that_is_no_table_of_entries_is_refused(con, tmp_path, text, told):
+    (tmp_path / "own.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(SelectionError, match=told):
+        experience.read(tmp_path / "own.csv", con)
+
+
+def test_a_missing_file_and_one_of_bytes_are_refused(con, tmp_path):
+    with pytest.raises(SelectionError, match=r"nowhere\.csv, findes ikke"):
+        experience.read("nowhere.csv", con)
+    (tmp_path / "own.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SelectionError, match="UTF-8"):
+        experience.read(tmp_path / "own.csv", con)
+
+
+def test_a_relative_path_is_from_the_projects_root(con, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert experience.read("data/reference/experience.csv", con).equals(
+        experience.read(ROOT / "data/reference/experience.csv", con)
+    )
+
+
+def test_entries_multiply_and_a_districts_counts_for_each_of_its_places():
+    places = pd.DataFrame({"location": ["a", "b", "c"], "district": ["x", "x", "y"]})
+    given = pd.DataFrame(
+        [
+            {"district": "x", "location": None, "direction": "op", "strength": 2},
+            {"district": "x", "location": "a", "direction": "op", "strength": 3},
+            {"district": "y", "location": "c", "direction": "ned", "strength": 1},
+        ]
+    )
+    assert experience.multiplied(given, places).tolist() == pytest.approx([3.0, 1.5, 0.8])
+    assert experience.counted(given, places).tolist() == [2, 1, 1]
+    factors = {1: 10.0, 2: 20.0, 3: 30.0}
+    assert experience.multiplied(given, places, factors).tolist() == [600, 20, 0.1]
+
+
+def test_only_the_entries_of_the_month_count(con):
+    given = experience.checked(con, entries({}, {"month": "2026-05", "district": "Nørrebro"}))
+    assert experience.of_month(given, date(2026, 5, 1))["district"].tolist() == ["Nørrebro"]

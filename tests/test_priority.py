@@ -1,0 +1,498 @@
+"""The list for the meeting: who stands highest, what is used for it, and what is said of it."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_city import city, hours, measure, place
+
+from analysis import charts, experience, meeting, priority, priority_record, taxonomy, urgency
+from analysis.barometer import Selection
+from analysis.priority import Settings
+from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
+from analysis.selection import SelectionError
+
+APRIL = date(2026, 4, 1)
+COLUMNS = ["location", "district", "expected", "low", "high", "chance_top", "rank_before"]
+COLUMNS += ["reason", "rounds"]
+CHOSEN = Selection("2025/26", location="Hal C")
+
+
+@pytest.fixture(scope="module")
+def found(database):
+    from analysis.database import connect
+
+    with connect(database) as con:
+        return urgency.history(con, APRIL)
+
+
+@pytest.fixture(scope="module")
+def ranked(found, database):
+    from analysis.database import connect
+
+    with connect(database) as con:
+        entries = experience.read(None, con)
+    return priority.ranked(found, APRIL, entries)
+
+
+def days(first, last):
+    return [first + timedelta(n) for n in range((last - first).days)]
+
+
+def known(con, self_service=True, reported=None):
+    """Say of every incident when it was reported, and whether it was in self-service hours."""
+    con.execute(
+        "update incident set self_service = ?, reported_at = coalesce(?::timestamp, occurred_at)",
+        [self_service, reported],
+    )
+    return con
+
+
+def small(incidents, tables=None, **more):
+    """Two libraries and a hall of one district, open without staff from 10 to 20."""
+    names = ["Nord", "Syd", "Hallen"]
+    given = {
+        "location": [place("Nord"), place("Syd"), place("Hallen", facility="Idrætshal")],
+        "opening_hours": [row for name in names for row in hours(name)],
+    }
+    return known(city(given | (tables or {}), incidents, ("2024-10-01", "2026-03-31")), **more)
+
+
+def often(name, count, month="2026-03", kind=None):
+    rows = [(name, f"{month}-{n % 27 + 1:02} 12:00") for n in range(count)]
+    return [(*row, kind) for row in rows] if kind else rows
+
+
+def entry(**more):
+    given = {"month": "2026-04", "district": None, "location": None, "direction": "op"}
+    return pd.DataFrame([given | {"strength": 2, "note": "Syntetisk."} | more])
+
+
+# The list
+
+
+def test_the_list_has_the_contracts_columns_and_every_location_once(con, found):
+    listed = priority.rank(con, APRIL)
+    assert list(listed.columns) == COLUMNS
+    register = con.execute("select location from location").fetchall()
+    in_data = con.execute("select distinct location from incident").fetchall()
+    assert sorted(listed["location"]) == sorted({name for (name,) in [*register, *in_data]})
+    assert listed["rounds"].sum() == 100
+    assert listed["rounds"].is_monotonic_decreasing
+    assert listed["expected"].is_monotonic_decreasing
+    assert (listed["low"] <= listed["high"]).all()
+    assert listed["chance_top"].between(0, 1).all()
+    assert listed["chance_top"].sum() == pytest.approx(10)
+    assert str(listed["rank_before"].dtype) == "Int64"
+    assert sorted(listed["rank_before"]) == list(range(1, len(listed) + 1))
+    assert listed["reason"].str.endswith(".").all()
+
+
+def test_the_same_question_has_the_same_answer(con):
+    assert priority.rank(con, APRIL).equals(priority.rank(con, APRIL))
+
+
+def test_a_place_with_more_or_graver_incidents_stands_higher():
+    con = small(often("Nord", 9) + often("Syd", 4))
+    assert priority.rank(con, APRIL)["location"].tolist() == ["Nord", "Syd", "Hallen"]
+    graver = small(often("Nord", 9) + often("Syd", 9, kind=taxonomy.VIOLENCE))
+    assert priority.rank(graver, APRIL)["location"].tolist()[0] == "Syd"
+    alike = priority.rank(graver, APRIL, weights=[1, 1, 1, 1, 1])
+    assert alike["location"].tolist()[:2] == ["Nord", "Syd"]
+
+
+def test_of_equal_places_the_first_by_name_stands_first():
+    con = small(often("Nord", 5) + often("Syd", 5))
+    assert priority.rank(con, APRIL)["location"].tolist() == ["Nord", "Syd", "Hallen"]
+
+
+def test_newer_incidents_weigh_more_than_older_ones():
+    con = small(often("Nord", 9, "2024-12") + often("Syd", 9, "2025-12"))
+    assert priority.rank(con, APRIL)["location"].tolist()[0] == "Syd"
+
+
+def test_only_what_had_happened_and_was_reported_before_the_month_counts():
+    before = often("Nord", 5)
+    alone = priority.rank(small(before), APRIL)
+    later = small(before + often("Syd", 20, "2026-04"))
+    assert priority.rank(later, APRIL).equals(alone)
+    unreported = small(before + often("Syd", 20))
+    unreported.execute("update incident set reported_at = '2026-04-02' where location = 'Syd'")
+    assert priority.rank(unreported, APRIL).equals(alone)
+
+
+@pytest.mark.parametrize("self_service", [False, None])
+def test_only_incidents_surely_in_self_service_hours_count(self_service):
+    con = small(often("Nord", 5) + often("Syd", 20))
+    con.execute("update incident set self_service = ? where location = 'Syd'", [self_service])
+    assert priority.rank(con, APRIL)["location"].tolist()[0] == "Nord"
+
+
+def test_a_place_open_twice_as_long_is_expected_to_have_about_twice_as_many():
+    wide = {
+        "opening_hours": hours("Nord", closes="15:00")
+        + hours("Syd", closes="15:00")
+        + hours("Nord", closes="20:00", valid_from="2026-04-01")
+        + hours("Hallen")
+    }
+    tables = wide | {}
+    for row in tables["opening_hours"][:14]:
+        row["valid_to"] = "2026-03-31" if row["location"] == "Nord" else None
+    con = small(often("Nord", 9) + often("Syd", 9), tables)
+    expected = priority.rank(con, APRIL).set_index("location")["expected"]
+    assert expected["Nord"] == pytest.approx(2 * expected["Syd"], rel=0.01)
+
+
+def test_a_place_that_will_be_closed_or_has_staff_all_day_gets_no_round_and_says_why():
+    staffed = [{**row, "staffed_from": "10:00", "staffed_to": "20:00"} for row in hours("Syd")]
+    tables = {
+        "opening_hours": hours("Nord") + staffed + hours("Hallen"),
+        "measure": [measure("Hallen", "Lukning", "2026-04-01", "2026-04-30")],
+    }
+    listed = priority.rank(small(often("Nord", 5), tables), APRIL).set_index("location")
+    for name in ("Syd", "Hallen"):
+        assert listed.loc[name, ["expected", "low", "high", "chance_top"]].tolist() == [0] * 4
+        assert listed["rounds"][name] == 0
+        assert listed["reason"][name] == "Ingen selvbetjent åbningstid i april."
+    assert priority.rank(small(often("Nord", 5), tables), APRIL, least=3)["rounds"].min() == 3
+
+
+def test_a_place_of_unknown_hours_is_shown_by_all_its_incidents_and_the_hours_of_its_kind():
+    tables = {"opening_hours": hours("Nord") + hours("Hallen")}
+    expected = {}
+    for count in (0, 27, 81):
+        incidents = often("Nord", 27) + often("Hallen", 1) + often("Syd", 27) * (count // 27)
+        con = small(incidents, tables)
+        # A third of those at the other library fell in self-service hours; here nobody knows.
+        con.execute("update incident set self_service = day(occurred_at) <= 9")
+        con.execute("update incident set self_service = null where location = 'Syd'")
+        listed = priority.ranked(urgency.history(con, APRIL), APRIL).set_index("location")
+        assert listed["source"].to_dict() == {"Nord": OWN, "Hallen": OWN, "Syd": UNKNOWN_HOURS}
+        assert np.isnan(listed["hours"]["Syd"])
+        assert listed["incidents"]["Syd"] == 0
+        assert "åbningstiden er ukendt" in listed["reason"]["Syd"]
+        expected[count] = listed["expected"]["Syd"] / listed["expected"]["Nord"]
+    assert 0 < expected[0] < 0.5
+    assert expected[27] == pytest.approx(1, rel=0.01)
+    assert 2 < expected[81] < 3
+
+
+def test_a_place_without_incidents_is_shown_with_what_places_like_it_have():
+    quiet = priority.ranked(urgency.history(small(often("Nord", 9)), APRIL), APRIL)
+    assert quiet.set_index("location")["source"]["Syd"] == ALIKE
+
+
+def test_the_chance_is_of_the_rate_and_not_of_the_months_luck():
+    con = small(often("Nord", 27) * 8 + often("Syd", 2))
+    chance = priority.rank(con, APRIL, top=1).set_index("location")["chance_top"]
+    assert chance["Nord"] == 1
+    assert priority.rank(con, APRIL, top=50)["chance_top"].tolist() == [1, 1, 1]
+
+
+def test_the_place_last_month_is_that_of_the_list_made_last_month(con):
+    march = priority.rank(con, date(2026, 3, 1))["location"].tolist()
+    listed = priority.rank(con, APRIL)
+    assert [march[place - 1] for place in listed["rank_before"]] == listed["location"].tolist()
+
+
+def test_the_first_list_has_no_place_before():
+    con = small(often("Nord", 5, "2024-10"))
+    listed = priority.rank(con, date(2024, 11, 1))
+    assert listed["rank_before"].isna().all()
+    assert listed["reason"].str.startswith("Første gang på listen").any()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"month": date(2026, 4, 2)}, "første dag"),
+        ({"month": "2026-04-01"}, "første dag"),
+        ({"month": date(2024, 10, 1)}, "ingen data før"),
+        ({"top": 0}, "top skal være"),
+        ({"rounds": 2, "least": 1}, "2 runderinger kan ikke række til mindst 1"),
+        ({"rounds": 10, "most": 3}, "10 runderinger kan ikke deles ud med højst 3"),
+        ({"weights": [1, 2]}, "weights skal være 5 tal"),
+        ({"experience": entry(district="Valbi", strength=4)}, "Ukendt bydel"),
+        ({"experience": pd.DataFrame({"month": []})}, "mangler kolonnen"),
+    ],
+)
+def test_what_cannot_be_ranked_is_refused_in_danish(given, told):
+    with pytest.raises(SelectionError, match=told):
+        priority.rank(small(often("Nord", 3)), **({"month": APRIL} | given))
+
+
+def test_a_city_without_incidents_hours_or_places_has_a_list_too():
+    quiet = priority.rank(small([]), APRIL)
+    assert quiet["location"].tolist() == ["Hallen", "Nord", "Syd"]
+    closed = priority.rank(small(often("Nord", 3), {"opening_hours": []}), APRIL)
+    assert closed["expected"].tolist() == [0, 0, 0]
+    assert closed["rounds"].sum() == 100
+
+
+# Experience
+
+
+def test_experience_multiplies_the_expected_and_says_what_it_changed():
+    con = small(often("Nord", 9) + often("Syd", 7))
+    plain = priority.rank(con, APRIL).set_index("location")
+    listed = priority.rank(con, APRIL, entry(location="Syd", strength=3)).set_index("location")
+    assert listed["expected"]["Syd"] == pytest.approx(2 * plain["expected"]["Syd"], abs=2e-4)
+    assert listed.index.tolist()[0] == "Syd"
+    assert listed["reason"]["Syd"].startswith("Erfaring: fra plads 2 til plads 1; uden den ")
+    assert listed["reason"]["Nord"].startswith("Erfaring for andre steder: fra plads 1 til plads 2")
+    assert listed["rounds"]["Syd"] > plain["rounds"]["Syd"]
+
+
+def test_experience_counts_only_in_its_own_month():
+    con = small(often("Nord", 9) + often("Syd", 7))
+    other = priority.rank(con, APRIL, entry(location="Syd", month="2026-05"))
+    assert other.equals(priority.rank(con, APRIL))
+    march = priority.rank(con, APRIL, entry(location="Syd", strength=3, month="2026-03"))
+    assert march["expected"].equals(priority.rank(con, APRIL)["expected"])
+    assert march["rank_before"].tolist() != priority.rank(con, APRIL)["rank_before"].tolist()
+
+
+def test_data_alone_stand_beside_data_with_experience(ranked, found):
+    alone = priority.ranked(found, APRIL).set_index("location")
+    ranked = ranked.set_index("location")
+    assert ranked["rank_alone"].to_dict() == alone["rank"].to_dict()
+    assert ranked["rounds_alone"].to_dict() == alone["rounds"].to_dict()
+    assert ranked["expected_alone"].to_dict() == pytest.approx(alone["expected"].to_dict())
+    changed = ranked[ranked["factor"] != 1]
+    assert set(changed.index[changed["entries"] == 1]) >= {"Brønshøj Bibliotek", "Valby Hallen"}
+    assert ranked["entries"]["Prøvehallen"] == 2
+    assert ranked["factor"]["Prøvehallen"] == pytest.approx(2.5)
+
+
+# The interval
+
+
+def test_the_interval_holds_nine_of_ten_months_of_a_known_rate():
+    rng = np.random.default_rng(4)
+    incidents = [
+        ("Nord", f"{day} 12:00")
+        for day in days(date(2024, 10, 1), APRIL)
+        for _ in range(rng.poisson(0.5))
+    ]
+    listed = priority.rank(small(incidents), APRIL).set_index("location")
+    months = rng.poisson(15, 4000)
+    inside = (months >= listed["low"]["Nord"]) & (months <= listed["high"]["Nord"])
+    assert 0.85 < inside.mean() < 0.98
+
+
+# The record
+
+
+def test_the_record_uses_nothing_after_each_month(con):
+    until = urgency.history(con, date(2024, 1, 1))
+    whole = urgency.history(con, APRIL)
+    before = date(2024, 1, 1)
+    for month in (date(2022, 10, 1), date(2023, 12, 1)):
+        early, late = (urgency.estimate(one, month) for one in (until, whole))
+        assert early.expected() == pytest.approx(late.expected()[: len(early.places)], rel=1e-6)
+    one, other = (priority_record.record(each, before) for each in (until, whole))
+    assert one.tops.equals(other.tops)
+    assert one.caught.equals(other.caught)
+
+
+def test_the_record_counts_what_happened_whenever_it_was_reported():
+    con = small(often("Nord", 5, "2025-10") + often("Syd", 1, "2025-12"))
+    con.execute("update incident set reported_at = '2026-02-01' where location = 'Syd'")
+    found = urgency.history(con, APRIL)
+    made = priority_record.record(found, date(2026, 1, 1), top=1)
+    december = made.caught[made.caught["month"] == date(2025, 12, 1)]
+    assert december.set_index("name")["total"].tolist() == [1] * len(priority_record.METHODS)
+    caught = december.set_index("name")["caught"]
+    # None of them knew of what was reported two months later.
+    assert caught.drop(priority_record.RANDOM).tolist() == [0] * (len(caught) - 1)
+    assert caught[priority_record.RANDOM] == pytest.approx(1 / 3)
+
+
+def test_a_list_is_tried_only_after_a_year_of_data(found):
+    months = priority_record.months(found, APRIL)
+    assert months[0] == date(2022, 10, 1)
+    assert months[-1] == date(2026, 3, 1)
+    assert len(months) == 42
+
+
+def test_the_table_of_the_record_is_what_the_lists_caught(found):
+    made = priority_record.record(found, date(2023, 4, 1))
+    table = priority_record.table(made).set_index("name")
+    assert table.index[0] == priority_record.OURS
+    ours = made.caught[made.caught["name"] == priority_record.OURS]
+    assert table["share"].iloc[0] == pytest.approx(ours["caught"].sum() / ours["total"].sum())
+    others = table.iloc[1:]
+    assert others["difference"].tolist() == pytest.approx(
+        (table["share"].iloc[0] - others["share"]).tolist()
+    )
+    assert (others["low"] < others["difference"]).all()
+    assert table["replaced"].dropna().between(0, 1).all()
+    assert made.inside <= made.judged
+
+
+def test_churn_is_the_part_of_the_top_that_is_new():
+    lists = [{"a", "b"}, {"a", "c"}, {"d", "e"}]
+    tops = pd.DataFrame(
+        [(month, "x", frozenset(one)) for month, one in enumerate(lists)],
+        columns=["month", "name", "locations"],
+    )
+    made = priority_record.Record(
+        pd.DataFrame([(0, "x", 1, 2)], columns=["month", "name", "caught", "total"]), tops, 0, 0
+    )
+    assert priority_record._replaced(made.tops, "x") == 0.75
+
+
+def test_sensitivity_names_who_leaves_and_who_comes(found):
+    by = {"først": urgency.WEIGHTS, "kun vold": (0.0, 0, 0, 1, 0)}
+    rows = priority_record.sensitivity(found, APRIL, by).set_index("name")
+    assert rows["shared"]["først"] == 10
+    assert rows["left"]["først"] == rows["come"]["først"] == ""
+    gone = rows["left"]["kun vold"].split(", ")
+    assert rows["shared"]["kun vold"] + len(gone) == 10
+
+
+# The chart
+
+
+def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
+    rows = meeting.drawn(ranked, CHOSEN)
+    place = ranked.set_index("location")["rank"]
+    assert f"{place['Hal C']}. Hal C" in rows["name"][rows["chosen"]].tolist()
+    assert len(rows[rows["chosen"]]) == 1
+    assert f"{place['Prøvehallen']}. Prøvehallen" in rows["name"][rows["hollow"]].tolist()
+    spec = charts.priorities(rows, "Steder", top=10).to_dict()
+    (drawn,) = (each for each in spec["datasets"].values() if "hollow" in each[0])
+    assert [each["hollow"] for each in drawn] == rows["hollow"].tolist()
+    assert [each["name"].startswith("▸ ") for each in drawn] == rows["chosen"].tolist()
+    assert drawn[0]["told"].endswith(", over 99 % chance")
+    assert "hul prik: anslået efter lignende steder; pil: valgt sted" in " ".join(
+        spec["title"]["subtitle"]
+    )
+    assert "Blågårdens Bibliotek" in spec["description"]
+    whole = charts.priorities(meeting.drawn(ranked, Selection("2025/26")), "Steder", top=10)
+    assert "pil:" not in str(whole.to_dict()["title"])
+    assert "Ingen lokationer" in charts.priorities(rows.head(0), "Steder", top=10).description
+
+
+# What is said
+
+
+def judged(*shares, low=0.01):
+    names = [priority_record.OURS, priority_record.RAW_YEAR, priority_record.RANDOM]
+    rows = [
+        (name, 12, share, shares[0] - share, low, 0.2)
+        for name, share in zip(names, shares, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["name", "lists", "share", "difference", "low", "high"])
+
+
+def said(found):
+    return found.data.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("table", "beats", "told"),
+    [
+        (judged(0.4, 0.3, 0.1), True, "større, end tilfældige udsving plejer at give"),
+        (judged(0.4, 0.39, 0.1, low=-0.02), True, "kan skyldes tilfældige udsving"),
+        (judged(0.3, 0.4, 0.1), False, "Listen har ikke ramt bedre end det enkle antal: over 12"),
+        (judged(0.3, 0.3, 0.1), False, "Listen har ikke ramt bedre"),
+        (judged(0.3, 0.4, 0.1).head(0), False, "Listen kan ikke prøves af"),
+    ],
+)
+def test_the_page_says_first_where_the_list_is_no_better_than_a_count(ranked, table, beats, told):
+    assert meeting.beats(table) == beats
+    assert told in meeting.record_told(table, 10)
+    head = said(meeting.headline(ranked, table, CHOSEN, APRIL, Settings()))
+    stands = head.index("er mest presserende i april 2026")
+    assert (stands < head.index(meeting.record_told(table, 10))) == beats
+
+
+def test_the_headline_tells_the_chosen_place(ranked):
+    head = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), CHOSEN, APRIL, Settings()))
+    hal = ranked.set_index("location").loc["Hal C"]
+    assert f"Hal C står på plads {hal['rank']} med ventet score" in head
+    assert hal["reason"] in head
+    whole = said(
+        meeting.headline(ranked, judged(0.4, 0.3, 0.1), Selection("2025/26"), APRIL, Settings())
+    )
+    assert "står på plads" not in whole
+    district = Selection("2025/26", district="Nørrebro")
+    told = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), district, APRIL, Settings()))
+    rows = ranked[ranked["district"] == "Nørrebro"]
+    among = (rows["rank"] <= 10).sum()
+    assert f"Nørrebro: {among} af {len(rows)} lokationer er blandt de 10 øverste; højest" in told
+
+
+def test_the_month_is_the_one_after_the_half_year_unless_another_is_given():
+    assert meeting.month_of(Selection("2025/26"), None) == APRIL
+    assert meeting.month_of(Selection("2025/26", "sommer"), None) == date(2026, 10, 1)
+    assert meeting.month_of(Selection("2025/26"), "2025-12") == date(2025, 12, 1)
+    with pytest.raises(SelectionError, match="2026-04"):
+        meeting.month_of(Selection("2025/26"), "snart")
+
+
+def test_filters_that_the_list_does_not_use_are_said():
+    told = said(meeting.scope(Selection("2025/26", victim="Bruger", category="Trusler")))
+    assert "Filteret på forurettede og urotype bruges ikke her." in told
+    assert "Filteret" not in said(meeting.scope(CHOSEN))
+
+
+def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
+    assert len(meeting.list_table(ranked, 10)) == 10
+    assert len(meeting.list_table(ranked, 40)) == meeting.MOST_PRINTED
+    assert meeting.title("Listen", APRIL, 40) == "Listen, april 2026, de 12 første"
+    assert len(meeting.list_table(ranked)) == len(ranked)
+
+
+def test_the_entries_stand_with_what_they_changed(ranked, con):
+    entries = experience.read(None, con)
+    rows = meeting.entered(ranked, entries, APRIL)
+    assert len(rows[rows["entered"] == "Valby, hele"]) == (ranked["district"] == "Valby").sum()
+    one = rows[rows["entered"] == "Brønshøj Bibliotek"].iloc[0]
+    assert one["told"] == "Ned, lidt"
+    assert one["rank_alone"] < one["rank"]
+    told = said(meeting.experience_note(ranked, entries, APRIL, 10))
+    assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek og Valby")
+    assert "lidt 1,25 gange, noget 1,5 gange og meget 2 gange" in told
+    none = said(meeting.experience_note(ranked, entries, date(2026, 5, 1), 10))
+    assert none == "**Der er ikke angivet erfaringer for maj 2026.**"
+
+
+def test_what_is_left_out_is_counted(found, con):
+    told = said(meeting.left_out(found, APRIL))
+    used, unknown, vandalism = con.execute(
+        "select count(*) filter (where self_service),"
+        " count(*) filter (where self_service is null),"
+        f" count(*) filter (where self_service is null and category = '{taxonomy.VANDALISM}')"
+        " from incident where greatest(occurred_at, reported_at) < '2026-04-01'"
+    ).fetchone()
+    assert f"Listen bygger på {used:,} hændelser".replace(",", ".") in told
+    assert f"{unknown} er ikke med" in told
+    assert f"{vandalism} af dem er hærværk" in told
+
+
+def test_places_without_own_figures_are_listed_with_the_reason(ranked):
+    rows = meeting.without_data(ranked).set_index("location")["reason"]
+    assert rows["Prøvehallen"] == "Ingen selvbetjente hændelser"
+    assert rows["Kløvermarkens Idrætsanlæg"] == "Åbningstiden er ukendt"
+    assert rows["Øbro-Hallen"] == "Ingen selvbetjent åbningstid"
+    assert set(ranked["source"]) == {OWN, ALIKE, UNKNOWN_HOURS, NO_HOURS}
+
+
+def test_districts_rounds_add_up(ranked):
+    rows = meeting.by_district(ranked)
+    assert rows["rounds"].sum() == rows["rounds_alone"].sum() == 100
+    assert rows["locations"].sum() == len(ranked)
+
+
+@pytest.mark.parametrize(
+    ("shared", "told"),
+    [
+        ([10, 10, 10], "De 10 øverste er de samme steder med alle sæt vægte."),
+        ([10, 8, 9], "Mindst 8 af de 10 øverste er de samme steder"),
+    ],
+)
+def test_what_hangs_on_the_weights_is_said(shared, told):
+    assert told in said(meeting.weights_told(pd.DataFrame({"shared": shared}), 10))

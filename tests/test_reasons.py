@@ -1,0 +1,99 @@
+"""Why a location moved: one sentence, from made-up figures."""
+
+from datetime import date
+
+import pytest
+
+from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move, reason
+
+SAME = {"rank": 4, "alone": 4, "before": 4, "before_alone": 4}
+UP = {"rank": 2, "alone": 2, "before": 5, "before_alone": 5}
+DOWN = {"rank": 9, "alone": 9, "before": 5, "before_alone": 5}
+
+
+def told(source=OWN, month=date(2026, 4, 1), **figures):
+    return reason(Move(month, source=source, **figures))
+
+
+@pytest.mark.parametrize(
+    ("figures", "sentence"),
+    [
+        (
+            UP | {"latest": 7, "awaited": 3.14, "rate": 0.2},
+            "Op fra plads 5: 7 hændelser i marts mod 3,1 ventet.",
+        ),
+        (
+            DOWN | {"latest": 0, "awaited": 2.0, "rate": -0.2},
+            "Ned fra plads 5: ingen hændelser i marts mod 2,0 ventet.",
+        ),
+        (
+            DOWN | {"latest": 3, "awaited": 2.0, "rate": -0.2},
+            "Ned fra plads 5: andre steder er steget mere.",
+        ),
+        (
+            UP | {"latest": 1, "awaited": 2.0, "rate": 0.2},
+            "Op fra plads 5: andre steder er faldet mere.",
+        ),
+        (UP | {"severity": 0.2}, "Op fra plads 5: hændelserne er alvorligere end før."),
+        (DOWN | {"severity": -0.2}, "Ned fra plads 5: hændelserne er mindre alvorlige end før."),
+        (
+            UP | {"opening": 0.3, "hours": 192.0, "hours_before": 140.0, "rate": 0.1},
+            "Op fra plads 5: flere selvbetjente timer (192 mod 140).",
+        ),
+        (
+            DOWN | {"opening": -0.3, "hours": 140.0, "hours_before": 192.0},
+            "Ned fra plads 5: færre selvbetjente timer (140 mod 192).",
+        ),
+        (
+            UP | {"rate": 0.001, "latest": 3, "awaited": 1.0},
+            "Op fra plads 5: andre steder er rykket ned.",
+        ),
+        (DOWN | {"rate": 0.2}, "Ned fra plads 5: andre steder er rykket op."),
+        (SAME | {"latest": 1, "awaited": 1.2}, "Samme plads: 1 hændelse i marts mod 1,2 ventet."),
+        (
+            SAME | {"latest": 2, "awaited": 2.2, "season": -0.4},
+            "Samme plads: 2 hændelser i marts mod 2,2 ventet; årstiden trækker ned.",
+        ),
+        (
+            SAME | {"latest": 2, "awaited": 2.2, "season": 0.4},
+            "Samme plads: 2 hændelser i marts mod 2,2 ventet; årstiden trækker op.",
+        ),
+        (SAME, "Samme plads."),
+        (SAME | {"before": None, "before_alone": None}, "Første gang på listen."),
+    ],
+)
+def test_the_largest_cause_is_told(figures, sentence):
+    assert told(**figures) == sentence
+
+
+def test_places_without_own_figures_say_so():
+    assert told(ALIKE, **UP) == (
+        "Op fra plads 5: ingen selvbetjente hændelser endnu, så tallet er hentet fra lignende "
+        "steder."
+    )
+    assert told(UNKNOWN_HOURS, **SAME) == (
+        "Samme plads: åbningstiden er ukendt, så tallet er anslået som på lignende steder."
+    )
+    assert told(NO_HOURS, entries=True, **(SAME | {"rank": 5})) == (
+        "Ingen selvbetjent åbningstid i april."
+    )
+
+
+def test_experience_is_told_before_the_data():
+    figures = UP | {"latest": 7, "awaited": 3.1, "rate": 0.2}
+    assert told(entries=True, **(figures | {"rank": 1})) == (
+        "Erfaring: fra plads 2 til plads 1; uden den op fra plads 5: 7 hændelser i marts mod 3,1 "
+        "ventet."
+    )
+    assert told(**(figures | {"rank": 3})).startswith(
+        "Erfaring for andre steder: fra plads 2 til plads 3; uden den op fra plads 5: "
+    )
+    assert told(entries=True, **SAME) == "Erfaring: stadig plads 4; uden den samme plads."
+    assert told(**(SAME | {"before": 1})) == (
+        "Erfaringen fra marts (plads 1) gælder ikke længere; uden den samme plads."
+    )
+
+
+def test_january_is_held_against_december():
+    figures = UP | {"latest": 7, "awaited": 3.1, "rate": 0.2}
+    assert "i december" in told(month=date(2026, 1, 1), **figures)

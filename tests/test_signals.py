@@ -1,0 +1,438 @@
+"""Weeks that are higher than comparable ones: the bound, the words and the charts."""
+
+import json
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy.stats import nbinom
+from small_city import city, place
+from test_charts import drawn, narrowed, texts
+
+from analysis import charts, signal_words, signals
+from analysis.barometer import Selection
+from analysis.charts import theme
+from analysis.season import half_of
+from analysis.signals import CITY, WEEK
+
+HERE, THERE = "Her", "Der"
+PLACES = [place(HERE, "Valby"), place(THERE, "Vanløse"), place("Uden bydel", None)]
+FIRST, LAST = date(2021, 10, 4), date(2024, 3, 31)
+OUTBREAK = date(2024, 2, 5)
+
+
+def every_week(location, each, first=FIRST, last=LAST):
+    """Return so many incidents a week, from Monday on, a day each."""
+    days = [
+        first + n * WEEK + timedelta(k)
+        for n in range((last - first).days // 7 + 1)
+        for k in range(each)
+    ]
+    return [(location, f"{day} 12:00") for day in days]
+
+
+@pytest.fixture(scope="module")
+def calm():
+    """A city with 6 and 2 incidents a week in its districts, and 1 in none; 16 in one week."""
+    incidents = [*every_week(HERE, 6), *every_week(THERE, 2), *every_week("Uden bydel", 1)]
+    incidents += [(HERE, f"{OUTBREAK} {hour}:00") for hour in range(10, 20)]
+    with city({"location": PLACES}, incidents, (FIRST, LAST)) as con:
+        yield con
+
+
+def one(con, name, week, through=LAST):
+    found = signals.weekly(con, through)
+    return found[(found["name"] == name) & (found["week"] == pd.Timestamp(week))].iloc[0]
+
+
+# The weeks a week is held against
+
+
+def test_a_week_is_held_against_the_same_time_of_earlier_years():
+    for week in (date(2025, 12, 22), date(2024, 2, 26), date(2025, 7, 7)):
+        held = signals.comparable(week, date(2010, 1, 1))
+        assert len(set(held)) == len(held) == 7 * 4
+        assert all(each.weekday() == 0 for each in held)
+        away = [
+            min(abs((each + n * timedelta(365.25) - week).days) for n in range(1, 5))
+            for each in held
+        ]
+        assert max(away) <= 3 * 7 + 4
+        assert max(held) < week - timedelta(300)
+
+
+def test_a_week_is_held_against_its_own_half_year_alone():
+    for week in (date(2025, 9, 22), date(2025, 10, 6), date(2026, 3, 30), date(2026, 4, 6)):
+        middle = timedelta(days=3)
+        held = signals.comparable(week, date(2010, 1, 1))
+        assert {half_of(each + middle) for each in held} == {half_of(week + middle)}
+        assert 3 * 4 <= len(held) < 7 * 4
+
+
+def test_a_week_is_held_against_no_week_from_before_the_data():
+    held = signals.comparable(date(2023, 12, 18), date(2022, 12, 1))
+    assert min(held) == date(2022, 12, 5)
+
+
+# The bound
+
+
+def test_the_bound_is_that_of_a_quasi_poisson_model():
+    # Spread out, and none so high as to be an outbreak.
+    counts = np.random.default_rng(1).integers(0, 9, (6, 28)).astype(float)
+    counts[3, 20:] = np.nan
+    found = signals.bounds(counts)
+    for row, expected, threshold in zip(counts, *found, strict=True):
+        y = row[np.isfinite(row)]
+        model = sm.GLM(y, np.ones(len(y)), sm.families.Poisson()).fit(scale="X2")
+        assert expected == pytest.approx(model.predict([1])[0])
+        spread = max(model.scale, 1.0)
+        error = expected * model.bse[0] * np.sqrt(spread / model.scale)
+        variance = spread * expected + error**2
+        told = nbinom(expected**2 / (variance - expected), expected / variance)
+        assert told.sf(threshold) <= signals.ALPHA < told.sf(threshold - 1)
+
+
+def test_a_past_outbreak_weighs_by_the_square_of_its_residual():
+    y = np.tile([3.0, 5.0, 4.0, 4.0], 7)
+    y[10] = 12
+    expected, threshold = signals.bounds(y[None])
+    weight = np.ones(28)
+    # Anscombe's residual about the mean of the middle half; the weeks vary less than Poisson.
+    centre = (13 * 4 + 5) / 14
+    weight[10] = (1.5 * (12 ** (2 / 3) - centre ** (2 / 3)) / centre ** (1 / 6)) ** -2
+    weight *= 28 / weight.sum()
+    model = sm.GLM(y, np.ones(28), sm.families.Poisson(), var_weights=weight).fit(scale="X2")
+    assert expected[0] == pytest.approx(model.predict([1])[0])
+    assert threshold[0] == signals.bounds(np.delete(y, 10)[None]).threshold[0]
+
+
+@pytest.mark.parametrize(("weeks", "high"), [(1, 30), (4, 12), (4, 40)])
+def test_a_past_outbreak_does_not_hide_the_next_one(weeks, high):
+    usual = np.tile([3.0, 5.0, 4.0, 4.0], 7)
+    struck = usual.copy()
+    struck[10 : 10 + weeks] = high
+    calm, after = (signals.bounds(each[None]) for each in (usual, struck))
+    assert after.expected[0] - calm.expected[0] < 1
+    assert after.threshold[0] - calm.threshold[0] <= 4
+
+
+def test_fewer_comparable_weeks_than_needed_give_no_threshold():
+    counts = np.full((2, 28), np.nan)
+    counts[0, : signals.LEAST_WEEKS] = 4
+    counts[1, : signals.LEAST_WEEKS - 1] = 4
+    found = signals.bounds(counts)
+    assert np.isfinite(found.threshold).tolist() == [True, False]
+    assert np.isfinite(found.expected).tolist() == [True, False]
+
+
+def test_fewer_comparable_weeks_make_the_threshold_higher():
+    counts = np.full((2, 28), np.nan)
+    counts[0], counts[1, : signals.LEAST_WEEKS] = 40, 40
+    many, few = signals.bounds(counts).threshold
+    assert few > many
+
+
+def test_a_signal_is_above_its_threshold_and_not_at_it():
+    found = signals.is_signal(np.array([9, 10, 9]), np.array([20, 20, 4]), np.array([9, 9, np.nan]))
+    assert found.tolist() == [False, True, False]
+
+
+def test_where_nothing_changes_signals_are_about_as_rare_as_said():
+    rng = np.random.default_rng(2)
+    for mean, spread in ((2, 1.2), (8, 1.2), (40, 1.5)):
+        counts = rng.negative_binomial(mean / (spread - 1), 1 / spread, (40_000, 29))
+        share = np.mean(counts[:, 28] > signals.bounds(counts[:, :28].astype(float)).threshold)
+        assert signals.ALPHA / 4 < share < signals.ALPHA * 2
+
+
+# From the database
+
+
+def test_an_outbreak_is_seen_where_and_when_it_is_and_nowhere_else(calm):
+    found = signals.weekly(calm, LAST)
+    marked = found[found["signal"]]
+    assert list(zip(marked["name"], marked["week"].dt.date, strict=True)) == [
+        (CITY, OUTBREAK),
+        ("Valby", OUTBREAK),
+    ]
+    row = one(calm, "Valby", OUTBREAK)
+    assert (row["incidents"], row["expected"], row["comparable"]) == (16, 6, 14)
+
+
+def test_the_city_holds_places_whose_district_is_not_known(calm):
+    found = signals.weekly(calm, LAST)
+    assert list(dict.fromkeys(found["name"])) == [CITY, "Valby", "Vanløse"]
+    assert one(calm, CITY, date(2023, 5, 1))["incidents"] == 9
+
+
+def test_the_first_season_has_no_threshold_and_is_told_so(calm):
+    found = signals.of(calm, Selection("2021/22"))
+    assert len(found) == 3 * 25
+    assert found["threshold"].isna().all()
+    assert not found["signal"].any()
+    assert "kan ikke vurderes" in signal_words.told(found, "vinterhalvåret 2021/22").data
+
+
+def test_few_incidents_are_no_signal_however_rare_they_were():
+    week = date(2024, 2, 5)
+    for added, expected in ((4, False), (5, True)):
+        incidents = [(HERE, f"{FIRST} 12:00")] + [
+            (HERE, f"{week} {10 + n}:00") for n in range(added)
+        ]
+        with city({"location": PLACES[:1]}, incidents, (FIRST, LAST)) as con:
+            row = one(con, "Valby", week)
+            assert row["incidents"] > row["threshold"]
+            assert bool(row["signal"]) is expected
+
+
+def test_nothing_that_happened_or_was_reported_after_the_day_counts(calm):
+    through = date(2024, 2, 20)
+    before = signals.weekly(calm, through)
+    assert before["week"].max() == pd.Timestamp("2024-02-12")
+    incidents = [*every_week(HERE, 6), *every_week(THERE, 2), *every_week("Uden bydel", 1)]
+    incidents += [(HERE, f"{OUTBREAK} {hour}:00") for hour in range(10, 20)]
+    incidents += [(HERE, f"{through + timedelta(1)} {hour}:00") for hour in range(10, 20)]
+    late = [(THERE, f"{through - timedelta(9)} {hour}:00") for hour in range(13, 23)]
+    with city({"location": PLACES}, [*incidents, *late], (FIRST, LAST)) as con:
+        con.execute(
+            "update incident set reported_at = ? where location = ? and hour(occurred_at) <> 12",
+            [through + timedelta(1), THERE],
+        )
+        pd.testing.assert_frame_equal(signals.weekly(con, through), before)
+        later = signals.weekly(con, through + timedelta(1))
+        there = later[(later["name"] == "Vanløse") & (later["week"] == pd.Timestamp("2024-02-05"))]
+        assert there["incidents"].item() == 12
+
+
+def test_a_new_week_is_held_against_what_was_known_of_past_weeks_as_soon(calm):
+    with city({"location": PLACES[:1]}, every_week(HERE, 6), (FIRST, LAST)) as con:
+        # Of each week half is reported two weeks after it began.
+        con.execute(
+            "update incident set reported_at = date_trunc('week', occurred_at) + interval 14 day "
+            "where isodow(occurred_at) > 3"
+        )
+        sunday = date(2024, 2, 11)
+        new = one(con, CITY, sunday - timedelta(6), sunday)
+        assert (new["incidents"], new["expected"]) == (3, 3)
+        old = one(con, CITY, sunday - timedelta(6), sunday + 2 * WEEK)
+        assert (old["incidents"], old["expected"]) == (6, 6)
+
+
+def test_every_week_of_a_year_belongs_to_one_half(con):
+    halves = [signals.of(con, Selection("2022/23", half)) for half in ("vinter", "sommer")]
+    halves.append(signals.of(con, Selection("2023/24")))
+    weeks = pd.concat(halves)
+    weeks = weeks[weeks["name"] == CITY]["week"]
+    assert (weeks.diff().dropna() == pd.Timedelta(WEEK)).all()
+    assert weeks.min() == pd.Timestamp("2022-09-26")
+
+
+def test_a_later_or_an_earlier_day_gives_weeks_of_the_period_alone(con):
+    winter = Selection("2022/23")
+    whole = signals.of(con, winter)
+    later = signals.of(con, winter, date(2023, 6, 30))
+    assert list(later["week"]) == list(whole["week"])
+    assert later["incidents"].sum() > whole["incidents"].sum()
+    assert signals.of(con, winter, date(2023, 1, 10))["week"].max() == pd.Timestamp("2023-01-02")
+    assert signals.of(con, winter, date(2022, 9, 10)).empty
+
+
+def test_the_samples_weeks_are_its_incidents(con):
+    through = date(2025, 3, 31)
+    found = signals.weekly(con, through)
+    wide = found.pivot(index="week", columns="name", values="incidents")
+    assert len(wide) == 52
+    assert wide.shape[1] == 11
+    assert (wide.drop(columns=CITY).sum(axis=1) == wide[CITY]).all()
+    first = found["week"].min()
+    counted = con.execute(
+        "select count(*) from incident where occurred_at >= ? and occurred_at < '2025-03-31' "
+        "and reported_at < '2025-04-01'",
+        [first],
+    ).fetchone()
+    assert wide[CITY].sum() == counted[0]
+    assert found["threshold"].notna().all()
+
+
+def test_a_period_outside_the_data_gives_a_frame_without_rows(con):
+    found = signals.of(con, Selection("2019/20"))
+    assert found.empty
+    assert list(found) == list(signals.of(con, Selection("2025/26")))
+    assert "ingen hele uger" in signal_words.told(found, "vinterhalvåret 2019/20").data
+    assert signal_words.reach(found) == ""
+
+
+# In words
+
+
+def weeks(*signalled, number=26, names=(CITY, "Valby"), unknown=0):
+    """Return made-up weeks: `signalled` are (name, number of the week from the first)."""
+    first = pd.Timestamp("2025-10-06")
+    rows = [
+        (
+            name,
+            first + n * pd.Timedelta(WEEK),
+            12 if (name, n) in signalled else 4,
+            4.2,
+            10,
+            (name, n) in signalled,
+            28,
+        )
+        for name in names
+        for n in range(number)
+    ]
+    columns = ["name", "week", "incidents", "expected", "threshold", "signal", "comparable"]
+    made = pd.DataFrame(rows, columns=columns).astype({"threshold": "Int64"})
+    none = made["week"] < first + unknown * pd.Timedelta(WEEK)
+    made.loc[none, ["expected", "threshold"]] = None
+    return made
+
+
+def said(df):
+    return signal_words.told(df, "vinterhalvåret 2025/26").data
+
+
+def test_no_signal_is_told_with_how_many_chance_would_give():
+    text = said(weeks())
+    assert text.startswith("**Ingen signaler i vinterhalvåret 2025/26.**")
+    assert "26 uger i byen og 1 bydel, 52 i alt" in text
+    assert "ca. 0,3 af dem give signal (ca. 1 om året)" in text
+    assert "altså" not in text
+
+
+def test_one_signal_is_told_with_where_when_and_how_much():
+    text = said(weeks(("Valby", 11)))
+    assert text.startswith(
+        "**1 signal i vinterhalvåret 2025/26: Valby, uge 52 (22.–28. december 2025): 12 hændelser, "
+        "hvor 4,2 var forventet, og grænsen er 10.**"
+    )
+    assert "kan tilfældige udsving altså give alene" in text
+
+
+def test_several_signals_are_a_list_and_those_in_a_row_weigh_more():
+    text = said(weeks((CITY, 3), ("Valby", 11), ("Valby", 12)))
+    assert text.startswith("**3 signaler i vinterhalvåret 2025/26.**")
+    assert len(re.findall("^- ", text, re.MULTILINE)) == 3
+    assert "Valby har signal to eller flere uger i træk" in text
+    assert "flere signaler, end tilfældige udsving plejer at give" in text
+    assert "i træk" not in said(weeks((CITY, 3), ("Valby", 4), ("Valby", 12)))
+
+
+def test_weeks_without_a_threshold_are_told_and_not_counted():
+    text = said(weeks(unknown=2))
+    assert "24 uger i byen" in text
+    assert "2 uger har for få tilsvarende uger" in text
+    assert said(weeks(unknown=26)).startswith("**Det kan ikke vurderes")
+
+
+def test_false_signals_are_reckoned_from_the_weeks_looked_at():
+    assert signal_words.expected_false(weeks()) == pytest.approx(52 * signals.ALPHA)
+
+
+def test_how_large_a_rise_must_be_is_told_of_the_weeks_themselves():
+    df = weeks()
+    df.loc[df["name"] == CITY, ["expected", "threshold"]] = [20.0, 29]
+    text = signal_words.reach(df)
+    assert "1,5 gange så mange" in text
+    assert "2,6 gange så mange" in text
+
+
+def test_a_location_is_told_of_by_its_district(calm):
+    found = signals.of(calm, Selection("2023/24"))
+    text = signal_words.place(calm, Selection("2023/24", location=HERE), found)
+    assert text.startswith("En enkelt lokation har for få hændelser på en uge")
+    assert "for Her ses i stedet på bydelen Valby" in text
+    assert "**Valby har 1 signal i perioden: uge 6 (5.–11. februar 2024).**" in text
+    assert "ingen signaler" in signal_words.place(
+        calm, Selection("2023/24", district="Vanløse"), found
+    )
+    assert signal_words.place(calm, Selection("2023/24"), found) == ""
+    nowhere = signal_words.place(calm, Selection("2023/24", location="Uden bydel"), found)
+    assert nowhere.endswith("ses i stedet på hele byen.")
+
+
+def test_the_selections_district_stands_first(calm):
+    found = signals.of(calm, Selection("2023/24"))
+    names = signal_words.districts(found, "Vanløse")["name"]
+    assert list(dict.fromkeys(names)) == ["Vanløse", "Valby"]
+    assert list(dict.fromkeys(signal_words.districts(found)["name"])) == ["Valby", "Vanløse"]
+
+
+@pytest.mark.parametrize(
+    ("monday", "words"),
+    [
+        ("2025-12-22", "uge 52 (22.–28. december 2025)"),
+        ("2025-09-29", "uge 40 (29. september – 5. oktober 2025)"),
+        ("2025-12-29", "uge 1 (29. december 2025 – 4. januar 2026)"),
+    ],
+)
+def test_a_week_is_written_with_its_number_and_days(monday, words):
+    assert signal_words.of_week(pd.Timestamp(monday)) == words
+
+
+def test_the_tables_hold_what_the_charts_show():
+    df = weeks(("Valby", 11), ("Valby", 12))
+    areas = signal_words.area_table(df)
+    assert areas["signals"].tolist() == [0, 2]
+    assert areas["weeks"].tolist() == ["–", "uge 52 og uge 1"]
+    assert areas["incidents"].tolist() == [26 * 4, 24 * 4 + 24]
+    table = signal_words.week_table(signal_words.lead(df))
+    assert table["incidents"].sum() == 26 * 4
+    assert set(table["signal"]) == {"–"}
+
+
+# Charts
+
+VIEWS = {
+    "line": lambda df: charts.signal_line(signal_words.lead(df), "København uge for uge"),
+    "rows": lambda df: charts.signal_rows(signal_words.districts(df), "Bydelene uge for uge"),
+}
+
+
+@pytest.fixture(autouse=True)
+def themed():
+    charts.enable()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("version", ["5.8", "6.4"])
+@pytest.mark.parametrize("df", [weeks((CITY, 3), ("Valby", 0)), weeks(), weeks(unknown=26)])
+def test_the_weeks_are_drawn_on_a_page_and_on_a_phone(view, version, df):
+    spec = VIEWS[view](df).to_dict()
+    assert "<text" in drawn(spec, version)
+    narrow = drawn(narrowed(spec), version)
+    assert float(re.search(r'width="([\d.]+)"', narrow)[1]) <= theme.NARROW + 32
+    assert "…" not in narrow
+
+
+@pytest.mark.parametrize(("view", "name"), [("line", CITY), ("rows", "Valby")])
+def test_a_signal_is_marked_by_shape_and_label_and_told_aloud(view, name):
+    spec = VIEWS[view](weeks((name, 11))).to_dict()
+    assert "uge 52" in texts(drawn(spec))
+    assert '"triangle-up"' in json.dumps(spec)
+    assert "uge 52, fra den 22. december 2025 (12 hændelser, grænse 10)" in spec["description"]
+    calm = VIEWS[view](weeks()).to_dict()
+    assert "uge 52" not in texts(drawn(calm))
+    assert "Ingen uge ligger over grænsen" in calm["description"]
+    assert "Ingen signaler" in json.dumps(calm["title"], ensure_ascii=False)
+
+
+def test_signals_close_to_one_another_share_a_label():
+    spec = VIEWS["line"](weeks((CITY, 10), (CITY, 11), (CITY, 20))).to_dict()
+    assert {"uge 51 og 52", "uge 9"} <= set(texts(drawn(spec)))
+
+
+def test_weeks_without_threshold_are_said_to_have_none_in_the_chart():
+    for view in VIEWS.values():
+        spec = view(weeks(unknown=26)).to_dict()
+        assert "Ingen grænse" in json.dumps(spec["title"], ensure_ascii=False)
+        assert "Ingen uge har en grænse" in spec["description"]
+
+
+def test_a_period_without_weeks_is_drawn_as_such():
+    for view in VIEWS.values():
+        assert "Ingen hele uger i perioden" in drawn(view(weeks(number=0)))
