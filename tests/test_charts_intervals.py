@@ -222,7 +222,12 @@ def test_the_text_alternative_begins_with_what_is_clear():
     assert description.startswith(f"Ændring. Klart over 1: {ROWS['name'][2]}.")
     assert "Klart under 1: Vesterbro Bibliotek og Kulturhus." in description
     assert "Uønsket adfærd 0,87 (0,60–1,24)" in description
-    assert "Højest er C med 90 %" in VIEWS["shares of answers"]().to_dict()["description"]
+    assert "Det højeste tal har C." in VIEWS["shares of answers"]().to_dict()["description"]
+
+
+def test_the_only_row_is_not_called_the_highest():
+    rows = pd.DataFrame([("A", 2.0, 1.0, 3.0)], columns=["name", "value", "low", "high"])
+    assert "højeste" not in charts.intervals(rows, "Tal", axis="Tal").to_dict()["description"]
 
 
 def test_a_funnel_names_those_outside_the_limits_and_the_chosen_alone():

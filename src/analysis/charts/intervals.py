@@ -304,8 +304,12 @@ def _message(rows: list[_Row], reference: float | None, scale: _Scale) -> str:
     if not known:
         return f"Intet tal kan beregnes. {figures}"
     if reference is None:
-        highest = max(known, key=lambda row: row.value)
-        return f"Højest er {highest.name} med {highest.told}. {figures}"
+        most = max(row.value for row in known)
+        leaders = [row.name for row in known if row.value == most]
+        # A single row is not the highest of anything; nor are rows that are all as high.
+        if len(leaders) == len(known):
+            return figures
+        return f"Det højeste tal har {danish.listing(leaders)}. {figures}"
     line = _plain(reference, scale)
     sides = [
         f"Klart {word} {line}: {shortened(found) if found else 'ingen'}."
