@@ -157,13 +157,50 @@ def test_infinite_and_missing_bounds_are_open_ends_on_the_axis():
     infinite = rows[ROWS["name"][2]]
     assert (infinite["open_left"], infinite["open_right"]) == (False, True)
     assert infinite["right"] == domain[1]
-    assert infinite["point"] is None
     assert (rows["Nul nu"]["open_left"], rows["Nul nu"]["left"]) == (True, domain[0])
     shares = {row["name"]: row for row in rows_of(VIEWS["shares of answers"]().to_dict(), "told")}
     assert shares["C"]["open_right"]
     # Without any bound the point stands alone.
     assert shares["A"]["left"] is None
     assert shares["A"]["point"] == 0.67
+
+
+def test_a_ratio_of_nothing_or_without_end_stands_at_the_end_of_the_axis():
+    spec = VIEWS["ratios"]().to_dict()
+    rows = {row["name"]: row for row in rows_of(spec, "name", "told")}
+    scales = found(spec, "scale")
+    domain = next(scale["domain"] for scale in scales if scale and scale.get("type") == "log")
+    infinite, zero = rows[ROWS["name"][2]], rows["Nul nu"]
+    assert (infinite["point"], infinite["shape"]) == (domain[1], "triangle-right")
+    assert (zero["point"], zero["shape"]) == (domain[0], "triangle-left")
+    assert rows["Uønsket adfærd"]["shape"] == "circle"
+    note = "Trekant som prik: tallet ligger uden for aksen"
+    assert note in " ".join(spec["title"]["subtitle"])
+    fine = charts.intervals(ROWS[:2], "Tal", axis="Tal", reference=1, log=True).to_dict()
+    assert note not in " ".join(fine["title"]["subtitle"])
+
+
+def test_a_row_that_cannot_be_judged_has_no_point_and_is_on_neither_side():
+    rows = ROWS[:2].assign(unjudged=[False, True])
+    spec = charts.intervals(rows, "Tal", axis="Tal", reference=1, log=True).to_dict()
+    refused = rows_of(spec, "name", "told")[1]
+    assert (refused["point"], refused["side"]) == (None, 0)
+    assert refused["left"] < refused["right"] < 1
+    assert "Klart under 1: ingen. Kan ikke bedømmes: Vesterbro" in spec["description"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (0.5, 0.9996, "0,80 (0,5000–0,9996)"),
+        (0.5, 1.0, "0,80 (0,50–1,00)"),
+        (0.5, 1.003, "0,80 (0,500–1,003)"),
+    ],
+)
+def test_a_bound_beside_the_line_does_not_read_as_it(low, high, written):
+    rows = pd.DataFrame([("A", 0.8, low, high)], columns=["name", "value", "low", "high"])
+    spec = charts.intervals(rows, "Tal", axis="Tal", reference=1, log=True).to_dict()
+    assert told(spec) == {"A": written}
 
 
 def test_a_row_that_cannot_be_computed_draws_nothing():
@@ -185,7 +222,12 @@ def test_the_text_alternative_begins_with_what_is_clear():
     assert description.startswith(f"Ændring. Klart over 1: {ROWS['name'][2]}.")
     assert "Klart under 1: Vesterbro Bibliotek og Kulturhus." in description
     assert "Uønsket adfærd 0,87 (0,60–1,24)" in description
-    assert "Højest er C med 90 %" in VIEWS["shares of answers"]().to_dict()["description"]
+    assert "Det højeste tal har C." in VIEWS["shares of answers"]().to_dict()["description"]
+
+
+def test_the_only_row_is_not_called_the_highest():
+    rows = pd.DataFrame([("A", 2.0, 1.0, 3.0)], columns=["name", "value", "low", "high"])
+    assert "højeste" not in charts.intervals(rows, "Tal", axis="Tal").to_dict()["description"]
 
 
 def test_a_funnel_names_those_outside_the_limits_and_the_chosen_alone():

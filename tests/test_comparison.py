@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 from analysis import barometer, comparison, danish, exposure, statistics, taxonomy
+from analysis.comparison import Spread
 from analysis.exposure import NONE, Basis
 from analysis.headings import BLANK, TOTAL
 from analysis.season import Season
@@ -17,14 +18,19 @@ BEFORE, AFTER = Season("2024/25"), Season("2025/26")
 BLAAGAARD = [Selection(season, location="Blågårdens Bibliotek") for season in (BEFORE, AFTER)]
 ALONE = Basis(NONE, (1.0,) * 6, (1.0,) * 6)
 COLUMNS = [
-    *("is_after", "month", "location", "category", "demography", "self_service", "incidents"),
+    *("is_after", "month", "location", "category", "demography", "self_service"),
+    *("on_unclear_day", "incidents"),
 ]
+WIDE = Spread(2.0, 0.001)
 
 
 def made_up(*rows):
     """Return incidents of which each row says `is_after, category, incidents`."""
     return pd.DataFrame(
-        [(late, "oktober", "A", category, BLANK, False, count) for late, category, count in rows],
+        [
+            (late, "oktober", "A", category, BLANK, False, False, count)
+            for late, category, count in rows
+        ],
         columns=COLUMNS,
     )
 
@@ -135,14 +141,60 @@ def test_without_exposure_the_counts_stand_and_no_rate_does():
 def test_an_answer_has_the_interval_of_its_exposure_and_of_its_spread():
     counted = made_up((False, "Trusler", 87), (True, "Trusler", 68))
     visits = exposure.ASSUMPTIONS[1]
-    held = Basis(visits, (100.0,) * 6, (110.0,) * 6, frozenset("A"), assumed=True)
-    answer = comparison.answers(counted, [ALONE, held], spread=2.0).iloc[1]
+    held = Basis(visits, (100.0,) * 6, (110.0,) * 6, frozenset("A"), assumed=(True,) * 6)
     exact = statistics.rate_ratio(68, 87, 660, 600)
-    assert tuple(answer[["ratio", "low", "high", "p_value"]]) == exact
     wide = statistics.quasi_rate_ratio(68, 87, 2.0, 660, 600)
-    assert tuple(answer[["wide_low", "wide_high"]]) == wide[1:3]
-    assert tuple(answer[["plain_low", "plain_high"]]) == statistics.rate_ratio(68, 87)[1:3]
-    assert answer["mark"] == "*"
+    plain = statistics.rate_ratio(68, 87), statistics.quasi_rate_ratio(68, 87, 2.0)
+    for spread, decides in ((Spread(2.0, 0.06), False), (WIDE, True)):
+        answer = comparison.answers(counted, [ALONE, held], spread).iloc[1]
+        assert tuple(answer[["ratio", "low", "high", "p_value"]]) == exact
+        assert tuple(answer[["wide_low", "wide_high"]]) == wide[1:3]
+        deciding = (wide if decides else exact)[1:3]
+        assert tuple(answer[["deciding_low", "deciding_high"]]) == deciding
+        assert tuple(answer[["plain_low", "plain_high"]]) == plain[decides][1:3]
+        assert answer["mark"] == "*"
+
+
+def test_a_clear_spread_decides_what_is_clear_and_could_have_been_seen_and_no_exact_figure():
+    counted = made_up((False, "Trusler", 60), (True, "Trusler", 30), (True, "Hærværk", 9))
+    exact = comparison.changes(counted, Selection(AFTER), ALONE)
+    wide = comparison.changes(counted, Selection(AFTER), ALONE, WIDE)
+    same = ["before", "after", "ratio", "low", "high", "p_value"]
+    pd.testing.assert_frame_equal(exact[same], wide[same])
+    row = wide.set_index("name").loc["Trusler"]
+    expected = statistics.quasi_rate_ratio(30, 60, 2.0)
+    assert tuple(row[["deciding_low", "deciding_high", "deciding_p"]]) == expected[1:]
+    assert row["clear_fall"] == statistics.quasi_largest_clear_fall(60, 2.0)
+    assert row["seen_50"] == statistics.power_of_fall(60, 0.5, spread=2.0)
+    some = wide["adjusted"].notna()
+    assert wide["adjusted"][some].tolist() == pytest.approx(
+        false_discovery_control(wide["deciding_p"][some]).tolist()
+    )
+
+
+@pytest.mark.parametrize(
+    ("spread", "clear"),
+    [
+        (Spread(1.5, 0.049), True),
+        (Spread(1.5, 0.05), False),
+        (Spread(0.4, 0.001), False),
+        (Spread(nan, nan), False),
+    ],
+)
+def test_the_weeks_decide_where_they_spread_clearly_more_than_chance(spread, clear):
+    assert spread.is_clear == clear
+    assert spread.deciding == (spread.value if clear else 1)
+
+
+def test_a_month_is_marked_only_where_it_is_assumed():
+    counted = made_up((False, "Trusler", 8), (True, "Trusler", 8))
+    counted = pd.concat([counted, counted.assign(month="november")])
+    visits = exposure.ASSUMPTIONS[1]
+    some = (False, True, False, False, False, False)
+    held = Basis(visits, (9.0,) * 6, (8.0,) * 6, frozenset("A"), assumed=some)
+    marks = comparison.changes(counted, Selection(AFTER), held).set_index("name")["mark"]
+    assert marks[["oktober", "november"]].tolist() == ["", "*"]
+    assert marks[[TOTAL, "Trusler"]].tolist() == ["*", "*"]
 
 
 @pytest.mark.parametrize("season", ["2023/24", "2024/25"])
@@ -183,5 +235,5 @@ def test_months_without_incidents_tell_nothing_of_the_spread():
 def test_the_spread_is_unknown_where_the_data_do_not_cover_the_periods(con):
     spread = comparison.spread(con, Selection("2025/26"), Selection("2026/27"))
     assert all(map(isnan, spread))
-    unknown = comparison.answers(made_up((True, "Trusler", 9)), [ALONE], nan).iloc[0]
-    assert unknown["wide_low"] == unknown["low"]
+    unknown = comparison.answers(made_up((True, "Trusler", 9)), [ALONE], spread).iloc[0]
+    assert unknown["wide_low"] == unknown["deciding_low"] == unknown["low"]

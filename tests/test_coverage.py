@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from small_city import city, hours, measure, place, shift
 
-from analysis import barometer, coverage, statistics
+from analysis import barometer, coverage, darkness, statistics
 from analysis.barometer import Selection
 from analysis.measures import covered
 
@@ -29,13 +29,13 @@ def week_of(con, selection=WINTER):
     [("2025-12-21", "08:37", "15:38"), ("2025-06-21", "04:25", "21:57")],
 )
 def test_the_sun_rises_and_sets_as_the_almanac_says(day, rise, sets):
-    suns = coverage.suns([date.fromisoformat(day)])
+    suns = darkness.suns([date.fromisoformat(day)])
     for found, told in ((suns.sunrises[0], rise), (suns.sunsets[0], sets)):
         assert abs(found - datetime.fromisoformat(f"{day} {told}")) <= timedelta(minutes=2)
 
 
 def test_the_sun_follows_summer_time():
-    before, after = coverage.suns([date(2025, 3, 29), date(2025, 3, 30)]).sunsets
+    before, after = darkness.suns([date(2025, 3, 29), date(2025, 3, 30)]).sunsets
     assert timedelta(minutes=60) < after - timedelta(days=1) - before < timedelta(minutes=65)
 
 
@@ -46,7 +46,7 @@ def test_light_and_dark_hours_are_what_a_count_of_minutes_gives():
     con = city({"location": HERE, "opening_hours": hours("Her", "07:30", "19:15")})
     found = coverage.open_hours(con, WINTER)
     expected = {}
-    suns = coverage.suns(covered(con, WINTER))
+    suns = darkness.suns(covered(con, WINTER))
     for day, rise, sets in zip(*suns, strict=True):
         for minute in range(7 * 60 + 30, 19 * 60 + 15):
             moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
@@ -92,6 +92,33 @@ def test_the_week_holds_every_incident_whose_time_is_known(con):
 def test_an_incident_without_a_time_is_in_no_hour():
     con = city({"location": HERE, "opening_hours": hours("Her")}, [("Her", "2024-10-08")])
     assert not week_of(con)["incidents"].any()
+
+
+def test_an_incident_on_a_day_whose_hours_are_not_known_is_neither_open_nor_closed():
+    tables = {"location": HERE, "opening_hours": hours("Her", valid_from="2024-11-01")}
+    con = city(tables, [("Her", "2024-10-08 12:00"), ("Her", "2024-11-08 22:00")])
+    found = coverage.timed(con, WINTER)
+    assert found["is_open"].isna().tolist() == [True, False]
+    assert not found["is_open"].iloc[1]
+
+
+def test_a_day_has_its_hours_staffed_hours_and_whether_a_measure_closed_it():
+    con = city(
+        {
+            "location": HERE,
+            "opening_hours": [
+                *hours("Her", "08:00", "20:00", [1], staffed_from="10:00", staffed_to="22:00"),
+                *hours("Her", "08:00", "20:00", [2]),
+            ],
+            "measure": [measure("Her", "Lukning", "2024-10-14", "2024-10-14")],
+        }
+    )
+    days = con.execute(
+        "select isodow(day), hours, staffed_hours, is_closed"
+        " from open_days(date '2024-10-07', date '2024-10-15', 'Lukning') order by day"
+    ).fetchall()
+    shut = [(day, 0, 0, False) for day in range(3, 8)]
+    assert days == [(1, 12, 10, False), (2, 12, 0, False), *shut, (1, 0, 0, True)]
 
 
 # Shifts
@@ -268,6 +295,7 @@ def test_a_shared_team_leaves_a_block_open_and_is_told():
     found = coverage.uncovered(week, plan(("Delt", 1, 8.0, 17.0, True)), grid({(1, 12): 9}.items()))
     assert list(found["shared"]) == [True, False]
     assert list(found["before"]) == [9, 0]
+    assert list(found["hours"]) == list(found["before_hours"]) == [26 * 4] * 2
     assert list(found["expected"]) == pytest.approx([3 * 4 / 70] * 2)
 
 
@@ -280,14 +308,54 @@ def test_blocks_that_cannot_be_told_apart_are_said_to_be():
     assert "Ingen blok" in coverage.uncovered_told(coverage.uncovered(grid(), plan(), grid()))
 
 
+def test_the_year_before_is_not_held_up_without_its_opening_hours():
+    now = grid({(1, 18): 4}.items())
+    alike = coverage.uncovered(now, plan(), grid({(1, 16): 2}.items()))
+    assert "Året før var der 2 i samme blok. " in f"{coverage.uncovered_told(alike)} "
+    shorter = coverage.uncovered(now, plan(), grid({(1, 16): 2}.items(), closes=17))
+    assert "i 52 timer dengang og i 104 nu" in coverage.uncovered_told(shorter)
+    unopened = coverage.uncovered(now, plan(), grid(opens=20, closes=20))
+    assert unopened["before"].isna().all()
+    assert "ikke åben i data" in coverage.uncovered_told(unopened)
+
+
+EXTRA = measure("Her", "Ekstra bemanding", "2024-11-15", "2024-11-30")
+
+
+def free_of(shifts, *taken):
+    con = city({"location": [*HERE, place("Der")], "shift": shifts, "measure": [EXTRA, *taken]})
+    return coverage.unplanned(con, WINTER)
+
+
+def test_extra_staff_whose_hours_nobody_knows_may_have_been_in_a_block():
+    known = (date(2024, 11, 15), date(2024, 11, 30))
+    assert free_of([]) == [known]
+    assert free_of(shift("Her", "Hold", [1], "13:00", "17:00")) == []
+    half = shift("Her", "Hold", [1], "13:00", "17:00", valid_from="2024-11-21")
+    assert free_of(half) == [(date(2024, 11, 15), date(2024, 11, 20))]
+    # Neither the shifts of another place nor those of a shared team tell when it was there.
+    assert free_of(shift("Der", "Hold", [1], "13:00", "17:00")) == [known]
+    both = [row for name in ("Her", "Der") for row in shift(name, "Delt", [1], "08:00", "17:00")]
+    assert free_of(both) == [known]
+    # What has no last day runs to the end of the period.
+    late = free_of([], measure("Her", "Ekstra bemanding", "2025-03-01"))
+    assert late[1] == (date(2025, 3, 1), date(2025, 3, 31))
+    assert free_of([], measure("Her", "Ekstra bemanding", None)) == [known]
+    told = coverage.uncovered_told(coverage.uncovered(grid({(1, 12): 3}.items()), plan(), grid()))
+    assert "ekstra bemanding" not in told
+    week = coverage.uncovered(grid({(1, 12): 3}.items()), plan(), grid())
+    told = coverage.uncovered_told(week, [known])
+    assert "ekstra bemanding (15. november 2024 – 30. november 2024)" in told
+
+
 # Darkness
 
 
 def test_darkness_is_set_against_the_hours_open_in_it(con):
     selection = Selection("2025/26", location="Blågårdens Bibliotek")
     happened, opened = coverage.timed(con, selection), coverage.open_hours(con, selection)
-    df = coverage.darkness(happened, opened).set_index("name")
-    whole = df.loc[coverage.WHOLE]
+    df = darkness.rates(happened, opened).set_index("name")
+    whole = df.loc[darkness.WHOLE]
     assert whole["dark"] + whole["light"] == week_of(con, selection)["open_incidents"].sum()
     assert whole["dark_hours"] + whole["light_hours"] == pytest.approx(opened["hours"].sum())
     expected = statistics.rate_ratio(
@@ -297,7 +365,7 @@ def test_darkness_is_set_against_the_hours_open_in_it(con):
     months = df.iloc[2:]
     assert list(months.index) == ["Oktober", "November", "December", "Januar", "Februar", "Marts"]
     assert months["dark"].sum() == whole["dark"]
-    assert df.loc[coverage.BOTH, "dark_hours"] < whole["dark_hours"]
+    assert df.loc[darkness.BOTH, "dark_hours"] < whole["dark_hours"]
 
 
 def test_hours_that_are_only_ever_light_are_not_held_against_dark_ones():
@@ -305,7 +373,7 @@ def test_hours_that_are_only_ever_light_are_not_held_against_dark_ones():
         {"location": HERE, "opening_hours": hours("Her", "12:00", "20:00")},
         [("Her", "2024-12-10 12:30"), ("Her", "2024-12-10 16:30"), ("Her", "2025-03-10 16:30")],
     )
-    df = coverage.darkness(coverage.timed(con, WINTER), coverage.open_hours(con, WINTER))
+    df = darkness.rates(coverage.timed(con, WINTER), coverage.open_hours(con, WINTER))
     assert list(df["dark"][:2]) == [1, 1]
     assert list(df["light"][:2]) == [2, 1]
 
@@ -320,12 +388,12 @@ def row(value, low, high, light=3):
         ((2, 1.2, 3), (1.2, 0.5, 2), ("klart flere hændelser i mørke end", "hverken klart flere")),
         ((0.5, 0.2, 0.9), (0.5, 0.2, 0.9), ("klart færre hændelser i mørke end", "klart færre")),
         ((1, 0.5, 2), (np.nan,) * 3, ("hverken klart flere", "klokkeslættets")),
-        ((2, 1.2, 3), (np.inf, 1.5, np.inf, 0), ("klart flere", "alle 4 skete i mørke")),
+        ((2, 1.2, 3), (np.inf, 1.5, np.inf, 0), ("klart flere", "alle 4 hændelser skete i mørke")),
         ((np.nan,) * 3, (np.nan,) * 3, ("kan ikke sammenlignes", "")),
     ],
 )
 def test_darkness_is_told_as_its_figures_say(whole, both, words):
-    told = coverage.darkness_told(pd.DataFrame([row(*whole), row(*both)]))
+    told = darkness.told(pd.DataFrame([row(*whole), row(*both)]))
     assert all(word in told for word in words)
     assert "nan" not in told
     assert "inf" not in told
@@ -336,6 +404,6 @@ def test_an_empty_selection_gives_empty_results_in_words(con):
     happened, opened = coverage.timed(con, nothing), coverage.open_hours(con, nothing)
     assert week_of(con, nothing)["incidents"].sum() == 0
     assert coverage.by_hour(week_of(con, nothing)).empty
-    df = coverage.darkness(happened, opened)
+    df = darkness.rates(happened, opened)
     assert df["value"].isna().all()
-    assert set(coverage.darkness_table(df)["ratio"]) == {"kan ikke beregnes"}
+    assert set(darkness.as_table(df)["ratio"]) == {"kan ikke beregnes"}

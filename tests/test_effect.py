@@ -9,10 +9,20 @@ import pandas as pd
 import pytest
 from small_city import city, measure, place
 
-from analysis import barometer, claims, effect, evidence, measures, published, statistics, taxonomy
+from analysis import (
+    barometer,
+    claims,
+    effect,
+    evidence,
+    findings,
+    measures,
+    published,
+    statistics,
+    taxonomy,
+)
 from analysis.barometer import Selection
 from analysis.effect import AFTER, BEFORE, PARTLY, Case
-from analysis.evidence import MODERATE, NONE, STRONG, WEAK, Design
+from analysis.evidence import MODERATE, NONE, STRONG, UNJUDGED, WEAK, Design
 from analysis.season import Season
 from analysis.statistics import RateRatio
 
@@ -302,11 +312,13 @@ def test_other_measures_at_the_place_are_known(con):
 def test_vesterbro_with_one_winter_before_is_refused_and_its_difference_marked(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
     assert (one.design.before, one.design.after) == (1, 2)
-    assert one.evidence.level == NONE
+    assert one.evidence.level == UNJUDGED
     assert "kun 1 vinterhalvår før tiltaget" in one.evidence.line
     assert one.compared.high < 1
-    assert set(effect.estimates(one)["mark"]) == {"*"}
-    assert list(effect.periods(one)["role"]) == [BEFORE, PARTLY, AFTER, AFTER]
+    assert set(findings.estimates(one)["mark"]) == {"*"}
+    assert findings.estimates(one)["unjudged"].all()
+    assert "kan ikke bedømmes" in findings.displacement(one)
+    assert list(findings.periods(one)["role"]) == [BEFORE, PARTLY, AFTER, AFTER]
 
 
 def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
@@ -314,18 +326,18 @@ def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
     assert (one.design.before, one.design.after) == (3, 0)
     assert one.compared is None
     assert "har endnu ikke dækket et helt vinterhalvår" in one.evidence.line
-    assert effect.estimates(one)["value"].isna().all()
-    assert "mangler perioder" in effect.chosen(one)
+    assert findings.estimates(one)["value"].isna().all()
+    assert "mangler perioder" in findings.chosen(one)
 
 
 def test_a_place_that_stood_worst_is_said_to_fall_of_itself(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
     assert effect.rank(one.peers) == 1
-    assert "regression mod middelværdien" in effect.chosen(one)
+    assert "regression mod middelværdien" in findings.chosen(one)
     low = one.peers.assign(before=one.peers["before"].where(~one.peers["treated"], 1.0))
     fine = one._replace(peers=low, design=one.design._replace(was_worst=False))
-    assert "regression mod middelværdien" not in effect.chosen(fine)
-    assert f"nummer {len(low)} af {len(low)}" in effect.chosen(fine)
+    assert "regression mod middelværdien" not in findings.chosen(fine)
+    assert f"nummer {len(low)} af {len(low)}" in findings.chosen(fine)
 
 
 def test_a_small_city_is_compared_as_by_hand():
@@ -358,7 +370,7 @@ def test_a_place_without_neighbours_or_others_like_it_is_refused_in_words():
     assert one.compared is one.neighbours is None
     assert one.alone.ratio == 3
     assert "ingen lokationer at sammenligne med" in one.evidence.line
-    assert "ingen sammenlignelige lokationer" in effect.chosen(one)
+    assert "ingen sammenlignelige lokationer" in findings.chosen(one)
 
 
 def test_the_case_gone_through_is_the_kind_asked_for_else_the_one_that_ran_longest(con):
@@ -367,21 +379,21 @@ def test_the_case_gone_through_is_the_kind_asked_for_else_the_one_that_ran_longe
         effect.effect(con, selection, one)
         for one in effect.cases(measures.measures(con, selection))
     ]
-    assert effect.longest(effects).case.location == VESTERBRO
-    assert effect.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
-    assert effect.longest(effects, "Findes ikke").case.location == VESTERBRO
-    assert effect.longest([]) is None
+    assert findings.longest(effects).case.location == VESTERBRO
+    assert findings.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
+    assert findings.longest(effects, "Findes ikke").case.location == VESTERBRO
+    assert findings.longest([]) is None
 
 
 def test_without_a_case_every_table_and_sentence_says_so():
-    for df in (effect.estimates(None), effect.overview_shown(effect.overview([]))):
+    for df in (findings.estimates(None), findings.overview_shown(findings.overview([]))):
         assert list(df["name"]) == ["Ingen indsats i udvalget"]
         assert df["value"].isna().all()
-    for df in (effect.differences(None), effect.periods(None), effect.peers_table(None)):
+    for df in (findings.differences(None), findings.periods(None), findings.peers_table(None)):
         assert df.empty
-    assert "ingen indsats i udvalget" in effect.lines([])
-    assert "Ingen indsats i udvalget" in effect.heading(None)
-    assert effect.chosen(None)
+    assert "ingen indsats i udvalget" in findings.lines([])
+    assert "Ingen indsats i udvalget" in findings.heading(None)
+    assert findings.chosen(None)
 
 
 # The verdict
@@ -407,9 +419,9 @@ def test_a_level_asks_for_all_that_its_rule_names():
     ):
         assert evidence.judged(FULL._replace(**change), FALL, "vinter").level == WEAK
     for change in ({"before": 1}, {"after": 0}, {"controls": 2}):
-        assert evidence.judged(FULL._replace(**change), FALL, "vinter").level == NONE
+        assert evidence.judged(FULL._replace(**change), FALL, "vinter").level == UNJUDGED
     assert evidence.judged(FULL, UNCLEAR, "vinter").level == NONE
-    assert evidence.judged(FULL, None, "vinter").level == NONE
+    assert evidence.judged(FULL, None, "vinter").level == UNJUDGED
 
 
 def test_a_rise_is_not_held_back_by_what_explains_a_fall():
@@ -428,11 +440,13 @@ def test_line_and_figures_never_disagree():
         level, line = found
         assert line.startswith(level)
         assert line.endswith(".")
-        assert ("for et fald" in line) == (level != NONE and ratio.high < 1)
-        assert ("for en stigning" in line) == (level != NONE and ratio.low > 1)
-        refused = bool(evidence.too_few(design, half))
-        assert refused <= (level == NONE)
-        if not refused and ratio is not None:
+        has_level = level in (WEAK, MODERATE, STRONG)
+        assert ("for et fald" in line) == (has_level and ratio.high < 1)
+        assert ("for en stigning" in line) == (has_level and ratio.low > 1)
+        refused = bool(evidence.too_few(design, half)) or ratio is None
+        assert refused == (level == UNJUDGED)
+        assert bool(others) == ("kan ikke skilles ad" in line)
+        if not refused:
             assert (level == NONE) == (ratio.low <= 1 <= ratio.high)
             assert evidence.told(ratio.ratio) in line
             assert evidence.told(ratio.low) in line
@@ -451,9 +465,10 @@ def test_no_evidence_is_never_said_to_be_no_effect():
 
 def test_the_rules_name_every_number_they_go_by():
     told = evidence.rules("vinter")
-    none, weak, moderate, strong = told.splitlines()
-    assert f"færre end {evidence.LEAST_BEFORE} vinterhalvår" in none
-    assert f"færre end {evidence.LEAST_CONTROLS} lokationer" in none
+    unjudged, none, weak, moderate, strong = told.splitlines()
+    assert f"færre end {evidence.LEAST_BEFORE} vinterhalvår" in unjudged
+    assert f"færre end {evidence.LEAST_CONTROLS} lokationer" in unjudged
+    assert "tilfældige udsving" in none
     assert WEAK in weak
     assert f"{evidence.MODERATE_BEFORE} vinterhalvår før og {evidence.MODERATE_AFTER}" in moderate
     assert f"{evidence.MODERATE_CONTROLS} lokationer" in moderate
@@ -468,7 +483,10 @@ def test_the_rules_name_every_number_they_go_by():
     [
         (0.55, "45 % lavere"),
         (1.12, "12 % højere"),
-        (1.004, "det samme"),
+        (1, "det samme"),
+        (1.004, "under 1 % højere"),
+        (0.998, "under 1 % lavere"),
+        (0.004, "over 99 % lavere"),
         (2.31, "2,3 gange så højt"),
         (inf, "uden øvre grænse"),
         (0, "100 % lavere"),
@@ -476,6 +494,37 @@ def test_the_rules_name_every_number_they_go_by():
 )
 def test_a_ratio_is_told_in_words(ratio, words):
     assert evidence.told(ratio) == words
+
+
+def test_an_interval_that_leaves_out_one_never_reads_as_the_same():
+    barely = RateRatio(0.8, 0.64, 0.9996, 0.0499)
+    assert "det samme" not in evidence.judged(FULL, barely, "vinter").line
+    df = findings.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
+    assert df["interval"][0] == "0,6400–0,9996"
+
+
+def test_measures_at_one_place_at_one_time_are_said_not_to_be_told_apart(con):
+    one = case_at(con, Selection("2025/26", location=BLAAGAARDEN))
+    assert "base for tryghedsvagter og ekstra bemanding" in one.evidence.line
+    assert "kan ikke skilles ad" in one.evidence.line
+    alone = case_at(con, Selection("2025/26", location=VESTERBRO))
+    assert "skilles ad" not in alone.evidence.line
+
+
+# The neighbours
+
+
+def test_the_other_places_of_the_district_are_counted_and_named(con):
+    one = case_at(con, Selection("2025/26", location=BLAAGAARDEN))
+    near = set(one.counts["location"][one.counts["role"] == "neighbour"])
+    told = findings.displacement(one)
+    assert f"{len(near)} øvrige lokationer i bydelen" in told
+    assert all(name in told for name in near)
+    assert f"({len(near)})" in findings.estimates(one)["name"].iloc[-1]
+    risen = one._replace(neighbours=RateRatio(1.4, 1.1, 1.8, 0.01))
+    assert "klart steget" in findings.displacement(risen)
+    none = one._replace(counts=one.counts[one.counts["role"] != "neighbour"], neighbours=None)
+    assert "ingen øvrige lokationer i bydelen" in findings.displacement(none)
 
 
 # The document's claims
@@ -512,6 +561,6 @@ def test_a_place_without_claims_says_so(con):
 
 
 def test_an_unknown_ratio_is_never_nan_in_a_table():
-    df = effect.in_words(pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}]))
+    df = findings.in_words(pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}]))
     assert not any("nan" in str(value) for value in df[["ratio", "interval"]].iloc[0])
     assert isnan(effect.regression(counts(("T", [0], [0]), ("A", [1], [1]))).ratio)

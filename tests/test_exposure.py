@@ -86,14 +86,15 @@ def test_hours_are_those_of_a_count_day_by_day(con, season, half):
         day = first + timedelta(days=n)
         if any(starts <= day <= ends for starts, ends in closed):
             continue
-        days += 1
+        before = opened
         for weekday, opens, closes, staffed_from, staffed_to, since, until in hours:
             if weekday == day.isoweekday() and since <= day <= (until or date.max):
                 long = _hour(closes) - _hour(opens)
                 opened += long
                 staffed = _hour(staffed_to) - _hour(staffed_from) if staffed_from else 0
                 self_service += long - staffed
-    assert sum(made["Dage uden lukning"].before) == days
+        days += opened > before
+    assert sum(made["Åbne dage"].before) == days
     assert sum(made["Åbningstimer"].before) == pytest.approx(opened)
     assert sum(made["Selvbetjente timer"].before) == pytest.approx(self_service)
     assert len(made["Åbningstimer"].before) == len(period.months)
@@ -107,12 +108,39 @@ def test_a_closure_has_no_hours_whatever_the_opening_hours_say(city):
     place(city, opens=("10:00", "20:00"), staffed=("10:00", "18:00"))
     measure(city, exposure.CLOSED, "2024-12-23", "2025-01-05")
     made = found(city)
-    assert sum(made["Dage uden lukning"].before) == 182 - 14
+    assert sum(made["Åbne dage"].before) == 182 - 14
     assert sum(made["Åbningstimer"].before) == 10 * (182 - 14)
     assert sum(made["Selvbetjente timer"].before) == 2 * (182 - 14)
     assert sum(made["Selvbetjente timer"].after) == 2 * 182
     # December has lost nine days and January five.
-    assert made["Dage uden lukning"].before == (31, 30, 22, 26, 28, 31)
+    assert made["Åbne dage"].before == (31, 30, 22, 26, 28, 31)
+
+
+def test_a_day_on_which_a_place_is_shut_every_week_is_not_open(city):
+    place(city, opens=("10:00", "20:00"))
+    city.execute("delete from opening_hours where weekday = 7")
+    made = found(city)["Åbne dage"]
+    # 182 days are 26 weeks.
+    assert sum(made.before) == sum(made.after) == 26 * 6
+    assert not any(made.assumed)
+
+
+def test_the_restricted_library_was_open_on_fewer_days_than_it_was_not_closed(con):
+    periods = [Selection(season, location=BLAAGAARD) for season in ("2024/25", "2025/26")]
+    made = found(con, *periods)["Åbne dage"]
+    sundays = con.execute(
+        "select count(*) from measure, lateral (select unnest(generate_series(starts, ends,"
+        " interval 1 day))::date as day) where location = ? and kind = ? and isodow(day) = 7",
+        [BLAAGAARD, exposure.RESTRICTED],
+    ).fetchone()[0]
+    closed = con.execute(
+        "select sum(ends - starts + 1) from measure where location = ? and kind = ?",
+        [BLAAGAARD, exposure.CLOSED],
+    ).fetchone()[0]
+    assert sundays == 8
+    assert sum(made.before) == 182 - closed - sundays
+    assert sum(made.after) == 182
+    assert any(made.assumed)
 
 
 def test_a_closed_day_is_closed_though_another_measure_says_restricted(city):
@@ -121,17 +149,19 @@ def test_a_closed_day_is_closed_though_another_measure_says_restricted(city):
     measure(city, exposure.RESTRICTED, "2024-12-23", "2024-12-23")
     made = found(city)["Åbningstimer"]
     assert sum(made.before) == 10 * 181
-    assert not made.assumed
+    assert not any(made.assumed)
 
 
 @pytest.mark.parametrize("kind", [exposure.RESTRICTED, exposure.UNCLEAR])
-def test_hours_that_are_not_surely_known_are_marked(city, kind):
+def test_hours_that_are_not_surely_known_are_marked_in_their_month_alone(city, kind):
     place(city, opens=("10:00", "20:00"))
     measure(city, kind, "2024-11-01", "2024-11-30")
     made = found(city)
-    assert made["Åbningstimer"].assumed
-    assert made["Selvbetjente timer"].assumed
-    assert not made["Dage uden lukning"].assumed
+    november = (False, True, False, False, False, False)
+    for name in ("Åbningstimer", "Selvbetjente timer", "Åbne dage"):
+        assert made[name].assumed == november
+        (detail,) = made[name].details
+        assert "i november 2024, og tiderne kendes ikke sikkert" in detail
 
 
 def test_unclear_hours_are_also_counted_as_short_as_the_restricted_ones(city):
@@ -161,8 +191,8 @@ def test_a_place_whose_hours_are_not_known_all_the_time_is_left_out(city):
     place(city, "A", opens=("10:00", "20:00"))
     place(city, "B", opens=("10:00", "20:00"), since="2024-12-01")
     made = found(city)["Åbningstimer"]
-    assert (made.locations, made.left_out) == (frozenset("A"), 1)
-    assert found(city)["Dage uden lukning"].left_out == 0
+    assert (made.locations, made.lacking) == (frozenset("A"), frozenset("B"))
+    assert found(city)["Åbne dage"].lacking == frozenset("B")
 
 
 def test_visits_are_those_of_the_months_where_they_are_known(city):
@@ -178,7 +208,7 @@ def test_visits_are_those_of_the_months_where_they_are_known(city):
 
 
 def test_visits_shared_over_open_days_leave_out_the_closed_ones(city):
-    place(city)
+    place(city, opens=("10:00", "20:00"))
     visit(city, 2024, None, 3560)
     visit(city, 2025, None, 3600)
     measure(city, exposure.CLOSED, "2024-12-22", "2025-01-05")
@@ -186,6 +216,14 @@ def test_visits_shared_over_open_days_leave_out_the_closed_ones(city):
     # 356 and 360 open days: ten visits on each, and as many on those of the year after.
     assert made.before == pytest.approx((310, 300, 210, 260, 280, 310))
     assert made.after == pytest.approx((310, 300, 310, 310, 280, 310))
+
+
+def test_visits_are_not_shared_over_open_days_that_nobody_knows(city):
+    place(city)
+    visit(city, 2024, None, 3560)
+    visit(city, 2025, None, 3600)
+    assert not found(city)[VISITS].reason
+    assert found(city)[ON_OPEN_DAYS].reason.startswith("besøgstal eller åbningstider mangler")
 
 
 def test_a_month_without_visits_takes_those_of_the_nearest_year_and_is_marked(city):
@@ -196,10 +234,55 @@ def test_a_month_without_visits_takes_those_of_the_nearest_year_and_is_marked(ci
     made = found(city, Selection("2023/24"), Selection("2025/26"))[VISITS]
     assert made.before == pytest.approx((62, 60, 62, 62, 58, 62))
     assert made.after == pytest.approx((31, 30, 31, 31, 28, 31))
-    assert made.assumed
+    assert all(made.assumed)
+    assert made.details == (
+        "Besøgene i oktober–december 2023 og oktober–december 2025 er kun opgjort for hele år",
+        "Besøgene i januar–marts 2024 er ikke opgjort og er regnet som i de samme måneder i 2023",
+        "Besøgene i januar–marts 2026 er ikke opgjort og er regnet som i de samme måneder i 2025",
+    )
+
+
+def test_a_month_whose_own_visits_are_known_is_not_marked(city):
+    place(city)
+    for month in range(1, 13):
+        visit(city, 2024, month, 100)
+        visit(city, 2025, month, 100)
+    made = found(city)[VISITS]
+    # January to March 2026 have none.
+    assert made.assumed == (False, False, False, True, True, True)
+    assert made.details == (
+        "Besøgene i januar–marts 2026 er ikke opgjort og er regnet som i de samme måneder i 2025",
+    )
     summer = Selection("2024/25", "sommer")
-    whole = found(city, summer, summer)[VISITS]
-    assert not whole.assumed
+    assert not any(found(city, summer, summer)[VISITS].assumed)
+
+
+def test_visits_of_a_calendar_year_name_the_years(city):
+    place(city)
+    for year in (2024, 2025):
+        visit(city, year, None, 365)
+    made = found(city)[CALENDAR]
+    assert made.details == (
+        "Efter kalenderår regnes vinterhalvåret 2024/25 med besøgene i 2024 og vinterhalvåret "
+        "2025/26 med besøgene i 2025",
+    )
+    lacking = found(city, Selection("2023/24"), AFTER)
+    assert not lacking[VISITS].reason
+    assert lacking[CALENDAR].reason == "besøgstal mangler for kalenderåret 2023"
+
+
+def test_what_is_assumed_at_some_places_names_them_or_counts_them(city):
+    for name in "ABC":
+        place(city, name, opens=("10:00", "20:00"))
+    measure(city, exposure.RESTRICTED, "2024-12-10", "2025-01-05", "A")
+    assert found(city)["Åbningstimer"].details == (
+        "Åbningstiden på A var indskrænket i december 2024–januar 2025, og tiderne kendes ikke "
+        "sikkert",
+    )
+    measure(city, exposure.RESTRICTED, "2024-12-10", "2024-12-11", "B")
+    assert "på 2 af 3 lokationer var" in found(city)["Åbningstimer"].details[0]
+    measure(city, exposure.RESTRICTED, "2024-12-10", "2024-12-11", "C")
+    assert "på nogle af lokationerne var" in found(city)["Åbningstimer"].details[0]
 
 
 def test_a_period_without_any_visits_has_no_rate_and_the_reason_says_so(city):
@@ -218,16 +301,22 @@ def test_a_city_sums_the_places_with_visits_in_both_periods(city):
         visit(city, year, None, 36500, "A")
     visit(city, 2025, None, 36500, "B")
     made = found(city)[CALENDAR]
-    assert (made.locations, made.left_out) == (frozenset("A"), 2)
+    assert (made.locations, made.lacking) == (frozenset("A"), frozenset("BC"))
     assert sum(made.before) == pytest.approx(18250)
     city.executemany(
         "insert into incident values (?, 'uro', '2024-10-05', true, null, '2024/25', 'vinter',"
         " '2024-10-01', 'Nørrebro', ?, null, 'Trusler', null, 3, null, null, false)",
-        [[f"{name}{n}", name] for name, number in (("A", 3), ("B", 2)) for n in range(number)],
+        [
+            [f"{name}{n}", name]
+            for name, number in (("A", 3), ("B", 2), ("Elsewhere", 1))
+            for n in range(number)
+        ],
     )
     counted = comparison.incidents(city, BEFORE, AFTER)
     answers = comparison.answers(counted, exposure.bases(city, BEFORE, AFTER)).set_index("name")
-    assert answers["before"].loc[["Antallet alene", CALENDAR]].tolist() == [5, 3]
+    assert answers["before"].loc[["Antallet alene", CALENDAR]].tolist() == [6, 3]
+    left = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
+    assert answers.loc[CALENDAR, left].tolist() == [1, 2, 2, 1]
 
 
 def test_self_service_hours_count_only_what_surely_happened_in_them(con):
@@ -244,6 +333,43 @@ def test_self_service_hours_count_only_what_surely_happened_in_them(con):
     ]
     assert answers.loc["Selvbetjente timer", ["before", "after"]].tolist() == expected
     assert answers.loc["Åbningstimer", ["before", "after"]].tolist() == [87, 68]
+
+
+def test_days_of_unclear_hours_are_left_out_of_hours_and_incidents_alike(con):
+    places = [Selection(season, location=BLAAGAARD) for season in ("2024/25", "2025/26")]
+    counted = comparison.incidents(con, *places)
+    answers = comparison.answers(counted, exposure.bases(con, *places)).set_index("name")
+    row = answers.loc["Selvbetjente timer, kun afklarede dage"]
+    ((starts, ends),) = con.execute(
+        "select starts, ends from measure where location = ? and kind = ?",
+        [BLAAGAARD, exposure.UNCLEAR],
+    ).fetchall()
+    whole = answers.loc["Selvbetjente timer"]
+    left = con.execute(
+        "select count(*) from incident where location = ? and self_service"
+        " and occurred_at::date between ? and ?",
+        [BLAAGAARD, starts, ends],
+    ).fetchone()[0]
+    assert left > 0
+    assert whole["before"] - row["before"] == left
+    assert whole["after"] == row["after"]
+    assert whole["exposure_before"] - row["exposure_before"] == _self_service(con, starts, ends)
+    assert whole["exposure_after"] == row["exposure_after"]
+
+
+def _self_service(con, starts, ends):
+    """Return the hours of Blågårdens Bibliotek without staff from one day to another, by hand."""
+    hours = 0.0
+    for n in range((ends - starts).days + 1):
+        day = starts + timedelta(days=n)
+        for opens, closes, staffed_from, staffed_to in con.execute(
+            "select opens, closes, staffed_from, staffed_to from opening_hours where location = ?"
+            " and weekday = ? and ? between valid_from and coalesce(valid_to, date '9999-12-31')",
+            [BLAAGAARD, day.isoweekday(), day],
+        ).fetchall():
+            staffed = _hour(staffed_to) - _hour(staffed_from) if staffed_from else 0
+            hours += _hour(closes) - _hour(opens) - staffed
+    return hours
 
 
 @pytest.mark.parametrize(
@@ -276,7 +402,7 @@ def test_a_choice_is_known_by_its_word_and_another_is_refused(con):
     for choice in exposure.CHOICES:
         assert exposure.chosen(made, choice).assumption.choice == choice
     assert exposure.chosen(made, None).assumption is exposure.NONE
-    with pytest.raises(SelectionError, match="besøg"):
+    with pytest.raises(SelectionError, match=r"^Ukendt grundlag: 'besog'\. Nærmest er: besøg"):
         exposure.chosen(made, "besog")
 
 

@@ -63,28 +63,39 @@ def test_a_measure_that_begins_after_the_selection_is_not_shown(con):
     assert kinds[2] - kinds[1] == {"Base for Tryghedsvagter"}
 
 
-def test_incidents_a_week_are_those_of_the_weeks_a_measure_ran_in():
+def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
     con = city(
         {
-            "location": [place("Her")],
+            "location": [place("Her"), place("Der")],
             "measure": [
-                # Tuesday to Monday: a part of two weeks.
+                # Tuesday to Monday.
                 measure("Her", "Kort", "2024-10-08", "2024-10-14"),
-                measure("Her", "Åben", "2025-03-24"),
+                measure("Her", "Åben", "2025-03-25"),
+                measure("Her", "Før data", "2024-01-01", "2024-09-30"),
                 measure("Her", "Ukendt", None),
             ],
         },
-        [("Her", "2024-10-08 12:00"), ("Her", "2024-10-20"), ("Her", "2024-10-21 09:00")],
+        [
+            ("Her", "2024-10-07 23:59"),
+            ("Her", "2024-10-08 00:00"),
+            ("Her", "2024-10-14 23:59"),
+            ("Her", "2024-10-15"),
+            ("Der", "2024-10-09"),
+            ("Her", "2025-03-25"),
+        ],
         ("2024-10-01", "2025-03-31"),
     )
-    taken = measures.measures(con, HERE)
-    weeks = measures.weekly(con, HERE, ["Her"])
-    df = measures.during(taken, weeks).set_index("kind")
-    assert (df.loc["Kort", "weeks"], df.loc["Kort", "a_week"]) == (2, 1)
-    assert (df.loc["Åben", "weeks"], df.loc["Åben", "ends"]) == (2, "Uden slutdato")
-    assert (df.loc["Ukendt", "weeks"], df.loc["Ukendt", "starts"]) == (0, "Ikke angivet")
-    told = measures.told(taken, HERE)
-    assert "3 tiltag på 1 lokation" in told
+    df = measures.during(con, HERE).set_index("kind")
+    figures = df[["days", "incidents", "a_week"]].astype("float64")
+    assert list(figures.loc["Kort"]) == [7, 2, 2]
+    assert list(figures.loc["Åben"]) == [7, 1, 1]
+    assert df.loc["Åben", "ends"] == "Uden slutdato"
+    assert df.loc["Før data", "days"] == 0
+    assert figures.loc[["Før data", "Ukendt"], ["incidents", "a_week"]].isna().all(axis=None)
+    assert figures.loc["Ukendt"].isna().all()
+    assert df.loc["Ukendt", "starts"] == "Ikke angivet"
+    told = measures.told(measures.measures(con, HERE), HERE)
+    assert "4 tiltag på 1 lokation" in told
     assert "Uden slutdato: ukendt og åben." in told
 
 

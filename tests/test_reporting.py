@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom
 
-from analysis import barometer, quality, reporting, verdict
+from analysis import barometer, grounds, quality, reporting
 from analysis.reporting import LATE, ORDERS, THRESHOLD, Part
 from analysis.selection import Selection
 
@@ -30,6 +30,35 @@ def test_a_sign_counts_what_the_views_count(con):
             for label in ("Ubehagelige tilråb", "Trusler", "Fysisk vold")
         ]
         assert parts.loc[reporting.HIGHER].iloc[0] == sum(steps)
+
+
+@pytest.mark.parametrize(
+    "location", [None, "Blågårdens Bibliotek", "Vesterbro Bibliotek og Kulturhus"]
+)
+def test_the_signs_stand_in_the_same_order_wherever_they_are_looked_for(con, location):
+    periods = [replace(one, location=location) for one in CITY]
+    assert reporting.signs(con, *periods)["name"].tolist() == [
+        LATE,
+        "Uden forurettede",
+        "Uden demografi",
+        "Uden underkategori",
+        "Uden klokkeslæt",
+        reporting.HIGHER,
+        ORDERS,
+    ]
+
+
+def test_the_median_delay_is_that_of_the_days_of_the_reports(con):
+    periods = [replace(one, category="Trusler") for one in CITY]
+    found = reporting.delays(con, *periods)
+    for one, period in zip(found, periods, strict=True):
+        days = con.execute(
+            "select reported_at::date - occurred_at::date from incident where source = 'uro'"
+            " and season = ? and half = 'vinter' and category = 'Trusler'",
+            [period.season.name],
+        ).fetchall()
+        assert one == np.median([row[0] for row in days])
+    assert reporting.delays(con, *(replace(one, season="2019/20") for one in CITY)) == (None, None)
 
 
 def test_repair_orders_are_all_of_the_place_those_linked_to_a_case_too(con):
@@ -89,16 +118,23 @@ def test_a_warning_is_rare_where_nothing_changed(whole):
 def test_a_changed_way_of_reporting_is_warned_of_with_its_figures():
     before = {LATE: Part(5, 100), ORDERS: Part(4, 104)}
     changed = reporting.tested(before, {LATE: Part(40, 100), ORDERS: Part(5, 105)})
-    told = verdict.reported(changed).data.replace("\u00a0", " ")
+    told = grounds.reported(changed, (0, 3)).data.replace("\u00a0", " ")
     assert told.startswith("**Advarsel: ")
     assert f"»{LATE}« gik fra 5 % til 40 %" in told
     assert ORDERS not in told
     assert "gik fra 4 til 5: ingen klar ændring" in told
-    same = verdict.reported(reporting.tested(before, before)).data
+    assert "fra hændelse til indmelding gik fra 0 dage (samme dag) til 3 dage." in told
+    same = grounds.reported(reporting.tested(before, before), (1, 1)).data
     assert same.startswith("**Intet tyder klart på")
     assert "2 tegn" in same
+    assert "fra hændelse til indmelding er 1 dag i begge perioder." in same
+    unknown = grounds.reported(reporting.tested(before, before), (None, 2.5)).data
+    assert "Mediantiden" not in unknown
 
 
 def test_too_few_reports_are_said_to_be_too_few():
     nothing = {LATE: Part(0, 0), ORDERS: Part(0, 0)}
-    assert "for få indmeldinger" in verdict.reported(reporting.tested(nothing, nothing)).data
+    assert (
+        "for få indmeldinger"
+        in grounds.reported(reporting.tested(nothing, nothing), (None, None)).data
+    )

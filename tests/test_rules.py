@@ -175,3 +175,19 @@ def test_halves_are_rounded_up_as_in_excel(value, decimals, told):
 )
 def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
     assert danish.interval(*bounds, 2) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.561, 1.086, "0,56–1,09"),
+        (0.5, 0.9996, "0,5000–0,9996"),
+        # Halves go up in what is written, whatever the binary fraction does.
+        (0.5, 0.995, "0,500–0,995"),
+        (1.0, 3.0, "1,00–3,00"),
+        (1.004, float("inf"), "1,004–∞"),
+        (float("nan"), 2.0, "–"),
+    ],
+)
+def test_the_interval_of_a_ratio_reads_as_touching_one_only_if_it_does(low, high, told):
+    assert danish.ratio_interval(low, high) == told

@@ -338,6 +338,56 @@ def test_the_power_is_what_a_simulation_gives():
     assert power == pytest.approx(seen, abs=4 * sqrt(power * (1 - power) / draws))
 
 
+@pytest.mark.parametrize("spread", [1.0, 1.45, 2.0, 3.7])
+@pytest.mark.parametrize("exposures", EXPOSURES)
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_the_largest_clear_fall_of_spread_counts_is_the_last_that_is_clear(
+    spread, exposures, level
+):
+    for before in range(0, 121, 3):
+        clear = [
+            count
+            for count in range(int(before * exposures[0] / exposures[1]) + 2)
+            if statistics.quasi_rate_ratio(count, before, spread, *exposures, level).high < 1
+        ]
+        found = statistics.quasi_largest_clear_fall(before, spread, *exposures, level)
+        assert found == max(clear, default=None)
+        assert clear == list(range(len(clear)))
+
+
+@pytest.mark.parametrize(("mean", "fall", "spread"), [(87, 0.3, 1.45), (40, 0.5, 3), (9, 0.5, 2)])
+def test_the_power_of_spread_counts_is_what_a_simulation_gives(mean, fall, spread):
+    rng, draws = np.random.default_rng(5), 20_000
+    now, then = (
+        rng.negative_binomial(one / (spread - 1), 1 / spread, draws)
+        for one in (mean * (1 - fall) * 1.2, mean)
+    )
+    assert np.var(then) / np.mean(then) == pytest.approx(spread, rel=0.05)
+    most = {
+        count: statistics.quasi_largest_clear_fall(count, spread, 1.2, 1.0)
+        for count in set(then.tolist())
+    }
+    seen = np.mean(
+        [
+            most[before] is not None and count <= most[before]
+            for count, before in zip(now, then, strict=True)
+        ]
+    )
+    power = statistics.power_of_fall(mean, fall, 1.2, 1.0, spread=spread)
+    assert power == pytest.approx(seen, abs=4 * sqrt(power * (1 - power) / draws))
+    assert power < statistics.power_of_fall(mean, fall, 1.2, 1.0)
+
+
+def test_a_fall_to_nothing_of_spread_counts_is_seen_where_nothing_would_be_clear():
+    enough = [
+        count
+        for count in range(1, 60)
+        if statistics.quasi_largest_clear_fall(count, 2.0) is not None
+    ]
+    chance = stats.nbinom(12 / (2.0 - 1), 1 / 2.0).sf(enough[0] - 1)
+    assert statistics.power_of_fall(12, 1.0, spread=2.0) == pytest.approx(chance)
+
+
 def test_the_power_rises_with_the_fall_and_with_the_count():
     falls = [statistics.power_of_fall(60, fall) for fall in (0, 0.1, 0.25, 0.5, 0.75, 1)]
     means = [statistics.power_of_fall(mean, 0.25) for mean in (0, 5, 20, 87, 300, 3000)]
@@ -528,6 +578,16 @@ def test_numbers_of_numpy_give_the_same_plain_numbers():
         ),
         ((statistics.largest_clear_fall(two, half, 1),), (statistics.largest_clear_fall(30, 0.5),)),
         ((statistics.power_of_fall(one, half),), (statistics.power_of_fall(12, 0.5),)),
+        (
+            (
+                statistics.quasi_largest_clear_fall(two, np.float64(1.5)),
+                statistics.power_of_fall(two, half, spread=np.float64(1.5)),
+            ),
+            (
+                statistics.quasi_largest_clear_fall(30, 1.5),
+                statistics.power_of_fall(30, 0.5, spread=1.5),
+            ),
+        ),
     ]
     for found, plain in pairs:
         assert found == plain
@@ -562,8 +622,51 @@ def test_numbers_of_numpy_give_the_same_plain_numbers():
         lambda: statistics.weighted_interval([1], [-2]),
         lambda: statistics.normal_difference(1.0, 0.0),
         lambda: statistics.adjusted([0.5, 1.2]),
+        lambda: statistics.normal_difference(1.0, float("nan")),
+        lambda: statistics.normal_difference(inf, 1.0),
+        lambda: statistics.dispersion([-1, 2], [1, 1], 1),
+        lambda: statistics.rate_ratio(1, 4, 1e-300, 1e300),
+        lambda: statistics.rate_ratio(1, 4, 1e300, 1e-300),
+        lambda: statistics.largest_clear_fall(9, 1e-300, 1e300),
+        lambda: statistics.power_of_fall(9, 0.5, 1e300, 1e-300),
+        lambda: statistics.rate_ratio(10**400, 1),
     ],
 )
 def test_what_cannot_be_is_refused(call):
-    with pytest.raises(ValueError, match=r"\w"):
+    with pytest.raises(ValueError, match=r" must be .*, not |^zip\(\) argument"):
         call()
+
+
+@pytest.mark.parametrize("wrong", [None, "3", [3]])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda wrong: statistics.rate_ratio(wrong, 3),
+        lambda wrong: statistics.rate_ratio(3, wrong),
+        lambda wrong: statistics.rate_ratio(3, 1, wrong),
+        lambda wrong: statistics.rate_ratio(3, 1, level=wrong),
+        lambda wrong: statistics.quasi_rate_ratio(3, 1, wrong),
+        lambda wrong: statistics.poisson_interval(wrong),
+        lambda wrong: statistics.poisson_interval(3, wrong),
+        lambda wrong: statistics.wilson_interval(wrong, 5),
+        lambda wrong: statistics.wilson_interval(1, wrong),
+        lambda wrong: statistics.largest_clear_fall(wrong),
+        lambda wrong: statistics.quasi_largest_clear_fall(9, wrong),
+        lambda wrong: statistics.power_of_fall(wrong, 0.5),
+        lambda wrong: statistics.power_of_fall(9, wrong),
+        lambda wrong: statistics.power_of_fall(9, 0.5, spread=wrong),
+        lambda wrong: statistics.did_counts(1, 2, 3, wrong),
+        lambda wrong: statistics.weighted_did([1], [2], [3], [4], [wrong]),
+        lambda wrong: statistics.weighted_interval([1, 2], [1, wrong]),
+        lambda wrong: statistics.weighted_interval([1, wrong], [1, 2]),
+        lambda wrong: statistics.normal_difference(wrong, 1.0),
+        lambda wrong: statistics.normal_difference(1.0, wrong),
+        lambda wrong: statistics.dispersion([1, wrong], [1, 1], 1),
+        lambda wrong: statistics.dispersion([1, 1], [1, wrong], 1),
+        lambda wrong: statistics.adjusted([wrong]),
+    ],
+)
+def test_what_is_no_number_is_refused_in_one_line(call, wrong):
+    with pytest.raises(ValueError, match="must be a number, not") as refused:
+        call(wrong)
+    assert "\n" not in str(refused.value)

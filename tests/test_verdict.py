@@ -8,11 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import comparison, danish, verdict
-from analysis.comparison import Spread
+from analysis import comparison, comparison_tables, danish, grounds, verdict
+from analysis.comparison import INDEPENDENT, Spread
 from analysis.exposure import ASSUMPTIONS, CHOICES, NONE, Basis
 from analysis.selection import Selection
-from analysis.statistics import quasi_rate_ratio, rate_ratio
+from analysis.statistics import (
+    largest_clear_fall,
+    power_of_fall,
+    quasi_largest_clear_fall,
+    quasi_rate_ratio,
+    rate_ratio,
+)
 from analysis.verdict import FALL, RISE, UNCLEAR, UNKNOWN
 
 B, A = "2024/25", "2025/26"
@@ -20,17 +26,20 @@ ALONE = Basis(NONE, (1.0,) * 6, (1.0,) * 6)
 BY_CHOICE = {one.choice: one for one in reversed(ASSUMPTIONS)}
 BY_NAME = {one.name: one for one in ASSUMPTIONS}
 COUNTS = (0, 1, 2, 5, 6, 7, 20, 68, 87, 120, 1019)
+# Weeks that spread more than chance, and as much but perhaps by chance.
+CLEAR, CHANCE = Spread(2.0, 0.001), Spread(2.0, 0.2)
 
 
 def counted(before, after, self_service=(0, 0)):
     """Return incidents with so many of them in self-service hours."""
     rows = [
-        (late, "oktober", "A", "Trusler", "Ved ikke", by_itself, count)
+        (late, "oktober", "A", "Trusler", "Ved ikke", by_itself, False, count)
         for late, total, part in ((False, before, self_service[0]), (True, after, self_service[1]))
         for by_itself, count in ((False, total - part), (True, part))
     ]
     columns = [
-        *("is_after", "month", "location", "category", "demography", "self_service", "incidents"),
+        *("is_after", "month", "location", "category", "demography", "self_service"),
+        *("on_unclear_day", "incidents"),
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -46,21 +55,24 @@ def missing(name, reason="besøgstal mangler for vinterhalvåret 2022/23"):
     return Basis(BY_CHOICE[name], reason=reason)
 
 
-def answers(before, after, *more, spread=1.0, self_service=(0, 0)):
+def answers(before, after, *more, spread=INDEPENDENT, self_service=(0, 0)):
     return comparison.answers(counted(before, after, self_service), [ALONE, *more], spread)
 
 
-def said(*given, spread=1.0, **named):
+def said(*given, spread=INDEPENDENT, **named):
     text = verdict.headline(answers(*given, spread=spread, **named), B, A, spread).data
     return text.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(COUNTS, COUNTS)))
-def test_the_headline_says_what_the_counts_and_their_interval_say(before, after):
-    told = said(before, after)
-    found = rate_ratio(after, before)
+@pytest.mark.parametrize(("spread", "decides"), [(INDEPENDENT, 0), (CHANCE, 0), (CLEAR, 1)])
+def test_the_headline_says_what_the_counts_and_the_interval_that_decides_say(
+    before, after, spread, decides
+):
+    told = said(before, after, spread=spread)
+    found = quasi_rate_ratio(after, before, 2.0) if decides else rate_ratio(after, before)
     assert told.count("**") == 2
-    assert told.startswith("**")
+    told = told.split("**")[1]
     if not before + after:
         assert "ingen forskel at vurdere" in told
         return
@@ -75,7 +87,7 @@ def test_the_headline_says_what_the_counts_and_their_interval_say(before, after)
     assert ("større, end tilfældige udsving plejer at give" in told) == clear
     unclear = "kan skyldes tilfældige udsving" in told or "kan gemme sig i" in told
     assert unclear != clear
-    assert verdict.interval(found.low, found.high) in told
+    assert danish.ratio_interval(found.low, found.high) in told
     if before and after:
         assert f"forhold {danish.number(found.ratio, 2)};" in told
     else:
@@ -128,16 +140,36 @@ def test_assumptions_of_a_choice_are_one_where_they_agree_and_several_where_they
 
 
 def test_an_exposure_of_some_places_says_how_many():
-    told = said(87, 68, basis("besøg", 1.3, left_out=2))
+    told = said(87, 68, basis("besøg", 1.3, lacking=frozenset("BC")))
     assert "pr. besøg (1 af 3 lokationer)" in told
+
+
+def test_incidents_without_exposure_are_told_where_they_are_left_out():
+    more = counted(10, 8).assign(location="B")
+    elsewhere = counted(1, 0).assign(location="Elsewhere")
+    every = pd.concat([counted(87, 68), more, elsewhere])
+    held = basis("besøg", 1.0, lacking=frozenset("BC"))
+    notes = grounds.exposures(comparison.answers(every, [ALONE, held])).data
+    assert "2 af 3 lokationer mangler besøgstal, og 18 hændelser på dem er ikke talt med." in notes
+    assert "1 hændelse uden for registrets lokationer er heller ikke talt med." in notes
+    assert "talt med" not in grounds.exposures(answers(87, 68, basis("besøg", 1.0))).data
+
+
+def test_the_tables_say_what_they_are_held_against():
+    held = grounds.held(basis("besøg", 1.0)).data
+    assert "er antallet regnet pr. besøg måned for måned." in held
+    assert "Andre måder" in held
+    assert "Andre måder" not in grounds.held(basis("åbne dage", 1.0)).data
+    for one in (ALONE, missing("besøg")):
+        assert "ikke holdt op imod" in grounds.held(one).data
 
 
 def test_no_exposure_leaves_the_counts_to_speak_and_gives_no_rate():
     lone = answers(87, 68, missing("besøg"))
     assert said(87, 68, missing("besøg")) == said(87, 68)
-    row = verdict.answered(lone, B, A).iloc[1]
+    row = comparison_tables.answered(lone, B, A).iloc[1]
     assert (row["ratio"], row["p_value"], row["verdict"]) == (UNKNOWN,) * 3
-    assert "fordi besøgstal mangler for vinterhalvåret 2022/23" in verdict.exposures(lone).data
+    assert "fordi besøgstal mangler for vinterhalvåret 2022/23" in grounds.exposures(lone).data
     assert "grundlaget mangler" in verdict.held_against(lone).data
 
 
@@ -149,7 +181,7 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
     assert told.startswith("**Det kan ikke vurderes")
     assert "87 hændelser i 2024/25" in told
     assert reason in told
-    assert set(verdict.answered(partly, B, A)["verdict"]) == {UNKNOWN}
+    assert set(comparison_tables.answered(partly, B, A)["verdict"]) == {UNKNOWN}
     assert reason in verdict.held_against(partly).data
     changes = comparison.changes(counted(87, 12), Selection(A), bases[0])
     assert reason in verdict.seen(changes.iloc[0], B, A, bases[0]).data
@@ -158,12 +190,12 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
         assert "klart fald" not in words
 
 
-@pytest.mark.parametrize("spread", [0.5, 1.0, 1.3, 2.0, 6.0, nan])
+@pytest.mark.parametrize("times", [0.5, 1.0, 1.3, 2.0, 6.0, nan])
 @pytest.mark.parametrize("growth", [1.0, 1.3, 3.0])
-def test_the_spread_is_told_only_where_it_takes_a_clear_answer_away(spread, growth):
-    told = said(87, 60, basis("besøg", growth), spread=spread)
-    doubt = "Regnes det med, at hændelser kan følges ad"
-    times = 1.0 if isnan(spread) else spread
+def test_a_spread_that_may_be_chance_is_told_only_where_it_takes_a_clear_answer_away(times, growth):
+    told = said(87, 60, basis("besøg", growth), spread=Spread(times, 0.2))
+    doubt = "men regnes det med, at hændelser kan følges ad"
+    times = 1.0 if isnan(times) else times
     found = {
         "i antallet alene": (rate_ratio(60, 87), quasi_rate_ratio(60, 87, times)),
         "pr. besøg": (rate_ratio(60, 87, growth), quasi_rate_ratio(60, 87, times, growth)),
@@ -171,10 +203,49 @@ def test_the_spread_is_told_only_where_it_takes_a_clear_answer_away(spread, grow
     clear = {name for name, (exact, _) in found.items() if exact.high < 1}
     kept = {name for name, (_, wide) in found.items() if wide.high < 1}
     assert (doubt in told) == (clear != kept)
+    assert ("uafhængige af hinanden" in told.split("**")[1]) == (clear != kept)
     if doubt in told:
         last = told.split(doubt)[1]
         assert ("kun klar" in last) == bool(kept)
         assert all((name in last) == (name in kept) for name in found)
+
+
+@pytest.mark.parametrize("times", [1.1, 1.45, 2.0, 6.0])
+@pytest.mark.parametrize("growth", [0.7, 1.0, 1.3, 3.0])
+@pytest.mark.parametrize(("before", "after"), [(87, 60), (60, 87), (300, 230), (9, 0), (40, 40)])
+def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, growth):
+    spread = Spread(times, 0.01)
+    found = answers(before, after, basis("besøg", growth), spread=spread)
+    told = verdict.headline(found, B, A, spread).data.replace("\u00a0", " ")
+    first, second = told.split("\n\n")
+    wide = [quasi_rate_ratio(after, before, times, one) for one in (1.0, growth)]
+    words = [verdict.word(one.low, one.high) for one in wide]
+    assert danish.ratio_interval(*wide[0][1:3]) in first
+    assert ("afhænger" in first) == (words[0] != words[1])
+    assert ("afhænger" in verdict.held_against(found).data) == (words[0] != words[1])
+    if words[0] == words[1]:
+        assert ("større, end tilfældige udsving" in first) == (words[0] != UNCLEAR)
+    table = comparison_tables.answered(found, B, A, spread)
+    assert table["verdict_wide"].tolist() == words
+    assert table["wide"].tolist() == [danish.ratio_interval(*one[1:3]) for one in wide]
+    # The exact interval stands beside, in the table and in words.
+    exact = [rate_ratio(after, before, one) for one in (1.0, growth)]
+    for shown, one in zip(table["ratio_exact"], exact, strict=True):
+        assert danish.ratio_interval(one.low, one.high) in shown.replace("\u2060", "")
+    assert "mere end tilfældigt" in second
+    assert danish.ratio_interval(*exact[0][1:3]) in second
+    gone = [
+        phrase
+        for phrase, word, one in zip(("i antallet alene", "pr. besøg"), words, exact, strict=True)
+        if verdict.word(one.low, one.high) not in (word, UNCLEAR)
+    ]
+    assert ("og der ville være" in second) == bool(gone)
+    assert all(phrase in second.split("og der ville være")[-1] for phrase in gone)
+    # What is drawn is what decides.
+    drawn = comparison_tables.drawn(found)
+    np.testing.assert_allclose(drawn[["low", "high"]], [one[1:3] for one in wide])
+    assert verdict.drawn_by(spread)
+    assert not verdict.drawn_by(INDEPENDENT)
 
 
 def test_fewer_incidents_are_not_taken_for_an_effect_of_the_exposure():
@@ -185,19 +256,48 @@ def test_fewer_incidents_are_not_taken_for_an_effect_of_the_exposure():
     told = verdict.held_against(lone).data
     assert "gik fra 12 til 29. I antal er det en klar stigning, men pr. selvbetjent time" in told
     assert "ingen klar ændring" in told
-    opposite = said(300, 200, some, self_service=(12, 40))
-    some_only = "pr. selvbetjent time (kun hændelser i selvbetjent åbningstid)"
-    assert f"men en klar stigning {some_only}" in opposite
+    first, *more = said(300, 200, some, self_service=(12, 40)).split("\n\n")
+    assert "afhænger" not in first
+    assert "(fra 12 til 40), viser for sig en klar stigning" in more[-1]
+    assert "\n\n" not in said(300, 200, some, self_service=(120, 80))
+
+
+def test_self_service_hours_that_depend_on_how_unclear_days_are_counted_are_told_both_ways():
+    hours = [one for one in ASSUMPTIONS if one.self_service_only]
+    held = [Basis(one, (1.0,) * 6, (1.0,) * 6, frozenset("A")) for one in hours]
+    made = counted(300, 290, (35, 22))
+    unclear = made["self_service"] & ~made["is_after"]
+    made.loc[unclear, "incidents"] = 20
+    made = pd.concat([made, made[unclear].assign(on_unclear_day=True, incidents=15)])
+    found = comparison.answers(made, [ALONE, *held])
+    assert found["before"].tolist() == [300, 35, 20]
+    same = verdict.held_against(found).data
+    assert "viser for sig" not in same
+    made.loc[made["self_service"] & made["is_after"], "incidents"] = 5
+    told = verdict.held_against(comparison.answers(made, [ALONE, *held])).data
+    assert "et klart fald" not in told.split("**")[1]
+    assert "(fra 35 til 5)" in told
+    made.loc[made["self_service"] & made["is_after"], "incidents"] = 18
+    told = verdict.held_against(comparison.answers(made, [ALONE, *held])).data
+    assert (
+        f"viser for sig et klart fald {hours[0].per} (fra 35 til 18) og ingen klar ændring "
+        f"{hours[1].per} (fra 20 til 18)"
+    ) in told
 
 
 def test_a_marked_rate_and_its_note_go_together():
-    marked = answers(87, 68, basis("besøg", 1.1, assumed=True), basis("dage uden lukning", 1.0))
-    table = verdict.answered(marked, B, A)
-    assert [rate.endswith("*") for rate in table["ratio"]] == [False, True, False]
-    notes = verdict.exposures(marked).data
+    given = {"assumed": (True,) * 6, "details": ("Marts er skønnet",)}
+    marked = answers(
+        *(87, 68, basis("besøg", 1.1, **given), basis("åbne dage", 1.0)),
+        basis("åbningstimer", 1.0, **given),
+    )
+    table = comparison_tables.answered(marked, B, A)
+    assert [rate.endswith("*") for rate in table["ratio"]] == [False, True, False, True]
+    notes = grounds.exposures(marked).data
     assert r"**Besøg, måned for måned**\*:" in notes
-    assert "\n\n\\* En del er antaget" in notes
-    assert "En del er antaget" not in verdict.exposures(answers(87, 68)).data
+    assert "\n\n\\* En del af grundlaget er antaget:\n\n- Marts er skønnet." in notes
+    assert notes.count("Marts er skønnet") == 1
+    assert "antaget" not in grounds.exposures(answers(87, 68)).data
 
 
 @pytest.mark.parametrize(
@@ -212,7 +312,7 @@ def test_a_marked_rate_and_its_note_go_together():
     ],
 )
 def test_an_interval_is_written_so_that_it_agrees_with_its_verdict(low, high, expected, word):
-    assert verdict.interval(low, high) == expected
+    assert danish.ratio_interval(low, high) == expected
     assert verdict.word(low, high) == word
 
 
@@ -237,22 +337,24 @@ def test_a_p_value_never_reads_as_on_the_other_side_of_its_limit(value, expected
     [
         (Spread(nan, nan), "for få uger"),
         (Spread(0.8, 0.9), "intet tegn på"),
-        (Spread(1.2, 0.2), "Så meget kan være tilfældigt"),
-        (Spread(1.9, 0.001), "mere end tilfældigt"),
+        (Spread(1.2, 0.2), "Så meget kan være tilfældigt (p-værdi 0,200; grænsen er 0,05)"),
+        (Spread(1.9, 0.001), "mere end tilfældigt (p-værdi 0,001; grænsen er 0,05)"),
     ],
 )
 def test_the_spread_is_told_with_what_follows_from_it(found, expected):
     told = verdict.spread(found).data
     assert expected in told
+    assert ("nederste række afgør" in told) == found.is_clear
+    assert ("øverste række afgør" in told) == (not found.is_clear and not isnan(found.value))
     assert ("Én gruppe kan give mange indmeldinger" in told) == (found.value > 1)
 
 
 def test_certainty_widens_with_the_spread():
     total = answers(87, 68).iloc[0]
-    plain, wide = verdict.certainty(total, 1.45)["ratio"]
+    plain, wide = verdict.certainty(total, Spread(1.45, 0.01))["ratio"]
     assert "0,56" in plain
-    assert verdict.interval(*quasi_rate_ratio(68, 87, 1.45)[1:3]) in wide.replace("\u2060", "")
-    assert len(set(verdict.certainty(total, nan)["ratio"])) == 1
+    assert danish.ratio_interval(*quasi_rate_ratio(68, 87, 1.45)[1:3]) in wide.replace("\u2060", "")
+    assert len(set(verdict.certainty(total, Spread(nan, nan))["ratio"])) == 1
 
 
 @pytest.mark.parametrize(
@@ -274,17 +376,34 @@ def test_what_could_have_been_seen_is_told(before, expected):
         ]
 
 
-def test_only_what_is_clear_among_all_stands_out():
+@pytest.mark.parametrize("spread", [INDEPENDENT, CLEAR])
+def test_only_what_is_clear_among_all_stands_out(spread):
     rng = np.random.default_rng(3)
     for _ in range(20):
         before, after = rng.integers(0, 60, 2)
-        changes = comparison.changes(counted(before, after), Selection(A), ALONE)
-        told = verdict.standing_out(changes, B, A, ALONE).data
+        changes = comparison.changes(counted(before, after), Selection(A), ALONE, spread)
+        told = verdict.standing_out(changes, B, A, ALONE, spread).data
+        if before + after:
+            assert ("følges ad" in told) == spread.is_clear
         rows = changes[changes["group"] != ""]
         sure = (rows["adjusted"] < 0.05).any()
         assert ("Klart ændret" in told) == sure
         if before + after:
             assert ("Ingen type, gruppe eller måned" in told) != sure
+
+
+def test_a_clear_spread_asks_for_a_larger_fall_and_the_page_says_so():
+    changes = comparison.changes(counted(87, 68), Selection(A), ALONE, CLEAR)
+    told = verdict.seen(changes.iloc[0], B, A, ALONE, CLEAR).data.replace("\u00a0", " ")
+    least = quasi_largest_clear_fall(87, CLEAR.value)
+    assert least < largest_clear_fall(87)
+    assert f"højst {least} i {A}" in told
+    chance = power_of_fall(87, 0.5, spread=CLEAR.value)
+    assert f"et på 50 % {round(100 * chance)} af 100 gange" in told
+    assert "hændelser følges ad" in told
+    shown = comparison_tables.changed(changes, "category", B, A, CLEAR)
+    assert {"ratio_exact", "p_value_exact", "wide", "adjusted_wide"} <= {*shown}
+    assert {*shown} - {B, A} <= {"name", "change", *comparison_tables.HEADINGS}
 
 
 def test_what_stands_out_alone_is_named_without_being_called_clear():
@@ -297,20 +416,20 @@ def test_what_stands_out_alone_is_named_without_being_called_clear():
 
 def test_rows_of_nothing_have_no_rate_in_the_tables():
     changes = comparison.changes(counted(12, 3), Selection(A), ALONE)
-    shown = verdict.changed(changes, "category", B, A).set_index("name")
+    shown = comparison_tables.changed(changes, "category", B, A).set_index("name")
     assert shown.loc["Fysisk vold", ["ratio", "p_value", "adjusted"]].tolist() == [UNKNOWN] * 3
     assert shown.loc["Trusler", "ratio"].startswith("0,25 (")
     assert list(shown.index)[-1] == "Samlet"
 
 
 def test_an_empty_selection_has_neither_verdict_nor_mark():
-    empty = answers(0, 0, basis("åbningstimer", 1.2, assumed=True))
-    table = verdict.answered(empty, B, A)
+    empty = answers(0, 0, basis("åbningstimer", 1.2, assumed=(True,) * 6))
+    table = comparison_tables.answered(empty, B, A)
     assert set(table["verdict"]) == set(table["ratio"]) == {UNKNOWN}
     assert "ingen hændelser" in verdict.held_against(empty).data
-    held = basis("åbningstimer", 1.2, assumed=True)
+    held = basis("åbningstimer", 1.2, assumed=(True,) * 6)
     changes = comparison.changes(counted(0, 0), Selection(A), held)
-    assert set(verdict.changed(changes, "month", B, A)["ratio"]) == {UNKNOWN}
+    assert set(comparison_tables.changed(changes, "month", B, A)["ratio"]) == {UNKNOWN}
     assert "ingen hændelser at sammenligne" in verdict.standing_out(changes, B, A, ALONE).data
     assert "intet fald at se" in verdict.seen(changes.iloc[0], B, A, held).data
 

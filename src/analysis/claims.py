@@ -11,10 +11,10 @@ from analysis.effect import (
     PARTLY,
     Effect,
     half_years,
-    in_words,
     laid_out,
     regression,
 )
+from analysis.findings import in_words
 from analysis.measures import measures
 from analysis.season import Season
 

@@ -1,15 +1,17 @@
 """Two periods side by side: changes in incidents, and how sure they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, danish, statistics, taxonomy
 from analysis.barometer import bound, frame
-from analysis.exposure import ASSUMED, Basis
+from analysis.exposure import ASSUMED, UNCLEAR, Basis
 from analysis.headings import BLANK, TOTAL
+from analysis.reporting import THRESHOLD
 from analysis.season import Season
 from analysis.selection import Selection, SelectionError
 
@@ -20,12 +22,17 @@ if TYPE_CHECKING:
 # The falls whose chance of being seen is told.
 FALLS = (0.25, 0.5)
 _RATES = ["ratio", "low", "high", "p_value"]
-_CHANGE = ["before", "after", "change", "share", *_RATES, "clear_fall", "seen_25", "seen_50"]
+_DECIDING = ["deciding_low", "deciding_high"]
+_CHANGE = [
+    *("before", "after", "change", "share", *_RATES, *_DECIDING, "deciding_p"),
+    *("clear_fall", "seen_25", "seen_50"),
+]
 _FIGURES = [
-    *("before", "after", "exposure_before", "exposure_after", *_RATES),
+    *("before", "after", "exposure_before", "exposure_after", *_RATES, *_DECIDING),
     *("wide_low", "wide_high", "plain_low", "plain_high"),
 ]
-_WORDS = ["mark", "places", "left_out", "is_visits", "self_service_only", "note", "reason"]
+_LEFT_OUT = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
+_WORDS = ["mark", *_LEFT_OUT, "is_visits", "self_service_only", "note", "details", "reason"]
 
 
 class Spread(NamedTuple):
@@ -36,6 +43,25 @@ class Spread(NamedTuple):
 
     value: float
     p_value: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the weeks vary more than chance, and the wider interval therefore decides."""
+        return self.value > 1 and self.p_value < THRESHOLD
+
+    @property
+    def deciding(self) -> float:
+        """How much more than Poisson the counts are taken to vary in what decides."""
+        return self.value if self.is_clear else 1.0
+
+    @property
+    def widest(self) -> float:
+        """The same where chance is not taken for an answer; 1 where it is not known."""
+        return 1.0 if isnan(self.value) else self.value
+
+
+# What is taken of incidents whose weeks are not looked at.
+INDEPENDENT = Spread(1.0, 1.0)
 
 
 def against(selection: Selection, season: str | None) -> Selection:
@@ -63,13 +89,14 @@ def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":
 
 
 def incidents(con: "DuckDBPyConnection", before: Selection, after: Selection) -> "DataFrame":
-    """Return `is_after, month, location, category, demography, self_service, incidents`.
+    """Return the incidents of two periods by what they are held against and divided by.
 
-    `month` is a Danish name, `category` one of the six types.
+    Columns: `is_after, month, location, category, demography, self_service, on_unclear_day,
+    incidents`. `month` is a Danish name, `category` one of the six types.
     """
     import pandas as pd
 
-    given = {"other": taxonomy.OTHER}
+    given = {"other": taxonomy.OTHER, "unclear": UNCLEAR}
     parts = [
         frame(con, "exposure/incidents", bound(con, one) | given).assign(is_after=one is after)
         for one in (before, after)
@@ -81,59 +108,93 @@ def incidents(con: "DuckDBPyConnection", before: Selection, after: Selection) ->
 
 def confined(counted: "DataFrame", basis: Basis) -> "DataFrame":
     """Return those of `incidents` that arose in a basis' exposure."""
-    if basis.locations is not None:
-        counted = counted[counted["location"].isin(basis.locations)]
-    return counted[counted["self_service"]] if basis.assumption.self_service_only else counted
+    counted = _of_hours(counted, basis)
+    return counted if basis.locations is None else _at(counted, basis.locations)
 
 
-def answers(counted: "DataFrame", bases: Sequence[Basis], spread: float = 1.0) -> "DataFrame":
+def _of_hours(counted: "DataFrame", basis: Basis) -> "DataFrame":
+    if basis.assumption.self_service_only:
+        counted = counted[counted["self_service"]]
+    return counted[~counted["on_unclear_day"]] if basis.assumption.clear_days_only else counted
+
+
+def _at(counted: "DataFrame", locations: Collection[str]) -> "DataFrame":
+    return counted[counted["location"].isin(locations)]
+
+
+def answers(
+    counted: "DataFrame", bases: Sequence[Basis], spread: Spread = INDEPENDENT
+) -> "DataFrame":
     """Return the change of the total on each basis, by which one sees what it depends on.
 
     Columns: `choice, name, per` (the assumption in words), `before, after, exposure_before,
-    exposure_after` (missing for the counts alone), `ratio, low, high, p_value` (of the rates),
-    `wide_low, wide_high` (the interval where weekly counts vary `spread` times as Poisson ones),
-    `plain_low, plain_high` (that of the same incidents without exposure), `mark` ("*": a part is
-    assumed), `places` and `left_out` (locations with and without exposure; none for the counts
-    alone), `is_visits, self_service_only, note` and `reason`. Where there is no exposure `reason`
-    says why, and the figures are missing, but for the counts alone.
+    exposure_after` (missing for the counts alone), `ratio, low, high, p_value` (of the rates,
+    exactly), `deciding_low, deciding_high` (the interval by which a change is clear or not: the
+    exact one, or the wider one where the spread is clear), `wide_low, wide_high` (the wider one, be
+    it clear or not), `plain_low, plain_high` (the deciding one of the same incidents without
+    exposure), `mark` ("*": a part is assumed), `places` and `left_out` (locations with and without
+    exposure; none for the counts alone), `incidents_left_out` and `incidents_elsewhere` (the
+    incidents of both periods at the latter, and at places that the register lacks), `is_visits,
+    self_service_only, note, details` and `reason`. Where there is no exposure `reason` says why,
+    and the figures are missing, but for the counts alone.
     """
     import pandas as pd
 
     rows = []
     for basis in bases:
         one = basis.assumption
-        counts = _both(confined(counted, basis))
+        kept = confined(counted, basis)
+        counts = _both(kept)
+        without = _of_hours(counted, basis)
+        lacking = int(_at(without, basis.lacking)["incidents"].sum())
         words = (
-            ASSUMED * (basis.assumed and any(counts)),
+            ASSUMED * (any(basis.assumed) and any(counts)),
             len(basis.locations or ()),
-            basis.left_out,
+            len(basis.lacking),
+            lacking,
+            int(without["incidents"].sum()) - sum(counts) - lacking,
+            one.is_visits,
+            one.self_service_only,
+            one.note,
+            basis.details,
+            basis.reason,
         )
-        words += (one.is_visits, one.self_service_only, one.note, basis.reason)
         if basis.reason:
             shown = counts if not one.column else (None, None)
             missing = [None] * (len(_FIGURES) - 2)
             rows.append((one.choice, one.name, one.per, *shown, *missing, *words))
             continue
         exposures = (sum(basis.before), sum(basis.after))
-        ends = (*counts[::-1], *exposures[::-1])
-        wide = statistics.quasi_rate_ratio(*ends[:2], 1.0 if isnan(spread) else spread, *ends[2:])
-        plain = statistics.rate_ratio(*ends[:2])
+        ends = counts[::-1], exposures[::-1]
+        intervals = [
+            statistics.quasi_rate_ratio(*ends[0], times, *held)[1:3]
+            for times, held in (
+                (spread.deciding, ends[1]),
+                (spread.widest, ends[1]),
+                (spread.deciding, ()),
+            )
+        ]
         shown = exposures if one.column else (None, None)
-        figures = (*counts, *shown, *statistics.rate_ratio(*ends), *wide[1:3], *plain[1:3])
+        exact = statistics.rate_ratio(*ends[0], *ends[1])
+        figures = (*counts, *shown, *exact, *chain.from_iterable(intervals))
         rows.append((one.choice, one.name, one.per, *figures, *words))
     made = pd.DataFrame(rows, columns=["choice", "name", "per", *_FIGURES, *_WORDS])
     return made.astype(dict.fromkeys(_FIGURES, float) | {"before": "Int64", "after": "Int64"})
 
 
-def changes(counted: "DataFrame", after: Selection, basis: Basis) -> "DataFrame":
+def changes(
+    counted: "DataFrame", after: Selection, basis: Basis, spread: Spread = INDEPENDENT
+) -> "DataFrame":
     """Return the change of the total and of each type, demography and month, on one basis.
 
     Columns: `group` ("category", "demography", "month"; empty for the total), `name, before, after,
-    change, share` (of the count before), `ratio, low, high, p_value, adjusted`, `clear_fall` (the
-    largest count that would be one), `seen_25, seen_50`, the chance that a true fall of so many per
-    cent comes out as a clear one (missing where there was nothing to fall from), and `mark`. All
-    from `ratio` on are missing without exposure. `adjusted` is for all rows together but the total
-    and those without an incident.
+    change, share` (of the count before), `ratio, low, high, p_value` (exact), `deciding_low,
+    deciding_high, deciding_p` (the same, or wider where the spread is clear; it is that of all
+    incidents together, and parts of them mostly spread less), `clear_fall` (the largest count that
+    would be one), `seen_25, seen_50`, the chance that a true fall of so many per cent comes out as
+    a clear one (missing where there was nothing to fall from), `adjusted` and `mark`. All from
+    `ratio` on are missing without exposure. `adjusted` is the deciding p-value for all rows
+    together but the total and those without an incident.
     """
     import pandas as pd
 
@@ -148,17 +209,26 @@ def changes(counted: "DataFrame", after: Selection, basis: Basis) -> "DataFrame"
         "demography": dict.fromkeys((*known, *others, BLANK), whole),
         "month": dict(zip(months, by_month, strict=True)),
     }
-    rows = [("", TOTAL, *_change(*_both(counted), *whole))]
+    rows = [("", TOTAL, *_change(*_both(counted), *whole, spread.deciding))]
     for group, exposures in groups.items():
         for name, exposure in exposures.items():
-            rows.append((group, name, *_change(*_both(counted[counted[group] == name]), *exposure)))
+            counts = _both(counted[counted[group] == name])
+            rows.append((group, name, *_change(*counts, *exposure, spread.deciding)))
     made = pd.DataFrame(rows, columns=["group", "name", *_CHANGE])
-    made = made.astype({"clear_fall": "Int64"} | dict.fromkeys(_CHANGE[3:8], float))
+    figures = _CHANGE[3 : _CHANGE.index("clear_fall")]
+    made = made.astype({"clear_fall": "Int64"} | dict.fromkeys(figures, float))
     family = (made["group"] != "") & made["p_value"].notna() & (made["before"] + made["after"] > 0)
     made["adjusted"] = pd.Series(
-        statistics.adjusted(list(made["p_value"][family])), made.index[family], dtype=float
+        statistics.adjusted(list(made["deciding_p"][family])), made.index[family], dtype=float
     )
-    marks = [ASSUMED * (basis.assumed and told) for told in made["ratio"].notna()]
+    of_month = dict(zip(months, basis.assumed, strict=False))
+    doubtful = [
+        of_month.get(name, False) if group == "month" else any(basis.assumed)
+        for group, name in zip(made["group"], made["name"], strict=True)
+    ]
+    marks = [
+        ASSUMED * (one and told) for one, told in zip(doubtful, made["ratio"].notna(), strict=True)
+    ]
     return made.assign(mark=marks)
 
 
@@ -209,18 +279,22 @@ def _both(counted: "DataFrame") -> tuple[int, int]:
     return int(counted["incidents"].sum()) - after, after
 
 
-def _change(before: int, after: int, exposure_before: float, exposure: float) -> tuple:
+def _change(
+    before: int, after: int, exposure_before: float, exposure: float, spread: float
+) -> tuple:
     """Return the figures of a row of `changes`, by `_CHANGE`."""
     counts = (before, after, after - before, (after - before) / before if before else nan)
     if not (exposure_before and exposure):
-        return *counts, *(nan,) * 4, None, nan, nan
+        return *counts, *(nan,) * 7, None, nan, nan
     exposures = (exposure, exposure_before)
-    rates = statistics.rate_ratio(after, before, *exposures)
+    exact = statistics.rate_ratio(after, before, *exposures)
+    deciding = statistics.quasi_rate_ratio(after, before, spread, *exposures)[1:]
     if not before:
-        return *counts, *rates, None, nan, nan
+        return *counts, *exact, *deciding, None, nan, nan
     return (
         *counts,
-        *rates,
-        statistics.largest_clear_fall(before, *exposures),
-        *(statistics.power_of_fall(before, fall, *exposures) for fall in FALLS),
+        *exact,
+        *deciding,
+        statistics.quasi_largest_clear_fall(before, spread, *exposures),
+        *(statistics.power_of_fall(before, fall, *exposures, spread=spread) for fall in FALLS),
     )

@@ -1,16 +1,24 @@
-"""When incidents happen against when somebody is there: shifts, opening hours and darkness."""
+"""When incidents happen against when somebody is there: opening hours, shifts and free blocks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from functools import cache
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
-from analysis import barometer, danish, statistics
+from analysis import barometer, danish, darkness, statistics
 from analysis.exposure import CLOSED
-from analysis.measures import UNKNOWN, bounds, covered, or_missing, place, ratio, unbroken
+from analysis.measures import (
+    EXTRA_STAFF,
+    UNKNOWN,
+    bounds,
+    covered,
+    measures,
+    or_missing,
+    place,
+    ratio,
+    unbroken,
+)
 from analysis.names import incidents as so_many
 from analysis.selection import Selection
 
@@ -19,14 +27,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
-# Copenhagen's city hall; anywhere in the city the sun sets within a minute of the time there.
-_LATITUDE, _LONGITUDE = 55.676, 12.568
-_ZONE = ZoneInfo("Europe/Copenhagen")
 # The hours of a shift that could be added, and how many are proposed.
 BLOCK = 4
 _BLOCKS = 5
-# An hour of the day is compared dark with light if at least so much of its time open was either.
-_LEAST_SHARE = 0.1
+# Hours open that differ by so much from a year to the next are told.
+_ALIKE = 0.1
 # An hour of the week counts as open if it was for so much of what the most open one was.
 _MOSTLY = 0.5
 SHARED_NOTE = "* højst mulige: holdet deles med andre lokationer"
@@ -41,40 +46,12 @@ HEADINGS = {
     "outside_covered": "I holdets timer uden for åbningstiden",
     "block": "Blok",
     "expected": "Ventet, hvis de fulgte timerne",
-    "before": "Året før",
+    "hours": "Åbne timer",
+    "before": "Hændelser året før",
+    "before_hours": "Åbne timer året før",
     "shared": "Delt hold kan være der",
-    "name": "Timer",
-    "dark": "Hændelser i mørke",
-    "light": "Hændelser i lys",
-    "dark_hours": "Mørke timer",
-    "light_hours": "Lyse timer",
-    "ratio": "Forhold",
+    "ratio": "Forhold (95\u00a0%-interval)",
 }
-WHOLE, BOTH = "Hele åbningstiden", "Timer på døgnet, der er både lyse og mørke"
-
-
-class Suns(NamedTuple):
-    """Days with their sunrise and sunset, Copenhagen wall-clock time."""
-
-    days: list[date]
-    sunrises: list[datetime]
-    sunsets: list[datetime]
-
-
-def suns(days: Sequence[date]) -> Suns:
-    """Return when the sun rises and sets on each day."""
-    times = [_sun(day) for day in days]
-    return Suns(list(days), [rise for rise, _ in times], [sets for _, sets in times])
-
-
-@cache
-def _sun(day: date) -> tuple[datetime, datetime]:
-    from astral import Observer
-    from astral.sun import sunrise, sunset
-
-    observer = Observer(_LATITUDE, _LONGITUDE)
-    rise, sets = (of(observer, date=day, tzinfo=_ZONE) for of in (sunrise, sunset))
-    return tuple(each.replace(tzinfo=None, microsecond=0) for each in (rise, sets))
 
 
 def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -83,7 +60,8 @@ def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     Of the selection, period, place and facility count. `weekday` is 1 (Monday) to 7, `light_hours`
     those between sunrise and sunset.
     """
-    given = place(con, selection) | _days(con, selection)
+    starts, ends = selection.interval
+    given = place(con, selection) | {"starts": starts, "ends": ends} | _days(con, selection)
     return barometer.frame(con, "measures/open_hours", given)
 
 
@@ -98,7 +76,7 @@ def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 
 def _days(con: "DuckDBPyConnection", selection: Selection) -> dict:
-    return suns(covered(con, selection))._asdict() | {"closure": CLOSED}
+    return darkness.suns(covered(con, selection))._asdict() | {"closed": CLOSED}
 
 
 def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -166,7 +144,7 @@ def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """
     import pandas as pd
 
-    given = {"days": covered(con, selection), "closure": CLOSED}
+    given = {"days": covered(con, selection), "closed": CLOSED}
     df = barometer.frame(con, "measures/coverage", barometer.bound(con, selection) | given)
     shared = shifts(con, selection).groupby(["location", "team"])["shared"].any().to_dict()
     keys = zip(df["location"], df["team"], strict=True)
@@ -206,14 +184,14 @@ def ratios(df: "DataFrame") -> "DataFrame":
 
 
 def coverage_table(df: "DataFrame") -> "DataFrame":
-    """Return `coverage` as a table's columns, intervals in words."""
+    """Return `coverage` as a table's columns, intervals in words; the place where it is several."""
     import pandas as pd
 
     days = [
         " – ".join(unbroken(danish.day(day)) for day in (one.first_day, one.last_day))
         for one in df.itertuples(index=False)
     ]
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "location": df["location"],
             "team": df["team"] + df["shared"].map({True: unbroken(" *"), False: ""}),
@@ -225,13 +203,18 @@ def coverage_table(df: "DataFrame") -> "DataFrame":
                 _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
             ],
             "hours_share": df["hours_share"],
+            "ratio": [
+                f"{ratio(value)} ({bounds(value, low, high)})" if value == value else UNKNOWN
+                for value, low, high in df[["ratio", "ratio_low", "ratio_high"]].to_numpy()
+            ],
             "outside_covered": df["outside_covered"],
         }
-    ).astype({"days": "str", "interval": "str"})
+    ).astype({"days": "str", "interval": "str", "ratio": "str"})
+    return made if df["location"].nunique() > 1 else made.drop(columns="location")
 
 
-def _percents(low: float, high: float) -> str:
-    return f"{danish.interval(low * 100, high * 100)} %" if low == low else UNKNOWN
+def _percents(low: float, high: float, decimals: int = 0) -> str:
+    return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else UNKNOWN
 
 
 def told(df: "DataFrame") -> str:
@@ -261,11 +244,14 @@ def _covered(one: NamedTuple) -> str:
             "kan ikke beregnes, fordi der ingen hændelser er med kendt klokkeslæt i åbningstiden."
         )
     most = "højst " if one.shared else ""
+    # A bound beside the share of the hours does not read as it.
+    limit = one.hours_share * 100
+    decimals = max(danish.decimals_apart(end * 100, limit, 0) for end in (one.low, one.high))
     text = (
         f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
         f"({most}{danish.number(one.share * 100)} %, 95 %-sikkerhedsinterval "
-        f"{_percents(one.low, one.high)}) falder i holdets timer, som er "
-        f"{danish.number(one.hours_share * 100)} % af åbningstiden: {_verdict(one)}."
+        f"{_percents(one.low, one.high, decimals)}) falder i holdets timer, som er "
+        f"{danish.number(limit, decimals)} % af åbningstiden: {_verdict(one)}."
     )
     if one.outside_covered:
         text += f" Dertil {so_many(one.outside_covered)} i holdets timer uden for åbningstiden."
@@ -287,8 +273,9 @@ def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "Dat
 
     `grid` is from `week`, `before` the same of another period, `plan` from `shifts`. Columns:
     `weekday, hour` (its first), `incidents` (in opening hours), `share, low, high` of all of them,
-    `expected` (had they followed the hours), `before`, and `shared` (a shared team may be there).
-    Blocks do not overlap; one without incidents is none.
+    `expected` (had they followed the hours), `hours` (open), `before` and `before_hours` of the
+    other period, and `shared` (a shared team may be there). Blocks do not overlap; one without
+    incidents is none, and of one that was not open `before` is missing.
     """
     import pandas as pd
 
@@ -297,7 +284,7 @@ def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "Dat
     cells = grid.set_index(["weekday", "hour"])
     counts = cells["open_incidents"]
     is_open = cells["hours"] >= _MOSTLY * max(cells["hours"].max(), 1e-9)
-    last = before.set_index(["weekday", "hour"])["open_incidents"]
+    last = before.set_index(["weekday", "hour"])
     found = []
     for weekday in range(1, 8):
         for first in range(24 - BLOCK + 1):
@@ -308,15 +295,16 @@ def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "Dat
     for minus, weekday, first, block in sorted(found):
         if len(rows) < _BLOCKS and not used & {*block}:
             used |= {*block}
-            expected = total * cells["hours"][block].sum() / hours
+            a_block, a_year_ago = cells["hours"][block].sum(), last["hours"][block].sum()
+            happened = int(last["open_incidents"][block].sum()) if a_year_ago else None
+            then = happened, a_year_ago, bool(perhaps & {*block})
             shares = _share(-minus, total)
-            maybe = bool(perhaps & {*block})
-            rows.append((weekday, first, -minus, *shares, expected, int(last[block].sum()), maybe))
-    columns = ["weekday", "hour", "incidents", "share", "low", "high", "expected", "before"]
-    kinds = dict.fromkeys(["weekday", "hour", "incidents", "before"], "int64")
-    return pd.DataFrame(rows, columns=[*columns, "shared"]).astype(
-        kinds | dict.fromkeys(["share", "low", "high", "expected"], "float64") | {"shared": "bool"}
-    )
+            rows.append((weekday, first, -minus, *shares, total * a_block / hours, a_block, *then))
+    fractions = ["share", "low", "high", "expected", "hours", "before_hours"]
+    kinds = dict.fromkeys(["weekday", "hour", "incidents"], "int64")
+    kinds |= dict.fromkeys(fractions, "float64") | {"before": "Int64", "shared": "bool"}
+    columns = ["weekday", "hour", "incidents", *fractions[:5], "before", "before_hours", "shared"]
+    return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
 def _manned(plan: "DataFrame") -> set[tuple[int, int]]:
@@ -341,7 +329,9 @@ def blocks_table(df: "DataFrame") -> "DataFrame":
             "interval": [
                 _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
             ],
+            "hours": df["hours"].round().astype("int64"),
             "before": df["before"],
+            "before_hours": df["before_hours"].round().astype("int64"),
             "shared": df["shared"],
         }
     ).astype({"block": "str", "interval": "str"})
@@ -351,12 +341,44 @@ def _block(one: NamedTuple) -> str:
     return f"{WEEKDAYS[one.weekday - 1].capitalize()} kl. {one.hour}–{one.hour + BLOCK}"
 
 
-def uncovered_told(df: "DataFrame") -> str:
-    """Return the block with most incidents in words, and how sure that is."""
+def unplanned(con: "DuckDBPyConnection", selection: Selection) -> list[tuple[date, date]]:
+    """Return the first and the last day of each spell of extra staff whose hours nobody knows.
+
+    Those are the days of the selection on which such a measure ran at a place and no team of its
+    own had a shift plan there.
+    """
+    import pandas as pd
+
+    plan = shifts(con, selection)
+    own = plan[~plan["shared"]].drop_duplicates(["location", "valid_from", "valid_to"])
+    days = pd.Series(pd.to_datetime(covered(con, selection)))
+    taken = measures(con, selection)
+    found = []
+    for one in taken[taken["kind"] == EXTRA_STAFF].itertuples(index=False):
+        unknown = _within(days, one.starts, one.ends) & (one.starts == one.starts)
+        for team in own[own["location"] == one.location].itertuples(index=False):
+            unknown &= ~_within(days, team.valid_from, team.valid_to)
+        if unknown.any():
+            found.append((days[unknown].min().date(), days[unknown].max().date()))
+    return found
+
+
+def _within(days: "Series", first: object, last: object) -> "Series":
+    """Return which days lie in a span, open where an end is missing."""
+    # What is missing equals nothing, itself neither.
+    return ((days >= first) | (first != first)) & ((days <= last) | (last != last))
+
+
+def uncovered_told(df: "DataFrame", spells: Sequence[tuple[date, date]] = ()) -> str:
+    """Return the block with most incidents in words, and how sure that is.
+
+    `spells` are from `unplanned`: then blocks may have had somebody there after all.
+    """
     if df.empty:
-        return (
+        text = (
             f"Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast hold på stedet."
         )
+        return f"{text} {_perhaps(spells)}".strip()
     best = next(df.itertuples(index=False))
     expected = danish.number(best.expected, 1)
     clear = best.low * best.incidents / best.share > best.expected
@@ -366,94 +388,31 @@ def uncovered_told(df: "DataFrame") -> str:
         f"åbningstiden, 95 %-sikkerhedsinterval {_percents(best.low, best.high)}). "
         f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
         f"{'klar' if clear else 'ikke klar'} for blokken alene, men den er valgt blandt mange, og "
-        f"den højeste af mange ligger ofte højt ved et tilfælde. Året før var der "
-        f"{danish.number(best.before)} i samme blok."
+        f"den højeste af mange ligger ofte højt ved et tilfælde. {_year_before(best)}"
     )
     second = df.iloc[1] if len(df) > 1 else None
     if second is not None and second["high"] >= best.low:
         text += " Blokkene kan ikke skilles sikkert fra hinanden; læs rækkefølgen som et fingerpeg."
-    return text
+    return f"{text} {_perhaps(spells)}".strip()
 
 
-def darkness(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
-    """Return incidents in opening hours in the dark and in the light, and the ratio of the rates.
-
-    Rows: the whole time open; only the hours of the day that are dark on some days and light on
-    others, so that evening is not held against midday; each month, so that winter is not held
-    against autumn. Columns: `name, dark, light, dark_hours, light_hours, value, low, high`; a ratio
-    is missing where either has no hours or neither has incidents.
-    """
-    import pandas as pd
-
-    during = happened[happened["is_open"].fillna(False)]
-    by_hour = hours.groupby("hour")[["hours", "light_hours"]].sum()
-    light = by_hour["light_hours"] / by_hour["hours"]
-    both = set(light.index[(light >= _LEAST_SHARE) & (light <= 1 - _LEAST_SHARE)])
-    parts = [(WHOLE, during, hours)]
-    parts.append((BOTH, *(df[df["hour"].isin(both)] for df in (during, hours))))
-    parts += [
-        (
-            danish.MONTHS[month.month - 1].capitalize(),
-            *(df[df["month"] == month] for df in (during, hours)),
-        )
-        for month in sorted(hours["month"].unique())
-    ]
-    rows = []
-    for name, those, open_ in parts:
-        in_light = int(those["incidents"][those["is_light"]].sum())
-        in_dark = int(those["incidents"].sum()) - in_light
-        light_hours = float(open_["light_hours"].sum())
-        dark_hours = float(open_["hours"].sum()) - light_hours
-        found = (float("nan"),) * 3
-        if dark_hours > 0 and light_hours > 0 and in_dark + in_light:
-            found = statistics.rate_ratio(in_dark, in_light, dark_hours, light_hours)[:3]
-        rows.append((name, in_dark, in_light, dark_hours, light_hours, *found))
-    columns = ["name", "dark", "light", "dark_hours", "light_hours", "value", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def darkness_table(df: "DataFrame") -> "DataFrame":
-    """Return `darkness` as a table's columns, the interval in words and hours as whole numbers."""
-    return df.assign(
-        dark_hours=df["dark_hours"].round().astype("int64"),
-        light_hours=df["light_hours"].round().astype("int64"),
-        ratio=df["value"].map(ratio),
-        interval=[
-            bounds(*each)
-            for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
-        ],
-    ).drop(columns=["value", "low", "high"])
-
-
-def darkness_told(df: "DataFrame") -> str:
-    """Return what darkness goes with, from the first two rows of `darkness`."""
-    whole, both = df.iloc[0], df.iloc[1]
-    if whole["value"] != whole["value"]:
-        return (
-            "**Mørke og lyse timer kan ikke sammenlignes, fordi der mangler hændelser med kendt "
-            "klokkeslæt i åbningstiden, eller fordi åbningstiden ikke er kendt.**"
-        )
-    text = f"**Pr. åben time er der {_more(whole)} i mørke end i lys** ({_figures(whole)})."
-    if both["value"] != both["value"]:
-        return (
-            f"{text} Mørke åbningstimer ligger morgen og aften, og ingen timer på døgnet har nok "
-            "af både lys og mørke til at sammenligne for sig. Forskellen kan derfor lige så godt "
-            "være klokkeslættets som mørkets."
-        )
+def _year_before(block: NamedTuple) -> str:
+    if not block.before_hours:
+        return "Om der skete noget i samme blok året før, kan ikke ses: Den var ikke åben i data."
+    text = f"Året før var der {danish.number(block.before)} i samme blok"
+    if abs(block.before_hours / block.hours - 1) <= _ALIKE:
+        return f"{text}."
     return (
-        f"{text} Mørke åbningstimer ligger mest om aftenen. Sammenlignes kun timer på døgnet, der "
-        f"i perioden er både lyse og mørke, er der {_more(both)} i mørke ({_figures(both)})."
+        f"{text}, men den var åben i {danish.number(block.before_hours)} timer dengang og i "
+        f"{danish.number(block.hours)} nu, så de to antal kan ikke sammenlignes direkte."
     )
 
 
-def _more(row: "Series") -> str:
-    if row["low"] > 1:
-        return "klart flere hændelser"
-    return "klart færre hændelser" if row["high"] < 1 else "hverken klart flere eller klart færre"
-
-
-def _figures(row: "Series") -> str:
-    shown = f"95 %-sikkerhedsinterval {danish.interval(row['low'], row['high'], 2)}"
-    if not row["light"]:
-        return f"alle {danish.number(row['dark'])} skete i mørke, {shown}"
-    return f"{ratio(row['value'])} gange så mange, {shown}"
+def _perhaps(spells: Sequence[tuple[date, date]]) -> str:
+    if not spells:
+        return ""
+    when = danish.listing([" – ".join(danish.day(day) for day in spell) for spell in spells])
+    return (
+        f"**Der var også ekstra bemanding ({when}), hvis ugedage og timer ikke er kendt;** den kan "
+        "have været på stedet i blokkene."
+    )

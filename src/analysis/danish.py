@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from math import isinf
+from math import isinf, isnan
 
 MONTHS = (
     "januar",
@@ -19,6 +19,8 @@ MONTHS = (
     "november",
     "december",
 )
+UNKNOWN = "–"
+_MOST_DECIMALS = 8
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -41,6 +43,24 @@ def interval(low: float, high: float, decimals: int = 0) -> str:
         ("−∞" if end < 0 else "∞") if isinf(end) else number(end, decimals) for end in (low, high)
     )
     return (" til " if low < 0 else "–").join(ends)
+
+
+def decimals_apart(value: float, limit: float, least: int) -> int:
+    """Return how many decimals, at the least so many, keep a value apart from a limit it is not."""
+    if value == limit or isinf(value):
+        return least
+    apart = (n for n in range(least, _MOST_DECIMALS) if number(value, n) != number(limit, n))
+    return next(apart, least)
+
+
+def ratio_interval(low: float, high: float) -> str:
+    """Return the interval of a ratio: "0,56–1,09", or "–" where it is not known.
+
+    It has so many decimals that a bound beside 1 does not read as 1.
+    """
+    if isnan(low) or isnan(high):
+        return UNKNOWN
+    return interval(low, high, max(decimals_apart(end, 1, 2) for end in (low, high)))
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -13,19 +13,9 @@ from datetime import date, timedelta
 from math import ceil, exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, statistics, taxonomy
-from analysis.evidence import WORST, Design, Evidence, judged, too_few, unit
-from analysis.measures import (
-    OPENING_KINDS,
-    UNKNOWN,
-    at,
-    bounds,
-    measures,
-    or_missing,
-    ratio,
-    span,
-    unbroken,
-)
+from analysis import barometer, statistics, taxonomy
+from analysis.evidence import WORST, Design, Evidence, judged
+from analysis.measures import OPENING_KINDS, at, measures, span
 from analysis.season import Season
 from analysis.selection import Selection
 from analysis.statistics import Difference, RateRatio
@@ -34,23 +24,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame, Series
 
-MARK = "*"
-_NO_CASE = "Ingen indsats i udvalget"
-HEADINGS = {
-    "case": "Indsats",
-    "before": "Før",
-    "after": "Efter",
-    "ratio": "Forhold",
-    "interval": "95 %-sikkerhedsinterval",
-    "level": "Evidens",
-    "period": "Periode",
-    "role": "Regnes som",
-    "incidents": "Stedet",
-    "comparable": "Sammenlignelige, gennemsnit",
-    "neighbours": "Naboerne i alt",
-    "what": "Sammenligning",
-    "effect": "Ændring pr. periode",
-}
 BEFORE, PARTLY, AFTER = "før", "hverken før eller efter", "efter"
 
 
@@ -103,11 +76,6 @@ class Effect(NamedTuple):
     peers: "DataFrame | None"
     design: Design
     evidence: Evidence
-
-    @property
-    def mark(self) -> str:
-        """What marks a figure that too little is known of to judge by."""
-        return MARK if too_few(self.design, self.selection.half) else ""
 
 
 # Figures
@@ -430,7 +398,7 @@ def _design(
         kind = counts["facility"][counts["treated"]].head(1)
         alike = counts[(counts["role"] == "control") & counts["facility"].isin(kind)]
         return Design(before, after, alike["location"].nunique(), others=others)
-    mine, rest = _apart(found.peers)
+    mine, rest = apart(found.peers)
     fell = mine["value"] <= 1
     as_large = rest["value"] <= mine["value"] if fell else rest["value"] >= mine["value"]
     return Design(
@@ -444,204 +412,12 @@ def _design(
     )
 
 
-def _apart(df: "DataFrame") -> tuple["Series", "DataFrame"]:
+def apart(df: "DataFrame") -> tuple["Series", "DataFrame"]:
     """Return the treated place's row of `peers`, and the others'."""
     return df[df["treated"]].iloc[0], df[~df["treated"]]
 
 
 def rank(df: "DataFrame") -> int:
     """Return the treated place's number among `peers` before, 1 having most incidents."""
-    mine, rest = _apart(df)
+    mine, rest = apart(df)
     return 1 + int((rest["before"] > mine["before"]).sum())
-
-
-# What a page shows
-
-
-def overview(effects: Sequence[Effect]) -> "DataFrame":
-    """Return `name, before, after, value, low, high, mark, level`, a row a case.
-
-    `before` and `after` are numbers of periods, the ratio is the one against comparable places.
-    """
-    import pandas as pd
-
-    rows = [
-        (
-            one.case.name,
-            one.design.before,
-            one.design.after,
-            *_ratio(one.compared),
-            one.mark,
-            one.evidence.level,
-        )
-        for one in effects
-    ]
-    columns = ["name", "before", "after", "value", "low", "high", "mark", "level"]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[3:6], "float64"))
-
-
-def overview_shown(df: "DataFrame") -> "DataFrame":
-    """Return `overview` as a chart of intervals takes it."""
-    return or_missing(df[["name", "value", "low", "high", "mark"]], _NO_CASE)
-
-
-def overview_table(df: "DataFrame") -> "DataFrame":
-    """Return `overview` as a table's columns, ratio and interval in words."""
-    words = in_words(df).rename(columns={"name": "case"})
-    return words[["case", "before", "after", "ratio", "interval", "level"]]
-
-
-def _ratio(found: RateRatio | None) -> tuple[float, float, float]:
-    return found[:3] if found else (nan,) * 3
-
-
-def in_words(df: "DataFrame") -> "DataFrame":
-    """Return a frame with its ratio, marked, and its interval as the texts `ratio, interval`."""
-    marks = df["mark"] if "mark" in df else [""] * len(df)
-    ratios = [ratio(value) + mark for value, mark in zip(df["value"], marks, strict=True)]
-    intervals = [
-        bounds(*each) for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
-    ]
-    return df.assign(ratio=ratios, interval=intervals).astype({"ratio": "str", "interval": "str"})
-
-
-def lines(effects: Sequence[Effect]) -> str:
-    """Return the verdicts as Markdown, a line a case."""
-    if not effects:
-        return (
-            "**Der er ingen indsats i udvalget, hvis virkning kan undersøges.** Lukning og ændret "
-            "åbningstid regnes ikke som en indsats, og uden en kendt begyndelse er der intet før."
-        )
-    return "\n".join(f"- **{one.case.name}.** {one.evidence.line}" for one in effects)
-
-
-def longest(effects: Sequence[Effect], kind: str | None = None) -> Effect | None:
-    """Return the case with most periods after, then before; of this kind, if there is one."""
-    asked = [one for one in effects if kind and taxonomy.key(kind) == taxonomy.key(one.case.kind)]
-    return max(
-        asked or effects, key=lambda one: (one.design.after, one.design.before), default=None
-    )
-
-
-def heading(one: Effect | None) -> str:
-    """Return which case is gone through, why, and its verdict, as Markdown."""
-    if not one:
-        return f"**{_NO_CASE}, der kan gås igennem.**"
-    return f"**{one.case.name}**, som begyndte {danish.day(one.case.starts)}. {one.evidence.line}"
-
-
-def estimates(one: Effect | None) -> "DataFrame":
-    """Return `name, value, low, high, mark`: the ratios of a case, the neighbours' last."""
-    import pandas as pd
-
-    named = (
-        []
-        if not one
-        else [
-            ("Stedet alene, efter mod før", one.alone),
-            ("Stedet mod sammenlignelige lokationer", one.compared),
-            ("Naboerne mod deres sammenlignelige", one.neighbours),
-        ]
-    )
-    rows = [(name, *_ratio(found), one.mark) for name, found in named]
-    return or_missing(
-        pd.DataFrame(rows, columns=["name", "value", "low", "high", "mark"]), _NO_CASE
-    )
-
-
-def estimates_table(one: Effect | None) -> "DataFrame":
-    """Return `estimates` as a table's columns."""
-    words = in_words(estimates(one)).rename(columns={"name": "what"})
-    return words[["what", "ratio", "interval"]]
-
-
-def differences(one: Effect | None) -> "DataFrame":
-    """Return `what, effect, interval`: a case's changes a period less the comparable places'."""
-    import pandas as pd
-
-    found = (
-        []
-        if not one
-        else [
-            ("Hændelser på stedet", one.difference),
-            ("Relativ score på stedet", one.scored),
-            ("Hændelser hos naboerne i alt", one.moved),
-        ]
-    )
-    rows = [
-        (
-            name,
-            each.effect if each else nan,
-            " til ".join(danish.number(end, 1) for end in each[1:3]) if each else UNKNOWN,
-        )
-        for name, each in found
-    ]
-    df = pd.DataFrame(rows, columns=["what", "effect", "interval"])
-    return df.astype({"what": "str", "effect": "float64", "interval": "str"})
-
-
-def periods(one: Effect | None) -> "DataFrame":
-    """Return `period, role, incidents, comparable, neighbours` of a case, in order of time.
-
-    `comparable` is the mean of the comparable places, `neighbours` the sum of theirs.
-    """
-    import pandas as pd
-
-    rows = []
-    if one:
-        kind = one.counts["facility"][one.counts["treated"]].head(1)
-        for season, part in one.counts.groupby("season"):
-            alike = part[(part["role"] == "control") & part["facility"].isin(kind)]
-            sums = part.groupby("role")["incidents"].sum()
-            rows.append(
-                (
-                    unbroken(replace(one.selection, season=season).period.capitalize()),
-                    part["period"].iloc[0],
-                    int(sums.get("treated", 0)),
-                    alike["incidents"].mean(),
-                    int(sums.get("neighbour", 0)),
-                )
-            )
-    columns = ["period", "role", "incidents", "comparable", "neighbours"]
-    whole = dict.fromkeys(["incidents", "neighbours"], "int64")
-    return pd.DataFrame(rows, columns=columns).astype(whole | {"comparable": "float64"})
-
-
-def peers_shown(one: Effect | None) -> "DataFrame":
-    """Return the case's `peers` as a chart of intervals takes them, the treated place marked."""
-    import pandas as pd
-
-    df = one.peers if one and one.peers is not None else pd.DataFrame()
-    if df.empty:
-        return or_missing(df, "Ingen perioder både før og efter")
-    return df.assign(mark=df["treated"].map({True: " ←", False: ""}))
-
-
-def peers_table(one: Effect | None) -> "DataFrame":
-    """Return the case's `peers` as a table's columns."""
-    import pandas as pd
-
-    columns = ["name", "before", "after", "ratio", "interval"]
-    if not one or one.peers is None:
-        return pd.DataFrame(columns=columns)
-    return in_words(one.peers)[columns]
-
-
-def chosen(one: Effect | None) -> str:
-    """Return where the place stood before, and what that does to a fall, as Markdown."""
-    if not one or one.peers is None:
-        return "Stedet kan ikke sammenlignes med andre, fordi der mangler perioder før eller efter."
-    mine, rest = _apart(one.peers)
-    if rest.empty:
-        return "Der er ingen sammenlignelige lokationer at holde stedet op imod."
-    text = (
-        f"**Før tiltaget lå {one.case.location} som nummer {rank(one.peers)} af {len(one.peers)}** "
-        f"med {danish.number(mine['before'], 1)} hændelser pr. {unit(1, one.selection.half)[2:]}; "
-        f"de andre havde {danish.number(rest['before'].mean(), 1)} i gennemsnit."
-    )
-    if one.design.was_worst:
-        return (
-            f"{text} Steder får tit en indsats, når det står værst til, og så falder tallet ofte "
-            "igen af sig selv (regression mod middelværdien). En del af et fald kan skyldes det."
-        )
-    return f"{text} Det lå altså ikke blandt dem med flest, hvor tal ofte falder af sig selv."

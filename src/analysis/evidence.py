@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import NamedTuple
 
-from analysis import danish
+from analysis import danish, names
 from analysis.statistics import RateRatio
 
 # What each level asks for at the least; `rules` says it in words.
@@ -12,7 +12,8 @@ MODERATE_BEFORE, MODERATE_AFTER, MODERATE_CONTROLS = 3, 2, 10
 STRONG_BEFORE, STRONG_AFTER = 4, 3
 # A place in this part of the comparable ones, counted from the most incidents, was among the worst.
 WORST = 0.25
-NONE, WEAK, MODERATE, STRONG = (
+UNJUDGED, NONE, WEAK, MODERATE, STRONG = (
+    "Kan ikke bedømmes",
     "Ingen evidens",
     "Svag evidens",
     "Moderat evidens",
@@ -27,8 +28,8 @@ class Design(NamedTuple):
 
     `before` and `after` are numbers of periods, `controls` of comparable places, `as_large` of
     those that changed as much the same way without a measure; `others` the kinds of other measures
-    at the place in these periods; `spread_out`, that neighbours clearly rose; `was_worst`, that the
-    place was among those with most incidents before.
+    at the place in these periods; `spread_out`, that the other places of the district clearly rose;
+    `was_worst`, that the place was among those with most incidents before.
     """
 
     before: int
@@ -87,19 +88,22 @@ def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evid
     if not refused and compared is None:
         refused = ["der er for få hændelser til at regne på"]
     if refused:
-        line = f"{NONE}: {danish.listing(refused)}, så en virkning kan hverken ses eller udelukkes."
+        line = f"{UNJUDGED}: {danish.listing(refused)}."
         if compared and isfinite(compared.ratio):
             line += (
                 f" Antallet er {told(compared.ratio)} i forhold til {_alike(design.controls)}, men "
-                "det kan have andre grunde og er mærket med *."
+                "det kan have andre grunde; en virkning kan hverken ses eller udelukkes."
             )
-        return Evidence(NONE, line)
+        else:
+            line += " En virkning kan hverken ses eller udelukkes."
+        return Evidence(UNJUDGED, f"{line}{_mixed(design)}")
     against = f"i forhold til {_alike(design.controls)} er antallet {told(compared.ratio)}"
     if compared.low <= 1 <= compared.high:
         return Evidence(
             NONE,
             f"{NONE}: {against}, men det kan være tilfældige udsving "
-            f"({interval(compared)}). En virkning er hverken vist eller udelukket.",
+            f"({interval(compared)}). En virkning er hverken vist eller udelukket."
+            f"{_mixed(design)}",
         )
     fell = compared.high < 1
     held = _short_of_moderate(design, fell, half)
@@ -109,7 +113,20 @@ def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evid
         level = MODERATE if held else STRONG
     way = "et fald" if fell else "en stigning"
     but = f", men {danish.listing(held)}" if held else ""
-    return Evidence(level, f"{level} for {way}: {against} ({interval(compared)}){but}.")
+    return Evidence(
+        level, f"{level} for {way}: {against} ({interval(compared)}){but}.{_mixed(design)}"
+    )
+
+
+def _mixed(design: Design) -> str:
+    """Return that other measures at the place cannot be told from this one, or ""."""
+    if not design.others:
+        return ""
+    kinds = danish.listing([kind.lower() for kind in design.others])
+    return (
+        f" På stedet var der også {kinds} i de samme perioder, og hvad der skyldes hvad, kan ikke "
+        "skilles ad."
+    )
 
 
 def _short_of_moderate(design: Design, fell: bool, half: str | None) -> list[str]:
@@ -120,10 +137,12 @@ def _short_of_moderate(design: Design, fell: bool, half: str | None) -> list[str
         way = "faldet" if fell else "steget"
         found.append(f"{_alike(design.as_large)} er {way} lige så meget uden tiltag")
     if design.others:
-        kinds = danish.listing([kind.lower() for kind in design.others])
-        found.append(f"andre tiltag på stedet kan også have virket ({kinds})")
+        found.append("andre tiltag på stedet kan også have virket")
     if fell and design.spread_out:
-        found.append("antallet er steget hos naboerne, så hændelser kan være flyttet dertil")
+        found.append(
+            "antallet er steget på de øvrige lokationer i bydelen, så hændelser kan være flyttet "
+            "dertil"
+        )
     return found
 
 
@@ -150,13 +169,14 @@ def _alike(count: int) -> str:
 
 
 def told(ratio: float) -> str:
-    """Return a ratio in words: "45 % lavere", "12 % højere", "det samme", "2,3 gange så højt"."""
+    """Return a ratio in words: "45 % lavere", "under 1 % højere", "2,3 gange så højt"."""
     if not isfinite(ratio):
         return "uden øvre grænse"
     if ratio >= 2:
         return f"{danish.number(ratio, 1)} gange så højt"
-    share = round(100 * abs(ratio - 1))
-    return f"{share} % {'lavere' if ratio < 1 else 'højere'}" if share else "det samme"
+    if ratio == 1:
+        return "det samme"
+    return f"{names.percent(abs(ratio - 1), 1)} {'lavere' if ratio < 1 else 'højere'}"
 
 
 def interval(ratio: RateRatio) -> str:
@@ -168,16 +188,18 @@ def rules(half: str | None) -> str:
     """Return what each level of evidence asks for, as Markdown lines."""
     return "\n".join(
         (
-            f"- **{NONE}:** færre end {unit(LEAST_BEFORE, half)} før eller {_whole(half)} efter, "
-            f"færre end {_locations(LEAST_CONTROLS)} at sammenligne med, eller en forskel, der kan "
-            "være tilfældige udsving (intervallet rummer uændret).",
+            f"- **{UNJUDGED}:** der er færre end {unit(LEAST_BEFORE, half)} før tiltaget, tiltaget "
+            f"har endnu ikke dækket {_whole(half)}, der er færre end {_locations(LEAST_CONTROLS)} "
+            "at sammenligne med, eller der er for få hændelser til at regne på.",
+            f"- **{NONE}:** forskellen fra de sammenlignelige lokationer kan være tilfældige "
+            "udsving (intervallet rummer uændret). Det viser ikke, at tiltaget er uden virkning.",
             f"- **{WEAK}:** forskellen fra de sammenlignelige lokationer er klar, men et af "
             "kravene nedenfor er ikke opfyldt.",
             f"- **{MODERATE}:** klar forskel, mindst {unit(MODERATE_BEFORE, half)} før og "
             f"{MODERATE_AFTER} efter, mindst {_locations(MODERATE_CONTROLS)} at sammenligne med, "
             "ingen af dem med lige så stor ændring, ingen andre tiltag på stedet i de samme "
-            "perioder og ingen klar stigning hos naboerne.",
+            "perioder og, ved et fald, ingen klar stigning på de øvrige lokationer i bydelen.",
             f"- **{STRONG}:** desuden mindst {unit(STRONG_BEFORE, half)} før og {STRONG_AFTER} "
-            f"efter, og stedet lå ikke blandt den fjerdedel med flest hændelser før.",
+            "efter, og ved et fald lå stedet ikke blandt den fjerdedel med flest hændelser før.",
         )
     )

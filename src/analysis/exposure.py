@@ -6,6 +6,7 @@ reason why there is none.
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish
@@ -14,7 +15,7 @@ from analysis.selection import Selection, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 CLOSED = "Lukning"
 RESTRICTED = "Indskrænket åbningstid"
@@ -27,8 +28,9 @@ class Assumption(NamedTuple):
     """One way to count the exposure.
 
     `choice` is the parameter's word for it, `name` and `per` the page's: "Besøg, kalenderår" and
-    "pr. besøg efter kalenderår". `column` is one of `sql/exposure/months.sql`, `note` says what is
-    assumed. `self_service_only` confines the incidents as it does the hours.
+    "pr. besøg efter kalenderår". `column` is one of `sql/exposure/months.sql`, `note` says how it
+    is counted. `doubts` are the columns in which a month shows that a part of it is assumed.
+    `self_service_only` and `clear_days_only` confine the incidents as they do the hours.
     """
 
     choice: str
@@ -36,7 +38,9 @@ class Assumption(NamedTuple):
     per: str
     column: str = ""
     note: str = ""
+    doubts: tuple[str, ...] = ()
     self_service_only: bool = False
+    clear_days_only: bool = False
 
     @property
     def is_visits(self) -> bool:
@@ -45,9 +49,8 @@ class Assumption(NamedTuple):
 
 
 NONE = Assumption("ingen", "Antallet alene", "i antallet alene")
-_IF_SHORT = (
-    "som ovenfor, men i perioder med uafklaret åbningstid med samme tider som under indskrænkningen"
-)
+_VISITS = ("of_whole_year", "borrowed_from")
+_UNSURE = ("restricted_days", "unclear_days")
 ASSUMPTIONS = (
     NONE,
     Assumption(
@@ -57,13 +60,15 @@ ASSUMPTIONS = (
         "visits",
         "besøgene i periodens egne måneder; er kun et helt år opgjort, er det fordelt jævnt på "
         "årets dage",
+        _VISITS,
     ),
     Assumption(
         "besøg",
-        "Besøg, dage uden lukning",
-        "pr. besøg fordelt på dage uden lukning",
+        "Besøg, åbne dage",
+        "pr. besøg fordelt på åbne dage",
         "visits_on_open_days",
-        "det samme, men fordelt på de dage, hvor der ikke var lukket",
+        "det samme, men fordelt på de dage, hvor der var åbent",
+        (*_VISITS, *_UNSURE),
     ),
     Assumption(
         "besøg",
@@ -72,13 +77,15 @@ ASSUMPTIONS = (
         "year_visits",
         "hele perioden får besøgstallet fra det kalenderår, den mest ligger i; et vinterhalvår fra "
         "det år, det begynder i",
+        ("other_year",),
     ),
     Assumption(
-        "dage uden lukning",
-        "Dage uden lukning",
-        "pr. dag uden lukning",
+        "åbne dage",
+        "Åbne dage",
+        "pr. åben dag",
         "open_days",
-        "alle dage uden for lukkeperioder; faste lukkedage i ugen er talt med",
+        "dage med åbningstid; faste lukkedage i ugen og lukkeperioder er ikke talt med",
+        _UNSURE,
     ),
     Assumption(
         "åbningstimer",
@@ -86,36 +93,43 @@ ASSUMPTIONS = (
         "pr. åbningstime",
         "hours",
         "de oplyste åbningstider uden lukkeperioder",
+        _UNSURE,
     ),
     Assumption(
         "åbningstimer",
         "Åbningstimer, færrest",
         "pr. åbningstime med færrest timer",
         "hours_if_short",
-        _IF_SHORT,
+        "som ovenfor, men i perioder med uafklaret åbningstid med samme tider som under "
+        "indskrænkningen",
+        _UNSURE,
     ),
     Assumption(
         "selvbetjente timer",
         "Selvbetjente timer",
         "pr. selvbetjent time",
         "self_service_hours",
-        "timer med åbent uden personale; kun hændelser i selvbetjent åbningstid er talt med",
+        "timer med åbent uden personale; kun hændelser, der med sikkerhed er sket i selvbetjent "
+        "åbningstid, er talt med",
+        _UNSURE,
         self_service_only=True,
     ),
     Assumption(
         "selvbetjente timer",
-        "Selvbetjente timer, færrest",
-        "pr. selvbetjent time med færrest timer",
-        "self_service_hours_if_short",
-        _IF_SHORT,
+        "Selvbetjente timer, kun afklarede dage",
+        "pr. selvbetjent time på afklarede dage",
+        "self_service_hours_on_clear_days",
+        "som ovenfor, men både timer og hændelser på dage med uafklaret åbningstid er udeladt",
+        ("restricted_days",),
         self_service_only=True,
+        clear_days_only=True,
     ),
 )
 # The words of the choice where all its assumptions say the same.
 CHOICES = {
     "ingen": NONE.per,
     "besøg": "pr. besøg",
-    "dage uden lukning": "pr. dag uden lukning",
+    "åbne dage": "pr. åben dag",
     "åbningstimer": "pr. åbningstime",
     "selvbetjente timer": "pr. selvbetjent time",
 }
@@ -125,24 +139,27 @@ class Basis(NamedTuple):
     """The exposure of two periods under an assumption.
 
     `before` and `after` hold each month's, in any unit that both share, summed over `locations`
-    (None: every one); `left_out` is how many of the register's have none. `assumed` marks a rate
-    of which a part is assumed. Where there is no exposure `reason` says why, in Danish.
+    (None: every one); `lacking` are those of the register that have none. `assumed` tells month for
+    month whether a part is assumed in either period, and `details` what and where, in Danish. Where
+    there is no exposure `reason` says why, in Danish.
     """
 
     assumption: Assumption
     before: tuple[float, ...] = ()
     after: tuple[float, ...] = ()
     locations: frozenset[str] | None = None
-    left_out: int = 0
-    assumed: bool = False
+    lacking: frozenset[str] = frozenset()
+    assumed: tuple[bool, ...] = ()
+    details: tuple[str, ...] = ()
     reason: str = ""
 
 
 def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> list[Basis]:
     """Return the basis of each assumption, the counts alone first.
 
-    One that says the same as another of its choice is left out. None of them has any exposure where
-    the data do not cover both periods.
+    One that says the same as another of its choice is left out, and where the first of a choice has
+    no exposure its reason stands for all. None of them has any exposure where the data do not cover
+    both periods.
     """
     periods = (before, after)
     if not dataset(con).covers(*periods):
@@ -150,10 +167,12 @@ def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> lis
         firsts = {one.choice: one for one in reversed(ASSUMPTIONS)}
         return [Basis(firsts[choice], reason=reason) for choice in CHOICES]
     months = [_months(con, one) for one in periods]
-    found = {}
+    found, firsts = {}, {}
     for one in ASSUMPTIONS:
         made = _basis(one, months, periods)
-        found.setdefault((one.choice, made.before, made.after, made.reason), made)
+        first = firsts.setdefault(one.choice, made)
+        if made is first or not (made.reason and first.reason):
+            found.setdefault((one.choice, made.before, made.after, made.reason), made)
     return list(found.values())
 
 
@@ -166,14 +185,13 @@ def chosen(made: Sequence[Basis], choice: str | None) -> Basis:
     for basis in made:
         if basis.assumption.choice == wanted:
             return basis
-    raise unknown("exposure", choice, CHOICES)
+    raise unknown("grundlag", choice, CHOICES)
 
 
 def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     given = bound(con, selection)
-    # Of several years that it lies in equally long, the first.
-    year = Counter(month.year for month in selection.months).most_common(1)[0][0]
     names = ("starts", "ends", "district", "location", "facility")
+    year = _year(selection)
     found = frame(
         con,
         "exposure/months",
@@ -181,13 +199,19 @@ def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
         | {"year": year, "closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR},
     )
     unknown_hours = found["unknown_days"] > 0
-    for column in found.columns[found.columns.str.contains("hours")]:
+    for column in found.columns[found.columns.str.contains("hours|open_days")]:
         found[column] = found[column].mask(unknown_hours)
+    borrowed = found["borrowed_from"].notna()
     for column in ("visits", "visits_on_open_days"):
         # Some of a period may be borrowed from another year, but not all of it.
-        found[column] = found[column].mask(found.groupby("location")["borrowed"].transform("all"))
+        found[column] = found[column].mask(borrowed.groupby(found["location"]).transform("all"))
     found["year_visits"] /= 12
     return found.assign(other_year=found["month"].dt.year != year)
+
+
+def _year(selection: Selection) -> int:
+    """Return the calendar year that a period mostly lies in; of several, the first."""
+    return Counter(month.year for month in selection.months).most_common(1)[0][0]
 
 
 def _basis(
@@ -209,15 +233,88 @@ def _basis(
     for each, period in zip(sums, periods, strict=True):
         if not sum(each):
             return Basis(one, reason=f"der ingen {one.choice} var i {period.period}")
-    mark = {"year_visits": "other_year", "visits": "borrowed", "visits_on_open_days": "borrowed"}
-    doubtful = mark.get(one.column, "unsure_days") if one.column != "open_days" else None
+    doubtful = [_doubtful(part, one).groupby(part["month"]).any() for part in kept]
     return Basis(
         one,
         *sums,
         frozenset(used),
-        months[0]["location"].nunique() - len(used),
-        bool(doubtful) and any(part[doubtful].any() for part in kept),
+        frozenset(months[0]["location"]) - used,
+        tuple(map(bool, doubtful[0].to_numpy() | doubtful[1].to_numpy())),
+        _details(one, kept, periods),
     )
+
+
+def _doubtful(months: "DataFrame", one: Assumption) -> "Series":
+    """Return in which rows of `_months` a part of the exposure is assumed."""
+    return (months[list(one.doubts)].fillna(0) > 0).any(axis=1)
+
+
+def _details(
+    one: Assumption, months: Sequence["DataFrame"], periods: tuple[Selection, Selection]
+) -> tuple[str, ...]:
+    """Return what of an exposure is assumed, and in which months, a sentence each."""
+    import pandas as pd
+
+    every = pd.concat(months).drop_duplicates(["location", "month"])
+    told = []
+    if "of_whole_year" in one.doubts and every["of_whole_year"].any():
+        rows = every[every["of_whole_year"]]
+        told.append(
+            f"Besøgene{_of_places(rows, every)} i {_span(rows['month'])} er kun opgjort for hele år"
+        )
+    if "borrowed_from" in one.doubts:
+        borrowed = every[every["borrowed_from"].notna()]
+        told += [
+            f"Besøgene{_of_places(rows, every)} i {_span(rows['month'])} er ikke opgjort og er "
+            f"regnet som i de samme måneder i {year:.0f}"
+            for year, rows in borrowed.groupby("borrowed_from")
+        ]
+    if "other_year" in one.doubts:
+        years = [f"{period.period} med besøgene i {_year(period)}" for period in periods]
+        told.append(f"Efter kalenderår regnes {danish.listing(years)}")
+    for column, kind in (("restricted_days", "indskrænket"), ("unclear_days", "uafklaret")):
+        rows = every[every[column] > 0]
+        if column in one.doubts and len(rows):
+            told.append(
+                f"Åbningstiden{_of_places(rows, every)} var {kind} i {_span(rows['month'])}, og "
+                "tiderne kendes ikke sikkert"
+            )
+    return tuple(told)
+
+
+def _of_places(rows: "DataFrame", every: "DataFrame") -> str:
+    """Return " på Støberiet" or " på 3 af 27 lokationer" where rows are not of all, else ""."""
+    some, places = rows["location"].unique(), every["location"].nunique()
+    if len(rows) == places * rows["month"].nunique():
+        return ""
+    if len(some) == 1:
+        return f" på {some[0]}"
+    if len(some) == places:
+        return " på nogle af lokationerne"
+    return f" på {danish.number(len(some))} af {danish.number(places)} lokationer"
+
+
+def _span(months: "Series") -> str:
+    """Return months as "oktober 2024 og januar–marts 2025"."""
+    runs: list[list[date]] = []
+    for month in sorted({month.date() for month in months}):
+        if runs and _number(month) == _number(runs[-1][-1]) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return danish.listing([_run(run[0], run[-1]) for run in runs])
+
+
+def _number(month: date) -> int:
+    return 12 * month.year + month.month
+
+
+def _run(first: date, last: date) -> str:
+    if first == last:
+        return danish.month(first)
+    name = danish.MONTHS[first.month - 1]
+    start = name if first.year == last.year else f"{name} {first.year}"
+    return f"{start}–{danish.month(last)}"
 
 
 def _unmatched(one: Assumption, self_service: bool | None) -> str:
@@ -231,7 +328,14 @@ def _unmatched(one: Assumption, self_service: bool | None) -> str:
 
 def _missing(one: Assumption, complete: Sequence[set], periods: tuple[Selection, Selection]) -> str:
     what = "besøgstal" if one.is_visits else "åbningstider"
-    lacking = [period.period for period, found in zip(periods, complete, strict=True) if not found]
+    if one.column == "visits_on_open_days":
+        what = "besøgstal eller åbningstider"
+    by_year = one.column == "year_visits"
+    lacking = [
+        f"kalenderåret {_year(period)}" if by_year else period.period
+        for period, found in zip(periods, complete, strict=True)
+        if not found
+    ]
     if not lacking:
         return f"ingen lokation har {what} for begge perioder"
     return f"{what} mangler for {danish.listing(lacking)}"

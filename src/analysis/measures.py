@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 # Changes of when a place is open: circumstances, not efforts to have fewer incidents.
 OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR)
+# Hands at a place, of whose hours the shifts tell, or nobody does.
+EXTRA_STAFF = "Ekstra bemanding"
 UNKNOWN = "kan ikke beregnes"
 OPEN_ENDED = "Uden slutdato"
 HEADINGS = {
     "kind": "Tiltag",
     "starts": "Fra",
     "ends": "Til og med",
-    "weeks": "Uger",
+    "days": "Dage",
+    "incidents": "Hændelser",
     "a_week": "Hændelser pr. uge",
     "remark": "Bemærkning",
 }
@@ -93,7 +96,7 @@ def ratio(value: float) -> str:
 
 def bounds(value: float, low: float, high: float) -> str:
     """Return a ratio's interval as "0,39–0,80", or that there is none."""
-    return UNKNOWN if isnan(value) else danish.interval(low, high, 2)
+    return UNKNOWN if isnan(value) else danish.ratio_interval(low, high)
 
 
 def place(con: "DuckDBPyConnection", selection: Selection) -> dict:
@@ -126,34 +129,28 @@ def locations(df: "DataFrame", selection: Selection) -> list[str]:
     return sorted(set(df["location"])) or ([selection.location] if selection.location else [])
 
 
-def during(df: "DataFrame", weeks: "DataFrame") -> "DataFrame":
-    """Return the measures in words, with the incidents a week while they ran.
+def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return the measures in words, with the incidents on the days they ran, those of `span`.
 
-    `df` is from `measures`, `weeks` from `weekly`; a measure ran in a week if it did on any day of
-    it. Columns: `location, kind, starts, ends, weeks, a_week, remark`.
+    Columns: `location, kind, starts, ends, days, incidents, a_week` (of seven days), `remark`; the
+    figures are missing where the first day is not known, or no day is among those.
     """
-    import pandas as pd
+    days = span(con, selection) or Span(date.max, date.max)
+    given = barometer.bound(con, selection) | {"starts": days.first, "ends": days.after}
+    found = barometer.frame(con, "measures/during", given)
+    figures = found[["days", "incidents"]].astype("Int64")
+    a_week = 7 * found["incidents"] / found["days"].where(found["days"] > 0)
+    return found.assign(
+        starts=[_day(each, BLANK) for each in found["starts"]],
+        ends=[_day(each, OPEN_ENDED) for each in found["ends"]],
+        days=figures["days"],
+        incidents=figures["incidents"].where(figures["days"] > 0),
+        a_week=a_week.astype("float64"),
+    )[["location", "kind", "starts", "ends", "days", "incidents", "a_week", "remark"]]
 
-    rows = []
-    for one in df.itertuples(index=False):
-        # What has no known first day has no weeks; what has no last day runs on.
-        begun = weeks["week"] + timedelta(days=6) >= one.starts
-        ended = weeks["week"] > one.ends
-        counts = weeks["incidents"][begun & ~ended & (weeks["location"] == one.location)]
-        starts, ends = (day.date() if not pd.isna(day) else None for day in (one.starts, one.ends))
-        rows.append(
-            (
-                one.location,
-                one.kind,
-                unbroken(danish.day(starts)) if starts else BLANK,
-                unbroken(danish.day(ends)) if ends else OPEN_ENDED,
-                len(counts),
-                counts.mean(),
-                one.remark,
-            )
-        )
-    columns = ["location", "kind", "starts", "ends", "weeks", "a_week", "remark"]
-    return pd.DataFrame(rows, columns=columns).astype({"weeks": "int64", "a_week": "float64"})
+
+def _day(value: date, missing: str) -> str:
+    return unbroken(danish.day(value)) if value == value else missing
 
 
 def told(df: "DataFrame", selection: Selection) -> str:

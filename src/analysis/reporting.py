@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # A sign is told as changed below this p-value, adjusted for how many signs there are.
 THRESHOLD = 0.05
-# Names of `quality.delay` that are more than a week, and the fields that the reporter fills.
+# Names of `quality.delay` that are more than a week, and the fields that the reporter fills, in
+# the order they are told.
 _LATE = ("8–30 dage", "Over 30 dage")
 _FIELDS = ("victim", "demography", "subcategory", "time")
 LATE = "Meldt ind over 7 dage efter"
@@ -40,6 +41,15 @@ def signs(con: "DuckDBPyConnection", before: Selection, after: Selection) -> "Da
     orders, which come another way.
     """
     return tested(_parts(con, before), _parts(con, after))
+
+
+def delays(
+    con: "DuckDBPyConnection", before: Selection, after: Selection
+) -> tuple[float | None, float | None]:
+    """Return the median days from incident to report in two periods, None where none is known."""
+    query = sql("reporting/median_delay")
+    old, new = (con.execute(query, bound(con, one)).fetchone()[0] for one in (before, after))
+    return old, new
 
 
 def tested(before: dict[str, Part], after: dict[str, Part]) -> "DataFrame":
@@ -72,14 +82,12 @@ def _parts(con: "DuckDBPyConnection", selection: Selection) -> dict[str, Part]:
     # A repair order tells neither whom nor what it concerns, so the place's are counted.
     place = replace(selection, victim=None, demography=None, category=None, self_service=None)
     form, orders = con.execute(sql("reporting/channels"), bound(con, place)).fetchone()
+    blanks = quality.blanks(con, selection).set_index("field")[["blank", "incidents"]]
     return {
         LATE: Part(int(delays[[*_LATE]].sum()), int(delays.sum())),
         **{
-            f"Uden {HEADINGS[field].lower()}": Part(int(blank), int(whole))
-            for field, whole, blank in quality.blanks(con, selection)[
-                ["field", "incidents", "blank"]
-            ].itertuples(index=False)
-            if field in _FIELDS
+            f"Uden {HEADINGS[field].lower()}": Part(*map(int, blanks.loc[field]))
+            for field in _FIELDS
         },
         HIGHER: Part(int(ladder.iloc[1:].sum()), int(ladder.sum())),
         ORDERS: Part(orders, form + orders),

@@ -4,17 +4,20 @@ Counts are non-negative whole numbers; an exposure is the time, visits or hours 
 arose, above 0, in any unit so long as both of a comparison have the same. `level` is the share of
 cases in which an interval is to hold the truth; `benchmarks/simulation.py` shows in how many it
 does. A p-value is below 1 - level exactly where the interval beside it leaves out no change.
-All raise ValueError for what cannot be. Imports of scipy and statsmodels stand in the functions,
-since they take longer than the functions themselves.
+All raise ValueError for what cannot be, such as text or nothing where a number belongs. Imports of
+scipy and statsmodels stand in the functions, since they take longer than the functions themselves.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from math import inf, isfinite, nan, sqrt
+from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from numpy import ndarray
     from numpy.typing import ArrayLike
+    from scipy.stats.distributions import rv_frozen
 
 
 class RateRatio(NamedTuple):
@@ -56,8 +59,8 @@ def rate_ratio(
     twice the smaller tail, which R's is not. The ratio is infinite where only the count before is
     0, and unknown (nan) where both are.
     """
-    _check((count, count_before), (exposure, exposure_before), level)
-    return _conditional(count, count_before, exposure / exposure_before, level)
+    _check((count, count_before), level)
+    return _conditional(count, count_before, _expected(exposure, exposure_before), level)
 
 
 def quasi_rate_ratio(
@@ -73,11 +76,10 @@ def quasi_rate_ratio(
     As in a quasi-Poisson model (McCullagh and Nelder 1989, 6.2), counts of so much spread tell what
     Poisson counts divided by it would. A spread below 1 is taken for chance, as 1.
     """
-    _check((count, count_before), (exposure, exposure_before), level)
-    if not isfinite(spread):
-        raise ValueError(f"spread must be a number, not {spread}")
-    spread = max(spread, 1.0)
-    return _conditional(count / spread, count_before / spread, exposure / exposure_before, level)
+    _check((count, count_before), level)
+    spread = _spread(spread)
+    expected = _expected(exposure, exposure_before)
+    return _conditional(count / spread, count_before / spread, expected, level)
 
 
 def _conditional(count: float, before: float, expected: float, level: float) -> RateRatio:
@@ -103,6 +105,8 @@ def _odds(share: float) -> float:
     return share / (1 - share) if share < 1 else inf
 
 
+# Exposures further apart are an error; beyond some 1e-16 the tails would lose all digits.
+_LEAST_EXPECTED = 1e-12
 # How close to 1 - level a p-value is taken for a tie, which is not clear.
 _TIE = 1e-9
 
@@ -125,10 +129,10 @@ def poisson_interval(count: int, exposure: float = 1.0, level: float = 0.95) -> 
     """
     from scipy.special import gammainccinv, gammaincinv
 
-    _check((count,), (exposure,), level)
-    tail = (1 - level) / 2
-    low = gammaincinv(count, tail) if count else 0.0
-    return Interval(float(low / exposure), float(gammainccinv(count + 1, tail) / exposure))
+    _check((count,), level)
+    tail, exposure = (1 - level) / 2, _exposure(exposure)
+    low = float(gammaincinv(count, tail)) if count else 0.0
+    return Interval(low / exposure, float(gammainccinv(count + 1, tail)) / exposure)
 
 
 def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
@@ -138,8 +142,8 @@ def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
     """
     from statsmodels.stats.proportion import proportion_confint
 
-    _check((n,), (), level)
-    if not 0 <= successes <= n:
+    _check((n,), level)
+    if not 0 <= _number("successes", successes) <= n:
         raise ValueError(f"successes must be from 0 to n ({n}), not {successes}")
     if not n:
         return Interval(0.0, 1.0)
@@ -161,21 +165,47 @@ def largest_clear_fall(
 
     Clear is what `rate_ratio` says: its interval ends below 1. None where no count would be.
     """
-    _check((count_before,), (exposure, exposure_before), level)
+    return quasi_largest_clear_fall(count_before, 1.0, exposure, exposure_before, level)
+
+
+def quasi_largest_clear_fall(
+    count_before: int,
+    spread: float,
+    exposure: float = 1.0,
+    exposure_before: float = 1.0,
+    level: float = 0.95,
+) -> int | None:
+    """Return the largest count whose rate would be clearly lower, of counts that spread so much.
+
+    Clear is what `quasi_rate_ratio` says: its interval ends below 1. None where no count would be.
+    """
+    _check((count_before,), level)
+    spread, expected = _spread(spread), _expected(exposure, exposure_before)
     if not count_before:
         return None
-    most = int(_most_below(count_before, exposure / exposure_before, level))
+    most = int(_most_below(count_before, expected, spread, level))
     return most if most >= 0 else None
 
 
-def _most_below(before: "ArrayLike", expected: float, level: float) -> "ndarray":
+def _most_below(before: "ArrayLike", expected: float, spread: float, level: float) -> "ndarray":
     """Return the largest count clearly below each of the counts before (above 0), -1 for none.
 
-    The binomial tail up to a count, given the sum, is the negative binomial one of that count.
+    The tail is the one of `_conditional`; it grows with the count, which halving therefore finds.
     """
-    from scipy.stats import nbinom
+    import numpy as np
+    from scipy.special import betaincc
 
-    return nbinom.ppf((1 - level) / 2 * (1 - _TIE), before, 1 / (1 + expected)) - 1
+    before = np.asarray(before, float)
+    limit, share = (1 - level) / 2 * (1 - _TIE), expected / (expected + 1)
+    # Clear, or none at all; and never clear, since half of the tail or more lies below the mean.
+    clear = np.full(before.shape, -1.0)
+    unclear = np.ceil(before * expected) + 1
+    while (unclear - clear > 1).any():
+        middle = np.floor((clear + unclear) / 2)
+        is_clear = betaincc(middle / spread + 1, before / spread, share) < limit
+        clear = np.where(is_clear, middle, clear)
+        unclear = np.where(is_clear, unclear, middle)
+    return clear
 
 
 def power_of_fall(
@@ -184,25 +214,38 @@ def power_of_fall(
     exposure: float = 1.0,
     exposure_before: float = 1.0,
     level: float = 0.95,
+    *,
+    spread: float = 1.0,
 ) -> float:
     """Return the chance that a true fall (0.25 is a quarter) comes out as a clear one.
 
-    Both counts vary: Poisson, with `mean_before` before and what the fall leaves of it now.
+    Both counts vary: Poisson, with `mean_before` before and what the fall leaves of it now, or
+    negative binomial where they spread more; then clear is what `quasi_rate_ratio` says.
     """
     import numpy as np
-    from scipy.stats import poisson
 
-    _check((), (exposure, exposure_before), level)
-    if not 0 <= mean_before < inf:
+    _check((), level)
+    if not 0 <= _number("mean_before", mean_before) < inf:
         raise ValueError(f"mean_before must be 0 or more, not {mean_before}")
-    if not 0 <= fall <= 1:
+    if not 0 <= _number("fall", fall) <= 1:
         raise ValueError(f"fall must be a share from 0 to 1, not {fall}")
-    expected = exposure / exposure_before
+    spread, expected = _spread(spread), _expected(exposure, exposure_before)
+    if not mean_before:
+        return 0.0
+    counts = _varying(mean_before, spread)
     # What lies beyond is as good as never seen; of no incidents before there is no fall.
-    first, last = poisson.ppf(1e-12, mean_before), poisson.isf(1e-12, mean_before)
-    before = np.arange(max(first, 1), last + 1)
-    seen = poisson.cdf(_most_below(before, expected, level), mean_before * (1 - fall) * expected)
-    return float((poisson.pmf(before, mean_before) * seen).sum())
+    before = np.arange(max(counts.ppf(1e-12), 1), counts.isf(1e-12) + 1)
+    most = _most_below(before, expected, spread, level)
+    left = mean_before * (1 - fall) * expected
+    seen = _varying(left, spread).cdf(most) if left else most >= 0
+    return float((counts.pmf(before) * seen).sum())
+
+
+def _varying(mean: float, spread: float) -> "rv_frozen":
+    """Return the distribution of counts whose variance is `spread` times their mean (above 0)."""
+    from scipy.stats import nbinom, poisson
+
+    return poisson(mean) if spread == 1 else nbinom(mean / (spread - 1), 1 / spread)
 
 
 def did_counts(
@@ -237,8 +280,8 @@ def weighted_did(
     """
     four = [*zip(treated_before, treated_after, control_before, control_after, strict=True)]
     for counts in four:
-        _check(counts, (), level)
-    _check_weights(weights)
+        _check(counts, level)
+    _check_amounts(weights)
     pairs = list(zip(four, weights, strict=True))
     effect = sum(
         ((after - before) - (later - earlier)) * weight
@@ -258,10 +301,10 @@ def normal_difference(effect: float, error: float, level: float = 0.95) -> Diffe
     """
     from scipy.special import ndtr, ndtri
 
-    _check((), (), level)
-    if error <= 0:
-        raise ValueError(f"error must be above 0, not {error}")
-    effect, error = float(effect), float(error)
+    _check((), level)
+    effect, error = _number("effect", effect), _number("error", error)
+    if not (isfinite(effect) and 0 < error < inf):
+        raise ValueError(f"error must be above 0, and effect a number, not {error} and {effect}")
     reach = -float(ndtri((1 - level) / 2)) * error
     p_value = float(2 * ndtr(-abs(effect) / error))
     return Difference(effect, *_agreed(effect - reach, effect + reach, p_value, 0.0, level))
@@ -277,8 +320,8 @@ def weighted_interval(
     `asht::wspoissonTest` with `midp` and "tcz". Fay and Feuer's own is far wider than it says here,
     since most incidents weigh little.
     """
-    _check(counts, (), level)
-    _check_weights(weights)
+    _check(counts, level)
+    _check_amounts(weights)
     used = [(count, weight) for count, weight in zip(counts, weights, strict=True) if weight]
     if not used:
         return Interval(0.0, 0.0)
@@ -326,6 +369,7 @@ def dispersion(observed: Sequence[float], fitted: Sequence[float], parameters: i
     `fitted` are the means that a model of so many `parameters` gives the counts. Unknown (nan)
     where there are no more counts than parameters.
     """
+    _check_amounts([*observed, *fitted])
     freedom = len(observed) - parameters
     if freedom < 1:
         return nan
@@ -339,21 +383,49 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
     """Return p-values adjusted for being several (Benjamini and Hochberg 1995)."""
     from scipy.stats import false_discovery_control
 
+    for value in p_values:
+        if not 0 <= _number("a p-value", value) <= 1:
+            raise ValueError(f"p-values must be from 0 to 1, not {value}")
     return [float(each) for each in false_discovery_control(p_values)] if len(p_values) else []
 
 
-def _check(counts: Iterable[int], exposures: Iterable[float], level: float) -> None:
+def _check(counts: Iterable[int], level: float) -> None:
     for count in counts:
-        if not (count >= 0 and float(count).is_integer()):
+        if not (_number("a count", count) >= 0 and float(count).is_integer()):
             raise ValueError(f"counts must be whole numbers of 0 or more, not {count}")
-    for exposure in exposures:
-        if not 0 < exposure < inf:
-            raise ValueError(f"exposures must be above 0, not {exposure}")
-    if not 0 < level < 1:
+    if not 0 < _number("level", level) < 1:
         raise ValueError(f"level must be between 0 and 1, not {level}")
 
 
-def _check_weights(weights: Iterable[float]) -> None:
-    for weight in weights:
-        if not 0 <= weight < inf:
-            raise ValueError(f"weights must be 0 or more, not {weight}")
+def _check_amounts(amounts: Iterable[float]) -> None:
+    for amount in amounts:
+        if not 0 <= _number("an amount", amount) < inf:
+            raise ValueError(f"weights and means must be 0 or more, not {amount}")
+
+
+def _number(what: str, value: object) -> float:
+    """Return a number as a float, which text and nothing are not, nor what is too large for one."""
+    if isinstance(value, Real):
+        with suppress(OverflowError):
+            return float(value)
+    raise ValueError(f"{what} must be a number, not {value!r}")
+
+
+def _spread(value: float) -> float:
+    if not isfinite(_number("spread", value)):
+        raise ValueError(f"spread must be a number, not {value}")
+    return max(float(value), 1.0)
+
+
+def _exposure(value: float) -> float:
+    if not 0 < _number("an exposure", value) < inf:
+        raise ValueError(f"exposures must be above 0, not {value}")
+    return float(value)
+
+
+def _expected(exposure: float, before: float) -> float:
+    """Return the ratio of the counts where the rates are alike."""
+    expected = _exposure(exposure) / _exposure(before)
+    if not _LEAST_EXPECTED < expected < 1 / _LEAST_EXPECTED:
+        raise ValueError(f"exposures must be comparable, not {exposure} and {before}")
+    return expected

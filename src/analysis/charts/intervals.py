@@ -13,6 +13,7 @@ from analysis.headings import HEADINGS
 from analysis.names import named, shortened
 
 NOT_COMPUTED = "kan ikke beregnes"
+_DOT, _BELOW, _ABOVE = "circle", "triangle-left", "triangle-right"
 # Pixels: a character, a line of a name, a row beside and below its name, what text keeps clear.
 _CHARACTER = 6.5
 _LINE = 15
@@ -31,7 +32,10 @@ _LOG_TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
 class _Scale(NamedTuple):
-    """The axis: its ends, what it is, and the decimals that values and bounds are written with."""
+    """The axis: its ends, what it is, and the decimals that values and bounds are written with.
+
+    A bound beside the reference has so many more that it does not read as it.
+    """
 
     low: float
     high: float
@@ -39,14 +43,21 @@ class _Scale(NamedTuple):
     percent: bool
     decimals: int
     bound_decimals: int
+    reference: float | None = None
 
     def value(self, value: float) -> str:
         return self._number(value, self.decimals) + self._unit
 
     def with_interval(self, value: float, low: float, high: float) -> str:
         """Return "0,78 (0,56–1,09)", "67 % (54–78 %)" or "−12 (−30 til 6)"."""
-        between = " til " if low < 0 else "–"
-        ends = between.join(self._number(end, self.bound_decimals) for end in (low, high))
+        times = 100 if self.percent else 1
+        decimals = self.bound_decimals
+        if self.reference is not None:
+            limit = self.reference * times
+            decimals = max(
+                danish.decimals_apart(end * times, limit, decimals) for end in (low, high)
+            )
+        ends = danish.interval(low * times, high * times, decimals)
         return f"{self.value(value)} ({ends}{self._unit})"
 
     @property
@@ -70,17 +81,22 @@ class _Scale(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A row: name, number in words, and what of it lies on the axis; `side` of the reference."""
+    """A row: name, number in words, and what of it lies on the axis; `side` of the reference.
+
+    `point` is at the end of the axis where the number lies beyond it, and `shape` points there.
+    """
 
     name: str
     told: str
     value: float | None = None
     point: float | None = None
+    shape: str = _DOT
     left: float | None = None
     right: float | None = None
     open_left: bool = False
     open_right: bool = False
     side: int = 0
+    unjudged: bool = False
 
 
 @theme.responsive
@@ -98,8 +114,9 @@ def intervals(
     """Draw `name, value, low, high`: a point and its interval on each row, in the order given.
 
     A bound that is infinite or missing is an open end; where both are missing the point stands
-    alone, and a row without a value says so. A text in the optional column `mark`, such as "*",
-    follows the number. `percent` is for shares, 0 to 1. With a `reference`, points whose interval
+    alone, and a row without a value says so; a value beyond the axis is a triangle at its end. A
+    text in the optional column `mark`, such as "*", follows the number, and a row whose `unjudged`
+    is true has no point. `percent` is for shares, 0 to 1. With a `reference`, points whose interval
     lies wholly on one side of it are filled, the others hollow, and the subtitle says so; without,
     those are hollow whose optional column `hollow` is true.
     """
@@ -132,10 +149,9 @@ def intervals(
         .encode(alt.X("right:Q"))
     )
     filled = alt.datum.side != 0 if reference is not None else solid
-    points = base.mark_point(
-        shape="circle", size=75, stroke=theme.NEUTRAL, strokeWidth=2, opacity=1
-    ).encode(
+    points = base.mark_point(size=75, stroke=theme.NEUTRAL, strokeWidth=2, opacity=1).encode(
         alt.X("point:Q"),
+        alt.Shape("shape:N").scale(None),
         fill=alt.when(filled).then(alt.value(theme.NEUTRAL)).otherwise(alt.value("white")),
     )
     text = base.mark_text(align="left", dx=_CLEAR).encode(alt.XValue("width"), alt.Text("told:N"))
@@ -158,6 +174,8 @@ def intervals(
             f"Stiplet linje: {_plain(reference, scale)}. "
             "Fyldt prik: intervallet ligger helt på den ene side af linjen"
         )
+    if any(row.shape != _DOT and row.point is not None for row in found):
+        subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")
     return alt.layer(*layers).properties(
         title=theme.title(title, subtitle, width),
         width=plot,
@@ -173,13 +191,13 @@ def _scale(df: pd.DataFrame, reference: float | None, log: bool, percent: bool) 
     seen = [*values, *(float(each) for side in ("low", "high") for each in computed[side])]
     seen = [each for each in seen if isfinite(each)]
     if percent:
-        return _Scale(0, 1, log, percent, 0, 0)
+        return _Scale(0, 1, log, percent, 0, 0, reference)
     if log:
         middle = reference or 1.0
         seen = [each for each in seen if each > 0]
         low = max(min([*seen, middle / 2]), middle / _FURTHEST) / 1.1
         high = min(max([*seen, middle * 2]), middle * _FURTHEST) * 1.1
-        return _Scale(low, high, log, percent, 2, 2)
+        return _Scale(low, high, log, percent, 2, 2, reference)
     low, high = (end([*seen, reference or 0.0, 0.0]) for end in (min, max))
     span = high - low or 1.0
     decimals = 0 if span >= 20 else 1 if span >= 2 else 2
@@ -194,37 +212,45 @@ def _scale(df: pd.DataFrame, reference: float | None, log: bool, percent: bool) 
         percent,
         0 if whole else decimals,
         decimals,
+        reference,
     )
 
 
 def _rows(df: pd.DataFrame, scale: _Scale, reference: float | None) -> list[_Row]:
     marks = df["mark"].fillna("") if "mark" in df else [""] * len(df)
+    # Where a row that says that there is nothing was put in, the column is missing in it.
+    refused = df["unjudged"].eq(True) if "unjudged" in df else [False] * len(df)
     rows = []
-    for name, value, low, high, mark in zip(
-        df["name"], df["value"], df["low"], df["high"], marks, strict=True
+    for name, value, low, high, mark, unjudged in zip(
+        df["name"], df["value"], df["low"], df["high"], marks, refused, strict=True
     ):
         if pd.isna(value):
             rows.append(_Row(name, NOT_COMPUTED + mark))
             continue
         value = float(value)
-        point = value if scale.low <= value <= scale.high else None
+        point = None if unjudged else min(max(value, scale.low), scale.high)
+        shape = _BELOW if value < scale.low else _ABOVE if value > scale.high else _DOT
         if pd.isna(low) and pd.isna(high):
-            rows.append(_Row(name, scale.value(value) + mark, value, point))
+            rows.append(_Row(name, scale.value(value) + mark, value, point, shape))
             continue
         missing_low, missing_high = pd.isna(low), pd.isna(high)
         low = scale.least if missing_low else float(low)
         high = scale.most if missing_high else float(high)
+        is_told = reference is not None and not unjudged
+        side = int(low > reference) - int(high < reference) if is_told else 0
         rows.append(
             _Row(
                 name,
                 scale.with_interval(value, low, high) + mark,
                 value,
                 point,
+                shape,
                 min(max(low, scale.low), scale.high),
                 max(min(high, scale.high), scale.low),
                 missing_low or low < scale.low,
                 missing_high or high > scale.high,
-                0 if reference is None else int(low > reference) - int(high < reference),
+                side,
+                bool(unjudged),
             )
         )
     return rows
@@ -282,14 +308,20 @@ def _message(rows: list[_Row], reference: float | None, scale: _Scale) -> str:
     if not known:
         return f"Intet tal kan beregnes. {figures}"
     if reference is None:
-        highest = max(known, key=lambda row: row.value)
-        return f"Højest er {highest.name} med {highest.told}. {figures}"
+        most = max(row.value for row in known)
+        leaders = [row.name for row in known if row.value == most]
+        # A single row is not the highest of anything; nor are rows that are all as high.
+        if len(leaders) == len(known):
+            return figures
+        return f"Det højeste tal har {danish.listing(leaders)}. {figures}"
     line = _plain(reference, scale)
     sides = [
         f"Klart {word} {line}: {shortened(found) if found else 'ingen'}."
         for word, side in (("over", 1), ("under", -1))
         for found in [[row.name for row in known if row.side == side]]
     ]
+    if refused := [row.name for row in known if row.unjudged]:
+        sides.append(f"Kan ikke bedømmes: {shortened(refused)}.")
     return f"{' '.join(sides)} {figures}"
 
 

@@ -1,9 +1,9 @@
 -- A row is a location of the register and a month of the period, with its days, hours and visits.
 -- A day of a measure $closed has no hours, whatever the opening hours say; one of $restricted or
--- $unclear has those that stand there, and in `..._if_short` an unclear day has those of the last
--- restricted day before it on the same weekday. A year's visits are shared evenly over its days, or
--- over those not closed by a measure; a month without any takes as many a day as the same month of
--- the nearest year, the earlier of two. `year_visits` are those of $year.
+-- $unclear has those that stand there, and in `hours_if_short` an unclear day has those of the last
+-- restricted day before it on the same weekday. A day with hours is open. A year's visits are shared
+-- evenly over its days, or over its open ones; a month without any takes as many a day as the same
+-- month of the nearest year, the earlier of two: `borrowed_from`. `year_visits` are those of $year.
 with place as (
     select location
     from location
@@ -84,7 +84,7 @@ day_hours as (
 ),
 
 short_hours as (
-    select location, day, weekday, hours, staffed
+    select location, day, weekday, hours
     from day_hours
     where is_restricted
 ),
@@ -93,9 +93,7 @@ both_hours as (
     select
         day_hours.*,
         if(day_hours.is_unclear, coalesce(short_hours.hours, day_hours.hours), day_hours.hours)
-            as hours_if_short,
-        if(day_hours.is_unclear, coalesce(short_hours.staffed, day_hours.staffed), day_hours.staffed)
-            as staffed_if_short
+            as hours_if_short
     from day_hours
     asof left join short_hours
         on day_hours.location = short_hours.location
@@ -111,12 +109,14 @@ months as (
         month(day) as month_of_year,
         count(*) as days,
         count(*) filter (where not known) as unknown_days,
-        count(*) filter (where is_restricted or is_unclear) as unsure_days,
-        count(*) filter (where not is_closed) as open_days,
+        count(*) filter (where is_restricted) as restricted_days,
+        count(*) filter (where is_unclear) as unclear_days,
+        count(*) filter (where hours > 0) as open_days,
         sum(hours) as hours,
         sum(hours_if_short) as hours_if_short,
         sum(hours - staffed) as self_service_hours,
-        sum(hours_if_short - staffed_if_short) as self_service_hours_if_short
+        coalesce(sum(hours - staffed) filter (where not is_unclear), 0)
+            as self_service_hours_on_clear_days
     from both_hours
     group by all
 ),
@@ -128,10 +128,16 @@ visited as (
             of_month.visits / months.days,
             of_year.visits / sum(months.days) over same_year
         ) as visits_a_day,
+        -- Of days whose hours are not known nobody knows which were open.
         coalesce(
-            of_month.visits / greatest(months.open_days, 1),
-            of_year.visits / greatest(sum(months.open_days) over same_year, 1)
+            if(months.unknown_days = 0, of_month.visits / greatest(months.open_days, 1), null),
+            if(
+                sum(months.unknown_days) over same_year = 0,
+                of_year.visits / greatest(sum(months.open_days) over same_year, 1),
+                null
+            )
         ) as visits_an_open_day,
+        of_month.visits is null and of_year.visits is not null as of_whole_year,
         coalesce(
             of_year.visits,
             if(count(of_month.visits) over same_year = 12, sum(of_month.visits) over same_year, null)
@@ -153,10 +159,12 @@ nearest as (
         wanted.location,
         wanted.month,
         arg_min(found.visits_a_day, found.nearness) as visits_a_day,
-        arg_min(found.visits_an_open_day, found.nearness) as visits_an_open_day
+        arg_min_null(found.visits_an_open_day, found.nearness) as visits_an_open_day,
+        arg_min(found.year, found.nearness) as year
     from visited as wanted
     cross join lateral (
         select
+            other.year,
             other.visits_a_day,
             other.visits_an_open_day,
             2 * abs(other.year - wanted.year) + (other.year > wanted.year)::int as nearness
@@ -176,13 +184,15 @@ final as (
         visited.month,
         visited.days,
         visited.open_days,
-        visited.unsure_days,
+        visited.restricted_days,
+        visited.unclear_days,
         visited.unknown_days,
         visited.hours,
         visited.hours_if_short,
         visited.self_service_hours,
-        visited.self_service_hours_if_short,
-        visited.visits_a_day is null as borrowed,
+        visited.self_service_hours_on_clear_days,
+        visited.of_whole_year,
+        nearest.year as borrowed_from,
         coalesce(visited.visits_a_day, nearest.visits_a_day) * visited.days as visits,
         coalesce(visited.visits_an_open_day, nearest.visits_an_open_day) * visited.open_days
             as visits_on_open_days,

@@ -11,27 +11,12 @@ with counted as (
     group by location
 ),
 
-days as (
-    select unnest(generate_series($starts::date, $ends::date - 1, interval 1 day))::date as day
-),
-
-open_hours as (
+opened as (
     select
-        hours.location,
-        sum(date_diff('minute', hours.opens, hours.closes)) / 60 as hours
-    from opening_hours as hours
-    inner join days
-        on isodow(days.day) = hours.weekday
-        and days.day between coalesce(hours.valid_from, '-infinity'::date)
-        and coalesce(hours.valid_to, 'infinity'::date)
-    where not exists (
-        from measure
-        where
-            measure.location = hours.location
-            and measure.kind = $closed
-            and days.day between measure.starts and coalesce(measure.ends, 'infinity'::date)
-    )
-    group by hours.location
+        location,
+        sum(hours) as hours
+    from open_days($starts, $ends, $closed)
+    group by location
 ),
 
 final as (
@@ -39,10 +24,10 @@ final as (
         location.location as name,
         location.facility,
         coalesce(counted.incidents, 0) as incidents,
-        open_hours.hours
+        opened.hours
     from location
     left join counted using (location)
-    left join open_hours using (location)
+    left join opened using (location)
     where
         ($district is null or location.district = $district)
         and ($location is null or location.location = $location)

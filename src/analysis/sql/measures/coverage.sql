@@ -2,7 +2,7 @@
 -- those of $days on which the team's hours held at all: incidents with a known time in opening
 -- hours and those of them within the team's hours, the same outside opening hours, and the hours
 -- open. A shift that ends before it starts ends the day after. Assumes that the rows of a team do
--- not overlap; a day within a measure of kind $closure is closed; $dimension is null.
+-- not overlap; a day within a measure of kind $closed is closed; $dimension is null.
 with days as (select unnest($days::date[]) as day),
 
 teams as (
@@ -34,25 +34,14 @@ presences as (
         and coalesce(shift.valid_to, 'infinity'::date)
 ),
 
-open_days as (
+opened as (
     select
-        hours.location,
-        days.day,
-        days.day + hours.opens as opens,
-        days.day + hours.closes as closes
-    from opening_hours as hours
-    inner join days
-        on isodow(days.day) = hours.weekday
-        and days.day between coalesce(hours.valid_from, '-infinity'::date)
-        and coalesce(hours.valid_to, 'infinity'::date)
-    where
-        not exists (
-            from measure
-            where
-                measure.location = hours.location
-                and measure.kind = $closure
-                and days.day between measure.starts and coalesce(measure.ends, 'infinity'::date)
-        )
+        location,
+        day,
+        opens,
+        closes
+    from open_days($starts, $ends, $closed)
+    where hours > 0
 ),
 
 incidents as (
@@ -61,16 +50,16 @@ incidents as (
         found.occurred_at::date as day,
         found.occurred_at,
         found.has_time,
-        open_days.day is not null as is_open
+        opened.day is not null as is_open
     from
         selected(
             $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
             $self_service, $dimension
         ) as found
-    left join open_days
-        on found.location = open_days.location
-        and found.occurred_at >= open_days.opens
-        and found.occurred_at < open_days.closes
+    left join opened
+        on found.location = opened.location
+        and found.occurred_at >= opened.opens
+        and found.occurred_at < opened.closes
 ),
 
 happened as (
@@ -104,13 +93,13 @@ counted as (
     group by location, team
 ),
 
-opened as (
+hours_open as (
     select
         teams.location,
         teams.team,
-        sum(date_diff('second', open_days.opens, open_days.closes)) / 3600 as hours
+        sum(date_diff('second', opened.opens, opened.closes)) / 3600 as hours
     from teams
-    inner join open_days using (location, day)
+    inner join opened using (location, day)
     group by teams.location, teams.team
 ),
 
@@ -120,16 +109,16 @@ present as (
         teams.team,
         sum(date_diff(
             'second',
-            greatest(open_days.opens, presences.starts),
-            least(open_days.closes, presences.ends)
+            greatest(opened.opens, presences.starts),
+            least(opened.closes, presences.ends)
         )) / 3600 as covered_hours
     from teams
-    inner join open_days using (location, day)
+    inner join opened using (location, day)
     inner join presences
         on teams.location = presences.location
         and teams.team = presences.team
-        and presences.starts < open_days.closes
-        and presences.ends > open_days.opens
+        and presences.starts < opened.closes
+        and presences.ends > opened.opens
     group by teams.location, teams.team
 ),
 
@@ -154,11 +143,11 @@ final as (
         coalesce(counted.outside, 0) as outside,
         coalesce(counted.outside_covered, 0) as outside_covered,
         coalesce(counted.untimed, 0) as untimed,
-        coalesce(opened.hours, 0) as hours,
+        coalesce(hours_open.hours, 0) as hours,
         coalesce(present.covered_hours, 0) as covered_hours
     from spans
     left join counted using (location, team)
-    left join opened using (location, team)
+    left join hours_open using (location, team)
     left join present using (location, team)
 )
 

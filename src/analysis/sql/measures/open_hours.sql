@@ -1,6 +1,6 @@
 -- A row is a month, a weekday (1 = Monday) and an hour of the day in which the selection's
 -- locations were open on $days, with the hours open and those of them between sunrise and sunset.
--- A day within a measure of kind $closure is closed, whatever the opening hours say.
+-- A day within a measure of kind $closed is closed.
 with suns as (
     select
         unnest($days::date[]) as day,
@@ -8,42 +8,23 @@ with suns as (
         unnest($sunsets::timestamp[]) as sunset
 ),
 
-open_days as (
+parts as (
     select
-        suns.day,
+        opened.day,
+        hour,
         suns.sunrise,
         suns.sunset,
-        suns.day + hours.opens as opens,
-        suns.day + hours.closes as closes
-    from opening_hours as hours
+        greatest(opened.opens, opened.day + to_hours(hour)) as opens,
+        least(opened.closes, opened.day + to_hours(hour + 1)) as closes
+    from open_days($starts, $ends, $closed) as opened
     inner join location using (location)
-    inner join suns
-        on isodow(suns.day) = hours.weekday
-        and suns.day between coalesce(hours.valid_from, '-infinity'::date)
-        and coalesce(hours.valid_to, 'infinity'::date)
+    inner join suns using (day)
+    cross join (select unnest(range(24)) as hour)
     where
         ($district is null or location.district = $district)
         and ($location is null or location.location = $location)
         and ($facility is null or location.facility = $facility)
-        and not exists (
-            from measure
-            where
-                measure.location = hours.location
-                and measure.kind = $closure
-                and suns.day between measure.starts and coalesce(measure.ends, 'infinity'::date)
-        )
-),
-
-parts as (
-    select
-        open_days.day,
-        hour,
-        open_days.sunrise,
-        open_days.sunset,
-        greatest(open_days.opens, open_days.day + to_hours(hour)) as opens,
-        least(open_days.closes, open_days.day + to_hours(hour + 1)) as closes
-    from open_days
-    cross join (select unnest(range(24)) as hour)
+        and opened.hours > 0
 ),
 
 final as (

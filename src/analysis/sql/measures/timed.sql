@@ -1,6 +1,6 @@
 -- A row is a month, a weekday (1 = Monday) and an hour of the day with incidents whose time is
--- known, by whether the place was open (null: its hours are not known) and whether the sun was up;
--- $dimension is null. Only $days count, and a day within a measure of kind $closure is closed.
+-- known, by whether the place was open (null: its hours that day are not known) and whether the sun
+-- was up; $dimension is null. Only $days count, and one of a measure of kind $closed is closed.
 with suns as (
     select
         unnest($days::date[]) as day,
@@ -27,30 +27,16 @@ final as (
         isodow(timed.day) as weekday,
         hour(timed.occurred_at) as hour,
         case
-            when exists (from opening_hours as hours where hours.location = timed.location)
-                then exists (
-                    from opening_hours as hours
-                    where
-                        hours.location = timed.location
-                        and hours.weekday = isodow(timed.day)
-                        and timed.day between coalesce(hours.valid_from, '-infinity'::date)
-                        and coalesce(hours.valid_to, 'infinity'::date)
-                        and timed.occurred_at::time >= hours.opens
-                        and timed.occurred_at::time < hours.closes
-                )
-                and not exists (
-                    from measure
-                    where
-                        measure.location = timed.location
-                        and measure.kind = $closure
-                        and timed.day between measure.starts
-                        and coalesce(measure.ends, 'infinity'::date)
+            when opened.day is not null
+                then coalesce(
+                    timed.occurred_at >= opened.opens and timed.occurred_at < opened.closes, false
                 )
         end as is_open,
         timed.occurred_at >= suns.sunrise and timed.occurred_at < suns.sunset as is_light,
         count(*) as incidents
     from timed
     inner join suns using (day)
+    left join open_days($starts, $ends, $closed) as opened using (location, day)
     group by all
 )
 

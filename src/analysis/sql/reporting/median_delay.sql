@@ -1,0 +1,18 @@
+-- One row: the median days from an incident to its report, of the form's incidents; null where there
+-- is none. $dimension is null.
+with delays as (
+    select date_diff('day', occurred_at::date, reported_at::date) as days
+    from
+        selected(
+            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
+            $self_service, $dimension
+        )
+    where source = 'uro' and reported_at is not null
+),
+
+final as (
+    select median(days) as days
+    from delays
+)
+
+select * from final;
