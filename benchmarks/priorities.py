@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis import priority_record, scores, taxonomy, urgency
+from analysis import scores, taxonomy
 from analysis.database import connect
-from analysis.priority import places_of
-from analysis.priority_record import months, scored
-from analysis.urgency import HALF_LIFE, WEIGHTS, History
+from analysis.priority import backtest, urgency
+from analysis.priority.backtest import months, scored
+from analysis.priority.ranking import places_of
+from analysis.priority.urgency import HALF_LIFE, WEIGHTS, History
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -42,8 +43,8 @@ def main() -> None:
         before = urgency.shifted(urgency.history(con, FIRST).last, 1)
         found = urgency.history(con, before)
     print(f"## The sample, {len(months(found, before))} months, memory of {HALF_LIFE:g} months\n")
-    made = priority_record.record(found, before, TOP)
-    show(priority_record.table(made))
+    made = backtest.record(found, before, TOP)
+    show(backtest.table(made))
     print(f"90 per cent interval holds the month's score: {made.inside / made.judged:.1%}\n")
     print("### Memory\n")
     show(memory(found, before))
@@ -114,7 +115,7 @@ def weights(found: History, before: date) -> "DataFrame":
     """Return how many of the top stay with other weights: the mean and the fewest of the months."""
     by = {"used": WEIGHTS, **{name: tuple(map(float, w)) for name, w in scores.OTHERS.items()}}
     rows = pd.concat(
-        [priority_record.sensitivity(found, month, by, TOP) for month in months(found, before)]
+        [backtest.sensitivity(found, month, by, TOP) for month in months(found, before)]
     )
     found_rows = rows.groupby("name", sort=False)["shared"].agg(["mean", "min"])
     return found_rows.reset_index()
@@ -122,8 +123,8 @@ def weights(found: History, before: date) -> "DataFrame":
 
 def simulated(found: History, before: date, rates: np.ndarray) -> "DataFrame":
     """Return the methods' table, with the share that the true rates would have caught."""
-    made = priority_record.record(found, before, TOP)
-    table = priority_record.table(made)[["name", "share", "replaced"]]
+    made = backtest.record(found, before, TOP)
+    table = backtest.table(made)[["name", "share", "replaced"]]
     by_truth = total = 0.0
     for month in months(found, before):
         now = urgency.estimate(found, month)

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis import experience
 from analysis.database import ROOT
-from analysis.experience import COLUMNS
+from analysis.priority import experience
+from analysis.priority.experience import COLUMNS
 from analysis.selection import SelectionError
 
 RIGHT = {

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from small_city import city, hours, measure, place
 
-from analysis import charts, experience, meeting, priority, priority_record, taxonomy, urgency
+from analysis import charts, priority, taxonomy
 from analysis.barometer import Selection
-from analysis.priority import Settings
-from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
+from analysis.priority import Settings, backtest, experience, meeting, urgency
+from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
 from analysis.selection import SelectionError
 
 APRIL = date(2026, 4, 1)
@@ -291,7 +291,7 @@ def test_the_record_uses_nothing_after_each_month(con):
     for month in (date(2022, 10, 1), date(2023, 12, 1)):
         early, late = (urgency.estimate(one, month) for one in (until, whole))
         assert early.expected() == pytest.approx(late.expected()[: len(early.places)], rel=1e-6)
-    one, other = (priority_record.record(each, before) for each in (until, whole))
+    one, other = (backtest.record(each, before) for each in (until, whole))
     assert one.tops.equals(other.tops)
     assert one.caught.equals(other.caught)
 
@@ -300,27 +300,27 @@ def test_the_record_counts_what_happened_whenever_it_was_reported():
     con = small(often("Nord", 5, "2025-10") + often("Syd", 1, "2025-12"))
     con.execute("update incident set reported_at = '2026-02-01' where location = 'Syd'")
     found = urgency.history(con, APRIL)
-    made = priority_record.record(found, date(2026, 1, 1), top=1)
+    made = backtest.record(found, date(2026, 1, 1), top=1)
     december = made.caught[made.caught["month"] == date(2025, 12, 1)]
-    assert december.set_index("name")["total"].tolist() == [1] * len(priority_record.METHODS)
+    assert december.set_index("name")["total"].tolist() == [1] * len(backtest.METHODS)
     caught = december.set_index("name")["caught"]
     # None of them knew of what was reported two months later.
-    assert caught.drop(priority_record.RANDOM).tolist() == [0] * (len(caught) - 1)
-    assert caught[priority_record.RANDOM] == pytest.approx(1 / 3)
+    assert caught.drop(backtest.RANDOM).tolist() == [0] * (len(caught) - 1)
+    assert caught[backtest.RANDOM] == pytest.approx(1 / 3)
 
 
 def test_a_list_is_tried_only_after_a_year_of_data(found):
-    months = priority_record.months(found, APRIL)
+    months = backtest.months(found, APRIL)
     assert months[0] == date(2022, 10, 1)
     assert months[-1] == date(2026, 3, 1)
     assert len(months) == 42
 
 
 def test_the_table_of_the_record_is_what_the_lists_caught(found):
-    made = priority_record.record(found, date(2023, 4, 1))
-    table = priority_record.table(made).set_index("name")
-    assert table.index[0] == priority_record.OURS
-    ours = made.caught[made.caught["name"] == priority_record.OURS]
+    made = backtest.record(found, date(2023, 4, 1))
+    table = backtest.table(made).set_index("name")
+    assert table.index[0] == backtest.OURS
+    ours = made.caught[made.caught["name"] == backtest.OURS]
     assert table["share"].iloc[0] == pytest.approx(ours["caught"].sum() / ours["total"].sum())
     others = table.iloc[1:]
     assert others["difference"].tolist() == pytest.approx(
@@ -337,15 +337,15 @@ def test_churn_is_the_part_of_the_top_that_is_new():
         [(month, "x", frozenset(one)) for month, one in enumerate(lists)],
         columns=["month", "name", "locations"],
     )
-    made = priority_record.Record(
+    made = backtest.Record(
         pd.DataFrame([(0, "x", 1, 2)], columns=["month", "name", "caught", "total"]), tops, 0, 0
     )
-    assert priority_record._replaced(made.tops, "x") == 0.75
+    assert backtest._replaced(made.tops, "x") == 0.75
 
 
 def test_sensitivity_names_who_leaves_and_who_comes(found):
     by = {"først": urgency.WEIGHTS, "kun vold": (0.0, 0, 0, 1, 0)}
-    rows = priority_record.sensitivity(found, APRIL, by).set_index("name")
+    rows = backtest.sensitivity(found, APRIL, by).set_index("name")
     assert rows["shared"]["først"] == 10
     assert rows["left"]["først"] == rows["come"]["først"] == ""
     gone = rows["left"]["kun vold"].split(", ")
@@ -379,7 +379,7 @@ def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
 
 
 def judged(*shares, low=0.01):
-    names = [priority_record.OURS, priority_record.RAW_YEAR, priority_record.RANDOM]
+    names = [backtest.OURS, backtest.RAW_YEAR, backtest.RANDOM]
     rows = [
         (name, 12, share, shares[0] - share, low, 0.2)
         for name, share in zip(names, shares, strict=True)

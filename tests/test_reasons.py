@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move, reason
+from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move, reason
 
 SAME = {"rank": 4, "alone": 4, "before": 4, "before_alone": 4}
 UP = {"rank": 2, "alone": 2, "before": 5, "before_alone": 5}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.rounds import share_out
+from analysis.priority.rounds import share_out
 from analysis.selection import SelectionError
 
 

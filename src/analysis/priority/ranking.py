@@ -9,11 +9,12 @@ from datetime import date
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import experience as experiences
-from analysis import reasons, rounds, scores, urgency
-from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
+from analysis import scores
+from analysis.priority import experience as experiences
+from analysis.priority import reasons, rounds, urgency
+from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
+from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
 from analysis.selection import SelectionError
-from analysis.urgency import DRAWS, HALF_LIFE, Estimate, History
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

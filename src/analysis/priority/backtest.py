@@ -10,8 +10,8 @@ from itertools import pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import priority, urgency
-from analysis.urgency import HALF_LIFE, Estimate, History
+from analysis.priority import ranking, urgency
+from analysis.priority.urgency import HALF_LIFE, Estimate, History
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -71,7 +71,7 @@ def record(
         happened = scored(found, now, month, weights)
         total = happened.sum()
         for name, value in _methods(found, now, weights).items():
-            chosen = priority.places_of(value, now.places["location"]) <= top
+            chosen = ranking.places_of(value, now.places["location"]) <= top
             caught.append((month, name, happened[chosen].sum(), total))
             tops.append((month, name, frozenset(now.places["location"][chosen])))
         # Places that are drawn by lot hold, on average, their part of all places.
@@ -196,7 +196,7 @@ def sensitivity(
     now = urgency.estimate(found, month, half_life)
     names = now.places["location"]
     lists = {
-        label: names.iloc[priority.places_of(now.expected(weights), names).argsort()[:top]].tolist()
+        label: names.iloc[ranking.places_of(now.expected(weights), names).argsort()[:top]].tolist()
         for label, weights in by.items()
     }
     first = next(iter(lists.values()))

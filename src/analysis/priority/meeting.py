@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis import danish, experience, names, scores, taxonomy, urgency
+from analysis import danish, names, scores, taxonomy
 from analysis.headings import DIMENSIONS
-from analysis.priority import Settings
-from analysis.priority_record import OURS, RANDOM, Record
-from analysis.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
+from analysis.priority import experience, urgency
+from analysis.priority.backtest import OURS, RANDOM, Record
+from analysis.priority.ranking import Settings
+from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
 from analysis.selection import Selection
 from analysis.tables import table
 
@@ -89,7 +90,7 @@ def headline(
 ) -> "Markdown":
     """Return the page's first sentences: who stands highest, the chosen place, and the record.
 
-    `judged` is `priority_record.table`. Where the list has not caught more than what it is held
+    `judged` is `backtest.table`. Where the list has not caught more than what it is held
     against, that comes first.
     """
     stands = _stands(ranked, month, settings)
@@ -428,7 +429,7 @@ def left_out(found: urgency.History, month: date) -> "Markdown":
 
 
 def weights_told(found: "DataFrame", top: int) -> "Markdown":
-    """Return how much of the top hangs on the weights, from `priority_record.sensitivity`."""
+    """Return how much of the top hangs on the weights, from `backtest.sensitivity`."""
     others = found.iloc[1:]
     same = int((others["shared"] == found["shared"].iloc[0]).sum())
     if same == len(others):

@@ -1,0 +1,9 @@
+"""The list of locations for the safety network's monthly meeting: most urgent first.
+
+`urgency` is the model, `ranking` the list, `backtest` how well it hit before, `experience` what the
+representatives entered, `rounds` the sharing out, `reasons` and `meeting` the words.
+"""
+
+from analysis.priority.ranking import Settings, numbers, rank, ranked
+
+__all__ = ["Settings", "numbers", "rank", "ranked"]
