@@ -78,6 +78,16 @@ def test_a_place_that_went_its_own_way_is_followed_and_the_others_stay():
     assert means[1:] == pytest.approx(last[1:], rel=0.12)
 
 
+def test_the_whole_is_as_sure_however_few_its_parts_are():
+    # One place with most of them that comes and goes: how much it has is not sure, the sum is.
+    whole = usual(months(48)) * 12
+    own = np.repeat([0.3, 0.7, 0.4, 0.8, 0.3, 0.7, 0.4, 0.8], 6)
+    parts = np.vstack([whole * own, *[whole * (1 - own) / 4] * 4]).round()
+    spreads = [ahead(past_of(each), 6).sum(axis=(1, 2)) for each in (parts.sum(axis=0), parts)]
+    assert spreads[1].std() == pytest.approx(spreads[0].std(), rel=0.1)
+    assert spreads[1].mean() == pytest.approx(spreads[0].mean(), rel=0.02)
+
+
 def test_a_group_that_has_its_incidents_in_summer_keeps_them_there():
     winter = usual(months(36)) * 3
     summer = usual(months(36) + 6) * 3

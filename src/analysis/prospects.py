@@ -414,7 +414,7 @@ def most(forecast: "DataFrame", what: str, period: str) -> str:
         return told
     up = list(known["name"][known["chance_above_last"] >= LIKELY])
     down = list(known["name"][known["chance_above_last"] <= UNLIKELY])
-    counts = [danish.number(len(each)) for each in (up, down)]
+    counts = [danish.number(len(each)) if each else "ingen" for each in (up, down)]
     listed = f" ({names.shortened(up)})" if up else ""
     return (
         f"{told} Af {danish.number(len(known))} {what} ventes {counts[0]} at få flere end sæsonen "
