@@ -15,10 +15,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis import backtest, outlook, projection
-from analysis.backtest import METHODS, MODEL
+from analysis import outlook
 from analysis.barometer import dataset
 from analysis.database import connect
+from analysis.outlook import backtest, projection
+from analysis.outlook.backtest import METHODS, MODEL
 from analysis.season import Season, half_of
 from analysis.selection import Selection
 

@@ -7,8 +7,9 @@ from scipy.stats import poisson
 from small_city import city
 from test_outlook import PLACES, THROUGH, happened
 
-from analysis import backtest, outlook, projection
-from analysis.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION
+from analysis import outlook
+from analysis.outlook import backtest, projection
+from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION
 from analysis.selection import Selection
 
 SIZE = 200

@@ -12,13 +12,13 @@ import small_city
 from docx import Document
 
 from analysis import barometer, cli, coverage, measures, note, reports, statistics
-from analysis.backtest import LAST
 from analysis.database import ROOT
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
 from analysis.note.words import Place
-from analysis.prospects import Prospect
+from analysis.outlook.backtest import LAST
+from analysis.outlook.prospects import Prospect
 from analysis.reports import note as files
 from analysis.selection import Selection
 

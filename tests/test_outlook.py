@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from small_city import city, measure, place
 
-from analysis import outlook, projection, scenario, taxonomy
-from analysis.outlook import forecast
+from analysis import outlook, taxonomy
+from analysis.outlook import forecast, projection, scenario
 from analysis.selection import Selection, SelectionError
 
 THROUGH = "2025-03-31"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis import projection
-from analysis.projection import Past
+from analysis.outlook import projection
+from analysis.outlook.projection import Past
 
 # From October 2021, so that each half-year is six in a row.
 FIRST = 2021 * 12 + 9

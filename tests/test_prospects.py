@@ -5,9 +5,9 @@ from math import nan
 import pandas as pd
 import pytest
 
-from analysis import prospects
-from analysis.backtest import LAST, MODEL
-from analysis.prospects import Expectation, Prospect
+from analysis.outlook import prospects
+from analysis.outlook.backtest import LAST, MODEL
+from analysis.outlook.prospects import Expectation, Prospect
 from analysis.selection import Selection
 
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import backtest, barometer, danish, names, outlook, prospects
+from analysis import barometer, danish, names, outlook
 from analysis.note.figures import Period
 from analysis.note.words import ADMINISTRATION, Place, bullets, fill, markdown
-from analysis.prospects import Prospect
+from analysis.outlook import backtest, prospects
+from analysis.outlook.prospects import Prospect
 from analysis.selection import Selection
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from datetime import date
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import danish, names, outlook
-from analysis.backtest import LAST, MEAN, MODEL, REGRESSION, best
-from analysis.outlook import Known, Outcome
-from analysis.scenario import Change
+from analysis import danish, names
+from analysis.outlook import forecasting
+from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
+from analysis.outlook.forecasting import Known, Outcome
+from analysis.outlook.scenario import Change
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def prospect(found: Outcome, shown: "DataFrame", level: str, place: str) -> Pros
     """Return what is shown of a place's half-year; `shown` is from `backtest.shown`."""
     period = found.period
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
-    labels, draws, last = outlook.added(found, level)
+    labels, draws, last = forecasting.added(found, level)
     at = labels.index(place)
     before = last[at].sum()
     chance = nan if isnan(before) else float((draws[:, at].sum(axis=1) > before).mean())
@@ -176,12 +177,12 @@ def expectation(
     """
     sums = []
     for found in outcomes:
-        labels, draws, last = outlook.added(found, level)
+        labels, draws, last = forecasting.added(found, level)
         at = labels.index(place)
         sums.append((draws[:, at].sum(axis=1), last[at].sum()))
     first, second = (each for each, _ in sums)
-    labels, members = outlook.membership(known.units(None), level)
-    months = outlook.numbers(selection.months)
+    labels, members = forecasting.membership(known.units(None), level)
+    months = forecasting.numbers(selection.months)
     now = (members @ known.counts(None, months))[labels.index(place)].sum()
     if known.left(months).any() or selection.half is None:
         now = nan
@@ -450,7 +451,7 @@ def scenario_table(
     for level, name in places:
         for plain, changed in zip(without, given, strict=False):
             one, other = (
-                halves(outlook.summary(each, level)).set_index("name").loc[name]
+                halves(forecasting.summary(each, level)).set_index("name").loc[name]
                 for each in (plain, changed)
             )
             pair = round(one["median"]), round(other["median"])

@@ -12,11 +12,12 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, projection, scenario, taxonomy
+from analysis import barometer, danish, taxonomy
 from analysis.barometer import frame
 from analysis.exposure import CLOSED
 from analysis.headings import BLANK
-from analysis.scenario import Change
+from analysis.outlook import projection, scenario
+from analysis.outlook.scenario import Change
 from analysis.season import Season
 from analysis.selection import Selection, SelectionError, unknown
 
@@ -229,7 +230,7 @@ def forecast(
     so the last weeks may be short of some. Months that have passed by then are their count, and a
     half-year adds them to the forecast of the rest. Where the data end before `through`, what
     follows their last day is forecast.
-    `scenario` is what is known or assumed of the time to come; see `analysis.scenario`.
+    `scenario` is what is known or assumed of the time to come; see `analysis.outlook.scenario`.
     Raises SelectionError, in Danish, for a day or half-year before the data, one too far ahead, and
     an unknown level or scenario.
     """

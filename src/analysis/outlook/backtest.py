@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import outlook, projection
-from analysis.outlook import Known, Outcome
+from analysis.outlook import forecasting, projection
+from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MODEL, LAST, MEAN, REGRESSION = "model", "last", "mean", "regression"
 METHODS = (MODEL, LAST, MEAN, REGRESSION)
 # Enough for a score: what a draw more or less does to it is far below a tenth of an incident.
 DRAWS = 1000
-LEVELS_AND_TYPES = (*outlook.LEVELS, "category")
+LEVELS_AND_TYPES = (*forecasting.LEVELS, "category")
 _TREND, _STEPS, _RIDGE = 12.0, 30, 1e-3
 
 
@@ -63,7 +63,7 @@ def scores(
         fitted = projection.fit(then.past(by))
         for ahead, period in periods:
             found = then.outcome(fitted, period, by, size=size)
-            for level in ("category",) if by else outlook.LEVELS:
+            for level in ("category",) if by else forecasting.LEVELS:
                 one = judged(then, now, found, by, level)
                 rows.append(one.assign(level=level, ahead=ahead))
     if not rows:
@@ -84,9 +84,9 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
 
     half = Selection(Season.of(now.first), half_of(now.first))
     if half.interval[0] < now.first.replace(day=1):
-        half = outlook.coming(half)[0]
+        half = forecasting.coming(half)[0]
     while half.interval[1] <= now.through:
-        one, two = outlook.coming(half)
+        one, two = forecasting.coming(half)
         # The same half a season before must be known; the first half-year alone has only its own.
         before = [one.season.previous.interval(one.half)[0] >= now.first.replace(day=1), True]
         periods = [
@@ -106,10 +106,10 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     """
     import numpy as np
 
-    names, members = outlook.membership(found.units, level)
-    months = outlook.numbers(found.period.months)
+    names, members = forecasting.membership(found.units, level)
+    months = forecasting.numbers(found.period.months)
     # A place that was not known then counts with its district and the city.
-    all_names, all_members = outlook.membership(now.units(by), level)
+    all_names, all_members = forecasting.membership(now.units(by), level)
     seen = dict(zip(all_names, all_members @ now.counts(by, months), strict=True))
     observed = np.array([seen[name] for name in names])
     counts = members @ then.counts(by, then.months)
@@ -181,7 +181,7 @@ def _drawn(draws: "ndarray", observed: "ndarray") -> Forecast:
     weights = (2 * np.arange(1, size + 1) - size - 1) / size**2
     spread = np.tensordot(weights, ranked, axes=1)
     crps = np.abs(ranked - observed).mean(axis=0) - spread
-    bounds = {name: outlook.quantile(ranked, share) for name, share in outlook.BOUNDS.items()}
+    bounds = {name: quantile(ranked, share) for name, share in BOUNDS.items()}
     return Forecast(ranked.mean(axis=0), bounds, crps)
 
 
@@ -190,7 +190,7 @@ def poisson(mean: "ndarray", observed: "ndarray") -> Forecast:
     from scipy.special import i0e, i1e
     from scipy.stats import poisson as of
 
-    bounds = {name: of.ppf(share, mean) for name, share in outlook.BOUNDS.items()}
+    bounds = {name: of.ppf(share, mean) for name, share in BOUNDS.items()}
     crps = (observed - mean) * (2 * of.cdf(observed, mean) - 1)
     crps += mean * (2 * of.pmf(observed, mean) - i0e(2 * mean) - i1e(2 * mean))
     return Forecast(mean, bounds, crps)
@@ -273,24 +273,25 @@ def best(record: "DataFrame") -> str:
 def simple(
     known: Known, period: Selection, level: str, method: str, by: str | None = None
 ) -> "DataFrame":
-    """Return a simple forecast with the columns of `outlook.forecast`, Poisson about its mean.
+    """Return a simple forecast with the columns of `forecasting.forecast`, Poisson about its mean.
 
     Only whole months tell of those to come; months that have passed are their count.
     """
     import numpy as np
     import pandas as pd
 
-    months = outlook.numbers(period.months)
+    months = forecasting.numbers(period.months)
     whole = known.months if known.ends_month else known.months[:-1]
     units = known.units(by)
-    names, members = outlook.membership(units, level)
+    names, members = forecasting.membership(units, level)
     means = expected(members @ known.counts(by, whole), whole, months)[method]
     # No days are left of what has passed, and of the month at hand those that are to come.
     means = means * known.left(months)
-    drawn = np.random.default_rng(outlook.SEED).poisson(means, (outlook.DRAWS, *means.shape))
+    size = forecasting.DRAWS, *means.shape
+    drawn = np.random.default_rng(SEED).poisson(means, size)
     drawn = drawn + (members @ known.counts(by, months)).astype("int64")
     found = Outcome(period, pd.DataFrame({"name": names}), drawn, members @ known.last(by, months))
-    made = outlook.summary(found, level)
+    made = forecasting.summary(found, level)
     if by:
         return made
     sums = made[made["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
@@ -305,12 +306,12 @@ def shown(
 ) -> "DataFrame":
     """Return the forecast to show at a level: the model's, or that of a simple one that beat it.
 
-    The columns of `outlook.forecast`, and `method`; the half-year and its months are chosen each by
-    their own record. A season before that is repeated has no chance of more than itself.
+    The columns of `forecast`, and `method`; the half-year and its months are chosen each by their
+    own record. A season before that is repeated has no chance of more than itself.
     """
     import pandas as pd
 
-    made = {MODEL: outlook.summary(found, level)}
+    made = {MODEL: forecasting.summary(found, level)}
     parts = []
     for monthly in (True, False):
         method = best(record(scored, "category" if by else level, monthly))
@@ -330,7 +331,7 @@ def shown(
 def each_method(
     found: Outcome, known: Known, scored: "DataFrame", level: str, name: str
 ) -> "DataFrame":
-    """Return the half-year of a name as every method has it, `method` and `outlook.forecast`'s.
+    """Return the half-year of a name as every method has it, `method` and `forecasting.forecast`'s.
 
     A simple forecast is there where it could be judged, which takes a season before.
     """
@@ -340,7 +341,7 @@ def each_method(
     rows = []
     for method in methods:
         made = (
-            outlook.summary(found, level)
+            forecasting.summary(found, level)
             if method == MODEL
             else simple(known, found.period, level, method)
         )

@@ -1,0 +1,33 @@
+"""What to expect of the months to come, and how well such forecasts hit before.
+
+`projection` is the model, `forecasting` the forecast, `scenario` what is known or assumed of the
+time to come, `backtest` the record, `prospects` the words.
+"""
+
+from analysis.outlook.forecasting import (
+    LEVELS,
+    Known,
+    around,
+    coming,
+    forecast,
+    history,
+    level_of,
+    numbers,
+    outcome,
+    summary,
+    until,
+)
+
+__all__ = [
+    "LEVELS",
+    "Known",
+    "around",
+    "coming",
+    "forecast",
+    "history",
+    "level_of",
+    "numbers",
+    "outcome",
+    "summary",
+    "until",
+]
