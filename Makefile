@@ -11,9 +11,10 @@ INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/ex
 report: $(DATABASE)
 	$(BIN)/barometer report params/*.yaml
 
+# Two at a time: the reports and what looks at them, and all else (see tests/conftest.py).
 test: $(DATABASE) lint
-	$(BIN)/pytest
-	$(BIN)/pytest --nbval notebooks
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --nbval notebooks
 
 lab: $(DATABASE)
 	$(BIN)/jupyter lab notebooks/00_explore.ipynb

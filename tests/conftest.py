@@ -1,6 +1,7 @@
 """What the tests share: the committed sample, built once."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,33 @@ from analysis import database as files
 from analysis import reports
 from analysis.intake import ingest
 from analysis.reports.chromium import NoBrowserError, browser
+
+# The files whose tests look at `reported`.
+_OF_REPORTS = {"test_browser", "test_notebooks", "test_workbook"}
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the tests of the reports, which last longest."""
+    asking = {item.path.stem for item in items if "reported" in item.fixturenames}
+    if asking - _OF_REPORTS:
+        raise pytest.UsageError(f"name these in _OF_REPORTS: {sorted(asking - _OF_REPORTS)}")
+    items.sort(key=lambda item: item.path.stem not in _OF_REPORTS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Where two processes share the tests, give one all of the reports, built once; share by file.
+
+    Groups would say the same, but pytest-xdist 3.8 does not see them under pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class _Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = Path(nodeid.split("::")[0]).stem
+            return "reports" if file in _OF_REPORTS else file
+
+    return _Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

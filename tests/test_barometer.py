@@ -190,6 +190,28 @@ def test_an_unknown_value_names_the_nearest(con, name, wrong, nearest):
     assert isinstance(error.value, ValueError)
 
 
+def test_a_location_outside_the_chosen_district_is_refused_with_its_own(con):
+    place = Selection("2024/25", location="Blågården Bibliotek")
+    with pytest.raises(SelectionError, match="Blågårdens Bibliotek ligger i Nørrebro, ikke i Val"):
+        barometer.resolve(con, replace(place, district="Valby"))
+    inside = replace(place, district="nørrebro")
+    assert barometer.incidents(con, inside) == barometer.incidents(con, place) > 0
+
+
+def test_a_location_outside_the_register_may_lie_in_each_district_of_its_incidents(con):
+    query = (
+        "select location, list(distinct district order by district) from incident "
+        "anti join location using (location) group by all"
+    )
+    ((name, districts),) = con.execute(query).fetchall()
+    place = Selection("2024/25", location=name)
+    assert len(districts) > 1
+    for district in districts:
+        assert barometer.resolve(con, replace(place, district=district)).district == district
+    with pytest.raises(SelectionError, match=f"ligger i {' og '.join(districts)}, ikke i Vanløse"):
+        barometer.resolve(con, replace(place, district="Vanløse"))
+
+
 def test_an_unknown_dimension_is_refused(con):
     for view in (barometer.count_by, barometer.matrix, barometer.score_by):
         with pytest.raises(SelectionError, match="Ukendt dimension"):

@@ -165,6 +165,7 @@ def test_a_key_that_one_notebook_declares_is_known(tmp_path, database):
         ("rows: 1.5", "rows skal være et helt tal"),
         ("- season", "skal bestå af linjer"),
         ("season: [", "er ikke gyldig YAML"),
+        ("season: 2024/25\nrows: 1\nseason: 2025/26", "har season to gange (anden gang i linje 3)"),
     ],
 )
 def test_a_value_or_file_of_the_wrong_kind_is_refused(tmp_path, database, text, told):

@@ -20,20 +20,39 @@ def test_nothing_is_known_of_a_difference_where_a_group_is_empty():
     assert shares.difference(0, 0, 3, 10) == (-1, 1)
 
 
-@pytest.mark.parametrize(("share", "before"), [(0.9, 0.67), (0.78, 0.83), (0.5, 0.95)])
-def test_the_answers_needed_are_the_fewest_that_make_the_difference_clear(share, before):
-    n = shares.answers_needed(share, before)
+def test_a_share_is_the_whole_number_of_answers_nearest_to_it():
+    assert [shares.successes(0.67, n) for n in (3, 20, 26, 30)] == [2, 13, 17, 20]
+    assert (shares.successes(0.0, 7), shares.successes(1.0, 7), shares.successes(0.5, 7)) == (
+        0,
+        7,
+        4,
+    )
+
+
+@pytest.mark.parametrize(("share", "before"), [(0.9, 0.67), (0.78, 0.83), (0.5, 0.95), (1.0, 0.0)])
+def test_with_the_answers_needed_and_with_every_larger_number_the_difference_is_clear(
+    share, before
+):
+    needed = shares.answers_needed(share, before)
 
     def clear(n):
-        low, high = shares.difference(share * n, n, before * n, n)
+        counts = shares.successes(share, n), n, shares.successes(before, n), n
+        low, high = shares.difference(*counts)
         return low > 0 or high < 0
 
-    assert clear(n)
-    assert not clear(n - 1)
+    assert all(clear(n) for n in range(needed, needed + 200))
+    assert not clear(needed - 1)
 
 
-def test_no_number_of_answers_makes_the_same_share_a_difference():
+def test_counts_jump_so_that_fewer_answers_can_be_clear_by_luck():
+    low, _ = shares.difference(shares.successes(0.9, 23), 23, shares.successes(0.67, 23), 23)
+    assert low > 0
+    assert shares.answers_needed(0.9, 0.67) == shares.answers_needed(0.67, 0.9) == 29
+
+
+def test_no_number_of_answers_makes_the_same_share_a_difference_nor_almost_the_same():
     assert shares.answers_needed(0.8, 0.8) is None
+    assert shares.answers_needed(0.8, 0.8001) is None
 
 
 def test_two_steps_are_tested_as_fishers_exact_test():

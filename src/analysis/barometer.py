@@ -9,7 +9,7 @@ from analysis import danish, taxonomy
 from analysis.database import sql
 from analysis.headings import TOTAL
 from analysis.season import Season
-from analysis.selection import FILTERS, Selection, SelectionError, unknown
+from analysis.selection import FILTERS, Selection, SelectionError, outside, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,14 +42,24 @@ def dataset(con: "DuckDBPyConnection") -> Dataset:
 def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
     """Return the selection with every name as the register or the data write it.
 
-    Raises SelectionError for a name known to neither taxonomy, register nor data.
+    Raises SelectionError for a name known to neither taxonomy, register nor data, and for a
+    location that lies in another district than the one asked for.
     """
     names = {
         name: _known(con, name, value)
         for name in FILTERS
         if (value := getattr(selection, name)) is not None
     }
+    if {"district", "location"} <= names.keys():
+        _check_district(con, names["location"], names["district"])
     return replace(selection, **names)
+
+
+def _check_district(con: "DuckDBPyConnection", location: str, district: str) -> None:
+    found = con.execute(sql("districts_of"), {"location": location}).fetchall()
+    own = [row[0] for row in found]
+    if own and district not in own:
+        raise outside(location, own, district)
 
 
 def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:

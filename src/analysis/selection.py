@@ -1,6 +1,6 @@
 """What is asked: a season, a half of it, and the barometer's filters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -104,6 +104,14 @@ def unknown(what: str, given: object, known: Iterable[str]) -> SelectionError:
     shown = [by_key[found] for found in near] or sorted(by_key.values())
     hint = "Nærmest er" if near else "Blandt de kendte er" if len(shown) > 12 else "Kendte er"
     return SelectionError(f"Ukendt {what}: {given!r}. {hint}: {danish.listing(shown[:12])}.")
+
+
+def outside(location: str, own: Sequence[str], district: str) -> SelectionError:
+    """Return the error for a location that lies in its `own` districts and not in the one given."""
+    return SelectionError(
+        f"{location} ligger i {danish.listing(own)}, ikke i {district}. "
+        "Ret bydelen, eller lad den være tom."
+    )
 
 
 def _season(given: Season | str) -> Season:

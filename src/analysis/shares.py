@@ -1,16 +1,18 @@
 """Shares and steps of an ordered scale: their intervals and changes; knows nothing of incidents.
 
-Counts are whole numbers of 0 or more, but a share's successes need not be whole, since a survey is
-told as a rounded share of its answers. Imports of scipy and statsmodels stand in the functions,
-since they take longer than the functions themselves.
+Counts are whole numbers of 0 or more. A survey is told as a rounded share of its answers;
+`successes` makes it a count again. Imports of scipy and statsmodels stand in the functions, since
+they take longer than the functions themselves.
 """
 
 from collections.abc import Sequence
-from math import nan, prod, sqrt
+from math import floor, nan, prod, sqrt
 from typing import NamedTuple
 
 from analysis.statistics import Interval
 
+# More answers than this are not looked for.
+_MOST_ANSWERS = 100_000
 # More ways to share the steps out than this are not counted one by one.
 _MOST_WAYS = 2_000_000
 # Two sums of steps closer than this are one.
@@ -25,8 +27,13 @@ class StepChange(NamedTuple):
     p_value: float
 
 
+def successes(share: float, n: int) -> int:
+    """Return the count of n that comes nearest to a share, 0 to 1."""
+    return floor(share * n + 0.5)
+
+
 def difference(
-    successes: float, n: int, successes_before: float, n_before: int, level: float = 0.95
+    count: int, n: int, count_before: int, n_before: int, level: float = 0.95
 ) -> Interval:
     """Return the interval of a difference of two shares, now less before; all where one is empty.
 
@@ -37,31 +44,29 @@ def difference(
     if not n or not n_before:
         return Interval(-1.0, 1.0)
     low, high = confint_proportions_2indep(
-        successes, n, successes_before, n_before, "newcomb", "diff", 1 - level
+        count, n, count_before, n_before, "newcomb", "diff", 1 - level
     )
     return Interval(float(low), float(high))
 
 
 def answers_needed(share: float, share_before: float, level: float = 0.95) -> int | None:
-    """Return how many answers to each of two surveys make their difference clear.
+    """Return how many answers to each of two surveys, or more, make their difference clear.
 
-    Clear is an interval of the difference without 0; None where the shares are the same.
+    Clear is a `difference` whose interval leaves out 0, of the counts that `successes` gives. They
+    jump as the answers grow: from the number returned, every larger one is clear too. None where
+    the shares are the same, or so close that it would take more than `_MOST_ANSWERS`.
     """
-    if share == share_before:
-        return None
+    import numpy as np
+    from statsmodels.stats.proportion import confint_proportions_2indep
 
-    def clear(n: int) -> bool:
-        low, high = difference(share * n, n, share_before * n, n, level)
-        return low > 0 or high < 0
-
-    enough = 1
-    while not clear(enough):
-        enough *= 2
-    least = enough // 2
-    while enough - least > 1:
-        middle = (least + enough) // 2
-        least, enough = (least, middle) if clear(middle) else (middle, enough)
-    return enough
+    n = np.arange(1, _MOST_ANSWERS + 1)
+    more, less = (
+        np.floor(each * n + 0.5) for each in (max(share, share_before), min(share, share_before))
+    )
+    low, _ = confint_proportions_2indep(more, n, less, n, "newcomb", "diff", 1 - level)
+    # The last that is not clear; of so many answers a single one never is.
+    enough = int(n[low <= 0][-1]) + 1
+    return enough if enough <= _MOST_ANSWERS else None
 
 
 def step_change(

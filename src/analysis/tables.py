@@ -273,7 +273,8 @@ def _values(column: "Series", kind: Kind) -> list[Value]:
         "time": lambda value: value.to_pydatetime().replace(tzinfo=None),
     }[kind]
     return [
-        None if missing else make(value)
+        # A text among numbers, such as "over 90 %", is its own.
+        None if missing else value if isinstance(value, str) else make(value)
         for value, missing in zip(column, column.isna(), strict=True)
     ]
 

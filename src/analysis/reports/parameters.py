@@ -36,6 +36,27 @@ class ParameterError(ValueError):
     """A run that cannot start; the message is one Danish line."""
 
 
+class _TwiceError(Exception):
+    """A key that stands twice, and the line of the second."""
+
+
+class _Loader(NoDatesSafeLoader):
+    """papermill's own loader: it alone leaves dates as text, and both must read a file alike.
+
+    Of a key that stands twice it would take the last without a word; raises _TwiceError.
+    """
+
+    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
+        seen: set[str] = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    line = key.start_mark.line + 1
+                    raise _TwiceError(f"{key.value} to gange (anden gang i linje {line})")
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 class Declared(NamedTuple):
     """What a notebook says of a parameter: type, default as written, whether it may be empty."""
 
@@ -89,8 +110,8 @@ def read_files(
 ) -> dict[str, dict[str, object]]:
     """Return each parameters file's values by the file's name without its ending, in that order.
 
-    Raises ParameterError for what cannot be read, a key that no notebook declares, a value of
-    another type than declared, and two files of the same name.
+    Raises ParameterError for what cannot be read, a key that stands twice or that no notebook
+    declares, a value of another type than declared, and two files of the same name.
     """
     read: dict[str, dict[str, object]] = {}
     for file in sorted(files, key=lambda file: file.stem):
@@ -107,14 +128,15 @@ def read_files(
 
 def _read(file: Path) -> dict[str, object]:
     try:
-        # papermill's own loader: it alone leaves dates as text, and both must read a file alike.
-        values = yaml.load(file.read_text(encoding="utf-8-sig"), NoDatesSafeLoader)
+        values = yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
     except FileNotFoundError:
         raise ParameterError(f"Parameterfilen {file.name} findes ikke.") from None
     except (OSError, UnicodeDecodeError):
         raise ParameterError(
             f"Parameterfilen {file.name} kan ikke læses som tekst i UTF-8."
         ) from None
+    except _TwiceError as error:
+        raise ParameterError(f"Parameterfilen {file.name} har {error}.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (ved linje {mark.line + 1})" if mark else ""
