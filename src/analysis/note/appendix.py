@@ -1,11 +1,13 @@
 """The note's appendices: key figures, history and background, and what the figures are."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis import danish, names, notes, statistics, verdict
+from analysis import comparison_tables, danish, names, notes, statistics
 from analysis.barometer import Dataset
 from analysis.note.figures import Period, day, is_opening
 from analysis.note.words import Place, markdown
+from analysis.verdict import rate_words
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -46,15 +48,26 @@ def key_figures(before: Period, now: Period) -> "DataFrame":
     return made.rename_axis("name").reset_index()
 
 
+def reservations(judged: Sequence[str]) -> "Markdown":
+    """Return what the verdict of `figures.judged` rests on."""
+    tables = "Tabellerne nedenfor viser ændringen for hver type og gruppe."
+    return markdown(*judged[1:], tables)
+
+
 def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> "DataFrame":
     """Return `name`, a column for each period, `change, ratio` of a group of `comparison.changes`.
 
-    `group` is "category" or "demography"; the last row is the total. Figures of a period that the
+    `group` is "category" or "demography"; the last row is the total, and the interval of each ratio
+    is the one that decides. Figures of a period that the
     data do not hold are empty.
     """
     import pandas as pd
 
-    made = verdict.changed(changes, group, before.name, after.name)
+    rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
+    figures = rows[["ratio", "deciding_low", "deciding_high"]].itertuples(index=False)
+    made = comparison_tables.told(rows, before.name, after.name).assign(
+        ratio=[rate_words(*each) for each in figures]
+    )
     made = made[["name", before.name, after.name, "change", "ratio"]]
     return made.assign(**dict.fromkeys(_unknown(before, after), pd.NA)).astype(
         {before.name: "Int64", after.name: "Int64", "change": "Int64"}

@@ -152,14 +152,13 @@ def standing_of(counted: "DataFrame", name: str | None) -> Standing:
     )
 
 
-def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> str:
-    """Return the verdict on the change from one period to the other, as Markdown."""
+def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> list[str]:
+    """Return the verdict on the change, then what it rests on, in paragraphs of Markdown."""
     counted = comparison.incidents(con, compared, selection)
     spread = comparison.spread(con, compared, selection)
-    answers = comparison.answers(
-        counted, exposure.bases(con, compared, selection), spread=spread.value
-    )
-    return verdict.headline(answers, compared.period, selection.period, spread.value).data
+    answers = comparison.answers(counted, exposure.bases(con, compared, selection), spread)
+    told = verdict.headline(answers, compared.period, selection.period, spread)
+    return told.data.split("\n\n")
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
