@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 
 from analysis import danish, taxonomy
@@ -141,3 +141,18 @@ def _text(name: str, given: str | None) -> str | None:
         raise SelectionError(f"{name} skal være tekst eller tom, ikke {given!r}.")
     text = (given or "").strip()
     return None if not text or taxonomy.key(text) == taxonomy.key(ALL) else text
+
+
+def as_day(given: object, name: str) -> date:
+    """Return a day given as a date, a time or the text "2026-03-31".
+
+    Raises SelectionError, in Danish, for anything else; `name` is what the message calls it.
+    """
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise SelectionError(f"{name} skal være en dato som 2026-03-31, ikke {given!r}.") from None

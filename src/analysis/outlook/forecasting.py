@@ -7,7 +7,7 @@ to the city, and months to the half-year.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,7 @@ from analysis.headings import BLANK
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season
-from analysis.selection import Selection, SelectionError, unknown
+from analysis.selection import Selection, SelectionError, as_day, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,7 +60,7 @@ class Known:
         import numpy as np
 
         data = barometer.dataset(con)
-        asked = _day(through)
+        asked = as_day(through, "through")
         if not data.last_day or asked < data.first_day:
             begins = f"data begynder {danish.day(data.first_day)}" if data.first_day else ""
             raise SelectionError(
@@ -386,17 +386,6 @@ def _labels(column: Iterable) -> list[str | None]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _day(given: date | str) -> date:
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        raise SelectionError(f"through skal være en dato som 2026-03-31, ikke {given!r}.") from None
 
 
 def _first_day(number: int) -> date:

@@ -12,13 +12,13 @@ how many of those expected there will be, which is the analyst's own assumption.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from analysis import barometer, danish
 from analysis.exposure import CLOSED
-from analysis.selection import Selection, SelectionError
+from analysis.selection import Selection, SelectionError, as_day
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -122,18 +122,7 @@ def _factor(given: object, is_closed: bool, where: str) -> float:
 
 
 def _day(given: object, name: str, where: str) -> date | None:
-    if given is None or given == "":
-        return None
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        raise SelectionError(
-            f"{where}: {name} skal være en dato som 2026-12-23, ikke {given!r}."
-        ) from None
+    return None if given in (None, "") else as_day(given, f"{where}: {name}")
 
 
 def left(changes: Sequence[Change], places: "DataFrame", days: "ndarray") -> "ndarray":

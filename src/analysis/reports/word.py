@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import mistune
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
@@ -24,10 +23,11 @@ from docx.text.paragraph import Paragraph
 from nbformat import NotebookNode
 from papermill.execute import ERROR_MARKER_TAG
 
-from analysis import danish, notes, sheets
+from analysis import danish, sheets
 from analysis.barometer import Dataset
 from analysis.charts.files import png
 from analysis.reports.page import CHART_TYPE, titled
+from analysis.reports.prose import parse, plain, synthetic
 from analysis.tables import NO_ROWS, TABLE_TYPE, Table
 
 # The names of the styles that Word does not have.
@@ -52,8 +52,6 @@ _CHARACTER, _BOLD, _AIR = 1.75, 2.05, 4.4
 # A table of so many rows or fewer stays on one page.
 _MOST_WHOLE = 14
 _APPENDIX = "Bilag "
-
-_parse = mistune.create_markdown(renderer="ast")
 
 
 def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
@@ -96,11 +94,11 @@ class _Note:
 
     def add_text(self, markdown: str) -> None:
         """Add the blocks of a Markdown text."""
-        for block in _parse(markdown):
+        for block in parse(markdown):
             match block["type"]:
                 case "heading":
                     if block["attrs"]["level"] == 1:
-                        self.title = _plain(block)
+                        self.title = plain(block)
                         self._paragraph(block["children"], "Title")
                         return
                     self._heading(block)
@@ -114,15 +112,15 @@ class _Note:
 
     def _heading(self, block: dict) -> None:
         made = self._paragraph(block["children"], f"Heading {block['attrs']['level'] - 1}")
-        if not self._has_appendix and _plain(block).startswith(_APPENDIX):
+        if not self._has_appendix and plain(block).startswith(_APPENDIX):
             made.paragraph_format.page_break_before = self._has_appendix = True
 
     def _text(self, block: dict) -> None:
         is_strong = [one["type"] for one in block["children"]] == ["strong"]
         if self.title and not self.subtitle and is_strong:
-            self.subtitle = _plain(block)
+            self.subtitle = plain(block)
             self._paragraph(block["children"][0]["children"], "Subtitle")
-        elif _plain(block) == _synthetic():
+        elif plain(block) == synthetic():
             self._paragraph(block["children"], NOTICE)
         else:
             self._paragraph(block["children"], "Normal")
@@ -193,7 +191,7 @@ class _Note:
         )
         section = self.document.sections[0]
         if self.data.synthetic:
-            section.header.paragraphs[0].text = _synthetic()
+            section.header.paragraphs[0].text = synthetic()
         else:
             section.header.is_linked_to_previous = True
         footer = section.footer.paragraphs[0]
@@ -208,19 +206,6 @@ class _Note:
         about.author = about.last_modified_by = "Tryghedsbarometer"
         about.comments = ""
         about.created = about.modified = made
-
-
-def _plain(token: dict) -> str:
-    """Return a token's text without markup."""
-    if token["type"] in ("softbreak", "linebreak"):
-        return " "
-    if token["type"] in ("inline_html", "block_html"):
-        return ""
-    return token.get("raw", "") + "".join(map(_plain, token.get("children", ())))
-
-
-def _synthetic() -> str:
-    return "".join(map(_plain, _parse(notes.SYNTHETIC))).strip()
 
 
 def _add_runs(made: Paragraph, inline: Iterable[dict], style: str | None = None) -> None:
@@ -238,7 +223,7 @@ def _add_runs(made: Paragraph, inline: Iterable[dict], style: str | None = None)
             case "linebreak":
                 made.add_run("", marked).add_break()
             case _:
-                made.add_run(_plain(one), marked)
+                made.add_run(plain(one), marked)
 
 
 def _add_field(made: Paragraph, code: str, shown: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import mistune
 from nbformat import NotebookNode
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -17,6 +16,7 @@ from papermill.execute import ERROR_MARKER_TAG
 from analysis import danish, notes, sheets, taxonomy
 from analysis.barometer import Dataset
 from analysis.headings import BLANK, DIMENSIONS
+from analysis.reports.prose import parse, plain, synthetic
 from analysis.tables import TABLE_TYPE, Table, Value
 
 ABOUT = "Om rapporten"
@@ -28,8 +28,6 @@ _WRAPPED = Alignment(vertical="top", horizontal="left", wrap_text=True)
 _WIDTHS = (34, 100)
 # Of a line of the selection, such as "Lokation: Alle".
 _PAIR = re.compile(r"(\w+(?: \w+)?): (.+)")
-
-_parse = mistune.create_markdown(renderer="ast")
 
 
 @dataclass
@@ -90,25 +88,13 @@ def _read(notebook: NotebookNode) -> _Content:
 
 def _blocks(markdown: str) -> Iterator[tuple[int, str]]:
     """Yield the level of each heading, 0 for other blocks, and its text without markup."""
-    for block in _parse(markdown):
-        if text := _text(block).strip():
+    for block in parse(markdown):
+        if text := plain(block).strip():
             yield block.get("attrs", {}).get("level", 0) * (block["type"] == "heading"), text
-
-
-def _text(token: dict) -> str:
-    if token["type"] in ("softbreak", "linebreak"):
-        return " "
-    if token["type"] in ("block_html", "inline_html"):
-        return ""
-    return token.get("raw", "") + "".join(map(_text, token.get("children", ())))
 
 
 def _plain(markdown: str) -> str:
     return " ".join(text for _, text in _blocks(markdown))
-
-
-def _synthetic() -> str:
-    return _plain(notes.SYNTHETIC)
 
 
 def _tell(sheet: Worksheet, content: _Content, captions: dict[str, str], data: Dataset) -> None:
@@ -127,7 +113,7 @@ def _tell(sheet: Worksheet, content: _Content, captions: dict[str, str], data: D
         found = [_PAIR.fullmatch(line) for line in paragraph.split(" · ")]
         if all(found):
             pairs += [pair.groups() for pair in found]
-        elif paragraph != _synthetic():
+        elif paragraph != synthetic():
             _add_text(sheet, paragraph)
     _add_part(sheet, "Udvalg")
     for name, value in pairs:
@@ -148,9 +134,9 @@ def _tell(sheet: Worksheet, content: _Content, captions: dict[str, str], data: D
 
 def _warn(sheet: Worksheet) -> None:
     """Write the warning in the second row, and above each printed page."""
-    sheets.put(sheet["A2"], _synthetic())
+    sheets.put(sheet["A2"], synthetic())
     sheet["A2"].font = sheets.font(bold=True, color=_RED)
-    sheet.oddHeader.center.text = _synthetic()
+    sheet.oddHeader.center.text = synthetic()
 
 
 def _add_part(sheet: Worksheet, title: str) -> None:
