@@ -1,11 +1,13 @@
 """How often the statistics are right where the truth is known: `python benchmarks/simulation.py`.
 
+With `verdicts` only what the pages say of what has not changed, in about 4 minutes.
 Counts of the size met here (means of 2 to 100) are drawn with fixed seeds. Shown are how often each
 interval holds the truth, how often each verdict is clear though nothing changed, and how far the
 measured effects lie from a known one. "Worst" is the worst of all settings, named beside it.
 The weights and how common each type is are those of the database (`make data`).
 """
 
+import argparse
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis import effect, statistics, taxonomy
+from analysis import comparison, effect, funnel, ladder, reporting, statistics, taxonomy
 from analysis.barometer import Selection, count_by
 from analysis.database import connect
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 SEED = 2026
 # Where a table of all counts is drawn from; where each draw is computed; what takes longest and
 # shows a bias rather than coverage.
-MANY, DRAWS, LONG_DRAWS = 100_000, 10_000, 2_000
+MANY, DRAWS, LONG_DRAWS, FEW_DRAWS = 100_000, 10_000, 2_000, 300
 LEVEL = 0.95
 # Above any count that is drawn.
 MOST = 250
@@ -34,8 +36,12 @@ FEW_MEANS = MEANS[::2]
 RATIOS = (1.0, 0.8, 0.65, 0.5)
 EXPOSURES = (1.0, 1.1, 0.7)
 SPREADS = (1.5, 2.0, 3.0)
+# The sizes of a place, a district and the city in half a year.
+PAGE_MEANS = (10, 20, 30, 50, 100, 300, 1000)
+PAGE_SPREADS = (1.0, *SPREADS)
 WEEKS, MONTHS = 26, 6
 COMPARISONS = 12
+COLUMNS = ("nominal", "mean", "worst", "at")
 WEIGHTS = list(taxonomy.WEIGHTS.values())
 
 
@@ -100,8 +106,19 @@ def rate_ratio() -> Found:
     return found("rate ratio (`rate_ratio`)", "at least 95", shares)
 
 
-def overdispersed(before: float, ratio: float, spread: float) -> Iterator[statistics.RateRatio]:
-    """Yield quasi-Poisson rate ratios, the spread estimated from the weeks as the notebook does."""
+class Judged(NamedTuple):
+    """A rate ratio of weeks, or a share of such, for Poisson counts, widened, and as decided."""
+
+    exact: statistics.RateRatio | float
+    widened: statistics.RateRatio | float
+    deciding: statistics.RateRatio | float
+
+
+def overdispersed(before: float, ratio: float, spread: float) -> Iterator[Judged]:
+    """Yield rate ratios of counts that spread, which is estimated from the weeks as on the page.
+
+    `widened` by every spread above 1, `deciding` only by one that is clearly more than chance.
+    """
     rng = seeded(3, before, int(100 * ratio), int(10 * spread))
     means = np.repeat([before / WEEKS, before * ratio / WEEKS], WEEKS)
     weeks = spread_out(rng, means, spread, (DRAWS, 2 * WEEKS))
@@ -112,18 +129,24 @@ def overdispersed(before: float, ratio: float, spread: float) -> Iterator[statis
     fitted = monthly[:, month]
     for counts, mean in zip(weeks, fitted, strict=True):
         busy = mean > 0
-        varied = statistics.dispersion(
+        found = comparison.spread_about(
             counts[busy].tolist(), mean[busy].tolist(), len(np.unique(month[busy]))
         )
-        now, then = int(counts[WEEKS:].sum()), int(counts[:WEEKS].sum())
-        yield statistics.quasi_rate_ratio(now, then, varied if varied > 1 else 1.0)
+        both = int(counts[WEEKS:].sum()), int(counts[:WEEKS].sum())
+        yield Judged(
+            *(
+                statistics.quasi_rate_ratio(*both, times)
+                for times in (1.0, found.widest, found.deciding)
+            )
+        )
 
 
-def overdispersed_setting(setting: tuple[float, float, float]) -> tuple[float, float]:
-    """Return how often the quasi-Poisson interval holds the ratio, and how often it is clear."""
-    made = list(overdispersed(*setting))
-    held = np.mean([one.low <= setting[1] <= one.high for one in made])
-    return float(held), float(np.mean([one.p_value < 1 - LEVEL for one in made]))
+def overdispersed_setting(setting: tuple[float, float, float]) -> tuple[Judged, Judged]:
+    """Return how often each interval holds the ratio, and how often each is clear."""
+    kinds = list(zip(*overdispersed(*setting), strict=True))
+    held = [np.mean([one.low <= setting[1] <= one.high for one in made]) for made in kinds]
+    clear = [np.mean([one.p_value < 1 - LEVEL for one in made]) for made in kinds]
+    return Judged(*map(float, held)), Judged(*map(float, clear))
 
 
 def wilson() -> Found:
@@ -221,6 +244,101 @@ def several() -> list[Found]:
     ]
 
 
+def deciding(run: Callable) -> list[Found]:
+    """Return how often the season page is clear, by its rule and by what it chooses between."""
+    settings = [(mean, 1.0, spread) for mean, spread in product(PAGE_MEANS, PAGE_SPREADS)]
+    clear = dict(
+        zip(settings, (one[1] for one in run(overdispersed_setting, settings)), strict=True)
+    )
+    lines = []
+    for spread in PAGE_SPREADS:
+        of = {f"mean {one[0]}": each for one, each in clear.items() if one[2] == spread}
+        for kind, name in (
+            ("exact", "exact"),
+            ("widened", "widened by any spread above 1"),
+            ("deciding", "**as the page decides**"),
+        ):
+            shares = {at: getattr(each, kind) for at, each in of.items()}
+            what = f"total of weeks of spread {spread:g}: {name}"
+            lines.append(found(what, "5", shares, max))
+    return lines
+
+
+def unchanged_pages() -> list[Found]:
+    """Return how often the other pages are clear of what has not changed.
+
+    Sizes and shares are those of the database: a place and the city, two winters as one.
+    """
+    warned, moved, upper = {}, {}, {}
+    with connect() as con:
+        for name, place in (("a library", {"location": "Blågårdens Bibliotek"}), ("the city", {})):
+            both = [Selection(season, **place) for season in ("2024/25", "2025/26")]
+            warned[name] = reporting_warned(reporting.signs(con, *both))
+            moved[name], upper[name] = ladder_moved(ladder.moved(con, *both))
+        outside = funnel_outside(funnel.expected(funnel.locations(con, Selection("2025/26"))))
+    return [
+        found("any sign of another way of reporting (`reporting.tested`)", "5", warned, max),
+        found("mean step of the ladder (`ladder.movement`)", "5", moved, max),
+        found("share above the lowest step (`ladder.movement`)", "5", upper, max),
+        *outside,
+    ]
+
+
+def reporting_warned(signs: "DataFrame") -> float:
+    """Return how often the way of reporting is told as changed, of signs of the same shares."""
+    rng = seeded(11, int(signs["whole_before"].sum()))
+    part = signs["part_before"] + signs["part_after"]
+    whole = signs["whole_before"] + signs["whole_after"]
+    share = (part / whole.clip(lower=1)).to_numpy()
+    warned = 0
+    for _ in range(LONG_DRAWS):
+        drawn = [
+            {
+                name: reporting.Part(int(one), int(of))
+                for name, one, of in zip(
+                    signs["name"], rng.binomial(sizes, share), sizes, strict=True
+                )
+            }
+            for sizes in (signs["whole_before"], signs["whole_after"])
+        ]
+        warned += (reporting.tested(*drawn)["adjusted"] < reporting.THRESHOLD).any()
+    return float(warned / LONG_DRAWS)
+
+
+def ladder_moved(real: ladder.Movement) -> tuple[float, float]:
+    """Return how often the mean step and the share above the lowest are clear, of alike steps."""
+    before, after = np.array(real.before), np.array(real.after)
+    rng = seeded(12, int(before.sum()))
+    share = (before + after) / (before + after).sum()
+    drawn = [rng.multinomial(of.sum(), share, LONG_DRAWS).tolist() for of in (before, after)]
+    made = [ladder.movement(*one) for one in zip(*drawn, strict=True)]
+    return (
+        float(np.mean([one.p_value < 1 - LEVEL for one in made])),
+        float(np.mean([one.low > 0 or one.high < 0 for one in made])),
+    )
+
+
+def funnel_outside(rows: "DataFrame") -> list[Found]:
+    """Return how many places of the same rate lie outside the funnel, and how often it is widened.
+
+    `rows` are `funnel.expected` ones; each place draws what is expected of it.
+    """
+    rng = seeded(13)
+    inner, outer, widened = [], [], []
+    for _ in range(FEW_DRAWS):
+        drawn = funnel.expected(rows.assign(incidents=rng.poisson(rows["expected"])))
+        verdicts = funnel.judged(drawn)["verdict"]
+        inner.append(np.mean(verdicts != funnel.WITHIN))
+        outer.append(np.mean(verdicts.str.endswith("99,8 %")))
+        widened.append(funnel.spread(drawn["incidents"].tolist(), drawn["expected"].tolist()).clear)
+    of = f"{len(rows)} places"
+    return [
+        found("a place outside the funnel's inner limits", "5", {of: np.mean(inner)}, max),
+        found("a place outside its outer limits", "0.2", {of: np.mean(outer)}, max),
+        found("its places spread clearly (`funnel.spread`)", "–", {of: np.mean(widened)}, max),
+    ]
+
+
 # A city with a known effect
 
 
@@ -288,7 +406,7 @@ def regressed(before: int, counts: np.ndarray) -> statistics.RateRatio:
 def subtracted(before: int, counts: np.ndarray) -> statistics.Difference:
     """Return the difference of changes that is found in a city's counts, incidents a season."""
     df = laid_out(before, counts)
-    return effect.difference(df, "treated", spread=effect.spread(df))
+    return effect.difference(df, ["treated"], spread=effect.spread(df))
 
 
 class Effect(NamedTuple):
@@ -382,8 +500,20 @@ def table(headings: tuple[str, ...], rows: list[tuple]) -> str:
 
 
 def main() -> None:
-    """Run everything and print the tables, with the seconds it took."""
+    """Run everything, or the verdicts alone, and print the tables with the seconds it took."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("part", nargs="?", choices=["verdicts"], help="only this part")
     start = time.perf_counter()
+    if parser.parse_args().part is None:
+        everything()
+    with ProcessPoolExecutor() as pool:
+        said = [*deciding(pool.map), *unchanged_pages()]
+    print(table(("the pages: clear though nothing changed, per cent", *COLUMNS), said))
+    print(f"\n{time.perf_counter() - start:.0f} seconds")
+
+
+def everything() -> None:
+    """Print coverage, verdicts and effects of each statistic."""
     mix = mixes()
     here = next(iter(mix.values()))
     with ProcessPoolExecutor() as pool:
@@ -393,8 +523,8 @@ def main() -> None:
         named = {one: "mean {:g}, ratio {:g}, spread {:g}".format(*one) for one in settings}
         incidents, scores = differences(), differences(here)
         what = "rate ratio of overdispersed counts (`quasi_rate_ratio`)"
-        held = {named[one]: share for one, (share, _) in quasi.items()}
-        clear = {named[one]: share for one, (_, share) in quasi.items() if one[1] == 1}
+        held = {named[one]: shares.widened for one, (shares, _) in quasi.items()}
+        clear = {named[one]: shares.widened for one, (_, shares) in quasi.items() if one[1] == 1}
         coverage = [
             poisson(),
             rate_ratio(),
@@ -413,14 +543,13 @@ def main() -> None:
             scores[1],
         ]
         effects = [*pairs(here), *cities(run), *worst(run)]
-    columns = ("nominal", "mean", "worst", "at")
-    print(table(("95 per cent interval of: holds the truth, per cent", *columns), coverage))
+    print(table(("95 per cent interval of: holds the truth, per cent", *COLUMNS), coverage))
     print()
-    print(table(("clear though nothing changed, per cent", *columns), verdicts))
+    print(table(("clear though nothing changed, per cent", *COLUMNS), verdicts))
     print()
     headings = ("effect", "true", "found", "interval holds it, per cent", "clear, per cent")
     print(table(headings, effects))
-    print(f"\n{time.perf_counter() - start:.0f} seconds")
+    print()
 
 
 if __name__ == "__main__":

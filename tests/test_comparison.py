@@ -226,6 +226,20 @@ def test_weeks_of_independent_incidents_spread_as_poisson_and_clumps_more():
     assert found == pytest.approx([1, 3], rel=0.06)
 
 
+def test_what_decides_is_seldom_clear_where_weeks_of_some_spread_did_not_change():
+    # Two half-years of 24 weeks in 6 months, of the same mean; benchmarks/simulation.py has more.
+    random = np.random.default_rng(11)
+    exact, decided = [], []
+    for weeks in random.negative_binomial(100 / 24, 1 / 2, (600, 12, 4)):
+        means = np.repeat(weeks.mean(axis=1), 4)
+        found = comparison.spread_about(weeks.ravel().tolist(), means.tolist(), 12)
+        halves = int(weeks[6:].sum()), int(weeks[:6].sum())
+        exact.append(statistics.rate_ratio(*halves).p_value < 0.05)
+        decided.append(statistics.quasi_rate_ratio(*halves, found.deciding).p_value < 0.05)
+    assert np.mean(decided) < 0.09
+    assert np.mean(exact) > 0.11
+
+
 def test_months_without_incidents_tell_nothing_of_the_spread():
     weeks = pd.DataFrame({"month": [1] * 4 + [2] * 4, "incidents": [3, 1, 2, 6] + [0] * 4})
     assert comparison.spread_of(weeks) == comparison.spread_of(weeks[:4])

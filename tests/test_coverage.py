@@ -1,14 +1,16 @@
 """Incidents over the week against shifts, opening hours and darkness."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import beta, binomtest
 from small_city import city, hours, measure, place, shift
 
-from analysis import barometer, coverage, darkness, statistics
+from analysis import barometer, coverage, darkness, funnel, measures, statistics
 from analysis.barometer import Selection
 from analysis.measures import covered
 
@@ -121,6 +123,57 @@ def test_a_day_has_its_hours_staffed_hours_and_whether_a_measure_closed_it():
     assert days == [(1, 12, 10, False), (2, 12, 0, False), *shut, (1, 0, 0, True)]
 
 
+STAFFED = [
+    *hours("Her", "08:00", "20:00", [1], staffed_from="10:00", staffed_to="16:30"),
+    *hours("Her", "08:00", "20:00", [2]),
+    *hours("Her", "08:00", "20:00", [3], staffed_from="06:00", staffed_to="09:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("self_service", "hours_of"),
+    [(None, (12, 12, 12)), (True, (5.5, 12, 11)), (False, (6.5, 0, 1))],
+)
+def test_self_service_is_held_against_its_own_hours(self_service, hours_of):
+    con = city({"location": HERE, "opening_hours": STAFFED})
+    selection = replace(WINTER, self_service=self_service)
+    found = coverage.open_hours(con, selection).groupby("weekday")["hours"].sum()
+    assert [found.get(day, 0) for day in (1, 2, 3)] == [26 * each for each in hours_of]
+    (name, *_, most) = funnel.locations(con, selection).iloc[0]
+    assert (name, most) == ("Her", 26 * sum(hours_of))
+
+
+def test_a_teams_hours_are_those_within_self_service():
+    """A team that is there with the staff alone has none of the hours without them."""
+    con = city(
+        {
+            "location": HERE,
+            "opening_hours": STAFFED,
+            "shift": [
+                *shift("Her", "Dag", [1], "10:00", "16:30"),
+                *shift("Her", "Aften", [1], "16:00", "22:00"),
+            ],
+        },
+        [("Her", "2024-10-07 09:00"), ("Her", "2024-10-07 19:00")],
+    )
+    con.execute("update incident set self_service = true")
+    found = coverage.coverage(con, replace(WINTER, self_service=True)).set_index("team")
+    assert list(found["hours"]) == [26 * 28.5] * 2
+    assert found["covered_hours"].to_dict() == {"Dag": 0, "Aften": 26 * 3.5}
+    assert found["covered"].to_dict() == {"Dag": 0, "Aften": 1}
+    assert ": klart færre" not in coverage.told(found.reset_index())
+
+
+def test_every_self_service_incident_of_the_sample_lies_in_its_hours(con):
+    for self_service in (True, False):
+        selection = Selection("2024/25", location="Valby Bibliotek", self_service=self_service)
+        week = week_of(con, selection)
+        happened = week[week["open_incidents"] > 0]
+        assert len(happened)
+        assert (happened["hours"] > 0).all()
+        assert measures.opening(selection) != measures.opening(WINTER)
+
+
 # Shifts
 
 
@@ -145,7 +198,8 @@ def test_a_team_has_the_incidents_within_its_hours():
     assert (row.incidents, row.covered, row.untimed) == (5, 2, 1)
     assert (row.hours, row.covered_hours) == (1820, 52 * 4)
     assert row.share == 2 / 5
-    assert (row.low, row.high) == statistics.wilson_interval(2, 5)
+    # Clopper and Pearson's interval, from the beta distribution.
+    assert (row.low, row.high) == pytest.approx((beta.ppf(0.025, 2, 4), beta.ppf(0.975, 3, 3)))
     assert row.hours_share == pytest.approx(208 / 1820)
     assert row.ratio == pytest.approx(2 / 5 / (208 / 1820))
     assert row.ratio_low == pytest.approx(row.low / row.hours_share)
@@ -188,6 +242,15 @@ def test_a_team_at_two_places_at_once_is_shared():
     assert found == {"Delt": True, "Egen": False, "Før": False, "Senere": False}
 
 
+def test_a_place_that_nobody_chose_is_named_though_it_is_the_only_one():
+    df = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
+    assert "**Hold, Her:**" in coverage.told(df)
+    assert "**Hold:**" in coverage.told(df, "Her")
+    assert list(coverage.ratios(df)["name"]) == ["Hold, Her"]
+    assert list(coverage.coverage_table(df)["location"]) == ["Her"]
+    assert "location" not in coverage.coverage_table(df, "Her")
+
+
 def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
     df = coverage.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
     assert df.set_index("team")["shared"].to_dict() == {
@@ -195,7 +258,7 @@ def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
         "Relationsmedarbejdere": True,
         "Tryghedsvagter": False,
     }
-    told = coverage.told(df)
+    told = coverage.told(df, "Blågårdens Bibliotek")
     assert "højst" in told.split("Relationsmedarbejdere:**")[1].splitlines()[0]
     assert "den højest mulige" in told
     assert "højst" not in told.split("Natteværter:**")[1].splitlines()[0]
@@ -302,21 +365,50 @@ def test_a_shared_team_leaves_a_block_open_and_is_told():
 def test_blocks_that_cannot_be_told_apart_are_said_to_be():
     alike = coverage.uncovered(grid({(1, 12): 3, (7, 12): 2}.items()), plan(), grid())
     apart = coverage.uncovered(grid({(1, 12): 300, (7, 12): 2}.items()), plan(), grid())
-    assert "kan ikke skilles sikkert" in coverage.uncovered_told(alike)
-    assert "kan ikke skilles sikkert" not in coverage.uncovered_told(apart)
-    assert "mandag kl. 10–14, 300 hændelser" in coverage.uncovered_told(apart)
-    assert "Ingen blok" in coverage.uncovered_told(coverage.uncovered(grid(), plan(), grid()))
+    assert "kan ikke skilles sikkert" in coverage.uncovered_told(alike, "Her")
+    assert "kan ikke skilles sikkert" not in coverage.uncovered_told(apart, "Her")
+    assert (
+        "**Her: flest hændelser uden fast hold mandag kl. 10–14, 300 hændelser**"
+        in coverage.uncovered_told(apart, "Her")
+    )
+    nothing = coverage.uncovered_told(coverage.uncovered(grid(), plan(), grid()), "Her")
+    assert "**Her:** Ingen blok" in nothing
+
+
+def test_a_single_incident_is_seldom_clear():
+    """One of one, where the hours have a tenth, is what chance gives in a tenth of cases."""
+    week = grid({(1, 12): 1}.items())
+    one = coverage.uncovered(week, plan(), grid())
+    assert one["expected"][0] < 0.1
+    assert "ikke klar for blokken alene" in coverage.uncovered_told(one, "Her")
+    (row,) = covering(
+        shift("Her", "Hold", [1], "10:00", "20:00"), ("Her", "2024-10-07 14:00")
+    ).itertuples()
+    assert (row.covered, row.incidents) == (1, 1)
+    assert "hverken klart flere" in coverage.told(pd.DataFrame([row]))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.55])
+def test_a_verdict_agrees_with_twice_the_smaller_tail(share):
+    for whole in (1, 3, 8, 30):
+        for part in range(whole + 1):
+            _, low, high = coverage._share(part, whole)
+            tails = [
+                binomtest(part, whole, share, alternative=side).pvalue
+                for side in ("less", "greater")
+            ]
+            assert (not low <= share <= high) == (2 * min(tails) < 0.05)
 
 
 def test_the_year_before_is_not_held_up_without_its_opening_hours():
     now = grid({(1, 18): 4}.items())
     alike = coverage.uncovered(now, plan(), grid({(1, 16): 2}.items()))
-    assert "Året før var der 2 i samme blok. " in f"{coverage.uncovered_told(alike)} "
+    assert "Året før var der 2 i samme blok. " in f"{coverage.uncovered_told(alike, 'Her')} "
     shorter = coverage.uncovered(now, plan(), grid({(1, 16): 2}.items(), closes=17))
-    assert "i 52 timer dengang og i 104 nu" in coverage.uncovered_told(shorter)
+    assert "i 52 timer dengang og i 104 nu" in coverage.uncovered_told(shorter, "Her")
     unopened = coverage.uncovered(now, plan(), grid(opens=20, closes=20))
     assert unopened["before"].isna().all()
-    assert "ikke åben i data" in coverage.uncovered_told(unopened)
+    assert "ikke åben i data" in coverage.uncovered_told(unopened, "Her")
 
 
 EXTRA = measure("Her", "Ekstra bemanding", "2024-11-15", "2024-11-30")
@@ -341,10 +433,9 @@ def test_extra_staff_whose_hours_nobody_knows_may_have_been_in_a_block():
     late = free_of([], measure("Her", "Ekstra bemanding", "2025-03-01"))
     assert late[1] == (date(2025, 3, 1), date(2025, 3, 31))
     assert free_of([], measure("Her", "Ekstra bemanding", None)) == [known]
-    told = coverage.uncovered_told(coverage.uncovered(grid({(1, 12): 3}.items()), plan(), grid()))
-    assert "ekstra bemanding" not in told
     week = coverage.uncovered(grid({(1, 12): 3}.items()), plan(), grid())
-    told = coverage.uncovered_told(week, [known])
+    assert "ekstra bemanding" not in coverage.uncovered_told(week, "Her")
+    told = coverage.uncovered_told(week, "Her", [known])
     assert "ekstra bemanding (15. november 2024 – 30. november 2024)" in told
 
 
@@ -376,6 +467,55 @@ def test_hours_that_are_only_ever_light_are_not_held_against_dark_ones():
     df = darkness.rates(coverage.timed(con, WINTER), coverage.open_hours(con, WINTER))
     assert list(df["dark"][:2]) == [1, 1]
     assert list(df["light"][:2]) == [2, 1]
+
+
+@pytest.mark.parametrize("district", [None, "Nørrebro"])
+def test_places_are_held_against_themselves_as_a_poisson_regression_does(con, district):
+    """The ratio is that of a regression with an effect of each place and the hours as exposure."""
+    import statsmodels.api as sm
+
+    selection = Selection("2025/26", district=district)
+    happened, opened = coverage.timed(con, selection), coverage.open_hours(con, selection)
+    whole = darkness.rates(happened, opened).iloc[0]
+    each = darkness._by_place(happened[happened["is_open"].fillna(False)], opened)
+    each = each[each["dark"] + each["light"] > 0]
+    assert each[["dark", "light"]].sum().tolist() == [whole["dark"], whole["light"]]
+    counts = np.concatenate([each["dark"], each["light"]])
+    exposure = np.concatenate([each["dark_hours"], each["light_hours"]])
+    places = np.tile(np.eye(len(each)), (2, 1))
+    in_dark = np.repeat([1.0, 0.0], len(each))
+    fitted = sm.GLM(
+        counts, np.column_stack([in_dark, places]), sm.families.Poisson(), exposure=exposure
+    ).fit()
+    assert whole["value"] == pytest.approx(np.exp(fitted.params[0]), rel=1e-5)
+    # An exact interval is a little wider than the regression's.
+    low, high = np.exp(fitted.conf_int()[0])
+    assert whole["low"] == pytest.approx(low, rel=0.03)
+    assert whole["high"] == pytest.approx(high, rel=0.03)
+    assert whole["low"] < low
+    assert whole["high"] > high
+
+
+def test_a_busy_place_with_long_evenings_makes_no_darkness():
+    alone = darkness.stratified([80], [20], [800], [200])
+    assert alone == statistics.rate_ratio(80, 20, 800, 200)[:3]
+    # Pooled, the same two places have 2.3 times as many an hour in the dark.
+    value, low, high = darkness.stratified([80, 4], [20, 16], [800, 200], [200, 800])
+    assert value == pytest.approx(1)
+    assert low < 1 < high
+    # A place without incidents, or without dark hours, tells nothing.
+    assert darkness.stratified([80, 0, 0], [20, 0, 9], [800, 50, 0], [200, 50, 50]) == alone
+
+
+def test_incidents_on_one_side_alone_have_an_open_interval():
+    value, low, high = darkness.stratified([3, 2], [0, 0], [100, 300], [100, 100])
+    assert (value, high) == (np.inf, np.inf)
+    share = [low / (low + 1), 3 * low / (3 * low + 1)]
+    assert share[0] ** 3 * share[1] ** 2 == pytest.approx(0.025)
+    value, low, high = darkness.stratified([0, 0], [3, 2], [100, 300], [100, 100])
+    assert (value, low) == (0, 0)
+    assert 0 < high < 2
+    assert np.isnan(darkness.stratified([0], [0], [1], [1])).all()
 
 
 def row(value, low, high, light=3):

@@ -237,8 +237,10 @@ def test_a_month_without_visits_takes_those_of_the_nearest_year_and_is_marked(ci
     assert all(made.assumed)
     assert made.details == (
         "Besøgene i oktober–december 2023 og oktober–december 2025 er kun opgjort for hele år",
-        "Besøgene i januar–marts 2024 er ikke opgjort og er regnet som i de samme måneder i 2023",
-        "Besøgene i januar–marts 2026 er ikke opgjort og er regnet som i de samme måneder i 2025",
+        "Besøgene i januar–marts 2024 er ikke opgjort og er regnet med lige så mange pr. dag som "
+        "i de samme måneder i 2023",
+        "Besøgene i januar–marts 2026 er ikke opgjort og er regnet med lige så mange pr. dag som "
+        "i de samme måneder i 2025",
     )
 
 
@@ -251,7 +253,8 @@ def test_a_month_whose_own_visits_are_known_is_not_marked(city):
     # January to March 2026 have none.
     assert made.assumed == (False, False, False, True, True, True)
     assert made.details == (
-        "Besøgene i januar–marts 2026 er ikke opgjort og er regnet som i de samme måneder i 2025",
+        "Besøgene i januar–marts 2026 er ikke opgjort og er regnet med lige så mange pr. dag som "
+        "i de samme måneder i 2025",
     )
     summer = Selection("2024/25", "sommer")
     assert not any(found(city, summer, summer)[VISITS].assumed)
@@ -264,11 +267,37 @@ def test_visits_of_a_calendar_year_name_the_years(city):
     made = found(city)[CALENDAR]
     assert made.details == (
         "Efter kalenderår regnes vinterhalvåret 2024/25 med besøgene i 2024 og vinterhalvåret "
-        "2025/26 med besøgene i 2025",
+        "2025/26 med besøgene i 2025, hver måned med en tolvtedel",
     )
     lacking = found(city, Selection("2023/24"), AFTER)
     assert not lacking[VISITS].reason
     assert lacking[CALENDAR].reason == "besøgstal mangler for kalenderåret 2023"
+
+
+@pytest.mark.parametrize("months", [(None,), range(1, 13)])
+def test_a_half_years_share_of_a_years_visits_is_always_marked_and_told(city, months):
+    place(city)
+    for year in (2024, 2025):
+        for one in months:
+            visit(city, year, one, 1000)
+    summer = [Selection(season, "sommer") for season in ("2023/24", "2024/25")]
+    made = found(city, *summer)[CALENDAR]
+    assert all(made.assumed)
+    assert "sommerhalvåret 2024 med besøgene i 2024" in made.details[-1]
+    assert "en tolvtedel" in made.details[-1]
+
+
+def test_visits_borrowed_over_open_days_are_told_as_so_many_an_open_day(city):
+    place(city, opens=("10:00", "20:00"))
+    visit(city, 2024, None, 3660)
+    visit(city, 2025, None, 3650)
+    measure(city, exposure.CLOSED, "2026-01-01", "2026-01-10")
+    made = found(city)
+    # Ten a day: ten days fewer in January are a hundred visits fewer, only over open days.
+    assert made[VISITS].after[3] == pytest.approx(310)
+    assert made[ON_OPEN_DAYS].after[3] == pytest.approx(210)
+    assert "lige så mange pr. dag som" in made[VISITS].details[-1]
+    assert "lige så mange pr. åben dag som" in made[ON_OPEN_DAYS].details[-1]
 
 
 def test_what_is_assumed_at_some_places_names_them_or_counts_them(city):
@@ -373,7 +402,8 @@ def _self_service(con, starts, ends):
 
 
 @pytest.mark.parametrize(
-    ("self_service", "held"), [(True, {"ingen", "selvbetjente timer"}), (False, {"ingen"})]
+    ("self_service", "held"),
+    [(True, {"ingen", "selvbetjente timer"}), (False, {"ingen", "åbningstimer"})],
 )
 def test_only_hours_that_match_a_filter_on_self_service_are_used(con, self_service, held):
     places = [
@@ -383,6 +413,22 @@ def test_only_hours_that_match_a_filter_on_self_service_are_used(con, self_servi
     made = exposure.bases(con, *places)
     assert {one.assumption.choice for one in made if not one.reason} == held
     assert all(one.reason for one in made if one.assumption.choice not in held)
+
+
+def test_incidents_without_self_service_are_held_against_the_staffed_hours(city):
+    place(city, opens=("10:00", "20:00"), staffed=("10:00", "16:00"))
+    measure(city, exposure.CLOSED, "2024-12-23", "2025-01-05")
+    periods = [Selection(season, self_service=False) for season in ("2024/25", "2025/26")]
+    made = found(city, *periods)
+    assert "Åbningstimer" not in made
+    staffed = made["Bemandede timer"]
+    assert (sum(staffed.before), sum(staffed.after)) == (6 * (182 - 14), 6 * 182)
+    assert exposure.chosen(list(made.values()), "åbningstimer") == staffed
+    assert "Bemandede timer" not in found(city)
+    # The reasons of the others are their own.
+    reasons = {one.reason for one in made.values()} - {""}
+    assert not any("åbningstid ikke er delt op" in reason for reason in reasons)
+    assert len(reasons) == 3
 
 
 def test_a_place_without_such_hours_has_no_rate_in_them(city):

@@ -7,11 +7,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-from analysis import barometer, staff
+from analysis import barometer, charts, comparison, staff
 from analysis.barometer import Selection
 from analysis.database import connect
-from analysis.shares import difference
+from analysis.shares import difference, successes
 from analysis.statistics import rate_ratio, wilson_interval
+from analysis.tables import table
 
 VESTERBRO = "Vesterbro Bibliotek og Kulturhus"
 QUESTION = "Føler sig meget trygge eller trygge, når de går på arbejde"
@@ -54,7 +55,7 @@ def test_no_interval_is_shown_where_the_answers_are_unknown(con):
 def test_known_answers_give_wilsons_interval(answered):
     found = staff.surveys(answered, Selection("2025/26", location=VESTERBRO))
     shown = staff.shares(found)
-    assert (shown["low"][0], shown["high"][0]) == wilson_interval(0.67 * 30, 30)
+    assert (shown["low"][0], shown["high"][0]) == wilson_interval(20, 30)
     assert staff.share_table(found)["interval"][0] == "49–81 %"
     assert staff.NOT_KNOWN not in staff.told(found, VESTERBRO)
     assert staff.examples(found).empty
@@ -62,14 +63,17 @@ def test_known_answers_give_wilsons_interval(answered):
 
 def test_known_answers_give_newcombes_interval_of_the_change(answered):
     (change,) = staff.waves(staff.surveys(answered, Selection("2025/26", location=VESTERBRO)))
-    assert (change.low, change.high) == difference(27, 30, 20.1, 30)
+    # "Over 90 pct." of 30 are 27 or more of them.
+    assert change.low == difference(27, 30, 20, 30).low
+    assert change.high == difference(30, 30, 20, 30).high
     assert change.is_clear
     assert "større, end tilfældige udsving" in staff.told_change(change)
     (other,) = staff.waves(
         staff.surveys(answered, Selection("2025/26", location="Valby Bibliotek"))
     )
     assert not other.is_clear
-    assert "er faldet fra 80 % i 2023 til 75 %" in staff.told_change(other)
+    assert (other.low, other.high) == difference(18, 24, 16, 20)
+    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in staff.told_change(other)
     assert "ikke klar" in staff.told_change(other)
 
 
@@ -78,25 +82,83 @@ def test_some_known_and_some_unknown_are_told_apart(answered):
     assert "For 2 af 6 målinger gælder" in told
 
 
-def test_a_lower_bound_is_called_one(con):
+def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     found = staff.surveys(con, Selection("2025/26", location=VESTERBRO))
-    assert list(staff.shares(found)["mark"]) == ["", "*"]
-    assert "mindst 90 %" in staff.told(found, VESTERBRO)
-    assert "mindst 67" not in staff.told_change(staff.waves(found)[0])
+    drawn = charts.intervals(staff.shares(found), "Tryghed", axis="Andel", percent=True)
+    assert "2025 90 % eller mere" in drawn.to_dict()["description"]
+    assert [row["told"] for row in rows_of(drawn)] == ["67 %", "90 % eller mere"]
+    assert list(staff.share_table(found)["share"]) == [0.67, "over 90 %"]
+    assert "over 90 %" in staff.told(found, VESTERBRO)
+    (change,) = staff.waves(found)
+    told = staff.told_change(change)
+    assert "steget med mindst 23 procentpoint, fra 67 % i 2023 til over 90 %" in told
+    (row,) = staff.change_table([change]).itertuples()
+    assert (row.after, row.before, row.change) == ("over 90 %", 0.67, "mindst 23 højere")
+    side = staff.beside(con, CITY, found)
+    assert "over 90 %" in set(staff.side_table(side, found)["share"])
+    assert "67 % i 2023 og over 90 % i 2025" in staff.side_by_side(con, CITY, side, found).data
 
 
-def test_examples_are_called_so_and_have_the_interval_of_their_answers(con):
+def rows_of(chart):
+    """The rows that a chart of intervals draws."""
+    spec = chart.to_dict()
+    return next(rows for rows in spec["datasets"].values() if "told" in rows[0])
+
+
+def test_a_table_shows_a_lower_bound_among_numbers(con):
+    found = staff.share_table(staff.surveys(con, Selection("2025/26", location=VESTERBRO)))
+    shown = table(found, "Målinger", headings=staff.HEADINGS, percent=["share"], decimals=0)
+    assert shown.columns[2].kind == "share"
+    assert [row[2] for row in shown.rows] == [0.67, "over 90 %"]
+    assert '<td class="number">over 90 %</td>' in shown._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("share", "above", "before", "above_before", "told"),
+    [
+        (0.90, True, 0.67, False, "mindst 23 højere"),
+        (0.67, False, 0.90, True, "mindst 23 lavere"),
+        (0.90, True, 0.95, False, "kan ikke siges"),
+        (0.90, True, 0.90, False, "kan ikke siges"),
+        (0.95, False, 0.90, True, "kan ikke siges"),
+        (0.90, True, 0.80, True, "kan ikke siges"),
+        (0.95, False, 0.90, False, "5 højere"),
+        (0.90, False, 0.95, False, "5 lavere"),
+        (0.90, False, 0.90, False, "ingen"),
+    ],
+)
+def test_a_lower_bound_decides_only_what_it_can(share, above, before, above_before, told):
+    one = change(share, before)._replace(at_least=above, at_least_before=above_before)
+    (row,) = staff.change_table([one]).itertuples()
+    assert row.change == told
+    is_open = told == "kan ikke siges"
+    assert ("steget eller faldet, kan ikke siges" in staff.told_change(one)) == is_open
+    beside = staff.together(one, ("2022/23", 64), ("2024/25", 32))
+    assert ("steget eller faldet, kan ikke siges" in beside) == is_open
+    assert (one.needed is None) == (is_open or told == "ingen")
+
+
+def test_a_lower_bound_with_known_answers_has_the_interval_of_all_it_can_be(answered):
+    found = staff.surveys(answered, Selection("2025/26", location=VESTERBRO))
+    shown = staff.shares(found).iloc[1]
+    assert shown["low"] == wilson_interval(27, 30).low
+    assert shown["high"] == wilson_interval(30, 30).high
+
+
+def test_examples_count_whole_answers_and_have_their_interval(con):
     found = staff.examples(staff.surveys(con, CITY))
     assert len(found) == 4 * len(staff.EXAMPLES)
-    assert found["name"].str.contains("ved \\d+ svar").all()
-    row = found[found["name"] == "Blågårdens Bibliotek 2025, ved 40 svar"].iloc[0]
-    assert (row["low"], row["high"]) == wilson_interval(0.78 * 40, 40)
+    told = found["name"].str.replace("\u00a0", " ")
+    row = found[told == "Blågårdens Bibliotek 2025: 31 af 40 svar"].iloc[0]
+    assert row["value"] == 31 / 40
+    assert (row["low"], row["high"]) == wilson_interval(31, 40)
 
 
 def change(share, before, answers=None, answers_before=None):
     low, high = float("nan"), float("nan")
     if answers and answers_before:
-        low, high = difference(share * answers, answers, before * answers_before, answers_before)
+        counts = successes(share, answers), answers, successes(before, answers_before)
+        low, high = difference(*counts, answers_before)
     return staff.Change("A", "A", 2025, 2023, share, before, answers, answers_before, low, high)
 
 
@@ -137,7 +199,7 @@ def test_incidents_stand_beside_the_surveys_in_order_of_time(con):
 
 def test_incidents_and_safety_are_never_told_as_cause(con):
     found = staff.surveys(con, CITY)
-    told = staff.side_by_side(staff.beside(con, CITY, found), found).data
+    told = staff.side_by_side(con, CITY, staff.beside(con, CITY, found), found).data
     assert staff.NO_CAUSE in told
     assert "faldet med 32 (50 %) fra 2022/23 til 2024/25" in told
     assert not any(word in told for word in ("fordi indsatsen", "på grund af", "skyldes", "derfor"))
@@ -150,6 +212,30 @@ def test_the_incidents_beside_are_said_as_they_are(before, after):
     assert ("steget" in told) == (after > before)
     ratio = rate_ratio(after, before)
     assert ("mere end tilfældige udsving" in told) == (ratio.low > 1 or ratio.high < 1)
+
+
+def test_incidents_that_follow_each_other_are_less_clearly_changed():
+    """64 and 32 are far apart for independent incidents, not where the weeks spread five times."""
+    seasons = ("2022/23", 64), ("2024/25", 32)
+    alone = staff.together(change(0.9, 0.67), *seasons)
+    assert "normalt giver, hvis hændelserne ikke følges ad" in alone
+    assert "kan være tilfældige udsving" in staff.together(change(0.9, 0.67), *seasons, 5.0)
+    little = staff.together(change(0.9, 0.67), *seasons, 1.3)
+    assert "normalt giver, også når hændelserne følges ad" in little
+
+
+def test_how_the_weeks_spread_decides_whether_incidents_changed(con, monkeypatch):
+    found = staff.surveys(con, CITY)
+    side = staff.beside(con, CITY, found)
+    asked = []
+
+    def clustered(con, *periods):
+        asked.extend((one.location, one.season.name) for one in periods)
+        return comparison.Spread(20.0, 0.001)
+
+    monkeypatch.setattr(comparison, "spread", clustered)
+    assert "mere end tilfældige" not in staff.side_by_side(con, CITY, side, found).data
+    assert asked == [(VESTERBRO, "2022/23"), (VESTERBRO, "2024/25")]
 
 
 def test_a_place_without_surveys_says_so(con):

@@ -113,6 +113,17 @@ def test_the_rate_ratio_rises_with_the_count_and_falls_with_its_exposure():
         assert np.all(np.diff([one[bound] for one in held]) < 0)
 
 
+@pytest.mark.parametrize("before", [1, 3, 20])
+def test_a_count_next_to_which_the_other_is_nothing_has_bounds_on_both_sides(before):
+    # Of so many the count is certain, and only the one before varies.
+    many = 10**15
+    found = statistics.rate_ratio(many, before)
+    only = statistics.poisson_interval(before)
+    assert (many / found.high, many / found.low) == pytest.approx(only, rel=1e-6)
+    turned = statistics.rate_ratio(before, many)
+    assert (1 / turned.high, 1 / turned.low) == pytest.approx(found[1:3], rel=1e-9)
+
+
 def test_a_higher_level_gives_a_wider_interval():
     found = [statistics.rate_ratio(30, 50, level=level) for level in LEVELS]
     assert np.all(np.diff([one.low for one in found]) < 0)
@@ -630,6 +641,7 @@ def test_numbers_of_numpy_give_the_same_plain_numbers():
         lambda: statistics.largest_clear_fall(9, 1e-300, 1e300),
         lambda: statistics.power_of_fall(9, 0.5, 1e300, 1e-300),
         lambda: statistics.rate_ratio(10**400, 1),
+        lambda: statistics.rate_ratio(10**300, 5),
     ],
 )
 def test_what_cannot_be_is_refused(call):

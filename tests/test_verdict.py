@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import comparison, comparison_tables, danish, grounds, verdict
+from analysis import comparison, comparison_tables, danish, grounds, reporting, verdict
 from analysis.comparison import INDEPENDENT, Spread
 from analysis.exposure import ASSUMPTIONS, CHOICES, NONE, Basis
+from analysis.reporting import Part
 from analysis.selection import Selection
 from analysis.statistics import (
     largest_clear_fall,
@@ -156,12 +157,26 @@ def test_incidents_without_exposure_are_told_where_they_are_left_out():
 
 
 def test_the_tables_say_what_they_are_held_against():
-    held = grounds.held(basis("besøg", 1.0)).data
+    periods = Selection(B), Selection(A)
+    held = grounds.held(basis("besøg", 1.0), *periods).data
     assert "er antallet regnet pr. besøg måned for måned." in held
     assert "Andre måder" in held
-    assert "Andre måder" not in grounds.held(basis("åbne dage", 1.0)).data
+    for alone in ("åbne dage", "Bemandede timer"):
+        assert "Andre måder" not in grounds.held(basis(alone, 1.0), *periods).data
     for one in (ALONE, missing("besøg")):
-        assert "ikke holdt op imod" in grounds.held(one).data
+        assert "ikke holdt op imod" in grounds.held(one, *periods).data
+
+
+def test_months_without_any_exposure_are_named_as_the_reason_for_no_rate():
+    periods = Selection(B), Selection(A)
+    hours = basis("selvbetjente timer", 1.0)
+    assert "ingen selvbetjente timer" not in grounds.held(hours, *periods).data
+    told = grounds.held(hours._replace(before=(1.0, 0.0, 0.0, 1.0, 1.0, 1.0)), *periods).data
+    assert "I november–december 2024 var der ingen selvbetjente timer; " in told
+    assert "forholdet for de måneder kan derfor ikke beregnes" in told
+    told = grounds.held(hours._replace(after=(1.0,) * 5 + (0.0,)), *periods).data
+    assert "I marts 2026 var der" in told
+    assert "for måneden kan" in told
 
 
 def test_no_exposure_leaves_the_counts_to_speak_and_gives_no_rate():
@@ -188,6 +203,14 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
     assert reason in verdict.standing_out(changes, B, A, bases[0]).data
     for words in (told, verdict.standing_out(changes, B, A, bases[0]).data):
         assert "klart fald" not in words
+    assert reason in verdict.spread(Spread(nan, nan), reason).data
+    assert "for få" not in verdict.spread(Spread(nan, nan), reason).data
+    certain = verdict.certainty(partly.iloc[0], Spread(nan, nan))
+    assert set(certain[["ratio", "p_value", "verdict"]].to_numpy().flat) == {UNKNOWN}
+    signs = reporting.tested({"a": Part(0, 0)}, {"a": Part(3, 9)})
+    told = grounds.reported(signs, (None, 1), reason).data
+    assert reason in told
+    assert "for få" not in told
 
 
 @pytest.mark.parametrize("times", [0.5, 1.0, 1.3, 2.0, 6.0, nan])
@@ -217,7 +240,8 @@ def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, 
     spread = Spread(times, 0.01)
     found = answers(before, after, basis("besøg", growth), spread=spread)
     told = verdict.headline(found, B, A, spread).data.replace("\u00a0", " ")
-    first, second = told.split("\n\n")
+    first, second = told.split("\n\n")[0], told.split("\n\n")[-1]
+    assert told.count("\n\n") == 1
     wide = [quasi_rate_ratio(after, before, times, one) for one in (1.0, growth)]
     words = [verdict.word(one.low, one.high) for one in wide]
     assert danish.ratio_interval(*wide[0][1:3]) in first
@@ -402,8 +426,61 @@ def test_a_clear_spread_asks_for_a_larger_fall_and_the_page_says_so():
     assert f"et på 50 % {round(100 * chance)} af 100 gange" in told
     assert "hændelser følges ad" in told
     shown = comparison_tables.changed(changes, "category", B, A, CLEAR)
-    assert {"ratio_exact", "p_value_exact", "wide", "adjusted_wide"} <= {*shown}
+    assert {"ratio_exact", "wide", "p_value_wide", "adjusted"} <= {*shown}
+    assert "p_value_exact" not in shown
     assert {*shown} - {B, A} <= {"name", "change", *comparison_tables.HEADINGS}
+
+
+@pytest.mark.parametrize("spread", [INDEPENDENT, CLEAR])
+def test_the_tables_show_the_p_value_that_the_adjusted_one_is_made_of(spread):
+    changes = comparison.changes(counted(20, 6), Selection(A), ALONE, spread)
+    for group in ("category", "demography", "month"):
+        shown = comparison_tables.changed(changes, group, B, A, spread).set_index("name")
+        of = changes.set_index("name")["deciding_p"]
+        column = shown["p_value_wide" if spread.is_clear else "p_value"]
+        for name in {"Trusler", "Ved ikke", "oktober"} & {*shown.index}:
+            assert column[name] == verdict.p_value(of[name])
+            assert shown.loc[name, "adjusted"] == verdict.p_value(of[name])
+
+
+def test_a_changed_way_of_reporting_is_warned_of_right_below_the_headline():
+    changed = reporting.tested({"a": Part(5, 100)}, {"a": Part(40, 100)})
+    same = reporting.tested({"a": Part(5, 100)}, {"a": Part(6, 100)})
+    for spread in (INDEPENDENT, CLEAR):
+        told = verdict.headline(answers(87, 68, spread=spread), B, A, spread, changed).data
+        assert told.split("\n\n")[1].startswith("**Advarsel:** Måden at melde ind på")
+        calm = verdict.headline(answers(87, 68, spread=spread), B, A, spread, same).data
+        assert "Advarsel" not in calm
+        assert calm == verdict.headline(answers(87, 68, spread=spread), B, A, spread).data
+
+
+@pytest.mark.parametrize(
+    ("few", "growth", "told_first"),
+    [
+        # More by count and hour, while the total fell; more by count alone; nothing clear; along.
+        ((12, 40), 1.0, True),
+        ((12, 29), 1.6, True),
+        ((12, 14), 1.0, False),
+        ((60, 30), 1.0, False),
+        # Fewer, but not clearly so in the fewer hours.
+        ((60, 30), 0.6, True),
+    ],
+)
+def test_self_service_hours_that_turn_against_the_total_are_told_below_the_headline(
+    few, growth, told_first
+):
+    found = answers(300, 200, basis("selvbetjente timer", growth), self_service=few)
+    told = verdict.headline(found, B, A).data
+    assert (f"fra {few[0]} til {few[1]}" in told) == told_first
+
+
+def test_a_comparison_with_a_later_season_is_not_told_as_a_rise_in_time():
+    made = answers(68, 87, basis("åbningstimer", 0.6))
+    told = verdict.headline(made, A, B).data.replace("\u00a0", " ")
+    assert "er 87 i 2024/25 mod 68 i 2025/26 (28 % flere), men om forskellen er mere" in told
+    assert "baglæns i tid: Et fald betyder færre i 2024/25 end i 2025/26" in told
+    assert "steget" not in told
+    assert "baglæns" not in said(68, 87)
 
 
 def test_what_stands_out_alone_is_named_without_being_called_clear():

@@ -262,15 +262,22 @@ def spread(con: "DuckDBPyConnection", *periods: Selection) -> Spread:
 
 def spread_of(weeks: "DataFrame") -> Spread:
     """Return how much `weekly` counts vary about the mean of their month."""
-    from scipy.stats import chi2
-
     means = weeks.groupby("month")["incidents"].transform("mean")
     # A month without incidents tells nothing of how they vary.
     told = weeks[means > 0]
-    months = told["month"].nunique()
-    value = statistics.dispersion(list(told["incidents"]), list(means[means > 0]), months)
-    freedom = len(told) - months
-    return Spread(value, float(chi2.sf(value * freedom, freedom)) if freedom > 0 else nan)
+    return spread_about(
+        list(told["incidents"]), list(means[means > 0]), int(told["month"].nunique())
+    )
+
+
+def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> Spread:
+    """Return how much counts of weeks vary about the means of so many months, each above 0."""
+    from scipy.special import chdtrc
+
+    value = statistics.dispersion(counts, means, months)
+    freedom = len(counts) - months
+    # The chance of so large a chi-square, or a larger one.
+    return Spread(value, float(chdtrc(freedom, value * freedom)) if freedom > 0 else nan)
 
 
 def _both(counted: "DataFrame") -> tuple[int, int]:

@@ -17,8 +17,8 @@ HEADINGS = {
     "ratio_exact": "Forhold (eksakt 95\u00a0%-interval)",
     "p_value": "p\u2011værdi",
     "p_value_exact": "Eksakt p\u2011værdi",
+    "p_value_wide": "p\u2011værdi, når hændelser følges ad",
     "adjusted": "Justeret p\u2011værdi",
-    "adjusted_wide": "Justeret p\u2011værdi, når hændelser følges ad",
     "wide": "Bredt interval",
     "verdict": "Vurdering",
     "verdict_wide": "Vurdering efter det brede interval",
@@ -62,15 +62,15 @@ def changed(
     """Return one group of `comparison.changes` for a table, its total last.
 
     Interval and p-value are the exact ones; where a wider interval decides, it stands beside with
-    its adjusted p-value.
+    its p-value, from which the adjusted one is made, instead of the exact p-value.
     """
     import pandas as pd
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
     made = told(rows, before, after)
-    made["adjusted_wide"] = made["adjusted"]
-    last = ("wide", "adjusted_wide") if spread.is_clear else ("adjusted",)
-    return made[["name", before, after, "change", "share", *_figures(spread), *last]]
+    made["p_value_wide"] = rows["deciding_p"].where(rows["ratio"].notna()).map(p_value)
+    figures = ("ratio_exact", "wide", "p_value_wide") if spread.is_clear else ("ratio", "p_value")
+    return made[["name", before, after, "change", "share", *figures, "adjusted"]]
 
 
 def drawn(rows: "DataFrame", group: str | None = None) -> "DataFrame":

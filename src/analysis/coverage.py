@@ -6,7 +6,7 @@ from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, darkness, statistics
+from analysis import barometer, danish, darkness
 from analysis.exposure import CLOSED
 from analysis.measures import (
     EXTRA_STAFF,
@@ -55,18 +55,20 @@ HEADINGS = {
 
 
 def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return `month, weekday, hour, hours, light_hours` that were open, closures left out.
+    """Return `location, month, weekday, hour, hours, light_hours` open, closures left out.
 
-    Of the selection, period, place and facility count. `weekday` is 1 (Monday) to 7, `light_hours`
-    those between sunrise and sunset.
+    Of the selection, period, place, facility and self-service count: the hours without staff alone,
+    those with staff, or all. `weekday` is 1 (Monday) to 7, `light_hours` those between sunrise and
+    sunset.
     """
     starts, ends = selection.interval
     given = place(con, selection) | {"starts": starts, "ends": ends} | _days(con, selection)
+    given |= {"self_service": selection.self_service}
     return barometer.frame(con, "measures/open_hours", given)
 
 
 def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return `month, weekday, hour, is_open, is_light, incidents` of those with a known time.
+    """Return `location, month, weekday, hour, is_open, is_light, incidents` with a known time.
 
     `is_open` is missing where the place's hours are not known.
     """
@@ -161,19 +163,29 @@ def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 
 def _share(part: int, whole: int) -> tuple[float, float, float]:
+    """Return a share and its exact interval (Clopper and Pearson 1934).
+
+    It leaves out a known share exactly where twice the smaller binomial tail is below 5 %, so that
+    a few incidents are not clearly more or fewer than the hours say.
+    """
+    from scipy.stats import binomtest
+
     if not whole:
         return (float("nan"),) * 3
-    return part / whole, *statistics.wilson_interval(int(part), int(whole))
+    low, high = binomtest(int(part), int(whole)).proportion_ci(method="exact")
+    return part / whole, float(low), float(high)
 
 
-def ratios(df: "DataFrame") -> "DataFrame":
-    """Return `name, value, low, high, mark` of `coverage`, as a chart of intervals takes them."""
+def ratios(df: "DataFrame", location: str | None = None) -> "DataFrame":
+    """Return `name, value, low, high, mark` of `coverage`, as a chart of intervals takes them.
+
+    The place is in the name unless it is the `location` that was chosen.
+    """
     import pandas as pd
 
-    several = df["location"].nunique() > 1
     shown = pd.DataFrame(
         {
-            "name": df["team"] + (", " + df["location"] if several else ""),
+            "name": df["team"] + ("" if location else ", " + df["location"]),
             "value": df["ratio"],
             "low": df["ratio_low"],
             "high": df["ratio_high"],
@@ -183,8 +195,11 @@ def ratios(df: "DataFrame") -> "DataFrame":
     return or_missing(shown, "Ingen vagtplan i udvalget")
 
 
-def coverage_table(df: "DataFrame") -> "DataFrame":
-    """Return `coverage` as a table's columns, intervals in words; the place where it is several."""
+def coverage_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
+    """Return `coverage` as a table's columns, intervals in words.
+
+    With the place, unless it is the `location` that was chosen.
+    """
     import pandas as pd
 
     days = [
@@ -210,20 +225,22 @@ def coverage_table(df: "DataFrame") -> "DataFrame":
             "outside_covered": df["outside_covered"],
         }
     ).astype({"days": "str", "interval": "str", "ratio": "str"})
-    return made if df["location"].nunique() > 1 else made.drop(columns="location")
+    return made.drop(columns="location") if location else made
 
 
 def _percents(low: float, high: float, decimals: int = 0) -> str:
     return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else UNKNOWN
 
 
-def told(df: "DataFrame") -> str:
-    """Return what each team's hours hold of the incidents, a Markdown line each."""
+def told(df: "DataFrame", location: str | None = None) -> str:
+    """Return what each team's hours hold of the incidents, a Markdown line each.
+
+    The place is named unless it is the `location` that was chosen.
+    """
     if df.empty:
         return "Der er ingen vagtplaner for udvalget i perioden."
-    several = df["location"].nunique() > 1
     lines = [
-        f"- **{one.team}{f', {one.location}' if several else ''}:** {_covered(one)}"
+        f"- **{one.team}{'' if location else f', {one.location}'}:** {_covered(one)}"
         for one in df.itertuples(index=False)
     ]
     if df["shared"].any():
@@ -369,26 +386,28 @@ def _within(days: "Series", first: object, last: object) -> "Series":
     return ((days >= first) | (first != first)) & ((days <= last) | (last != last))
 
 
-def uncovered_told(df: "DataFrame", spells: Sequence[tuple[date, date]] = ()) -> str:
-    """Return the block with most incidents in words, and how sure that is.
+def uncovered_told(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]] = ()) -> str:
+    """Return a place's block with most incidents in words, and how sure that is.
 
     `spells` are from `unplanned`: then blocks may have had somebody there after all.
     """
     if df.empty:
         text = (
-            f"Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast hold på stedet."
+            f"**{place}:** Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast "
+            "hold på stedet."
         )
         return f"{text} {_perhaps(spells)}".strip()
     best = next(df.itertuples(index=False))
     expected = danish.number(best.expected, 1)
     clear = best.low * best.incidents / best.share > best.expected
     text = (
-        f"**Flest hændelser uden fast hold: {_block(best).lower()}, "
-        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i "
-        f"åbningstiden, 95 %-sikkerhedsinterval {_percents(best.low, best.high)}). "
+        f"**{place}: flest hændelser uden fast hold {_block(best).lower()}, "
+        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i stedets "
+        f"åbningstid, 95 %-sikkerhedsinterval {_percents(best.low, best.high)}). "
         f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
-        f"{'klar' if clear else 'ikke klar'} for blokken alene, men den er valgt blandt mange, og "
-        f"den højeste af mange ligger ofte højt ved et tilfælde. {_year_before(best)}"
+        f"{'klar for blokken alene, men' if clear else 'ikke klar for blokken alene, og'} den er "
+        "valgt blandt mange; den højeste af mange ligger ofte højt ved et tilfælde. "
+        f"{_year_before(best)}"
     )
     second = df.iloc[1] if len(df) > 1 else None
     if second is not None and second["high"] >= best.low:

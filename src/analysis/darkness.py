@@ -1,8 +1,9 @@
 """Whether more happens in the dark: sunrise and sunset, and incidents for the hours open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
+from math import exp, inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ _LATITUDE, _LONGITUDE = 55.676, 12.568
 _ZONE = ZoneInfo("Europe/Copenhagen")
 # An hour of the day is compared dark with light if at least so much of its time open was either.
 _LEAST_SHARE = 0.1
+# A tail of the interval, and how far from 0 the logarithm of a ratio is looked for.
+_TAIL, _FARTHEST = 0.025, 30.0
 HEADINGS = {
     "name": "Timer",
     "dark": "Hændelser i mørke",
@@ -57,10 +60,12 @@ def _sun(day: date) -> tuple[datetime, datetime]:
 def rates(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
     """Return incidents in opening hours in the dark and in the light, and the ratio of the rates.
 
-    Rows: the whole time open; only the hours of the day that are dark on some days and light on
-    others, so that evening is not held against midday; each month, so that winter is not held
-    against autumn. Columns: `name, dark, light, dark_hours, light_hours, value, low, high`; a ratio
-    is missing where either has no hours or neither has incidents.
+    Each place's dark hours are held against its own light ones (see `stratified`), so that a place
+    with many incidents and long evenings makes no darkness. Rows: the whole time open; only the
+    hours of the day that are dark on some days and light on others, so that evening is not held
+    against midday; each month, so that winter is not held against autumn. Columns: `name, dark,
+    light, dark_hours, light_hours, value, low, high`; a ratio is missing where no place has hours
+    of both kinds and incidents.
     """
     import pandas as pd
 
@@ -79,16 +84,74 @@ def rates(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
     ]
     rows = []
     for name, those, open_ in parts:
-        in_light = int(those["incidents"][those["is_light"]].sum())
-        in_dark = int(those["incidents"].sum()) - in_light
-        light_hours = float(open_["light_hours"].sum())
-        dark_hours = float(open_["hours"].sum()) - light_hours
-        found = (float("nan"),) * 3
-        if dark_hours > 0 and light_hours > 0 and in_dark + in_light:
-            found = statistics.rate_ratio(in_dark, in_light, dark_hours, light_hours)[:3]
-        rows.append((name, in_dark, in_light, dark_hours, light_hours, *found))
+        each = _by_place(those, open_)
+        rows.append((name, *each.sum(), *stratified(*each.to_numpy().T)))
     columns = ["name", "dark", "light", "dark_hours", "light_hours", "value", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    made = pd.DataFrame(rows, columns=columns)
+    return made.astype(dict.fromkeys(["dark", "light"], "int64"))
+
+
+def _by_place(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
+    """Return `dark, light, dark_hours, light_hours`, a row a place."""
+    import pandas as pd
+
+    open_ = hours.groupby("location")[["hours", "light_hours"]].sum()
+    both = happened.groupby("location")["incidents"].sum()
+    light = happened[happened["is_light"]].groupby("location")["incidents"].sum()
+    df = pd.DataFrame({"both": both, "light": light}).join(open_, how="outer").fillna(0)
+    df = df.assign(dark=df["both"] - df["light"], dark_hours=df["hours"] - df["light_hours"])
+    return df[["dark", "light", "dark_hours", "light_hours"]].astype("float64")
+
+
+def stratified(
+    dark: Sequence[float],
+    light: Sequence[float],
+    dark_hours: Sequence[float],
+    light_hours: Sequence[float],
+) -> tuple[float, float, float]:
+    """Return the ratio of the rates in the dark and in the light, and its 95 % interval.
+
+    An element a place. The ratio is the likeliest one common to all, as a Poisson regression with
+    an effect of each place has it. The interval is exact: given a place's incidents, those in the
+    dark are binomial, and their sum is held against the tails of its distribution (Breslow and Day
+    1987, 3.6). With one place it is `statistics.rate_ratio`. A place without incidents, or without
+    hours of either kind, tells nothing; where none tells, all three are unknown (nan).
+    """
+    import numpy as np
+    from scipy.optimize import brentq
+    from scipy.special import expit
+    from scipy.stats import binom
+
+    dark, light, dark_hours, light_hours = (
+        np.asarray(each, float) for each in (dark, light, dark_hours, light_hours)
+    )
+    used = (dark + light > 0) & (dark_hours > 0) & (light_hours > 0)
+    dark, light, dark_hours, light_hours = (
+        each[used] for each in (dark, light, dark_hours, light_hours)
+    )
+    if len(dark) < 2:
+        ends = (*dark.astype(int), *light.astype(int), *dark_hours, *light_hours)
+        return statistics.rate_ratio(*ends)[:3] if ends else (nan,) * 3
+    counts, total = (dark + light).astype(int), int(dark.sum())
+    offset = np.log(dark_hours / light_hours)
+
+    def chances(log_ratio: float) -> "np.ndarray":
+        """Return the distribution of the incidents in the dark, of all places together."""
+        found = np.ones(1)
+        for count, share in zip(counts, expit(offset + log_ratio), strict=True):
+            found = np.convolve(found, binom.pmf(np.arange(count + 1), count, share))
+        return found
+
+    def solved(apart: Callable[[float], float]) -> float:
+        return exp(brentq(apart, -_FARTHEST, _FARTHEST, xtol=1e-9))
+
+    many = int(counts.sum())
+    value = 0.0 if not total else inf
+    if 0 < total < many:
+        value = solved(lambda at: float((counts * expit(offset + at)).sum()) - total)
+    low = solved(lambda at: chances(at)[total:].sum() - _TAIL) if total else 0.0
+    high = solved(lambda at: chances(at)[: total + 1].sum() - _TAIL) if total < many else inf
+    return value, low, high
 
 
 def as_table(df: "DataFrame") -> "DataFrame":

@@ -60,8 +60,9 @@ class Effect(NamedTuple):
 
     `selection` is the case's own. `alone` is the place's own change, `compared` and `neighbours`
     those against comparable places (None: none, or no incidents); `difference` and `scored` are
-    incidents and relative score a period, `moved` the neighbours' incidents. `peers` is from
-    `peers`, None where either side has no period.
+    incidents and relative score a period, `moved` and `moved_scored` those of the neighbours,
+    `total` and `total_scored` of both together. `peers` is from `peers`, None where either side has
+    no period.
     """
 
     case: Case
@@ -73,6 +74,9 @@ class Effect(NamedTuple):
     difference: Difference | None
     scored: Difference | None
     moved: Difference | None
+    moved_scored: Difference | None
+    total: Difference | None
+    total_scored: Difference | None
     peers: "DataFrame | None"
     design: Design
     evidence: Evidence
@@ -166,16 +170,18 @@ def _fit(counts: "DataFrame") -> _Fitted:
 
 def difference(
     counts: "DataFrame",
-    focus: str,
+    focus: Sequence[str],
     value: str = "incidents",
     variance: str = "incidents",
     spread: float = 1.0,
 ) -> Difference | None:
-    """Return the change a period of the `focus` places less that of the comparable ones.
+    """Return the change a period of the places of `focus` roles less that of the comparable ones.
 
     The weighted displacement difference (Wheeler and Ratcliffe 2018), for any number of periods and
     places: each place's mean after less its mean before, summed over the focus, less the mean
-    change of the comparable places of the same kind for each. `counts` holds `location, facility,
+    change of the comparable places of the same kind for each. Their total is that of the treated
+    place and its neighbours together; a comparable place that both are held against counts once,
+    with both weights. `counts` holds `location, facility,
     role` (`treated`, `neighbour`, `control`), `after`, and the two columns named: what is summed,
     and its variance where incidents are Poisson; they vary `spread` times as much. None where
     nothing happened.
@@ -183,11 +189,20 @@ def difference(
     import numpy as np
 
     periods = counts.groupby("after")["season"].nunique().to_dict()
-    sizes = counts.drop_duplicates("location").groupby(["role", "facility"]).size().to_dict()
+    places = counts.drop_duplicates("location")
+    sizes = {
+        role: part["facility"].value_counts().to_dict()
+        for role, part in (
+            ("focus", places[places["role"].isin(focus)]),
+            ("control", places[places["role"] == "control"]),
+        )
+    }
 
     def weight(role: str, facility: str, after: bool) -> float:
-        share = {focus: 1.0, "control": -sizes.get((focus, facility), 0) / sizes[role, facility]}
-        return share.get(role, 0.0) * (1 if after else -1) / periods[after]
+        share = 1.0 if role in focus else 0.0
+        if role == "control":
+            share = -sizes["focus"].get(facility, 0) / sizes["control"][facility]
+        return share * (1 if after else -1) / periods[after]
 
     keys = zip(counts["role"], counts["facility"], counts["after"], strict=True)
     weights = np.array([weight(*key) for key in keys])
@@ -299,6 +314,9 @@ class _Compared(NamedTuple):
     difference: Difference | None = None
     scored: Difference | None = None
     moved: Difference | None = None
+    moved_scored: Difference | None = None
+    total: Difference | None = None
+    total_scored: Difference | None = None
     peers: "DataFrame | None" = None
 
 
@@ -358,6 +376,8 @@ def _others(
 
 
 def _compared(counts: "DataFrame") -> _Compared:
+    import pandas as pd
+
     if counts.empty or counts["after"].nunique() < 2 or not counts["treated"].any():
         return _Compared()
     treated = counts[counts["treated"]]
@@ -373,15 +393,28 @@ def _compared(counts: "DataFrame") -> _Compared:
     alone = statistics.rate_ratio(
         int(sums[True]), int(sums[False]), float(periods[True]), float(periods[False])
     )
+    controls = alike[~alike["treated"]]
+    both = pd.concat([alike, theirs]).drop_duplicates(["location", "season"])
     # A place that changed by its measure is no sign of how much counts vary by themselves.
-    varied, theirs_varied = (spread(df[~df["treated"]]) for df in (alike, theirs))
+    varied, theirs_varied, both_varied = (
+        spread(df) for df in (controls, theirs[~theirs["treated"]], both[both["role"] == "control"])
+    )
+
+    def change(df: "DataFrame", focus: Sequence[str], spread: float) -> list[Difference | None]:
+        return [
+            difference(df, focus, *columns, spread)
+            for columns in (("incidents", "incidents"), ("score", "score_squares"))
+        ]
+
+    # Without a comparable place of its own, or a neighbour, a total would be that of the other.
+    known = len(around) and len(controls)
     return _Compared(
         _or_none(alone),
         _or_none(regression(alike)),
         _or_none(regression(theirs)) if len(around) else None,
-        difference(alike, "treated", spread=varied),
-        difference(alike, "treated", "score", "score_squares", varied),
-        difference(theirs, "neighbour", spread=theirs_varied) if len(around) else None,
+        *change(alike, ["treated"], varied),
+        *(change(theirs, ["neighbour"], theirs_varied) if len(around) else [None] * 2),
+        *(change(both, ["treated", "neighbour"], both_varied) if known else [None] * 2),
         peers(alike),
     )
 

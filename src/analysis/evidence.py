@@ -1,4 +1,7 @@
-"""How strong the evidence of a measure's effect is, in one line that a committee can read."""
+"""How strong the evidence of a measure's effect is, in one line that a committee can read.
+
+The details stand by themselves: the interval, all reasons, and what cannot be told apart.
+"""
 
 from math import isfinite
 from typing import NamedTuple
@@ -42,10 +45,11 @@ class Design(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """How strong the evidence is, and the line that says so and why."""
+    """How strong the evidence is, the line that says so and the main reason, and all there is."""
 
     level: str
     line: str
+    details: str
 
 
 def unit(count: int, half: str | None) -> str:
@@ -83,24 +87,30 @@ def _locations(count: int) -> str:
 
 
 def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evidence:
-    """Return how strong the evidence of an effect is, as `rules` says, and why in one line."""
+    """Return how strong the evidence of an effect is, as `rules` says, and why."""
     refused = too_few(design, half)
     if not refused and compared is None:
         refused = ["der er for få hændelser til at regne på"]
     if refused:
-        line = f"{UNJUDGED}: {danish.listing(refused)}."
+        details = f"{UNJUDGED}: {danish.listing(refused)}."
         if compared and isfinite(compared.ratio):
-            line += (
+            details += (
                 f" Antallet er {told(compared.ratio)} i forhold til {_alike(design.controls)}, men "
                 "det kan have andre grunde; en virkning kan hverken ses eller udelukkes."
             )
         else:
-            line += " En virkning kan hverken ses eller udelukkes."
-        return Evidence(UNJUDGED, f"{line}{_mixed(design)}")
+            details += " En virkning kan hverken ses eller udelukkes."
+        return Evidence(
+            UNJUDGED,
+            f"**{UNJUDGED}:** {refused[0]}; en virkning kan hverken ses eller udelukkes.",
+            f"{details}{_mixed(design)}",
+        )
     against = f"i forhold til {_alike(design.controls)} er antallet {told(compared.ratio)}"
     if compared.low <= 1 <= compared.high:
         return Evidence(
             NONE,
+            f"**{NONE}:** {against}, men det kan være tilfældige udsving; en virkning er hverken "
+            "vist eller udelukket.",
             f"{NONE}: {against}, men det kan være tilfældige udsving "
             f"({interval(compared)}). En virkning er hverken vist eller udelukket."
             f"{_mixed(design)}",
@@ -112,9 +122,13 @@ def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evid
         held = _short_of_strong(design, fell, half)
         level = MODERATE if held else STRONG
     way = "et fald" if fell else "en stigning"
-    but = f", men {danish.listing(held)}" if held else ""
+    but, first = (
+        f", men {danish.listing(reasons)}" if reasons else "" for reasons in (held, held[:1])
+    )
     return Evidence(
-        level, f"{level} for {way}: {against} ({interval(compared)}){but}.{_mixed(design)}"
+        level,
+        f"**{level} for {way}:** {against}{first}.",
+        f"{level} for {way}: {against} ({interval(compared)}){but}.{_mixed(design)}",
     )
 
 
@@ -139,10 +153,7 @@ def _short_of_moderate(design: Design, fell: bool, half: str | None) -> list[str
     if design.others:
         found.append("andre tiltag på stedet kan også have virket")
     if fell and design.spread_out:
-        found.append(
-            "antallet er steget på de øvrige lokationer i bydelen, så hændelser kan være flyttet "
-            "dertil"
-        )
+        found.append("antallet er steget i resten af bydelen, så hændelser kan være flyttet dertil")
     return found
 
 

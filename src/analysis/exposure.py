@@ -5,7 +5,7 @@ reason why there is none.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,7 +30,8 @@ class Assumption(NamedTuple):
     `choice` is the parameter's word for it, `name` and `per` the page's: "Besøg, kalenderår" and
     "pr. besøg efter kalenderår". `column` is one of `sql/exposure/months.sql`, `note` says how it
     is counted. `doubts` are the columns in which a month shows that a part of it is assumed.
-    `self_service_only` and `clear_days_only` confine the incidents as they do the hours.
+    `self_service_only` and `clear_days_only` confine the incidents as they do the hours;
+    `staffed_only` is for those of a selection without self-service.
     """
 
     choice: str
@@ -41,6 +42,7 @@ class Assumption(NamedTuple):
     doubts: tuple[str, ...] = ()
     self_service_only: bool = False
     clear_days_only: bool = False
+    staffed_only: bool = False
 
     @property
     def is_visits(self) -> bool:
@@ -75,9 +77,9 @@ ASSUMPTIONS = (
         "Besøg, kalenderår",
         "pr. besøg efter kalenderår",
         "year_visits",
-        "hele perioden får besøgstallet fra det kalenderår, den mest ligger i; et vinterhalvår fra "
-        "det år, det begynder i",
-        ("other_year",),
+        "hver måned får en tolvtedel af besøgene i det kalenderår, perioden mest ligger i; i et "
+        "vinterhalvår det år, det begynder i",
+        ("year_visits",),
     ),
     Assumption(
         "åbne dage",
@@ -103,6 +105,15 @@ ASSUMPTIONS = (
         "som ovenfor, men i perioder med uafklaret åbningstid med samme tider som under "
         "indskrænkningen",
         _UNSURE,
+    ),
+    Assumption(
+        "åbningstimer",
+        "Bemandede timer",
+        "pr. bemandet time",
+        "staffed_hours",
+        "timer med åbent og personale; hændelser, mens der var lukket, er også talt med",
+        _UNSURE,
+        staffed_only=True,
     ),
     Assumption(
         "selvbetjente timer",
@@ -168,12 +179,20 @@ def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> lis
         return [Basis(firsts[choice], reason=reason) for choice in CHOICES]
     months = [_months(con, one) for one in periods]
     found, firsts = {}, {}
-    for one in ASSUMPTIONS:
+    for one in _offered(before.self_service):
         made = _basis(one, months, periods)
         first = firsts.setdefault(one.choice, made)
         if made is first or not (made.reason and first.reason):
             found.setdefault((one.choice, made.before, made.after, made.reason), made)
     return list(found.values())
+
+
+def _offered(self_service: bool | None) -> list[Assumption]:
+    """Return the assumptions for a filter: without self-service the hours are the staffed ones."""
+    staffed = self_service is False
+    return [
+        one for one in ASSUMPTIONS if one.choice != "åbningstimer" or one.staffed_only == staffed
+    ]
 
 
 def chosen(made: Sequence[Basis], choice: str | None) -> Basis:
@@ -191,12 +210,16 @@ def chosen(made: Sequence[Basis], choice: str | None) -> Basis:
 def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     given = bound(con, selection)
     names = ("starts", "ends", "district", "location", "facility")
-    year = _year(selection)
     found = frame(
         con,
         "exposure/months",
         {name: given[name] for name in names}
-        | {"year": year, "closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR},
+        | {
+            "year": _year(selection),
+            "closed": CLOSED,
+            "restricted": RESTRICTED,
+            "unclear": UNCLEAR,
+        },
     )
     unknown_hours = found["unknown_days"] > 0
     for column in found.columns[found.columns.str.contains("hours|open_days")]:
@@ -206,7 +229,7 @@ def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
         # Some of a period may be borrowed from another year, but not all of it.
         found[column] = found[column].mask(borrowed.groupby(found["location"]).transform("all"))
     found["year_visits"] /= 12
-    return found.assign(other_year=found["month"].dt.year != year)
+    return found
 
 
 def _year(selection: Selection) -> int:
@@ -259,27 +282,35 @@ def _details(
     told = []
     if "of_whole_year" in one.doubts and every["of_whole_year"].any():
         rows = every[every["of_whole_year"]]
-        told.append(
-            f"Besøgene{_of_places(rows, every)} i {_span(rows['month'])} er kun opgjort for hele år"
-        )
+        told.append(f"Besøgene{_where(rows, every)} er kun opgjort for hele år")
     if "borrowed_from" in one.doubts:
         borrowed = every[every["borrowed_from"].notna()]
-        told += [
-            f"Besøgene{_of_places(rows, every)} i {_span(rows['month'])} er ikke opgjort og er "
-            f"regnet som i de samme måneder i {year:.0f}"
-            for year, rows in borrowed.groupby("borrowed_from")
-        ]
-    if "other_year" in one.doubts:
+        on_open_days = one.column == "visits_on_open_days"
+        for year, rows in borrowed.groupby("borrowed_from"):
+            where = _where(rows, every)
+            told.append(
+                f"Fordelt på åbne dage er besøgene{where} regnet med lige så mange "
+                f"pr. åben dag som i de samme måneder i {year:.0f}"
+                if on_open_days
+                else f"Besøgene{where} er ikke opgjort og er regnet med lige så mange "
+                f"pr. dag som i de samme måneder i {year:.0f}"
+            )
+    if "year_visits" in one.doubts:
         years = [f"{period.period} med besøgene i {_year(period)}" for period in periods]
-        told.append(f"Efter kalenderår regnes {danish.listing(years)}")
+        told.append(f"Efter kalenderår regnes {danish.listing(years)}, hver måned med en tolvtedel")
     for column, kind in (("restricted_days", "indskrænket"), ("unclear_days", "uafklaret")):
         rows = every[every[column] > 0]
         if column in one.doubts and len(rows):
             told.append(
-                f"Åbningstiden{_of_places(rows, every)} var {kind} i {_span(rows['month'])}, og "
-                "tiderne kendes ikke sikkert"
+                f"Åbningstiden{_of_places(rows, every)} var {kind} i "
+                f"{span(rows['month'].dt.date)}, og tiderne kendes ikke sikkert"
             )
     return tuple(told)
+
+
+def _where(rows: "DataFrame", every: "DataFrame") -> str:
+    """Return " på Støberiet i oktober 2024", the places only where rows are not of all."""
+    return f"{_of_places(rows, every)} i {span(rows['month'].dt.date)}"
 
 
 def _of_places(rows: "DataFrame", every: "DataFrame") -> str:
@@ -294,10 +325,10 @@ def _of_places(rows: "DataFrame", every: "DataFrame") -> str:
     return f" på {danish.number(len(some))} af {danish.number(places)} lokationer"
 
 
-def _span(months: "Series") -> str:
+def span(months: Iterable[date]) -> str:
     """Return months as "oktober 2024 og januar–marts 2025"."""
     runs: list[list[date]] = []
-    for month in sorted({month.date() for month in months}):
+    for month in sorted(set(months)):
         if runs and _number(month) == _number(runs[-1][-1]) + 1:
             runs[-1].append(month)
         else:
@@ -319,11 +350,15 @@ def _run(first: date, last: date) -> str:
 
 def _unmatched(one: Assumption, self_service: bool | None) -> str:
     """Return why the incidents of a filter on self-service have no such exposure, or ""."""
-    if self_service is None or (self_service and one.self_service_only):
+    if self_service is None or one.staffed_only or (self_service and one.self_service_only):
         return ""
     if one.self_service_only:
         return "udvalget ikke omfatter selvbetjent åbningstid"
-    return "besøg og åbningstid ikke er delt op efter selvbetjening"
+    if one.is_visits:
+        return "besøgene ikke er delt op efter selvbetjening"
+    if one.column == "open_days":
+        return "en åben dag kan være både bemandet og selvbetjent"
+    return "timerne også omfatter dem med personale"
 
 
 def _missing(one: Assumption, complete: Sequence[set], periods: tuple[Selection, Selection]) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What marks a figure of which too little is known to judge by.
 MARK = "*"
 _NO_CASE = "Ingen indsats i udvalget"
+_UNREGISTERED = "Der er ikke registreret nogen indsats med kendt begyndelse i udvalget"
 # What a chart of intervals takes.
 _SHOWN = ["name", "value", "low", "high", "mark", "unjudged"]
 HEADINGS = {
@@ -99,13 +100,20 @@ def in_words(df: "DataFrame") -> "DataFrame":
 
 
 def lines(effects: Sequence[Effect]) -> str:
-    """Return the verdicts as Markdown, a line a case."""
+    """Return the verdicts and the main reason of each as Markdown, a line a case."""
     if not effects:
         return (
             "**Der er ingen indsats i udvalget, hvis virkning kan undersøges.** Lukning og ændret "
             "åbningstid regnes ikke som en indsats, og uden en kendt begyndelse er der intet før."
         )
-    return "\n".join(f"- **{one.case.name}.** {one.evidence.line}" for one in effects)
+    return "\n".join(f"- {one.case.name}. {one.evidence.line}" for one in effects)
+
+
+def details(effects: Sequence[Effect]) -> str:
+    """Return all that is known of how sure each verdict is as Markdown, a line a case."""
+    if not effects:
+        return f"{_NO_CASE}, som kan bedømmes."
+    return "\n".join(f"- **{one.case.name}.** {one.evidence.details}" for one in effects)
 
 
 def longest(effects: Sequence[Effect], kind: str | None = None) -> Effect | None:
@@ -120,7 +128,9 @@ def heading(one: Effect | None) -> str:
     """Return which case is gone through, why, and its verdict, as Markdown."""
     if not one:
         return f"**{_NO_CASE}, der kan gås igennem.**"
-    return f"**{one.case.name}**, som begyndte {danish.day(one.case.starts)}. {one.evidence.line}"
+    return (
+        f"**{one.case.name}**, som begyndte {danish.day(one.case.starts)}. {one.evidence.details}"
+    )
 
 
 def estimates(one: Effect | None) -> "DataFrame":
@@ -153,7 +163,7 @@ def _around(one: Effect) -> list[str]:
 def displacement(one: Effect | None) -> str:
     """Return which places are the neighbours, and whether incidents seem to have moved there."""
     if not one:
-        return ""
+        return f"{_UNREGISTERED}; om hændelser er flyttet, er der derfor intet at undersøge."
     places = _around(one)
     if not places:
         return (
@@ -180,7 +190,10 @@ def estimates_table(one: Effect | None) -> "DataFrame":
 
 
 def differences(one: Effect | None) -> "DataFrame":
-    """Return `what, effect, interval`: a case's changes a period less the comparable places'."""
+    """Return `what, effect, interval`: a case's changes a period less the comparable places'.
+
+    Those of the place, of the neighbours, and of both together, in incidents and relative score.
+    """
     import pandas as pd
 
     found = (
@@ -190,6 +203,9 @@ def differences(one: Effect | None) -> "DataFrame":
             ("Hændelser på stedet", one.difference),
             ("Relativ score på stedet", one.scored),
             ("Hændelser på øvrige lokationer i bydelen, i alt", one.moved),
+            ("Relativ score på øvrige lokationer i bydelen, i alt", one.moved_scored),
+            ("Hændelser på stedet og øvrige lokationer, i alt", one.total),
+            ("Relativ score på stedet og øvrige lokationer, i alt", one.total_scored),
         ]
     )
     rows = [
@@ -262,7 +278,9 @@ def peers_table(one: Effect | None) -> "DataFrame":
 
 def chosen(one: Effect | None) -> str:
     """Return where the place stood before, and what that does to a fall, as Markdown."""
-    if not one or one.peers is None:
+    if not one:
+        return f"{_UNREGISTERED}; der er derfor intet før og efter at holde op imod andre steder."
+    if one.peers is None:
         return "Stedet kan ikke sammenlignes med andre, fordi der mangler perioder før eller efter."
     mine, rest = apart(one.peers)
     if rest.empty:

@@ -158,8 +158,8 @@ def headline(rows: "DataFrame", unknown: int) -> "Markdown":
 def told(rows: "DataFrame", unknown: int) -> str:
     """Return the same as text."""
     left_out = (
-        f" {danish.counted(unknown, 'lokation', 'lokationer')} uden kendt åbningstid eller uden "
-        "hændelser i facilitetstypen er ikke med."
+        f" {danish.counted(unknown, 'lokation', 'lokationer')} uden kendt åbningstid, uden åbne "
+        "timer i udvalget eller uden hændelser i facilitetstypen er ikke med."
         if unknown
         else ""
     )

@@ -5,8 +5,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from analysis import danish, names
-from analysis.exposure import ASSUMED, ASSUMPTIONS, Basis
+from analysis.exposure import ASSUMED, ASSUMPTIONS, Basis, span
 from analysis.reporting import ORDERS, THRESHOLD
+from analysis.selection import Selection
 from analysis.statistics import rate_ratio
 from analysis.verdict import FOUND, LEVEL, markdown, word
 
@@ -50,25 +51,50 @@ def _left_out(row: "Series") -> str:
     return told
 
 
-def held(basis: Basis) -> "Markdown":
-    """Return what the rows of types, groups and months are held against."""
+def held(basis: Basis, before: Selection, after: Selection) -> "Markdown":
+    """Return what the rows of types, groups and months are held against, and which months lack it.
+
+    `before, after` are the periods of the basis.
+    """
     one = basis.assumption
     where = "Her og under »Kunne vi have set det?« er"
     if not one.column or basis.reason:
         return markdown(f"{where} antallet ikke holdt op imod besøg eller åbningstid.")
-    several = sum(each.choice == one.choice for each in ASSUMPTIONS) > 1
+    alike = (one.choice, one.staffed_only)
+    several = sum((each.choice, each.staffed_only) == alike for each in ASSUMPTIONS) > 1
     others = (
         " Andre måder at regne grundlaget på står under »Besøg og åbningstid«." if several else ""
     )
-    return markdown(f"{where} antallet regnet {one.per}.{others}")
+    return markdown(f"{where} antallet regnet {one.per}.{others}", _without(basis, before, after))
 
 
-def reported(signs: "DataFrame", delays: Sequence[float | None]) -> "Markdown":
+def _without(basis: Basis, *periods: Selection) -> str:
+    """Return in which months a place had no exposure, so that they have no rate, or ""."""
+    lacking = [
+        month
+        for values, period in zip((basis.before, basis.after), periods, strict=True)
+        for value, month in zip(values, period.months, strict=True)
+        if not value
+    ]
+    if not lacking:
+        return ""
+    what = "besøg" if basis.assumption.is_visits else basis.assumption.name.split(",")[0].lower()
+    which = "måneden" if len(lacking) == 1 else "de måneder"
+    return (
+        f"I {span(lacking)} var der ingen {what}; forholdet for {which} kan derfor ikke beregnes, "
+        "og antallet står alene."
+    )
+
+
+def reported(signs: "DataFrame", delays: Sequence[float | None], reason: str = "") -> "Markdown":
     """Return whether the way of reporting seems to have changed, from `reporting.signs`.
 
-    `delays` are the median days to the report, before and after.
+    `delays` are the median days to the report, before and after; `reason` is why nothing can be
+    said of the counts, as `comparison.answers` has it, or "".
     """
     looked = int(signs["adjusted"].notna().sum())
+    if reason:
+        return markdown(f"Det kan ikke vurderes, fordi {reason}.")
     if not looked:
         return markdown("Der er for få indmeldinger til at se, om de er meldt ind på samme måde.")
     changed = signs[signs["adjusted"] < THRESHOLD]

@@ -74,6 +74,15 @@ def year_before(selection: Selection) -> Selection:
     return replace(selection, season=selection.season.previous)
 
 
+def opening(selection: Selection) -> str:
+    """Return which hours count as opening hours, in a sentence."""
+    return {
+        None: "Åbningstiden er alle åbne timer, med og uden personale.",
+        True: "Kun den selvbetjente åbningstid er valgt: åbne timer uden personale.",
+        False: "Den selvbetjente åbningstid er valgt fra: kun åbne timer med personale tæller.",
+    }[selection.self_service]
+
+
 def or_missing(df: "DataFrame", name: str) -> "DataFrame":
     """Return a frame for a chart of intervals; an empty one with a row that says so."""
     import pandas as pd

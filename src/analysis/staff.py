@@ -2,6 +2,8 @@
 
 A survey tells a share of its answers. Where their number is unknown there is no interval, and
 nothing here makes one up: an interval for a supposed number of answers is called an example.
+A share that the document tells only a lower bound of ("over 90 pct.") can be anything from there
+up, and so can what is made of it.
 """
 
 from dataclasses import replace
@@ -9,12 +11,13 @@ from itertools import combinations, pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, names, taxonomy
+from analysis import barometer, comparison, danish, names, taxonomy
 from analysis.barometer import bound, frame
+from analysis.measures import UNKNOWN, at, unbroken
 from analysis.season import Season
 from analysis.selection import Selection
-from analysis.shares import answers_needed, difference
-from analysis.statistics import poisson_interval, rate_ratio, wilson_interval
+from analysis.shares import answers_needed, difference, successes
+from analysis.statistics import poisson_interval, quasi_rate_ratio, wilson_interval
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,25 +42,32 @@ HEADINGS = {
     "value": "Andel",
     "low": "Laveste",
     "high": "Højeste",
-    "against": "Sammenlignet med",
-    "before": "Før",
-    "after": "Nu",
+    "after": "Andel trygge",
+    "against": "Forrige måling",
+    "before": "Andel i forrige måling",
     "change": "Forskel i procentpoint",
-    "needed": "Svar, der skulle til hver gang",
+    "needed": "Svar pr. måling, før forskellen er klar",
     "when": "Hvornår",
     "incidents": "Hændelser",
     "against_staff": "Mod medarbejdere",
     "share": "Andel trygge",
 }
+# The same between places, where a survey is held against another place's.
+HEADINGS_BETWEEN = HEADINGS | {
+    "against": "Målingen et andet sted",
+    "before": "Andel det andet sted",
+}
 _STAFF = taxonomy.LABELS["victim"][1]
-_MARK = "*"
+_SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
+# Follows a share in a chart that is a lower bound.
+_OR_MORE = " eller mere"
 
 
 class Change(NamedTuple):
     """Two shares that are compared, of two years at a place or of two places in a year.
 
     `answers` are None where their number is unknown; the interval is then (nan, nan). `at_least`
-    says that a share is a lower bound.
+    says that a share is a lower bound: the interval then holds that of every share from there up.
     """
 
     place: str
@@ -83,6 +93,36 @@ class Change(NamedTuple):
         """Whether the interval of the difference leaves out 0."""
         return self.is_known and (self.low > 0 or self.high < 0)
 
+    @property
+    def points(self) -> int:
+        """The difference of the two shares as told, in whole percentage points."""
+        return round((self.share - self.share_before) * 100)
+
+    @property
+    def way(self) -> int | None:
+        """1 for a rise, -1 for a fall, 0 for none; None where a lower bound leaves it open."""
+        if self.at_least or self.at_least_before:
+            is_rise = self.points > 0 and not self.at_least_before
+            is_fall = self.points < 0 and not self.at_least
+            return 1 if is_rise else -1 if is_fall else None
+        return (self.points > 0) - (self.points < 0)
+
+    @property
+    def size(self) -> str:
+        """The difference in percentage points without its sign: "5", "mindst 23"."""
+        least = "mindst " if self.at_least or self.at_least_before else ""
+        return f"{least}{danish.number(abs(self.points))}"
+
+    @property
+    def needed(self) -> int | None:
+        """How many answers to each, or more, make the difference clear.
+
+        None where the numbers of answers are known, and where there may be no difference.
+        """
+        if self.is_known or not self.way:
+            return None
+        return answers_needed(self.share, self.share_before)
+
 
 def surveys(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `location, year, question, share, answers, remark` of every survey of the places.
@@ -106,13 +146,23 @@ def shares(found: "DataFrame") -> "DataFrame":
         value=found["share"],
         low=[_interval(row)[0] for row in found.itertuples()],
         high=[_interval(row)[1] for row in found.itertuples()],
-        mark=[_MARK if _at_least(row) else "" for row in found.itertuples()],
+        mark=[_OR_MORE if _at_least(row) else "" for row in found.itertuples()],
     )[["name", "value", "low", "high", "mark"]]
 
 
 def _interval(row: object) -> tuple[float, float]:
     answers = _answers(row)
-    return wilson_interval(row.share * answers, answers) if answers else (nan, nan)
+    if not answers:
+        return nan, nan
+    least, most = (wilson_interval(count, answers) for count in _counts(row))
+    return least.low, most.high
+
+
+def _counts(row: object) -> tuple[int, int]:
+    """Return the fewest and the most of the answers that a share can stand for."""
+    answers = _answers(row)
+    count = successes(row.share, answers)
+    return count, answers if _at_least(row) else count
 
 
 def _answers(row: object) -> int | None:
@@ -126,16 +176,23 @@ def _at_least(row: object) -> bool:
 
 
 def share_table(found: "DataFrame") -> "DataFrame":
-    """Return `location, year, share, answers, interval, remark`, the interval in words."""
-    shown = found[["location", "year", "share", "answers", "remark"]].copy()
+    """Return `location, year, share, answers, interval, remark`, the interval in words.
+
+    A share is a number, or text where it is a lower bound.
+    """
+    shown = found[["location", "year", "answers", "remark"]].copy()
+    shares = [_cell(row.share, _at_least(row)) for row in found.itertuples()]
+    shown.insert(2, "share", shares)
     told = []
     for row in found.itertuples():
         low, high = _interval(row)
-        told.append(
-            f"{danish.interval(low * 100, high * 100)} %" if low == low else "kan ikke beregnes"
-        )
+        told.append(f"{danish.interval(low * 100, high * 100)} %" if low == low else UNKNOWN)
     shown.insert(4, "interval", told)
     return shown
+
+
+def _cell(share: float, at_least: bool) -> float | str:
+    return _share(share, at_least) if at_least else share
 
 
 def headline(found: "DataFrame", place: str) -> "Markdown":
@@ -168,24 +225,23 @@ def told(found: "DataFrame", place: str) -> str:
     return f"**Andel af medarbejderne. {'. '.join(asked)}.**{note}"
 
 
-def _share(share: float, at_least: bool = False) -> str:
-    return f"{'mindst ' if at_least else ''}{danish.number(share * 100)} %"
+def _share(share: float, at_least: bool) -> str:
+    return f"{'over ' if at_least else ''}{danish.number(share * 100)} %"
 
 
 def examples(found: "DataFrame", answers: tuple[int, ...] = EXAMPLES) -> "DataFrame":
-    """Return `name, value, low, high` that surveys of unknown answers would have with so many."""
+    """Return `name, value, low, high` that surveys of unknown answers would have with so many.
+
+    So many of them are counted as come nearest to the share; a lower bound is taken as it stands.
+    """
     import pandas as pd
 
-    rows = [
-        (
-            f"{row.location} {row.year}, ved {number} svar",
-            row.share,
-            *wilson_interval(row.share * number, number),
-        )
-        for row in found.itertuples()
-        if _answers(row) is None
-        for number in answers
-    ]
+    rows = []
+    for row in found.itertuples():
+        for number in () if _answers(row) else answers:
+            count = successes(row.share, number)
+            name = f"{row.location} {row.year}: {unbroken(f'{count} af {number} svar')}"
+            rows.append((name, count / number, *wilson_interval(count, number)))
     return pd.DataFrame(rows, columns=["name", "value", "low", "high"])
 
 
@@ -211,9 +267,10 @@ def _change(before: object, after: object) -> Change:
     answers, answers_before = _answers(after), _answers(before)
     low, high = nan, nan
     if answers and answers_before:
-        low, high = difference(
-            after.share * answers, answers, before.share * answers_before, answers_before
-        )
+        fewest, most = _counts(after)
+        fewest_before, most_before = _counts(before)
+        low = difference(fewest, answers, most_before, answers_before).low
+        high = difference(most, answers, fewest_before, answers_before).high
     return Change(
         after.location,
         before.location,
@@ -232,21 +289,24 @@ def _change(before: object, after: object) -> Change:
 
 def told_change(change: Change) -> str:
     """Return a change from one survey to the next of the same place in words."""
-    step = _points(change.share - change.share_before)
-    way = "uændret" if not step else "steget" if change.share > change.share_before else "faldet"
-    before = _share(change.share_before, change.at_least_before)
+    before = f"{_share(change.share_before, change.at_least_before)} i {change.year_before}"
     after = _share(change.share, change.at_least)
     where = f"{change.place} {change.year}"
-    lead = (
-        f"{where}: andelen er uændret siden {change.year_before} ({after})"
-        if way == "uændret"
-        else f"{where}: andelen er {way} fra {before} i {change.year_before} til {after}"
-    )
+    if change.way is None:
+        return (
+            f"{where}: om andelen er steget eller faldet, kan ikke siges; den var {before} og er "
+            f"nu {after}."
+        )
+    if not change.way:
+        lead = f"{where}: andelen er uændret siden {change.year_before} ({after})"
+    else:
+        way = "steget" if change.way > 0 else "faldet"
+        lead = f"{where}: andelen er {way} med {change.size} procentpoint, fra {before} til {after}"
     if not change.is_known:
-        needed = answers_needed(change.share, change.share_before)
         hint = (
-            f" Ændringen ville være klar, hvis mindst {needed} havde svaret hver gang."
-            if needed and step
+            f" Ændringen ville være klar, hvis mindst {danish.number(change.needed)} havde svaret "
+            "hver gang."
+            if change.needed
             else ""
         )
         return f"{lead}; {NOT_KNOWN}.{hint}"
@@ -256,10 +316,6 @@ def told_change(change: Change) -> str:
         else "Ændringen er ikke klar: tilfældige udsving alene kan give den"
     )
     return f"{lead}. {verdict} ({_interval_told(change)})."
-
-
-def _points(difference: float) -> int:
-    return round(difference * 100)
 
 
 def _interval_told(change: Change) -> str:
@@ -279,7 +335,7 @@ def changes_told(found: list[Change]) -> "Markdown":
 
 
 def change_table(found: list[Change]) -> "DataFrame":
-    """Return `name, against, before, after, change, interval, needed`; `change` is in points.
+    """Return `name, after, against, before, change, interval, needed`, `change` in words.
 
     `needed` is how many answers each time would make the difference clear, null where there is
     none or where the numbers of answers are known.
@@ -289,22 +345,28 @@ def change_table(found: list[Change]) -> "DataFrame":
     rows = [
         (
             f"{each.place} {each.year}",
+            _cell(each.share, each.at_least),
             f"{each.place_before} {each.year_before}",
-            each.share_before,
-            each.share,
-            _points(each.share - each.share_before),
+            _cell(each.share_before, each.at_least_before),
+            _difference(each),
             _interval_cell(each),
-            None if each.is_known else answers_needed(each.share, each.share_before),
+            each.needed,
         )
         for each in found
     ]
-    columns = ["name", "against", "before", "after", "change", "interval", "needed"]
+    columns = ["name", "after", "against", "before", "change", "interval", "needed"]
     return pd.DataFrame(rows, columns=columns).astype({"needed": "Int64"})
+
+
+def _difference(change: Change) -> str:
+    if change.way is None:
+        return "kan ikke siges"
+    return f"{change.size} {'højere' if change.way > 0 else 'lavere'}" if change.way else "ingen"
 
 
 def _interval_cell(change: Change) -> str:
     if not change.is_known:
-        return "kan ikke beregnes"
+        return UNKNOWN
     low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
     return f"{low} til {high} ({'klar' if change.is_clear else 'ikke klar'})"
 
@@ -368,7 +430,10 @@ def side_table(side: "DataFrame", found: "DataFrame") -> "DataFrame":
         for row in side.itertuples()
     ]
     rows += [
-        (row.location, row.year, 0, f"måling {row.year}", None, None, row.share)
+        (
+            *(row.location, row.year, 0, f"måling {row.year}", None, None),
+            _cell(row.share, _at_least(row)),
+        )
         for row in found.itertuples()
         if row.location in set(side["location"])
     ]
@@ -379,8 +444,14 @@ def side_table(side: "DataFrame", found: "DataFrame") -> "DataFrame":
     )
 
 
-def side_by_side(side: "DataFrame", found: "DataFrame") -> "Markdown":
-    """Return incidents and staff safety beside each other in words, without a cause."""
+def side_by_side(
+    con: "DuckDBPyConnection", selection: Selection, side: "DataFrame", found: "DataFrame"
+) -> "Markdown":
+    """Return incidents and staff safety beside each other in words, without a cause.
+
+    Where the weeks of the two seasons vary clearly more than chance, the wider interval decides
+    whether the incidents changed.
+    """
     from IPython.display import Markdown
 
     parts = []
@@ -390,37 +461,48 @@ def side_by_side(side: "DataFrame", found: "DataFrame") -> "Markdown":
             Season(f"{year - 1}/{year}").name for year in (change.year_before, change.year)
         )
         if before in counts and after in counts:
-            parts.append(
-                together(change, (before, int(counts[before])), (after, int(counts[after])))
-            )
+            ends = [(season, int(counts[season])) for season in (before, after)]
+            varied = 1.0
+            # A place without incidents need not be one that anybody else knows.
+            if any(count for _, count in ends):
+                there = at(con, selection, change.place)
+                seasons = (replace(there, season=season) for season, _ in ends)
+                varied = comparison.spread(con, *seasons).deciding
+            parts.append(together(change, *ends, varied))
     if not parts:
         parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
     return Markdown("\n\n".join([*parts, NO_CAUSE]))
 
 
-def together(change: Change, before: tuple[str, int], after: tuple[str, int]) -> str:
-    """Return what was reported in two seasons and what the surveys of their last years said."""
-    compared = rate_ratio(after[1], before[1])
+def together(
+    change: Change, before: tuple[str, int], after: tuple[str, int], spread: float = 1.0
+) -> str:
+    """Return what was reported in two seasons and what the surveys of their last years said.
+
+    The incidents vary `spread` times as much as independent ones.
+    """
+    compared = quasi_rate_ratio(after[1], before[1], spread)
     clear = compared.low > 1 or compared.high < 1
     step = names.change(before[1], after[1])
     sure = (
         ""
         if after[1] == before[1]
-        else ", mere end tilfældige udsving normalt giver"
+        else ", mere end tilfældige udsving normalt giver, hvis hændelserne ikke følges ad"
+        if clear and spread == 1
+        else ", mere end tilfældige udsving normalt giver, også når hændelserne følges ad"
         if clear
         else ", hvilket kan være tilfældige udsving"
     )
+    shares = (
+        f"{_share(change.share_before, change.at_least_before)} i {change.year_before} og "
+        f"{_share(change.share, change.at_least)} i {change.year}"
+    )
     safer = (
-        "den samme"
-        if change.share == change.share_before
-        else "højere"
-        if change.share > change.share_before
-        else "lavere"
+        f"Andelen af trygge medarbejdere var {_SAFER[change.way]} i den seneste måling"
+        if change.way is not None
+        else "Om andelen af trygge medarbejdere er steget eller faldet, kan ikke siges"
     )
     return (
         f"{change.place}: Antallet af hændelser er {step} fra {before[0]} til {after[0]} "
-        f"({danish.number(before[1])} og {danish.number(after[1])}){sure}. "
-        f"Andelen af trygge medarbejdere var {safer} i den seneste måling: "
-        f"{_share(change.share_before, change.at_least_before)} i {change.year_before} og "
-        f"{_share(change.share, change.at_least)} i {change.year}."
+        f"({danish.number(before[1])} og {danish.number(after[1])}){sure}. {safer}: {shares}."
     )

@@ -89,20 +89,19 @@ def _conditional(count: float, before: float, expected: float, level: float) -> 
     if not count + before:
         return RateRatio(nan, 0.0, inf, 1.0)
     tail = (1 - level) / 2
-    least = float(betaincinv(count, before + 1, tail)) if count else 0.0
-    most = float(betainccinv(count + 1, before, tail)) if before else 1.0
+    # A share over the rest of it, each by itself: 1 less a share near 1 would lose its digits.
+    low, high = 0.0, inf
+    if count:
+        low = float(betaincinv(count, before + 1, tail) / betainccinv(before + 1, count, tail))
+    if before:
+        high = float(betainccinv(count + 1, before, tail) / betaincinv(before, count + 1, tail))
     share = expected / (expected + 1)
     below = float(betaincc(count + 1, before, share)) if before else 1.0
     above = float(betainc(count, before + 1, share)) if count else 1.0
-    bounds = _odds(least) / float(expected), _odds(most) / float(expected)
     return RateRatio(
         float(count / before / expected) if before else inf,
-        *_agreed(*bounds, min(1.0, 2 * min(below, above)), 1.0, level),
+        *_agreed(low / expected, high / expected, min(1.0, 2 * min(below, above)), 1.0, level),
     )
-
-
-def _odds(share: float) -> float:
-    return share / (1 - share) if share < 1 else inf
 
 
 # Exposures further apart are an error; beyond some 1e-16 the tails would lose all digits.
@@ -389,10 +388,14 @@ def adjusted(p_values: Sequence[float]) -> list[float]:
     return [float(each) for each in false_discovery_control(p_values)] if len(p_values) else []
 
 
+# The largest count that a float tells from the next one.
+_MOST = 2**53
+
+
 def _check(counts: Iterable[int], level: float) -> None:
     for count in counts:
-        if not (_number("a count", count) >= 0 and float(count).is_integer()):
-            raise ValueError(f"counts must be whole numbers of 0 or more, not {count}")
+        if not (0 <= _number("a count", count) <= _MOST and float(count).is_integer()):
+            raise ValueError(f"counts must be whole numbers of 0 to {_MOST}, not {count}")
     if not 0 < _number("level", level) < 1:
         raise ValueError(f"level must be between 0 and 1, not {level}")
 

@@ -1,14 +1,14 @@
 """What the figures of a comparison mean: frames of `comparison` in, sentences out."""
 
 from collections.abc import Collection
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING
 
 from analysis import danish, names
 from analysis.comparison import INDEPENDENT, Spread
 from analysis.exposure import ASSUMED, CHOICES, Basis
 from analysis.reporting import THRESHOLD
-from analysis.statistics import quasi_rate_ratio
+from analysis.statistics import RateRatio, quasi_rate_ratio
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -46,12 +46,18 @@ def rate_words(ratio: float, low: float, high: float) -> str:
 
 
 def headline(
-    answers: "DataFrame", before: str, after: str, spread: Spread = INDEPENDENT
+    answers: "DataFrame",
+    before: str,
+    after: str,
+    spread: Spread = INDEPENDENT,
+    signs: "DataFrame | None" = None,
 ) -> "Markdown":
-    """Return the page's first sentence, from `comparison.answers` and the names of both periods.
+    """Return the page's first sentence, from `comparison.answers` and the names of both seasons.
 
     It says by the intervals that decide whether the change is clear. Where that depends on the
-    exposure, it says so before the figures; what the spread does, a second one tells.
+    exposure, it says so before the figures. Below stand what makes the figures doubtful, and what
+    tells against them: another way of reporting (by `reporting.signs`), a comparison backwards in
+    time, incidents in self-service hours, and what the spread does.
     """
     total = answers.iloc[0]
     old, new = total["before"], total["after"]
@@ -66,10 +72,36 @@ def headline(
             f"**Der er ingen indmeldte hændelser i {before} eller {after}, så der er ingen "
             "forskel at vurdere.**"
         )
+    noun = "forskellen" if old != new and _is_later(before, after) else _noun(old, new)
     return markdown(
-        f"**{_moved(old, new, before, after)}{_meaning(answers)}.**",
-        _of_spread(answers, spread),
+        f"**{_moved(old, new, before, after)}{_meaning(answers, noun)}.**",
+        _warned(signs),
+        _backwards(before, after),
         _turned_round(answers),
+        _of_spread(answers, spread),
+    )
+
+
+def _warned(signs: "DataFrame | None") -> str:
+    if signs is None or not (signs["adjusted"] < THRESHOLD).any():
+        return ""
+    return (
+        "**Advarsel:** Måden at melde ind på ser ud til at have ændret sig, og det kan i sig selv "
+        "ændre antallet; se »Er der meldt ind på samme måde?«."
+    )
+
+
+def _is_later(before: str, after: str) -> bool:
+    """Return whether the season compared with is the later one, by names such as "2024/25"."""
+    return before > after
+
+
+def _backwards(before: str, after: str) -> str:
+    if not _is_later(before, after):
+        return ""
+    return (
+        f"Der sammenlignes baglæns i tid: Et fald betyder færre i {after} end i {before}, som er "
+        "den senere."
     )
 
 
@@ -77,6 +109,13 @@ def _moved(old: int, new: int, before: str, after: str) -> str:
     if old == new:
         count = f"{danish.number(new)} i både {before} og {after}"
         return f"Antallet af indmeldte hændelser er uændret, {count}"
+    if _is_later(before, after):
+        way = "færre" if new < old else "flere"
+        share = f" ({names.percent(abs(new - old), old)} {way})" if old else ""
+        return (
+            f"Antallet af indmeldte hændelser er {danish.number(new)} i {after} mod "
+            f"{danish.number(old)} i {before}{share}"
+        )
     share = f" ({names.percent(abs(new - old), old)})" if old else ""
     return (
         f"Antallet af indmeldte hændelser er {'faldet' if new < old else 'steget'} fra "
@@ -84,11 +123,13 @@ def _moved(old: int, new: int, before: str, after: str) -> str:
     )
 
 
-def _meaning(answers: "DataFrame") -> str:
-    """Return the end of the headline: what the change means, and what that depends on."""
+def _meaning(answers: "DataFrame", noun: str) -> str:
+    """Return the end of the headline: what the change means, and what that depends on.
+
+    `noun` is the word for the change, "" where the counts are alike.
+    """
     total = answers.iloc[0]
     said = word(total["deciding_low"], total["deciding_high"])
-    noun = _noun(total["before"], total["after"])
     groups = _groups(answers)
     doubted = not _doubtful(answers).empty
     if len(groups) > 1:
@@ -167,7 +208,9 @@ def _phrases(rows: "DataFrame", chosen: "Series", *, told: bool = True) -> list[
     phrases = {}
     for place, row in rows[chosen].iterrows():
         whole = chosen[rows["choice"] == row["choice"]].all()
-        per = CHOICES[row["choice"]] if whole else row["per"]
+        per = CHOICES[row["choice"]]
+        if not (whole and row["per"].startswith(per)):
+            per = row["per"]
         places = row["places"] + row["left_out"]
         if row["left_out"]:
             per += f" ({danish.number(row['places'])} af {danish.number(places)} lokationer)"
@@ -202,11 +245,21 @@ def _of_spread(answers: "DataFrame", spread: Spread) -> str:
 
 
 def _turned_round(answers: "DataFrame") -> str:
-    """Return what self-service hours say where that is clear and the opposite, or ""."""
+    """Return what self-service hours say where it goes against the total or the counts, or "".
+
+    That is a clear change the other way than the total moved or is judged, in counts or an hour,
+    or a clear change of the counts that is not clear an hour.
+    """
     groups = _groups(answers)
     rows = answers[answers["self_service_only"] & answers["ratio"].notna()]
-    opposite = set(words(rows)) & ({FALL, RISE} - set(groups)) if groups else set()
-    return _self_service(answers, groups) if opposite else ""
+    if rows.empty or not groups:
+        return ""
+    old, new = answers.iloc[0][["before", "after"]]
+    along = {*groups, FALL if new < old else RISE if new > old else UNCLEAR}
+    counts, rates = set(words(rows, "plain_")), set(words(rows))
+    against = (counts | rates) & ({FALL, RISE} - along)
+    lost = counts & {FALL, RISE} and rates == {UNCLEAR}
+    return _self_service(answers, groups) if against or lost else ""
 
 
 def _otherwise(answers: "DataFrame") -> str:
@@ -239,7 +292,7 @@ def certainty(total: "Series", spread: Spread) -> "DataFrame":
     """Return the change of the counts twice: of independent incidents, and of ones that follow.
 
     `total` is the first row of `comparison.answers`. Columns: `name, ratio, p_value, verdict`,
-    in words.
+    in words; unknown where the row has a reason.
     """
     import pandas as pd
 
@@ -250,13 +303,20 @@ def certainty(total: "Series", spread: Spread) -> "DataFrame":
         ("Hvis de følges ad som fra uge til uge", spread.widest),
     ):
         one = quasi_rate_ratio(*counts, times)
+        if total["reason"]:
+            one = RateRatio(nan, nan, nan, nan)
         rate = rate_words(one.ratio, one.low, one.high)
         rows.append((name, rate, p_value(one.p_value), word(one.low, one.high)))
     return pd.DataFrame(rows, columns=["name", "ratio", "p_value", "verdict"])
 
 
-def spread(found: Spread) -> "Markdown":
-    """Return what the weeks say of whether incidents come together, and what therefore decides."""
+def spread(found: Spread, reason: str = "") -> "Markdown":
+    """Return what the weeks say of whether incidents come together, and what therefore decides.
+
+    `reason` is why nothing can be said of the counts, as `comparison.answers` has it, or "".
+    """
+    if reason:
+        return markdown(f"Det kan ikke vurderes, om hændelserne følges ad, fordi {reason}.")
     if isnan(found.value):
         return markdown(
             "Der er for få uger med hændelser til at se, om hændelserne følges ad; de regnes for "

@@ -316,7 +316,7 @@ def week(
         told = keys.assign(x=_KEY_TEXT, y=keys["top"])[["x", "y", "label"]]
         look = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": _KEY_LINE}
         layers.append(words(told, **look))
-    subtitle = "Mørkere felt: flere hændelser. Grå felter er åbningstid, hvide er lukket"
+    subtitle = "Mørkere felt: flere hændelser. Grå felter er åbningstid, hvide er uden for den"
     if len(keys):
         subtitle += ". Rammerne er holdenes timer"
     return alt.layer(*layers).properties(

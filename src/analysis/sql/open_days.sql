@@ -1,8 +1,9 @@
 -- A macro, stored in every database: a row is a location and a day from starts_ to the one before
 -- ends_ on which its hours are known, those of a measure of kind closed_ among them: `is_closed`,
 -- whatever the opening hours say. `opens` and `closes` are null on a day without hours, which has 0
--- `hours` and, of them, `staffed_hours`. Assumes that at most one row of hours holds on a day, as
--- the ingest makes sure.
+-- `hours` and, of them, `staffed_hours`; `staffed_from` and `staffed_to` are what the hours say,
+-- be they outside the opening hours or on a closed day. Assumes that at most one row of hours holds
+-- on a day, as the ingest makes sure.
 create macro open_days(starts_, ends_, closed_) as table
 with days as (
     select unnest(range(starts_::timestamp, ends_::timestamp, interval 1 day))::date as day
@@ -54,11 +55,13 @@ final as (
         is_closed,
         day + opens as opens,
         day + closes as closes,
+        day + staffed_from as staffed_from,
+        day + staffed_to as staffed_to,
         coalesce(date_diff('second', held.opens, held.closes), 0) / 3600 as hours,
-        if(held.opens is null or staffed_from is null, 0, greatest(0, date_diff(
+        if(held.opens is null or held.staffed_from is null, 0, greatest(0, date_diff(
             'second',
-            greatest(held.opens, staffed_from),
-            least(held.closes, staffed_to)
+            greatest(held.opens, held.staffed_from),
+            least(held.closes, held.staffed_to)
         ))) / 3600 as staffed_hours
     from held
 )

@@ -114,6 +114,7 @@ months as (
         count(*) filter (where hours > 0) as open_days,
         sum(hours) as hours,
         sum(hours_if_short) as hours_if_short,
+        sum(staffed) as staffed_hours,
         sum(hours - staffed) as self_service_hours,
         coalesce(sum(hours - staffed) filter (where not is_unclear), 0)
             as self_service_hours_on_clear_days
@@ -189,6 +190,7 @@ final as (
         visited.unknown_days,
         visited.hours,
         visited.hours_if_short,
+        visited.staffed_hours,
         visited.self_service_hours,
         visited.self_service_hours_on_clear_days,
         visited.of_whole_year,

@@ -1,5 +1,6 @@
 -- A row is a location of the register with its facility, its incidents and the hours it was open in
 -- the period; `hours` is null where the hours are unknown. A day of a measure $closed has none.
+-- Where $self_service is not null, only the hours without staff (true) or with (false) count.
 -- The incidents are those of the selection; $dimension is null.
 with counted as (
     select location, count(*) as incidents
@@ -14,7 +15,11 @@ with counted as (
 opened as (
     select
         location,
-        sum(hours) as hours
+        sum(case
+            when $self_service is null then hours
+            when $self_service then hours - staffed_hours
+            else staffed_hours
+        end) as hours
     from open_days($starts, $ends, $closed)
     group by location
 ),

@@ -2,7 +2,8 @@
 -- those of $days on which the team's hours held at all: incidents with a known time in opening
 -- hours and those of them within the team's hours, the same outside opening hours, and the hours
 -- open. A shift that ends before it starts ends the day after. Assumes that the rows of a team do
--- not overlap; a day within a measure of kind $closed is closed; $dimension is null.
+-- not overlap; a day within a measure of kind $closed is closed; $dimension is null. Where
+-- $self_service is not null, only the hours without staff (true) or with (false) count as open.
 with days as (select unnest($days::date[]) as day),
 
 teams as (
@@ -38,10 +39,26 @@ opened as (
     select
         location,
         day,
-        opens,
-        closes
+        unnest(case
+            when $self_service is null then [{'opens': opens, 'closes': closes}]
+            when $self_service
+                then [
+                    {'opens': opens, 'closes': least(closes, staffed_from)},
+                    {'opens': greatest(opens, coalesce(staffed_to, closes)), 'closes': closes}
+                ]
+            else [{
+                'opens': greatest(opens, coalesce(staffed_from, closes)),
+                'closes': least(closes, staffed_to)
+            }]
+        end, recursive := true)
     from open_days($starts, $ends, $closed)
     where hours > 0
+),
+
+spells as (
+    select *
+    from opened
+    where opens < closes
 ),
 
 incidents as (
@@ -50,16 +67,16 @@ incidents as (
         found.occurred_at::date as day,
         found.occurred_at,
         found.has_time,
-        opened.day is not null as is_open
+        spells.day is not null as is_open
     from
         selected(
             $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
             $self_service, $dimension
         ) as found
-    left join opened
-        on found.location = opened.location
-        and found.occurred_at >= opened.opens
-        and found.occurred_at < opened.closes
+    left join spells
+        on found.location = spells.location
+        and found.occurred_at >= spells.opens
+        and found.occurred_at < spells.closes
 ),
 
 happened as (
@@ -97,9 +114,9 @@ hours_open as (
     select
         teams.location,
         teams.team,
-        sum(date_diff('second', opened.opens, opened.closes)) / 3600 as hours
+        sum(date_diff('second', spells.opens, spells.closes)) / 3600 as hours
     from teams
-    inner join opened using (location, day)
+    inner join spells using (location, day)
     group by teams.location, teams.team
 ),
 
@@ -109,16 +126,16 @@ present as (
         teams.team,
         sum(date_diff(
             'second',
-            greatest(opened.opens, presences.starts),
-            least(opened.closes, presences.ends)
+            greatest(spells.opens, presences.starts),
+            least(spells.closes, presences.ends)
         )) / 3600 as covered_hours
     from teams
-    inner join opened using (location, day)
+    inner join spells using (location, day)
     inner join presences
         on teams.location = presences.location
         and teams.team = presences.team
-        and presences.starts < opened.closes
-        and presences.ends > opened.opens
+        and presences.starts < spells.closes
+        and presences.ends > spells.opens
     group by teams.location, teams.team
 ),
 

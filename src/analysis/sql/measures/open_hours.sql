@@ -1,6 +1,7 @@
--- A row is a month, a weekday (1 = Monday) and an hour of the day in which the selection's
--- locations were open on $days, with the hours open and those of them between sunrise and sunset.
--- A day within a measure of kind $closed is closed.
+-- A row is a location of the selection, a month, a weekday (1 = Monday) and an hour of the day in
+-- which it was open on $days, with the hours open and those of them between sunrise and sunset.
+-- A day within a measure of kind $closed is closed. Where $self_service is not null, only the hours
+-- without staff (true) or with (false) count.
 with suns as (
     select
         unnest($days::date[]) as day,
@@ -8,15 +9,36 @@ with suns as (
         unnest($sunsets::timestamp[]) as sunset
 ),
 
+opened as (
+    select
+        location,
+        day,
+        unnest(case
+            when $self_service is null then [{'opens': opens, 'closes': closes}]
+            when $self_service
+                then [
+                    {'opens': opens, 'closes': least(closes, staffed_from)},
+                    {'opens': greatest(opens, coalesce(staffed_to, closes)), 'closes': closes}
+                ]
+            else [{
+                'opens': greatest(opens, coalesce(staffed_from, closes)),
+                'closes': least(closes, staffed_to)
+            }]
+        end, recursive := true)
+    from open_days($starts, $ends, $closed)
+    where hours > 0
+),
+
 parts as (
     select
+        opened.location,
         opened.day,
         hour,
         suns.sunrise,
         suns.sunset,
         greatest(opened.opens, opened.day + to_hours(hour)) as opens,
         least(opened.closes, opened.day + to_hours(hour + 1)) as closes
-    from open_days($starts, $ends, $closed) as opened
+    from opened
     inner join location using (location)
     inner join suns using (day)
     cross join (select unnest(range(24)) as hour)
@@ -24,11 +46,11 @@ parts as (
         ($district is null or location.district = $district)
         and ($location is null or location.location = $location)
         and ($facility is null or location.facility = $facility)
-        and opened.hours > 0
 ),
 
 final as (
     select
+        location,
         date_trunc('month', day)::date as month,
         isodow(day) as weekday,
         hour,
@@ -42,4 +64,4 @@ final as (
 )
 
 select * from final
-order by month, weekday, hour;
+order by location, month, weekday, hour;

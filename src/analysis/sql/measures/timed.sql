@@ -1,6 +1,7 @@
--- A row is a month, a weekday (1 = Monday) and an hour of the day with incidents whose time is
--- known, by whether the place was open (null: its hours that day are not known) and whether the sun
--- was up; $dimension is null. Only $days count, and one of a measure of kind $closed is closed.
+-- A row is a location, a month, a weekday (1 = Monday) and an hour of the day with incidents whose
+-- time is known, by whether the place was open (null: its hours that day are not known) and whether
+-- the sun was up; $dimension is null. Only $days count, and one of a measure of kind $closed is
+-- closed.
 with suns as (
     select
         unnest($days::date[]) as day,
@@ -23,6 +24,7 @@ timed as (
 
 final as (
     select
+        timed.location,
         date_trunc('month', timed.day)::date as month,
         isodow(timed.day) as weekday,
         hour(timed.occurred_at) as hour,
@@ -41,4 +43,4 @@ final as (
 )
 
 select * from final
-order by month, weekday, hour, is_open nulls last, is_light;
+order by location, month, weekday, hour, is_open nulls last, is_light;
