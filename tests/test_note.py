@@ -335,8 +335,8 @@ def winter():
 def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winter):
     everything = figures.measured(con, winter)
     ran = figures.efforts(everything, winter)
-    assert initiatives.told(note.place(winter), NOW, ran) == (
-        f"1 tiltag har været i gang på A i {NOW}: »base«."
+    assert initiatives.told(note.place(winter), period(), ran) == (
+        f"1 slags tiltag har været i gang på A i {NOW}: »base«."
     )
     line = initiatives.measures(note.place(winter), ran)
     assert line == "- **Base** (fra 1. oktober 2025). *Bemærkning: Antaget.*"
@@ -345,10 +345,19 @@ def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winte
     assert [(one.period, len(one.found)) for one in closed][-2:] == [(BEFORE, 1), (NOW, 0)]
 
 
+def test_of_a_period_that_the_data_lack_no_measure_is_said_to_run(con, winter):
+    ran = figures.efforts(figures.measured(con, winter), winter)
+    unknown = period(0, held="none")
+    text = told(initiatives.section(note.place(winter), unknown, ran, coverage.shifts(con, winter)))
+    assert text.startswith(f"Data dækker ikke {NOW}, så tiltagene dér kendes ikke.")
+    assert "base" not in text.lower()
+
+
 def test_no_measure_is_said_to_be_none(con):
     chosen = Selection("2025/26", location="C")
     ran = figures.efforts(figures.measured(con, chosen), chosen)
-    text = told(initiatives.section(note.place(chosen), NOW, ran, coverage.shifts(con, chosen)))
+    planned = coverage.shifts(con, chosen)
+    text = told(initiatives.section(note.place(chosen), period(), ran, planned))
     assert text.startswith(f"Der er ikke registreret tryghedsskabende tiltag på C i {NOW}.")
     assert "Ifølge vagtplanen" not in text
     assert "årsagen" not in text
@@ -465,8 +474,8 @@ def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
 def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told():
     one = Coming((prospect(median=68, method=LAST, model_chance=0.95),), (68,))
     text = told(coming.told(PLACE, period(68), one))
-    assert "fremskrivningen gentager de 68, fordi det hidtil har ramt bedst." in text
-    assert "Modellens sandsynlighed for flere er 95 %: der ventes flere." in text
+    assert "fremskrivningen gentager de 68, fordi det hidtil har ramt bedst, og" in text
+    assert "Modellens sandsynlighed for flere er 95 %, og der ventes flere." in text
     assert coming.headline(PLACE, NOW, one).endswith("; der ventes flere.")
 
 
@@ -474,7 +483,8 @@ def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_co
     one = Coming((prospect(before=66),), (68,), date(2026, 3, 31))
     text = told(coming.told(PLACE, period(68), one))
     assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026;" in text
-    assert f"mod 68 i {NOW}" in coming.headline(PLACE, NOW, one)
+    late = "(heraf 66 meldt ind til og med 31. marts 2026)"
+    assert f"mod 68 i {NOW} {late}" in coming.headline(PLACE, NOW, one)
 
 
 @pytest.mark.parametrize(
@@ -490,6 +500,12 @@ def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, say
     # A half-year is not held against a whole one, nor against one that is not all there.
     for other in (period(68, half=None), period(68, held="part")):
         assert says not in told(coming.told(PLACE, other, summer))
+
+
+def test_nothing_is_said_to_become_fewer_than_none():
+    one = Coming((prospect(low=0, high=2, before=None, season_before="før"),), (0,))
+    assert "flere end de 0" in told(coming.told(PLACE, period(0), one))
+    assert "både" not in told(coming.told(PLACE, period(0), one))
 
 
 def test_without_a_forecast_the_note_says_why():

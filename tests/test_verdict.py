@@ -454,6 +454,17 @@ def test_a_changed_way_of_reporting_is_warned_of_right_below_the_headline():
         assert calm == verdict.headline(answers(87, 68, spread=spread), B, A, spread).data
 
 
+@pytest.mark.parametrize("growth", [0.5, 0.95, 1.0, 1.1, 2])
+@pytest.mark.parametrize(("before", "after"), [(87, 68), (68, 87), (100, 50), (40, 40), (0, 0)])
+def test_in_brief_the_verdict_is_that_of_the_headline_and_names_no_basis(before, after, growth):
+    found = answers(before, after, basis("åbningstimer", growth))
+    brief = verdict.brief(found, B, A)
+    first = verdict.headline(found, B, A).data.split("\n\n")[0]
+    depends = "afhænger af, hvad antallet holdes op imod" in first
+    assert (brief != first) == depends == ("Det er uklart" in brief)
+    assert "pr. åbningstime" not in brief
+
+
 @pytest.mark.parametrize(
     ("few", "growth", "told_first"),
     [

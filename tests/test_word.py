@@ -212,7 +212,12 @@ def status(tmp_path_factory):
 def test_the_status_note_holds_every_part_of_its_notebook(status):
     made = Document(status)
     headings = styled(made, "Heading 1")
-    for part in ("Resume", "Indhold", "Tryghedsskabende initiativer", "Videre proces"):
+    for part in (
+        "Resume",
+        "Hændelserne i perioden",
+        "Tryghedsskabende initiativer",
+        "Videre proces",
+    ):
         assert part in headings
     shown = [
         each

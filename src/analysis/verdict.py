@@ -123,6 +123,22 @@ def _moved(old: int, new: int, before: str, after: str) -> str:
     )
 
 
+def brief(answers: "DataFrame", before: str, after: str) -> str:
+    """Return in a sentence, for whoever reads no further, what `headline` begins with.
+
+    It says that the answer depends on the exposure, not how.
+    """
+    total = answers.iloc[0]
+    old, new = total["before"], total["after"]
+    if len(_groups(answers)) < 2:
+        return headline(answers, before, after).data.split("\n\n")[0]
+    asked = f"{_noun(old, new)} er" if old != new else "der er en ændring, som er"
+    return (
+        f"**{_moved(old, new, before, after)}. Det er uklart, om {asked} mere end tilfældige "
+        "udsving; svaret afhænger af, om antallet holdes op imod besøg og åbningstid.**"
+    ).replace(" %", "\u00a0%")
+
+
 def _meaning(answers: "DataFrame", noun: str) -> str:
     """Return the end of the headline: what the change means, and what that depends on.
 

@@ -87,7 +87,8 @@ def headline(place: Place, now: str, coming: Coming) -> str:
     text = f"{_expected(same)} {place.at} i {same.period}"
     if same.before is None:
         return f"{text}."
-    return f"{text}, mod {danish.number(total)} i {same.season_before}; {_meant(same)}."
+    late = "" if total == same.before else f" ({_reported(same.before, coming.through)})"
+    return f"{text}, mod {danish.number(total)} i {same.season_before}{late}; {_meant(same)}."
 
 
 def told(place: Place, now: Period, coming: Coming) -> "Markdown":
@@ -101,8 +102,9 @@ def told(place: Place, now: Period, coming: Coming) -> "Markdown":
             _half_year(place, now, one, _known(one, total, coming.through))
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
-        "Tallene er fremskrivninger af de tidligere halvår og forudsætter, at intet væsentligt "
-        "ændrer sig. Rapporten »Udsigten: de kommende halvår« viser, hvor godt metoden har ramt "
+        f"Tallene er beregnet med det, der var meldt ind til og med {danish.day(coming.through)}, "
+        "og forudsætter, at intet væsentligt ændrer sig. Rapporten »Udsigten: de kommende "
+        "halvår« viser, hvor godt metoden har ramt "
         "hidtil.",
     )
 
@@ -111,9 +113,12 @@ def _known(one: Prospect, total: int, through: date) -> str:
     """Return the count a season before, and how many of it the forecast knew of, if not all."""
     if one.before is None:
         return ""
-    late = total - one.before
-    reported = f", heraf {danish.number(one.before)} meldt ind til og med {danish.day(through)}"
-    return f"I {one.season_before} var der {danish.number(total)}{reported if late else ''}"
+    late = "" if total == one.before else f", {_reported(one.before, through)}"
+    return f"I {one.season_before} var der {danish.number(total)}{late}"
+
+
+def _reported(known: int, through: date) -> str:
+    return f"heraf {danish.number(known)} meldt ind til og med {danish.day(through)}"
 
 
 def _half_year(place: Place, now: Period, one: Prospect, known: str) -> str:
@@ -137,7 +142,8 @@ def _chance(one: Prospect) -> str:
     chance = _percent(one.model_chance, "modellens sandsynlighed for flere")
     return (
         f"fremskrivningen gentager de {danish.number(one.before)}, fordi det hidtil har ramt "
-        f"bedst. {chance[:1].upper()}{chance[1:]}: {_meant(one)}"
+        "bedst, og siger intet om, hvilken vej det går. Det gør en model af alle sæsonerne: "
+        f"{chance[:1].upper()}{chance[1:]}, og {_meant(one)}"
     )
 
 
@@ -166,6 +172,8 @@ def _against_now(now: Period, one: Prospect) -> str:
         return f"Det er færre {than}."
     if one.low > count:
         return f"Det er flere {than}."
+    if not count:
+        return f"Det kan blive flere {than}, men ikke færre."
     return f"Det kan både blive færre og flere {than}."
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import barometer, comparison, effect, exposure, measures, quality, verdict
+from analysis import barometer, comparison, danish, effect, exposure, measures, quality, verdict
 from analysis.barometer import Dataset, bound, frame
 from analysis.headings import BLANK
 from analysis.names import named
@@ -153,12 +153,20 @@ def standing_of(counted: "DataFrame", name: str | None) -> Standing:
 
 
 def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> list[str]:
-    """Return the verdict on the change, then what it rests on, in paragraphs of Markdown."""
+    """Return the verdict on the change in short, then what it rests on, a paragraph each."""
+    data = barometer.dataset(con)
+    lacking = [one.period for one in (compared, selection) if not data.covers(one)]
+    if lacking:
+        return [
+            "**Det kan ikke vurderes, om antallet har ændret sig, fordi data ikke dækker hele "
+            f"{danish.listing(lacking)}.**"
+        ]
     counted = comparison.incidents(con, compared, selection)
     spread = comparison.spread(con, compared, selection)
     answers = comparison.answers(counted, exposure.bases(con, compared, selection), spread)
-    told = verdict.headline(answers, compared.period, selection.period, spread)
-    return told.data.split("\n\n")
+    brief = verdict.brief(answers, compared.period, selection.period)
+    told = verdict.headline(answers, compared.period, selection.period, spread).data.split("\n\n")
+    return [brief, *(one for one in told if one != brief)]
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

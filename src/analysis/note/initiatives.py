@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from analysis import danish
-from analysis.note.figures import day
+from analysis.note.figures import Period, day
 from analysis.note.summary import days
 from analysis.note.words import Place, bullets, fill, markdown, sentence
 from analysis.selection import Selection
@@ -19,10 +19,12 @@ _WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "sø
 _PER_CENT = "{} %"
 
 
-def section(place: Place, period: str, running: "DataFrame", planned: "DataFrame") -> "Markdown":
+def section(place: Place, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
     """Return what was done: the measures of `figures.efforts`, the plan of `coverage.shifts`."""
+    if now.held == "none":
+        return markdown(told(place, now, running), fill("other_measures"))
     return markdown(
-        told(place, period, running),
+        told(place, now, running),
         measures(place, running),
         shifts(place, planned),
         no_proof(running),
@@ -30,14 +32,17 @@ def section(place: Place, period: str, running: "DataFrame", planned: "DataFrame
     )
 
 
-def told(place: Place, period: str, running: "DataFrame") -> str:
-    """Return how many measures ran, in one sentence; `running` are those of `figures.running`."""
+def told(place: Place, now: Period, running: "DataFrame") -> str:
+    """Return which kinds of measure ran, in one sentence; `running` are `figures.efforts`."""
+    if now.held == "none":
+        return f"Data dækker ikke {now.name}, så tiltagene dér kendes ikke."
     if running.empty:
-        return f"Der er ikke registreret tryghedsskabende tiltag {place.at} i {period}."
-    kinds = danish.listing(sorted({f"»{kind.lower()}«" for kind in running["kind"]}))
+        return f"Der er ikke registreret tryghedsskabende tiltag {place.at} i {now.name}."
+    kinds = sorted({f"»{kind.lower()}«" for kind in running["kind"]})
     where = running["location"].nunique()
     at = place.at if place.kind == "location" else f"på {_places(where)} {place.at}"
-    return f"{danish.number(len(running))} tiltag har været i gang {at} i {period}: {kinds}."
+    count = danish.counted(len(kinds), "slags tiltag", "slags tiltag")
+    return f"{count} har været i gang {at} i {now.name}: {danish.listing(kinds)}."
 
 
 def measures(place: Place, running: "DataFrame") -> str:
@@ -101,9 +106,9 @@ def shifts(place: Place, planned: "DataFrame") -> str:
 
 
 def _clock(hours: float) -> str:
-    """Return hours from midnight as "13" or "8.30"; past 24 is the day after."""
+    """Return hours from midnight as "13" or "8.30"; past 24 is the day after, "02"."""
     whole, part = divmod(round(hours * 60), 60)
-    return f"{whole % 24:02}" + (f".{part:02}" if part else "")
+    return (f"{whole}" if whole < 24 else f"{whole % 24:02}") + (f".{part:02}" if part else "")
 
 
 def _weekdays(numbers: Sequence[int]) -> str:

@@ -67,7 +67,7 @@ def _uncovered(data: Dataset, periods: Sequence[Selection]) -> str:
     span = f"{danish.day(data.first_day)} til og med {danish.day(data.last_day)}"
     return (
         f"**Data går fra {span} og dækker ikke hele {danish.listing(lacking)}. "
-        "Antallene dér er derfor for lave.**"
+        "Antallene dér er derfor for lave eller ukendte.**"
     )
 
 
@@ -167,7 +167,7 @@ def content(place: Place, now: Period, before: Period, opened: Sequence[Openings
     """Return what the figures say beside their number: when, with what help, in what hours."""
     return markdown(
         " ".join(filter(None, [uncertain(now), months(now)])),
-        openings(place, opened),
+        openings(place, opened) if now.held != "none" else "",
         " ".join(filter(None, [helped(now, before), violence(now)])),
         unstaffed(now, before),
         fill("unseen"),
