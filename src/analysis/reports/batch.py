@@ -72,7 +72,9 @@ def run(
         for one in reports
     ]
     _write(output / "index.html", index(listed, list(dict.fromkeys(data.values()))))
-    return int(any(made.error for made in reports) or not printed)
+    failed = sum(bool(made.error) for made in reports)
+    print(f"{len(reports)} pages, {failed} failed; open {output / 'index.html'}")
+    return int(failed > 0 or not printed)
 
 
 def _file(output: Path, report: Report, ending: str) -> Path:
