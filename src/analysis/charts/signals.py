@@ -66,7 +66,7 @@ def signal_line(
     labels = alt.Chart(_labels(weeks, "incidents", max, width)).encode(
         alt.X("week:T"), alt.Y("incidents:Q")
     )
-    layers = [limits, expected, counts, _triangle(marks), _text(labels)]
+    layers = [limits, expected, counts, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
         title=theme.title(title, _line_key(weeks), width),
         width=width,
@@ -114,7 +114,7 @@ def signal_rows(
     names = grounds.mark_text(align="left", baseline="top", fontWeight="bold").encode(
         theme.pixels(height, "upper"), alt.Text("told:N")
     )
-    layers = [columns, lines, limits, names, _triangle(marks), _text(labels)]
+    layers = [columns, lines, limits, names, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
         title=theme.title(title, _row_key(weeks), width),
         width=width,
@@ -187,12 +187,14 @@ def _labels(weeks: pd.DataFrame, field: str, highest: Callable, width: float) ->
     return made.astype({"week": "datetime64[us]", field: "float64", "text": "str"})
 
 
-def _triangle(base: alt.Chart) -> alt.Chart:
-    return base.mark_point(shape="triangle-up", size=110, filled=True, color=_SIGNAL, opacity=1)
-
-
-def _text(base: alt.Chart) -> alt.Chart:
-    return base.mark_text(dy=-13, fontWeight="bold", color=_SIGNAL).encode(alt.Text("text:N"))
+def _signals(weeks: pd.DataFrame, marks: alt.Chart, labels: alt.Chart) -> list[alt.Chart]:
+    """Return the layers of the signals: none where there is none, since Vega warns of no data."""
+    if not weeks["signal"].any():
+        return []
+    return [
+        marks.mark_point(shape="triangle-up", size=110, filled=True, color=_SIGNAL, opacity=1),
+        labels.mark_text(dy=-13, fontWeight="bold", color=_SIGNAL).encode(alt.Text("text:N")),
+    ]
 
 
 def _months(weeks: pd.DataFrame, width: float) -> dict:
