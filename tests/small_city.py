@@ -23,6 +23,7 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
     con.execute(sql("intake/schema"))
     con.execute(sql("selected"))
     con.execute(sql("open_days"))
+    con.execute(sql("open_spells"))
     con.execute("insert into dataset values (true, ?, ?)", days)
     for table, rows in tables.items():
         for row in rows:

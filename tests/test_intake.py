@@ -402,7 +402,7 @@ def test_only_the_result_stays_in_the_database(run):
     con = run([FORM, case()])
     assert con.execute("select view_name from duckdb_views() where not internal").fetchall() == []
     macros = con.execute("select distinct function_name from duckdb_functions() where not internal")
-    assert sorted(macros.fetchall()) == [("open_days",), ("selected",)]
+    assert sorted(macros.fetchall()) == [("open_days",), ("open_spells",), ("selected",)]
 
 
 def test_a_workbook_with_two_forms_is_refused(tmp_path):

@@ -86,7 +86,7 @@ def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "create type category as enum (select unnest($labels))",
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
-        for script in ("intake/schema", "selected", "open_days", "intake/scratch"):
+        for script in ("intake/schema", "selected", "open_days", "open_spells", "intake/scratch"):
             con.execute(sql(script))
         yield con
         con.execute("detach raw")

@@ -35,31 +35,7 @@ presences as (
         and coalesce(shift.valid_to, 'infinity'::date)
 ),
 
-opened as (
-    select
-        location,
-        day,
-        unnest(case
-            when $self_service is null then [{'opens': opens, 'closes': closes}]
-            when $self_service
-                then [
-                    {'opens': opens, 'closes': least(closes, staffed_from)},
-                    {'opens': greatest(opens, coalesce(staffed_to, closes)), 'closes': closes}
-                ]
-            else [{
-                'opens': greatest(opens, coalesce(staffed_from, closes)),
-                'closes': least(closes, staffed_to)
-            }]
-        end, recursive := true)
-    from open_days($starts, $ends, $closed)
-    where hours > 0
-),
-
-spells as (
-    select *
-    from opened
-    where opens < closes
-),
+spells as (from open_spells($starts, $ends, $closed, $self_service)),
 
 incidents as (
     select

@@ -9,26 +9,6 @@ with suns as (
         unnest($sunsets::timestamp[]) as sunset
 ),
 
-opened as (
-    select
-        location,
-        day,
-        unnest(case
-            when $self_service is null then [{'opens': opens, 'closes': closes}]
-            when $self_service
-                then [
-                    {'opens': opens, 'closes': least(closes, staffed_from)},
-                    {'opens': greatest(opens, coalesce(staffed_to, closes)), 'closes': closes}
-                ]
-            else [{
-                'opens': greatest(opens, coalesce(staffed_from, closes)),
-                'closes': least(closes, staffed_to)
-            }]
-        end, recursive := true)
-    from open_days($starts, $ends, $closed)
-    where hours > 0
-),
-
 parts as (
     select
         opened.location,
@@ -38,7 +18,7 @@ parts as (
         suns.sunset,
         greatest(opened.opens, opened.day + to_hours(hour)) as opens,
         least(opened.closes, opened.day + to_hours(hour + 1)) as closes
-    from opened
+    from open_spells($starts, $ends, $closed, $self_service) as opened
     inner join location using (location)
     inner join suns using (day)
     cross join (select unnest(range(24)) as hour)
