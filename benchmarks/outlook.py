@@ -113,6 +113,7 @@ def simulated(setting: tuple[str, str, int]) -> pd.DataFrame:
                 np.einsum("nu,dum->dnm", members, draws),
                 backtest.expected(members @ past.counts, past.months, months[to_come]),
                 members @ counts[:, to_come],
+                backtest.spreads(members @ past.counts, past.months),
             )
             rows.append(judged.assign(level=level, ahead=ahead, truth=truth, size=size))
     return pd.concat(rows, ignore_index=True)

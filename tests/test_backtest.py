@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import poisson
+from scipy.stats import nbinom, poisson
 from small_city import city
 from test_outlook import PLACES, THROUGH, happened
 
@@ -106,8 +106,68 @@ def by_definition(cumulated, observed):
 
 @pytest.mark.parametrize(("mean", "observed"), [(0.0, 0), (0.0, 3), (2.5, 0), (7.0, 9), (90.0, 71)])
 def test_the_score_of_a_poisson_forecast_is_the_definitions(mean, observed):
-    score = backtest.poisson(np.array([mean]), np.array([observed])).crps[0]
+    one = np.ones(1)
+    score = backtest.negative_binomial(np.array([mean]), one, np.array([observed])).crps[0]
     assert score == pytest.approx(by_definition(poisson.cdf(np.arange(400), mean), observed))
+
+
+@pytest.mark.parametrize(("mean", "observed"), [(0.1, 0), (7.0, 19), (90.0, 71)])
+def test_the_score_of_a_wider_forecast_is_the_definitions(mean, observed):
+    spread = 4.0
+    made = backtest.negative_binomial(np.array([mean]), np.array([spread]), np.array([observed]))
+    of = nbinom(mean / (spread - 1), 1 / spread)
+    assert of.var() == pytest.approx(spread * mean)
+    assert made.crps[0] == pytest.approx(by_definition(of.cdf(np.arange(2000)), observed))
+    assert made.bounds["high_90"][0] == of.ppf(0.95)
+
+
+def test_a_simple_forecast_varies_as_much_as_it_was_wrong_before():
+    known = 2021 * 12 + 9 + np.arange(36)
+    even = np.full((2, 36), 10.0)
+    assert set(backtest.spreads(even, known)[LAST]) == {1.0}
+    # A third season with twice as many: the last season was 10 off in 10, a half-year 60 in 60.
+    jumped = np.hstack([even[:, :24], 2 * even[:, :12]])
+    assert backtest.spreads(jumped, known)[LAST].months > 4
+    assert backtest.spreads(jumped, known)[LAST].half > 20
+    # Nothing is known of errors before there is a second season.
+    assert set(backtest.spreads(jumped[:, :12], known[:12])[LAST]) == {1.0}
+
+
+def test_a_season_without_incidents_makes_nothing_certain(small):
+    known = outlook.Known(small, THROUGH)
+    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"), size=SIZE)
+    for method in (LAST, MEAN, REGRESSION):
+        rows = backtest.simple(known, found, "location", method)
+        rows = rows[rows["month"].isna()].set_index("name")
+        assert rows.loc["Tom Hal", "median"] <= 1
+        assert rows.loc["Tom Hal", "high_90"] >= 1
+
+
+def test_a_scenario_reaches_the_simple_forecasts(small):
+    known = outlook.Known(small, THROUGH)
+    fitted = projection.fit(known.past(None))
+    given = [
+        {
+            "location": "A Bibliotek",
+            "kind": "Lukning",
+            "starts": "2025-12-01",
+            "ends": "2025-12-31",
+        },
+        {"location": "B Bibliotek", "factor": 2, "starts": "2025-10-01"},
+    ]
+    changes = outlook.scenario.read(small, given)
+    made = {}
+    for entries in ((), changes):
+        found = known.outcome(fitted, Selection("2025/26"), changes=entries, size=SIZE)
+        made[bool(entries)] = backtest.simple(known, found, "location", LAST).set_index(
+            ["name", "month"]
+        )["mean"]
+    december = pd.Timestamp("2025-12-01")
+    assert made[False]["A Bibliotek", december] == pytest.approx(10, rel=0.1)
+    assert made[True]["A Bibliotek", december] == 0
+    for month in (december, pd.Timestamp("2026-01-01")):
+        plain = made[False]["B Bibliotek", month]
+        assert made[True]["B Bibliotek", month] == pytest.approx(2 * plain, rel=0.1)
 
 
 def test_the_score_of_draws_is_the_definitions():
@@ -119,6 +179,7 @@ def test_the_score_of_draws_is_the_definitions():
         np.tile(draws[:, None, None], (1, 1, 6)),
         {},
         np.full((1, 6), 9),
+        {},
     )
     assert judged["crps"].iloc[0] == pytest.approx(by_definition(cumulated, 9))
 
@@ -126,7 +187,7 @@ def test_the_score_of_draws_is_the_definitions():
 def test_an_interval_holds_its_ends():
     draws = np.tile(np.arange(100)[:, None, None], (1, 1, 6))
     observed = np.array([[4, 94, 3, 95, 24, 75]])
-    judged = backtest.judge(["x"], Selection("2024/25"), draws, {}, observed)
+    judged = backtest.judge(["x"], Selection("2024/25"), draws, {}, observed, {})
     assert list(judged["in_90"][:6]) == [True, True, False, False, True, True]
     assert list(judged["in_50"][:6]) == [False, False, False, False, True, False]
 
@@ -157,8 +218,10 @@ def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, sco
     sums = rows[rows["month"].isna()].set_index("name")
     assert set(rows["method"]) == {LAST}
     assert sums.loc["A Bibliotek", "mean"] == pytest.approx(42, rel=0.02)
-    # Held against itself, it has no chance to tell.
-    assert rows["chance_above_last"].isna().all()
+    # Held against itself, it has no chance to tell, so the model's is shown.
+    of_model = outlook.summary(found, "location").set_index(["name", "month"])["chance_above_last"]
+    of_shown = rows.set_index(["name", "month"])["chance_above_last"]
+    pd.testing.assert_series_equal(of_shown.sort_index(), of_model.sort_index())
     won = scored.assign(crps=scored["crps"].where(scored["method"] == MODEL, 1e6))
     model = backtest.shown(found, known, won, "location")
     pd.testing.assert_frame_equal(model.drop(columns="method"), outlook.summary(found, "location"))
@@ -177,7 +240,8 @@ def test_half_years_and_months_are_chosen_each_by_their_own_record(small, scored
 
 def test_a_simple_forecast_knows_the_months_that_have_passed(small):
     known = outlook.Known(small, "2024-12-31")
-    rows = backtest.simple(known, Selection("2024/25"), "city", LAST)
+    found = known.outcome(projection.fit(known.past(None)), Selection("2024/25"), size=SIZE)
+    rows = backtest.simple(known, found, "city", LAST)
     assert list(rows["mean"][:3]) == [9, 12, 15]
     assert rows["mean"].iloc[3] == pytest.approx(12, rel=0.03)
 

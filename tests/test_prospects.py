@@ -168,3 +168,18 @@ def test_past_hits_and_misses_are_counted():
     assert "lå 1 af 2 halvår inden for" in prospects.hits_told(found, "Valby")
     assert list(prospects.hits_table(found)["ninety"]) == ["10–30", "12–35"]
     assert "ingen tidligere halvår" in prospects.hits_told(found.iloc[:0], "Valby")
+
+
+def test_how_often_the_intervals_held_is_counted_in_the_record():
+    record = pd.DataFrame(
+        {
+            "method": ["model", LAST],
+            "forecasts": [40, 40],
+            "crps": [2.0, 1.0],
+            "in_50": [0.1, 0.5],
+            "in_90": [0.2, 0.85],
+        }
+    )
+    told = prospects.held(record)
+    assert "Af 40 prøvede måneder lå 20 i 50\u00a0%-intervallet og 34 i 90" in told
+    assert "ikke efterprøvet" in prospects.held(record.head(0))

@@ -3,9 +3,9 @@
 The forecast begins at the end of each half-year, for the half-year that comes and for the one after
 it (from the end of March that is next winter), wherever the data hold both the same half a season
 before, which the season before as a forecast needs, and what happened. Beside the model stand three
-simple forecasts, each as a Poisson distribution about its mean: the same months of the season
-before, their mean over all seasons, and a Poisson regression on the month and a trend for each name
-by itself.
+simple forecasts: the same months of the season before, their mean over all seasons, and a Poisson
+regression on the month and a trend for each name by itself. Each is a negative binomial
+distribution about its mean, which varies as much as the method's own earlier forecasts were wrong.
 
 Scores: the error is the distance of the median from the count; CRPS, the continuous ranked
 probability score (Gneiting and Raftery 2007), is that of a whole distribution, in incidents, and
@@ -33,6 +33,16 @@ METHODS = (MODEL, LAST, MEAN, REGRESSION)
 DRAWS = 1000
 LEVELS_AND_TYPES = (*forecasting.LEVELS, "category")
 _TREND, _STEPS, _RIDGE = 12.0, 30, 1e-3
+# No simple forecast of a month is lower than that of half an incident in a half-year: a season
+# without any makes nothing certain.
+_LEAST = 0.5 / 6
+
+
+class Spread(NamedTuple):
+    """How many times the mean the variance is, 1 being Poisson: of months, and of half-years."""
+
+    months: float
+    half: float
 
 
 class Forecast(NamedTuple):
@@ -113,12 +123,15 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     seen = dict(zip(all_names, all_members @ now.counts(by, months), strict=True))
     observed = np.array([seen[name] for name in names])
     counts = members @ then.counts(by, then.months)
+    left = _left(then, found, members, by, then.months)
+    means = expected(counts, then.months, months)
     return judge(
         names,
         found.period,
         np.einsum("nu,dum->dnm", members, found.draws),
-        expected(counts, then.months, months),
+        {method: mean * left for method, mean in means.items()},
         observed,
+        spreads(counts, then.months),
     )
 
 
@@ -128,17 +141,21 @@ def judge(
     draws: "ndarray",
     means: dict[str, "ndarray"],
     observed: "ndarray",
+    spread: dict[str, Spread],
 ) -> "DataFrame":
     """Return the rows of `scores` for names: `draws` of the model, `means` of the others.
 
-    `draws` has a row a draw, then a name, then a month; the others lack the first.
+    `draws` has a row a draw, then a name, then a month; the others lack the first. `spread` is of
+    each method in `means`.
     """
     import numpy as np
     import pandas as pd
 
     observed = _with_sum(observed)
     made = {MODEL: _drawn(_with_sum(draws), observed)}
-    made |= {method: poisson(_with_sum(mean), observed) for method, mean in means.items()}
+    for method, mean in means.items():
+        each = np.array([spread[method].months] * mean.shape[1] + [spread[method].half])
+        made[method] = negative_binomial(_with_sum(mean), each, observed)
     months = [*pd.to_datetime(period.months), pd.NaT]
     shape = (len(names), len(months))
     frames = []
@@ -185,15 +202,84 @@ def _drawn(draws: "ndarray", observed: "ndarray") -> Forecast:
     return Forecast(ranked.mean(axis=0), bounds, crps)
 
 
-def poisson(mean: "ndarray", observed: "ndarray") -> Forecast:
-    """Return Poisson distributions and their scores (Wei and Held 2014, for the CRPS)."""
-    from scipy.special import i0e, i1e
+def negative_binomial(mean: "ndarray", spread: "ndarray", observed: "ndarray") -> Forecast:
+    """Return negative binomial distributions and their scores; a spread of 1 is Poisson.
+
+    `spread` is the variance as a multiple of the mean, a column each of `mean`.
+    """
+    import numpy as np
+    from scipy.special import betainc, pdtr
+    from scipy.stats import nbinom
     from scipy.stats import poisson as of
 
-    bounds = {name: of.ppf(share, mean) for name, share in BOUNDS.items()}
-    crps = (observed - mean) * (2 * of.cdf(observed, mean) - 1)
-    crps += mean * (2 * of.pmf(observed, mean) - i0e(2 * mean) - i1e(2 * mean))
+    wide = np.broadcast_to(spread, mean.shape)
+    is_poisson = wide < 1 + 1e-6
+    # Each branch is asked only where it is defined.
+    other = np.where(is_poisson, 2.0, wide)
+    size = np.maximum(mean, 1e-12) / (other - 1)
+
+    bounds = {
+        name: np.where(is_poisson, of.ppf(share, mean), nbinom.ppf(share, size, 1 / other))
+        for name, share in BOUNDS.items()
+    }
+    # The sum over all counts of the squared distance of the two distribution functions.
+    furthest = mean + 12 * np.sqrt(mean * wide) + 12 * wide
+    crps = np.zeros(mean.shape)
+    for count in range(int(max(furthest.max(), observed.max())) + 1):
+        below = np.where(is_poisson, pdtr(count, mean), betainc(size, count + 1, 1 / other))
+        crps += (below - (observed <= count)) ** 2
     return Forecast(mean, bounds, crps)
+
+
+def spreads(counts: "ndarray", known: "ndarray") -> dict[str, Spread]:
+    """Return how wrong each simple method was before, as `Spread`, at least 1; 1 where not known.
+
+    At the end of every half-year known the two after it are forecast, as far as they are known too
+    and their season before is. Pooled over names: the squared errors, over the sum of the means,
+    so that a name with next to nothing does not decide. `counts` and `known` are as in `expected`.
+    """
+    import numpy as np
+
+    sums = {method: np.zeros(4) for method in METHODS[1:]}
+    for end in np.flatnonzero(np.isin(known % 12, (2, 8))) + 1:
+        for ahead in (0, 6):
+            at = np.arange(end + ahead, end + ahead + 6)
+            # A half that begins before the data has no season before.
+            if at[-1] >= len(known) or at[0] < 12:
+                continue
+            means = expected(counts[:, :end], known[:end], known[at])
+            for method, mean in means.items():
+                off = counts[:, at] - mean
+                halves = (off.sum(axis=1) ** 2).sum()
+                sums[method] += (off**2).sum(), mean.sum(), halves, mean.sum()
+    return {
+        method: Spread(*(max(a / b, 1.0) if b else 1.0 for a, b in (each[:2], each[2:])))
+        for method, each in sums.items()
+    }
+
+
+def _left(
+    known: Known, found: Outcome, members: "ndarray", by: str | None, whole: "ndarray"
+) -> "ndarray":
+    """Return how much of a usual month is to be expected, a row a name and a column a month.
+
+    Less where a place will be less open than it has been in the same months of `whole`, or a
+    scenario says so. Each place weighs as much as it has had incidents.
+    """
+    import numpy as np
+
+    months = forecasting.numbers(found.period.months)
+    coming = known.to_come(months, found.changes)
+    plain = known.exposure(whole, np.ones((1, 1)))
+    usual = np.stack([plain[:, whole % 12 == month % 12].mean(axis=1) for month in months], axis=1)
+    left = np.where(usual > 0, coming / np.maximum(usual, 1e-9), coming)
+    # Opening more than before is no forecast of more, but for what a scenario assumes.
+    left = np.minimum(left, known.assumed(months, found.changes))
+    weights = known.counts(None, known.months).sum(axis=1) + 1 / len(left)
+    if by == "category":
+        return np.tile(weights @ left / weights.sum(), (len(members), 1))
+    weights = members * weights
+    return weights @ left / weights.sum(axis=1, keepdims=True)
 
 
 def expected(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str, "ndarray"]:
@@ -205,13 +291,14 @@ def expected(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str
 
     latest = [known[(known % 12 == month % 12) & (known < month)] for month in months]
     at = {month: n for n, month in enumerate(known)}
-    return {
+    means = {
         LAST: np.stack([counts[:, at[each[-1]]] for each in latest], axis=1),
         MEAN: np.stack(
             [counts[:, [at[one] for one in each]].mean(axis=1) for each in latest], axis=1
         ),
         REGRESSION: _regression(counts, known, months),
     }
+    return {method: np.maximum(mean, _LEAST) for method, mean in means.items()}
 
 
 def _regression(counts: "ndarray", known: "ndarray", months: "ndarray") -> "ndarray":
@@ -271,32 +358,42 @@ def best(record: "DataFrame") -> str:
 
 
 def simple(
-    known: Known, period: Selection, level: str, method: str, by: str | None = None
+    known: Known, found: Outcome, level: str, method: str, by: str | None = None
 ) -> "DataFrame":
-    """Return a simple forecast with the columns of `forecasting.forecast`, Poisson about its mean.
+    """Return a simple forecast with the columns of `forecasting.forecast`, of `found`'s period.
 
-    Only whole months tell of those to come; months that have passed are their count.
+    Only whole months tell of those to come; months that have passed are their count. The scenario
+    of `found` is taken into account.
     """
     import numpy as np
     import pandas as pd
 
-    months = forecasting.numbers(period.months)
+    months = forecasting.numbers(found.period.months)
     whole = known.months if known.ends_month else known.months[:-1]
-    units = known.units(by)
-    names, members = forecasting.membership(units, level)
-    means = expected(members @ known.counts(by, whole), whole, months)[method]
-    # No days are left of what has passed, and of the month at hand those that are to come.
-    means = means * known.left(months)
-    size = forecasting.DRAWS, *means.shape
-    drawn = np.random.default_rng(SEED).poisson(means, size)
-    drawn = drawn + (members @ known.counts(by, months)).astype("int64")
-    found = Outcome(period, pd.DataFrame({"name": names}), drawn, members @ known.last(by, months))
-    made = forecasting.summary(found, level)
+    names, members = forecasting.membership(known.units(by), level)
+    counts = members @ known.counts(by, whole)
+    means = expected(counts, whole, months)[method]
+    means = means * _left(known, found, members, by, whole)
+    spread = spreads(counts, whole)[method]
+    passed = (members @ known.counts(by, months)).astype("int64")
+    last = members @ known.last(by, months)
+    made = []
+    # Sums of months of one spread have that spread, so each kind of row has draws of its own.
+    for each in spread:
+        rng = np.random.default_rng(SEED)
+        rates = np.broadcast_to(means, (forecasting.DRAWS, *means.shape))
+        if each > 1:
+            rates = rng.standard_gamma(rates / (each - 1)) * (each - 1)
+        drawn = rng.poisson(rates) + passed
+        one = Outcome(found.period, pd.DataFrame({"name": names}), drawn, last)
+        rows = forecasting.summary(one, level)
+        made.append(rows[rows["month"].notna() == (not made)])
+    both = pd.concat(made).sort_index()
     if by:
-        return made
-    sums = made[made["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
+        return both.reset_index(drop=True)
+    sums = both[both["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
     order = {name: n for n, name in enumerate(sums["name"])}
-    return made.sort_values("name", key=lambda names: names.map(order), kind="stable").reset_index(
+    return both.sort_values("name", key=lambda names: names.map(order), kind="stable").reset_index(
         drop=True
     )
 
@@ -307,7 +404,8 @@ def shown(
     """Return the forecast to show at a level: the model's, or that of a simple one that beat it.
 
     The columns of `forecast`, and `method`; the half-year and its months are chosen each by their
-    own record. A season before that is repeated has no chance of more than itself.
+    own record. A season before that is repeated cannot say whether there will be more than itself;
+    its chance is the model's.
     """
     import pandas as pd
 
@@ -316,16 +414,22 @@ def shown(
     for monthly in (True, False):
         method = best(record(scored, "category" if by else level, monthly))
         if method not in made:
-            made[method] = simple(known, found.period, level, method, by)
+            made[method] = simple(known, found, level, method, by)
         one = made[method][made[method]["month"].notna() == monthly].assign(method=method)
         # Held against itself, the season before has a chance near a half whatever happens.
-        parts.append(one.assign(chance_above_last=float("nan")) if method == LAST else one)
+        parts.append(_with_chance(one, made[MODEL]) if method == LAST else one)
     # In the order of the half-years.
     order = {name: n for n, name in enumerate(parts[1]["name"])}
     both = pd.concat(parts)
     both = both.assign(place=both["name"].map(order))
     both = both.sort_values(["place", "month"], na_position="last")
     return both.drop(columns="place").reset_index(drop=True)
+
+
+def _with_chance(rows: "DataFrame", model: "DataFrame") -> "DataFrame":
+    """Return rows of a forecast with the chances of the model."""
+    chances = model[["name", "month", "chance_above_last"]]
+    return rows.drop(columns="chance_above_last").merge(chances, on=["name", "month"], how="left")
 
 
 def each_method(
@@ -343,7 +447,7 @@ def each_method(
         made = (
             forecasting.summary(found, level)
             if method == MODEL
-            else simple(known, found.period, level, method)
+            else simple(known, found, level, method)
         )
         row = made[(made["name"] == name) & made["month"].isna()]
         rows.append(row.assign(method=method))

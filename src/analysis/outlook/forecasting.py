@@ -40,13 +40,15 @@ class Outcome(NamedTuple):
     """What a period may hold: draws of the counts, a row a draw, then a unit, then a month.
 
     A month that has passed is its count in every draw. `units` holds `name, district` (types: only
-    `name`); `last` is the count of the same months a season before, not a number where unknown.
+    `name`); `last` is the count of the same months a season before, not a number where unknown;
+    `changes` are those of the scenario it was made with.
     """
 
     period: Selection
     units: "DataFrame"
     draws: "ndarray"
     last: "ndarray"
+    changes: Sequence[Change] = ()
 
 
 class Known:
@@ -174,9 +176,7 @@ class Known:
         import numpy as np
 
         months = numbers(period.months)
-        to_come = self._days > np.datetime64(self.through)
-        left = scenario.left(changes, self.places, self._days) * to_come
-        exposure = self.exposure(months, left)
+        exposure = self.to_come(months, changes)
         if by == "category":
             exposure = self._of_all(exposure, len(self.units(by)))
         known = self.counts(by, months)
@@ -186,7 +186,24 @@ class Known:
             draws[:, :, ahead] += projection.draw(
                 fitted, months[ahead], exposure[:, ahead], size, SEED
             )
-        return Outcome(period, self.units(by), draws, self.last(by, months))
+        return Outcome(period, self.units(by), draws, self.last(by, months), changes)
+
+    def to_come(self, months: "ndarray", changes: Sequence[Change] = ()) -> "ndarray":
+        """Return `exposure` of the days that are to come, and of what a scenario leaves of them."""
+        return self.exposure(months, self._assumed(changes))
+
+    def assumed(self, months: "ndarray", changes: Sequence[Change] = ()) -> "ndarray":
+        """Return the same of places that are open as usual, a row a location, a column a month."""
+        import numpy as np
+
+        number, left = _month_of(self._days), self._assumed(changes)
+        return np.array([left[:, number == month].mean(axis=1) for month in months]).T
+
+    def _assumed(self, changes: Sequence[Change]) -> "ndarray":
+        import numpy as np
+
+        to_come = self._days > np.datetime64(self.through)
+        return scenario.left(changes, self.places, self._days) * to_come
 
     def last(self, by: str | None, months: "ndarray") -> "ndarray":
         """Return the counts of the same months a season before, not a number where not known."""

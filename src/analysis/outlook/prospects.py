@@ -258,12 +258,34 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
         "simple metoder; derfor vises den simple prognose"
     )
     held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, naive)]
+    repeated = (
+        " Sæsonen før, gentaget, kan ikke sige, om der bliver flere end den; chancen for flere er "
+        "derfor modellens."
+        if best(record) == LAST
+        else ""
+    )
     return (
         f"**{first}.** Den samlede fejl (CRPS) er {_apart(model['crps'], naive['crps'])}, og "
         f"medianen lå i gennemsnit {danish.number(model['error'], 1)} hændelser fra det, der skete "
         f"(den simple {danish.number(naive['error'], 1)}). Modellens 90\u00a0%-interval ramte "
         f"{held[0]} af {danish.number(model['forecasts'])} gange, den simples {held[1]}. Alt "
-        f"bygger på kun {danish.counted(int(model['periods']), 'halvår', 'halvår')}."
+        f"bygger på kun {danish.counted(int(model['periods']), 'halvår', 'halvår')}.{repeated}"
+    )
+
+
+def held(record: "DataFrame") -> str:
+    """Return how often the intervals of the months shown held what happened before."""
+    told = "Intervallerne er brede, fordi få hændelser svinger meget af sig selv"
+    if record.empty:
+        return f"{told}; hvor ofte de rammer, er ikke efterprøvet."
+    row = record.set_index("method").loc[best(record)]
+    fifty, ninety = (
+        danish.number(round(row[name] * row["forecasts"])) for name in ("in_50", "in_90")
+    )
+    return (
+        f"{told}: Af {danish.counted(int(row['forecasts']), 'prøvet måned', 'prøvede måneder')} lå "
+        f"{fifty} i 50\u00a0%-intervallet og {ninety} i 90\u00a0%-intervallet, regnet med den "
+        "metode, der vises."
     )
 
 
@@ -421,6 +443,13 @@ def most(forecast: "DataFrame", what: str, period: str) -> str:
         f"{told} Af {danish.number(len(known))} {what} ventes {counts[0]} at få flere end sæsonen "
         f"før{listed} og {counts[1]} ikke at få flere; for de øvrige er det uafklaret."
     )
+
+
+def assumed(changes: Sequence[Change]) -> str:
+    """Return that the forecasts shown are made with a scenario, or ""."""
+    if not changes:
+        return ""
+    return "*Alle prognoser her på siden regner med det scenarie, der er lagt ind; se nederst.*"
 
 
 def scenario_told(changes: Sequence[Change]) -> str:
