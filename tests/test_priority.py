@@ -207,7 +207,7 @@ def test_the_first_list_has_no_place_before():
     ("given", "told"),
     [
         ({"month": date(2026, 4, 2)}, "første dag"),
-        ({"month": "2026-04-01"}, "første dag"),
+        ({"month": "2026-04-02"}, "første dag"),
         ({"month": date(2024, 10, 1)}, "ingen data før"),
         ({"top": 0}, "top skal være"),
         ({"rounds": 2, "least": 1}, "2 runderinger kan ikke række til mindst 1"),
@@ -442,7 +442,7 @@ def test_filters_that_the_list_does_not_use_are_said():
 def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
     assert len(meeting.list_table(ranked, 10)) == 10
     assert len(meeting.list_table(ranked, 40)) == meeting.MOST_PRINTED
-    assert meeting.title("Listen", APRIL, 40) == "Listen, april 2026, de 12 første"
+    assert meeting.title("Listen", APRIL, 40) == "Listen, april 2026, de 10 første"
     assert len(meeting.list_table(ranked)) == len(ranked)
 
 
@@ -496,3 +496,62 @@ def test_districts_rounds_add_up(ranked):
 )
 def test_what_hangs_on_the_weights_is_said(shared, told):
     assert told in said(meeting.weights_told(pd.DataFrame({"shared": shared}), 10))
+
+
+@pytest.mark.parametrize(
+    "month",
+    ["2026-04-01", np.datetime64("2026-04-01"), pd.Timestamp("2026-04-01")],
+)
+def test_the_month_may_be_written_as_text_or_a_time_at_midnight(con, month):
+    assert priority.rank(con, month, top=np.int64(3)).equals(priority.rank(con, APRIL, top=3))
+
+
+@pytest.mark.parametrize(
+    "month",
+    [pd.Timestamp("2026-04-01 10:00"), pd.NaT, np.datetime64("NaT"), "2026-04-02", "april", None],
+)
+def test_what_is_no_months_first_day_is_refused(con, month):
+    with pytest.raises(SelectionError, match="month skal være"):
+        priority.rank(con, month)
+
+
+def test_a_month_far_past_the_data_is_refused_and_one_past_them_is_said(con, found):
+    with pytest.raises(
+        SelectionError, match="Data slutter med marts 2026, og maj 2027 er mere end"
+    ):
+        priority.rank(con, date(2027, 5, 1))
+    assert len(priority.rank(con, date(2027, 4, 1)))
+    assert "uden data" not in meeting.left_out(found, APRIL).data
+    june = meeting.left_out(found, date(2026, 6, 1)).data
+    assert "Data slutter med marts 2026; 2 måneder før den måned, listen gælder, er uden" in june
+
+
+def test_experience_leaves_the_intervals_of_other_places_alone(ranked, found):
+    alone = priority.ranked(found, APRIL).set_index("location")
+    others = ranked[ranked["factor"] == 1].set_index("location")[["low", "high"]]
+    assert len(others)
+    assert others.equals(alone.loc[others.index, ["low", "high"]])
+
+
+@pytest.mark.parametrize("top", [3, 10, 40])
+def test_the_table_and_the_note_of_the_others_hold_every_round(ranked, top):
+    told = meeting.others_note(ranked, top).data
+    for row in ranked.iloc[min(top, meeting.MOST_PRINTED) :].itertuples():
+        assert (f"{row.location}\u00a0{row.rounds}" in told) == (row.rounds > 0)
+    shown = meeting.list_table(ranked, top)["rounds"].sum()
+    assert f"De øvrige {ranked['rounds'].sum() - shown} runderinger: " in told
+    without = (ranked["source"] != OWN).sum()
+    assert f"{without} steder på hele listen har ingen egne tal." in told
+
+
+def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ranked, con):
+    entries = experience.read(None, con)
+    told = meeting.changes_note(ranked, entries, APRIL, 100).data
+    moved = ranked[(ranked["entries"] > 0) & (ranked["rank"] != ranked["rank_alone"])]
+    for row in moved.itertuples():
+        assert told.count(f"{row.location} (") == 1
+        assert f") fra plads {row.rank_alone} til {row.rank}" in told
+    assert "er ikke nævnt" not in told
+    assert f"; {len(moved) - 1} mindre flytninger er ikke nævnt" in (
+        meeting.changes_note(ranked, entries, APRIL, 1).data
+    )

@@ -301,6 +301,7 @@ def test_no_signal_is_told_with_how_many_chance_would_give():
     assert text.startswith("**Ingen signaler i vinterhalvåret 2025/26.**")
     assert "26 uger i byen og 1 bydel, 52 i alt" in text
     assert "ca. 0,3 af dem give signal (ca. 1 om året)" in text
+    assert "I simulerede byer kommer der færre" in text
     assert "altså" not in text
 
 

@@ -120,7 +120,10 @@ def _by_chance(judged: "DataFrame", found: int) -> str:
         f"Der er set på {danish.counted(weeks, *_WEEKS)} i byen og "
         f"{danish.counted(districts, 'bydel', 'bydele')}, {danish.number(len(judged))} i alt. Selv "
         f"om intet havde ændret sig, ville ca. {danish.number(false, 1)} af dem give signal "
-        f"(ca. {danish.number(false / weeks * _WEEKS_A_YEAR)} om året)."
+        f"(ca. {danish.number(false / weeks * _WEEKS_A_YEAR)} om året). "
+        "Det er, hvad grænsen lover. I simulerede byer kommer der færre, når ugerne kun svinger "
+        "tilfældigt, men op til det dobbelte, når de svinger mere end det, og endnu flere, når "
+        "hændelserne vokser fra år til år."
     )
     if not found:
         return looked

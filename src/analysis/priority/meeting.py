@@ -53,8 +53,10 @@ _NO_DATA = {
     NO_HOURS: "ingen selvbetjent åbningstid",
 }
 # More lines than this do not fit on the one-page print.
-MOST_PRINTED = 12
+MOST_PRINTED = 10
 _MOST_NAMED = 3
+# More changes by experience than this do not fit there either.
+_MOST_CHANGES = 4
 _MOST_DRAWN, _MOST_ALIKE = 12, 4
 
 
@@ -373,6 +375,59 @@ def experience_note(
     )
 
 
+def changes_note(
+    ranked: "DataFrame", entries: "DataFrame", month: date, most: int = _MOST_CHANGES
+) -> "Markdown":
+    """Return the entries that moved a place: where, which way, and from which place to which.
+
+    The largest moves are told, at most so many; all entries for a place are told together.
+    """
+    made = entered(ranked, entries, month)
+    places = made.groupby("location", as_index=False, sort=False).agg(
+        told=("told", " og ".join), then=("rank_alone", "first"), now=("rank", "first")
+    )
+    places["steps"] = (places["now"] - places["then"]).abs()
+    moved = places[places["steps"] > 0].sort_values("steps", ascending=False, kind="stable")
+    if moved.empty:
+        return _markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
+    told = [
+        f"{row.location} ({_lower(row.told)}) fra plads {row.then} til {row.now}"
+        for row in moved.head(most).itertuples()
+    ]
+    more = len(moved) - len(told)
+    rest = f"; {danish.counted(more, 'mindre flytning', 'mindre flytninger')} er ikke nævnt"
+    return _markdown(f"Det flyttede erfaringerne: {'; '.join(told)}{rest if more else ''}.")
+
+
+def others_note(ranked: "DataFrame", top: int) -> "Markdown":
+    """Return the rounds of the places below the list's top, a district at a time.
+
+    The top is what `list_table` shows with the same `top`. Places with no rounds are counted, and
+    so are those without own figures.
+    """
+    others = ranked.iloc[len(_first(ranked, top)) :]
+    got = others[others["rounds"] > 0]
+    told = []
+    for district, own in got.groupby(got["district"].fillna("Uden bydel")):
+        places = ", ".join(f"{row.location}\u00a0{row.rounds}" for row in own.itertuples())
+        told.append(f"**{district}**\u00a0({danish.number(own['rounds'].sum())}): {places}")
+    without = int((ranked["source"] != OWN).sum())
+    none = len(others) - len(got)
+    parts = [
+        f"De øvrige {danish.counted(got['rounds'].sum(), 'rundering', 'runderinger')}: "
+        f"{'; '.join(told)}."
+        if told
+        else "",
+        f"{_counted_places(none)} længere nede får ingen." if none else "",
+        f"{_counted_places(without)} på hele listen har ingen egne tal." if without else "",
+    ]
+    return _markdown(" ".join(filter(None, parts)))
+
+
+def _counted_places(count: int) -> str:
+    return danish.counted(count, "sted", "steder")
+
+
 def by_district(ranked: "DataFrame") -> "DataFrame":
     """Return `district, locations, expected, rounds_alone, rounds`, most rounds first."""
     found = ranked.groupby("district", as_index=False, dropna=False).agg(
@@ -424,7 +479,19 @@ def left_out(found: urgency.History, month: date) -> "Markdown":
         f"Listen bygger på {names.incidents(used)} i selvbetjent åbningstid af "
         f"{danish.number(total)}, der var sket og meldt ind før {danish.month(month)}. "
         f"{danish.number(count)} er ikke med, fordi klokkeslættet eller åbningstiden er ukendt; "
-        f"{danish.number(vandalism)} af dem er {taxonomy.VANDALISM.lower()}."
+        f"{danish.number(vandalism)} af dem er {taxonomy.VANDALISM.lower()}.{_ahead(found, month)}"
+    )
+
+
+def _ahead(found: urgency.History, month: date) -> str:
+    """Say where months without data lie between the data and the month that is ranked."""
+    covered = urgency.shifted(found.last, 1)
+    months = (month.year - covered.year) * 12 + month.month - covered.month
+    if months < 1:
+        return ""
+    return (
+        f" Data slutter med {danish.month(found.last)}; "
+        f"{danish.counted(months, 'måned', 'måneder')} før den måned, listen gælder, er uden data."
     )
 
 

@@ -5,20 +5,21 @@ incidents in self-service hours, from data alone and with what the representativ
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from math import log
+from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import scores
+from analysis import danish, scores
 from analysis.priority import experience as experiences
 from analysis.priority import reasons, rounds, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
 from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
-from analysis.selection import SelectionError
+from analysis.selection import SelectionError, as_day
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from numpy import ndarray
+    from numpy import datetime64, ndarray
     from pandas import DataFrame, Series
 
 COLUMNS = [
@@ -36,6 +37,10 @@ COLUMNS = [
 _TAIL = 0.05
 # Of an expected score; what is searched for differs from machine to machine in later ones.
 _DECIMALS = 4
+# So many months may lie between the data's last month and the one that is ranked: a year, so that a
+# report of a whole season whose data have only begun has a list. Rates and opening hours older than
+# that, with every season passed once unseen, say too little of a month.
+MOST_AHEAD = 12
 
 
 class Settings(NamedTuple):
@@ -49,7 +54,7 @@ class Settings(NamedTuple):
 
 def rank(
     con: "DuckDBPyConnection",
-    month: date,
+    month: "date | str | datetime64",
     experience: "DataFrame | None" = None,
     rounds: int = 100,
     least: int = 0,
@@ -60,6 +65,8 @@ def rank(
 ) -> "DataFrame":
     """Return every location, most urgent first, for the month that begins on the day `month`.
 
+    The day is a date, a time at midnight or the text "2026-04-01".
+
     `location, district`; `expected`, the severity-weighted incidents to be expected in self-service
     hours; `low, high`, between which 90 per cent of such months lie; `chance_top`, how likely the
     location is among the `top` by its rate times its severity (not by the month's luck, which no
@@ -68,11 +75,12 @@ def rank(
     of that name. Locations without data or without self-service hours are there too.
 
     Only incidents that happened and were reported before `month` count; opening hours and closures
-    are those in the register, planned ones too. `experience` (see `experience.checked`) counts in
-    the months that it is entered for. `weights` are five, in the types' order, else the inferred.
+    are those in the register, planned ones too, also where they were entered later. `experience`
+    (see `experience.checked`) counts in the months that it is entered for. `weights` are five, in
+    the types' order, else the inferred.
     Equally urgent locations stand in the order of their names. Raises SelectionError, in Danish,
-    for a day that is not a month's first or has no data before it, for experience that cannot be
-    used, and for rounds that cannot be shared out.
+    for a day that is not a month's first, has no data before it or lies more than `MOST_AHEAD`
+    months after them, for experience that cannot be used, and for rounds that cannot be shared out.
     """
     first = first_day(month)
     entries = None if experience is None else experiences.checked(con, experience)
@@ -86,11 +94,23 @@ def rank(
     return found[COLUMNS]
 
 
-def first_day(month: date) -> date:
-    """Return the month's first day as a date. Raises SelectionError for another day."""
-    if not isinstance(month, date) or month.day != 1:
+def first_day(month: "date | str | datetime64") -> date:
+    """Return the month's first day as a date, from a date, a time at midnight or "2026-04-01".
+
+    Raises SelectionError for another day or time, and for anything else.
+    """
+    import numpy as np
+    import pandas as pd
+
+    given = pd.Timestamp(month) if isinstance(month, np.datetime64) else month
+    # A missing time is an instance of datetime too.
+    if isinstance(given, datetime) and given is not pd.NaT and given.time() == time():
+        given = given.date()
+    if isinstance(given, str):
+        given = as_day(given, "month")
+    if not isinstance(given, date) or isinstance(given, datetime) or given.day != 1:
         raise SelectionError(f"month skal være en måneds første dag, ikke {month!r}.")
-    return date(month.year, month.month, 1)
+    return date(given.year, given.month, 1)
 
 
 def numbers(weights: Sequence[float] | None) -> tuple[float, ...]:
@@ -121,6 +141,11 @@ def ranked(
     _check_top(settings.top)
     if not urgency.is_covered(found, month):
         raise SelectionError("Der er ingen data før måneden, så der er intet at prioritere efter.")
+    if month > urgency.shifted(found.last, 1 + MOST_AHEAD):
+        raise SelectionError(
+            f"Data slutter med {danish.month(found.last)}, og {danish.month(month)} er mere end "
+            f"{MOST_AHEAD} måneder senere; så langt frem kan der ikke prioriteres."
+        )
     now = urgency.estimate(found, month, half_life)
     multiplied = _multiplied(entries, now, factors)
     alone = now.expected(weights).round(_DECIMALS)
@@ -152,7 +177,7 @@ def ranked(
 
 
 def _check_top(top: int) -> None:
-    if not isinstance(top, int) or isinstance(top, bool) or top < 1:
+    if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
         raise SelectionError(f"top skal være et helt tal på mindst 1, ikke {top!r}.")
 
 

@@ -251,15 +251,20 @@ def _labels(column: "Sequence[str]") -> list[str | None]:
 def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number: int) -> Draws:
     """Return so many draws of the coming month, the same in every run.
 
-    `factors` multiply each location's rate.
+    `factors` multiply each location's rate. Each location draws from a stream of its own, seeded
+    with its name, so that what is entered for one leaves the others as they were.
     """
     import numpy as np
 
-    rng = np.random.default_rng(_SEED)
-    size = (number, len(found.places))
-    rates = rng.gamma(found.rates.shape, size=size) / found.rates.rate
-    shares = rng.standard_gamma(found.types, size=(*size, found.types.shape[1]))
-    shares /= shares.sum(axis=2, keepdims=True)
-    means = rates * (found.used_hours * found.season * factors)
     weighed = np.asarray(weights, float)
-    return Draws(means * (shares @ weighed), rng.poisson(means[:, :, None] * shares) @ weighed)
+    times = found.used_hours * found.season * factors
+    risk, score = np.empty((2, number, len(found.places)))
+    for n, name in enumerate(found.places["location"]):
+        rng = np.random.default_rng([_SEED, *name.encode()])
+        rates = rng.gamma(found.rates.shape[n], size=number) / found.rates.rate[n]
+        shares = rng.standard_gamma(found.types[n], size=(number, found.types.shape[1]))
+        shares /= shares.sum(axis=1, keepdims=True)
+        means = rates * times[n]
+        risk[:, n] = means * (shares @ weighed)
+        score[:, n] = rng.poisson(means[:, None] * shares) @ weighed
+    return Draws(risk, score)
