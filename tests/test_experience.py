@@ -59,8 +59,8 @@ def test_names_months_and_words_are_read_as_people_write_them(con):
         ({"month": None}, "måneden skal skrives som 2026-04, ikke ''"),
         ({"direction": "opad"}, "række 2: Ukendt retning: 'opad'"),
         ({"direction": None}, "række 2: Ukendt retning: ''"),
-        ({"strength": "4"}, "række 2: styrken skal være 1, 2 og 3, ikke '4'"),
-        ({"strength": None}, "styrken skal være 1, 2 og 3, ikke ''"),
+        ({"strength": "4"}, "række 2: styrken skal være et af tallene 1, 2 og 3, ikke '4'"),
+        ({"strength": None}, "styrken skal være et af tallene 1, 2 og 3, ikke ''"),
         ({"note": "Ring til 12 34 56 78."}, "række 2: noten rummer et telefonnummer"),
         ({"note": "Ring +4512345678"}, "noten rummer et telefonnummer"),
         ({"note": "Manden, 010203-1234, kom igen"}, "række 2: noten rummer et CPR-nummer"),
@@ -101,6 +101,15 @@ def test_a_file_that_is_no_table_of_entries_is_refused(con, tmp_path, text, told
     (tmp_path / "own.csv").write_text(text, encoding="utf-8")
     with pytest.raises(SelectionError, match=told):
         experience.read(tmp_path / "own.csv", con)
+
+
+def test_a_row_of_a_file_is_counted_as_a_spreadsheet_counts_it(con, tmp_path):
+    file = tmp_path / "own.csv"
+    own = "2026-04", "Valby", "", "ned", "1", ""
+    rows = [COLUMNS, own, ("2026-04", "Walby", *own[2:])]
+    file.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    with pytest.raises(SelectionError, match="række 3"):
+        experience.read(file, con)
 
 
 def test_a_missing_file_and_one_of_bytes_are_refused(con, tmp_path):

@@ -52,20 +52,22 @@ def read(path: str | Path | None, con: "DuckDBPyConnection") -> "DataFrame":
         found = pd.read_csv(file, sep=separator, dtype=str, encoding="utf-8-sig")
     except (pd.errors.ParserError, pd.errors.EmptyDataError):
         raise SelectionError(
-            f"{file.name} kan ikke læses som en tabel: hver række skal have {len(COLUMNS)} felter."
+            f"{file.name} kan ikke læses som en tabel: hver række skal have {len(COLUMNS)} felter, "
+            "og en note med skilletegnet i skal stå i anførselstegn."
         ) from None
-    return checked(con, found, file.name)
+    # As a spreadsheet counts them, the headings being the first.
+    return checked(con, found, file.name, first=2)
 
 
 def checked(
-    con: "DuckDBPyConnection", given: "DataFrame", source: str = "Erfaringer"
+    con: "DuckDBPyConnection", given: "DataFrame", source: str = "Erfaringer", first: int = 1
 ) -> "DataFrame":
     """Return entries as `month, district, location, direction, strength, note`, each one checked.
 
     `month` is a first day, `location` missing where the entry is for the whole district, whose name
     may be left out where there is a location. Raises SelectionError, one Danish line that names
-    `source` and the row, for a missing column, an unknown name, a wrong value, and a note that
-    holds personal data.
+    `source` and the row (the first being number `first`), for a missing column, an unknown name, a
+    wrong value, and a note that holds personal data.
     """
     import pandas as pd
 
@@ -74,7 +76,7 @@ def checked(
         raise SelectionError(f"{source} mangler kolonnen {danish.listing(lacking)}.")
     district_of = dict(con.execute("select location, district from location").fetchall())
     rows = []
-    for number, row in enumerate(given[COLUMNS].to_dict("records"), 1):
+    for number, row in enumerate(given[COLUMNS].to_dict("records"), first):
         values = {name: None if pd.isna(value) else value for name, value in row.items()}
         try:
             rows.append(_entry(con, values, district_of))
@@ -137,9 +139,8 @@ def _direction(given: object) -> str:
 def _strength(given: object) -> int:
     text = str(given if given is not None else "").strip().removesuffix(".0")
     if text not in map(str, FACTORS):
-        raise SelectionError(
-            f"styrken skal være {danish.listing([str(each) for each in FACTORS])}, ikke {text!r}."
-        )
+        known = danish.listing(list(map(str, FACTORS)))
+        raise SelectionError(f"styrken skal være et af tallene {known}, ikke {text!r}.")
     return int(text)
 
 
