@@ -31,7 +31,6 @@ MODEL, LAST, MEAN, REGRESSION = "model", "last", "mean", "regression"
 METHODS = (MODEL, LAST, MEAN, REGRESSION)
 # Enough for a score: what a draw more or less does to it is far below a tenth of an incident.
 DRAWS = 1000
-LEVELS_AND_TYPES = (*forecasting.LEVELS, "category")
 _TREND, _STEPS, _RIDGE = 12.0, 30, 1e-3
 # No simple forecast of a month is lower than that of half an incident in a half-year: a season
 # without any makes nothing certain.
