@@ -19,7 +19,8 @@ from analysis import outlook
 from analysis.barometer import dataset
 from analysis.database import connect
 from analysis.outlook import backtest, projection
-from analysis.outlook.backtest import METHODS, MODEL
+from analysis.outlook.backtest import LAST, METHODS, MODEL
+from analysis.outlook.forecasting import with_sum
 from analysis.season import Season, half_of
 from analysis.selection import Selection
 
@@ -107,13 +108,16 @@ def simulated(setting: tuple[str, str, int]) -> pd.DataFrame:
             fitted, months[to_come], np.ones((PLACES, HALF)), backtest.DRAWS, number
         )
         for level, members in (("city", np.ones((1, PLACES))), ("location", np.eye(PLACES))):
+            known = members @ past.counts
+            means = backtest.expected(known, past.months, months[to_come])
+            spread = backtest.spreads(known, past.months)
+            made = {MODEL: with_sum(np.einsum("nu,dum->dnm", members, draws))}
+            made |= {
+                method: backtest.drawn(mean, spread[method], backtest.DRAWS)
+                for method, mean in means.items()
+            }
             judged = backtest.judge(
-                [f"{n}" for n in range(len(members))],
-                period,
-                np.einsum("nu,dum->dnm", members, draws),
-                backtest.expected(members @ past.counts, past.months, months[to_come]),
-                members @ counts[:, to_come],
-                backtest.spreads(members @ past.counts, past.months),
+                [f"{n}" for n in range(len(members))], period, made, members @ counts[:, to_come]
             )
             rows.append(judged.assign(level=level, ahead=ahead, truth=truth, size=size))
     return pd.concat(rows, ignore_index=True)
@@ -144,11 +148,15 @@ def lines(scored: pd.DataFrame, level: str, monthly: bool, what: str) -> Iterato
 
 
 def against(scored: pd.DataFrame, level: str, monthly: bool) -> tuple:
-    """Return the model's CRPS, that of each simple forecast, and what its intervals hold."""
+    """Return each method's CRPS, and what the intervals of the model and a simple one hold."""
     record = backtest.record(scored, level, monthly).set_index("method")
-    model = record.loc[MODEL]
     crps = [f"{record.loc[method, 'crps']:.2f}" for method in METHODS]
-    return *crps, f"{100 * model['in_50']:.0f}", f"{100 * model['in_90']:.0f}"
+    held = [
+        f"{100 * record.loc[method, share]:.0f}"
+        for method in (MODEL, LAST)
+        for share in ("in_50", "in_90")
+    ]
+    return *crps, *held
 
 
 def table(headings: tuple[str, ...], rows: list[tuple]) -> str:
@@ -189,7 +197,8 @@ def cities() -> None:
         for level, monthly in product(("city", "location"), (False, True)):
             what = "months" if monthly else "half-years"
             rows.append((truth, size, f"{level}, {what}", *against(part, level, monthly)))
-    headings = ("truth", "size", "what", *(f"CRPS {one}" for one in METHODS), "in 50", "in 90")
+    held = [f"{method} in {share}" for method in (MODEL, LAST) for share in (50, 90)]
+    headings = ("truth", "size", "what", *(f"CRPS {one}" for one in METHODS), *held)
     print(table(headings, rows))
 
 

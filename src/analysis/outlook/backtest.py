@@ -6,6 +6,7 @@ before, which the season before as a forecast needs, and what happened. Beside t
 simple forecasts: the same months of the season before, their mean over all seasons, and a Poisson
 regression on the month and a trend for each name by itself. Each is a negative binomial
 distribution about its mean, which varies as much as the method's own earlier forecasts were wrong.
+All are draws, the model's and theirs.
 
 Scores: the error is the distance of the median from the count; CRPS, the continuous ranked
 probability score (Gneiting and Raftery 2007), is that of a whole distribution, in incidents, and
@@ -17,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.outlook import forecasting, projection
-from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile
+from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -42,14 +43,6 @@ class Spread(NamedTuple):
 
     months: float
     half: float
-
-
-class Forecast(NamedTuple):
-    """A distribution a name and a month, the half-year last: `mean`, bounds, and its CRPS."""
-
-    mean: "ndarray"
-    bounds: dict[str, "ndarray"]
-    crps: "ndarray"
 
 
 def scores(
@@ -124,41 +117,30 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     counts = members @ then.counts(by, then.months)
     left = _left(then, found, members, by, then.months)
     means = expected(counts, then.months, months)
-    return judge(
-        names,
-        found.period,
-        np.einsum("nu,dum->dnm", members, found.draws),
-        {method: mean * left for method, mean in means.items()},
-        observed,
-        spreads(counts, then.months),
-    )
+    spread = spreads(counts, then.months)
+    draws = {MODEL: with_sum(np.einsum("nu,dum->dnm", members, found.draws))}
+    for method, mean in means.items():
+        draws[method] = drawn(mean * left, spread[method], len(found.draws))
+    return judge(names, found.period, draws, observed)
 
 
 def judge(
-    names: Sequence[str],
-    period: Selection,
-    draws: "ndarray",
-    means: dict[str, "ndarray"],
-    observed: "ndarray",
-    spread: dict[str, Spread],
+    names: Sequence[str], period: Selection, draws: dict[str, "ndarray"], observed: "ndarray"
 ) -> "DataFrame":
-    """Return the rows of `scores` for names: `draws` of the model, `means` of the others.
+    """Return the rows of `scores` for names, from each method's draws.
 
-    `draws` has a row a draw, then a name, then a month; the others lack the first. `spread` is of
-    each method in `means`.
+    `draws` has a row a draw, then a name, then a month, and the half-year last; `observed` has a
+    row a name and a column a month.
     """
     import numpy as np
     import pandas as pd
 
-    observed = _with_sum(observed)
-    made = {MODEL: _drawn(_with_sum(draws), observed)}
-    for method, mean in means.items():
-        each = np.array([spread[method].months] * mean.shape[1] + [spread[method].half])
-        made[method] = negative_binomial(_with_sum(mean), each, observed)
+    observed = with_sum(observed)
     months = [*pd.to_datetime(period.months), pd.NaT]
-    shape = (len(names), len(months))
     frames = []
-    for method, one in made.items():
+    for method, each in draws.items():
+        ranked = np.sort(each, axis=0)
+        bounds = {name: quantile(ranked, share) for name, share in BOUNDS.items()}
         frames.append(
             pd.DataFrame(
                 {
@@ -167,11 +149,11 @@ def judge(
                     "month": pd.to_datetime(months * len(names)),
                     "name": np.repeat(names, len(months)),
                     "method": method,
-                    "mean": one.mean.ravel(),
-                    **{name: each.ravel() for name, each in one.bounds.items()},
+                    "mean": ranked.mean(axis=0).ravel(),
+                    **{name: bound.ravel().astype(float) for name, bound in bounds.items()},
                     "observed": observed.ravel().astype("int64"),
-                    "error": np.abs(one.bounds["median"] - observed).ravel(),
-                    "crps": one.crps.reshape(shape).ravel(),
+                    "error": np.abs(bounds["median"] - observed).ravel(),
+                    "crps": _crps(ranked, observed).ravel(),
                 }
             )
         )
@@ -182,52 +164,28 @@ def judge(
     return found
 
 
-def _with_sum(values: "ndarray") -> "ndarray":
+def _crps(ranked: "ndarray", observed: "ndarray") -> "ndarray":
+    """Return the score of sorted draws: E|X - y| - E|X - X'| / 2, the latter from the ranks."""
     import numpy as np
 
-    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
-
-
-def _drawn(draws: "ndarray", observed: "ndarray") -> Forecast:
-    import numpy as np
-
-    ranked = np.sort(draws, axis=0)
     size = len(ranked)
-    # E|X - y| - E|X - X'| / 2, the latter from the ranks.
     weights = (2 * np.arange(1, size + 1) - size - 1) / size**2
-    spread = np.tensordot(weights, ranked, axes=1)
-    crps = np.abs(ranked - observed).mean(axis=0) - spread
-    bounds = {name: quantile(ranked, share) for name, share in BOUNDS.items()}
-    return Forecast(ranked.mean(axis=0), bounds, crps)
+    return np.abs(ranked - observed).mean(axis=0) - np.tensordot(weights, ranked, axes=1)
 
 
-def negative_binomial(mean: "ndarray", spread: "ndarray", observed: "ndarray") -> Forecast:
-    """Return negative binomial distributions and their scores; a spread of 1 is Poisson.
+def drawn(means: "ndarray", spread: Spread, size: int) -> "ndarray":
+    """Return draws of a simple forecast: a row a draw, then a name, then a month.
 
-    `spread` is the variance as a multiple of the mean, a column each of `mean`.
+    The half-year is last. `means` has a row a name and a column a month. The half-year is drawn for
+    itself, since it varies otherwise than independent months would.
     """
     import numpy as np
-    from scipy.special import betainc, pdtr
-    from scipy.stats import nbinom
-    from scipy.stats import poisson as of
 
-    wide = np.broadcast_to(spread, mean.shape)
-    is_poisson = wide < 1 + 1e-6
-    # Each branch is asked only where it is defined.
-    other = np.where(is_poisson, 2.0, wide)
-    size = np.maximum(mean, 1e-12) / (other - 1)
-
-    bounds = {
-        name: np.where(is_poisson, of.ppf(share, mean), nbinom.ppf(share, size, 1 / other))
-        for name, share in BOUNDS.items()
-    }
-    # The sum over all counts of the squared distance of the two distribution functions.
-    furthest = mean + 12 * np.sqrt(mean * wide) + 12 * wide
-    crps = np.zeros(mean.shape)
-    for count in range(int(max(furthest.max(), observed.max())) + 1):
-        below = np.where(is_poisson, pdtr(count, mean), betainc(size, count + 1, 1 / other))
-        crps += (below - (observed <= count)) ** 2
-    return Forecast(mean, bounds, crps)
+    rng = np.random.default_rng(SEED)
+    # A spread of 1 is Poisson, which a gamma distribution as narrow as this one makes it.
+    above = np.maximum([*[spread.months] * means.shape[1], spread.half], 1 + 1e-9) - 1
+    shapes = with_sum(means) / above
+    return rng.poisson(rng.standard_gamma(shapes, size=(size, *shapes.shape)) * above)
 
 
 def spreads(counts: "ndarray", known: "ndarray") -> dict[str, Spread]:
@@ -364,9 +322,6 @@ def simple(
     Only whole months tell of those to come; months that have passed are their count. The scenario
     of `found` is taken into account.
     """
-    import numpy as np
-    import pandas as pd
-
     months = forecasting.numbers(found.period.months)
     whole = known.months if known.ends_month else known.months[:-1]
     names, members = forecasting.membership(known.units(by), level)
@@ -374,27 +329,16 @@ def simple(
     means = expected(counts, whole, months)[method]
     means = means * _left(known, found, members, by, whole)
     spread = spreads(counts, whole)[method]
-    passed = (members @ known.counts(by, months)).astype("int64")
-    last = members @ known.last(by, months)
-    made = []
-    # Sums of months of one spread have that spread, so each kind of row has draws of its own.
-    for each in spread:
-        rng = np.random.default_rng(SEED)
-        rates = np.broadcast_to(means, (forecasting.DRAWS, *means.shape))
-        if each > 1:
-            rates = rng.standard_gamma(rates / (each - 1)) * (each - 1)
-        drawn = rng.poisson(rates) + passed
-        one = Outcome(found.period, pd.DataFrame({"name": names}), drawn, last)
-        rows = forecasting.summary(one, level)
-        made.append(rows[rows["month"].notna() == (not made)])
-    both = pd.concat(made).sort_index()
+    passed = with_sum((members @ known.counts(by, months)).astype("int64"))
+    last = with_sum(members @ known.last(by, months))
+    draws = drawn(means, spread, forecasting.DRAWS) + passed
+    made = forecasting.described(names, found.period, draws, last)
     if by:
-        return both.reset_index(drop=True)
-    sums = both[both["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
+        return made
+    sums = made[made["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
     order = {name: n for n, name in enumerate(sums["name"])}
-    return both.sort_values("name", key=lambda names: names.map(order), kind="stable").reset_index(
-        drop=True
-    )
+    by_place = made.sort_values("name", key=lambda names: names.map(order), kind="stable")
+    return by_place.reset_index(drop=True)
 
 
 def shown(

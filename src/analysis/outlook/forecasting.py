@@ -273,17 +273,25 @@ def outcome(
 
 def summary(found: Outcome, level: str) -> "DataFrame":
     """Return the columns of `forecast` from draws, added up to a level."""
+    names, draws, last = added(found, level)
+    return described(names, found.period, with_sum(draws), with_sum(last))
+
+
+def described(
+    names: Sequence[str], period: Selection, draws: "ndarray", last: "ndarray"
+) -> "DataFrame":
+    """Return the columns of `forecast` of names, from draws that hold the half-year last.
+
+    `draws` has a row a draw, then a name, then a month; `last`, the counts of a season before,
+    lacks the first.
+    """
     import numpy as np
     import pandas as pd
 
-    names, draws, last = added(found, level)
-    whole = draws.sum(axis=2, keepdims=True)
-    draws = np.concatenate([draws, whole], axis=2)
-    last = np.concatenate([last, last.sum(axis=1, keepdims=True)], axis=1)
     ranked = np.sort(draws, axis=0)
     at = {name: quantile(ranked, share) for name, share in BOUNDS.items()}
     above = np.where(np.isnan(last), np.nan, (draws > last).mean(axis=0))
-    months = [*pd.to_datetime(found.period.months), pd.NaT]
+    months = [*pd.to_datetime(period.months), pd.NaT]
     return pd.DataFrame(
         {
             "name": np.repeat(names, len(months)),
@@ -293,6 +301,13 @@ def summary(found: Outcome, level: str) -> "DataFrame":
             "chance_above_last": above.ravel(),
         }
     ).astype({"name": "str"})
+
+
+def with_sum(values: "ndarray") -> "ndarray":
+    """Return values of months with their sum after them, along the last axis."""
+    import numpy as np
+
+    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 def quantile(ranked: "ndarray", share: float) -> "ndarray":
