@@ -174,6 +174,29 @@ def test_a_value_or_file_of_the_wrong_kind_is_refused(tmp_path, database, text, 
     assert "vinter.yaml" in message
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("location: Blågådens Bibliotek", "Blågårdens Bibliotek"),
+        ("season: 24/2025", "24/2025"),
+        ("season: 2023/24\ncompare_season: vinteren 2023/24", "compare_season er 2023/24"),
+    ],
+)
+def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
+    tmp_path, database, text, told
+):
+    write_notebook(tmp_path / "notebooks" / "01_en.ipynb")
+    write_notebook(
+        tmp_path / "notebooks" / "02_to.ipynb",
+        parameters=f'{PARAMETERS}compare_season: str = "2020/21"',
+    )
+    file = write_parameters(tmp_path, "vinter", text)
+    with pytest.raises(ParameterError, match=told) as refused:
+        reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")
+    assert str(refused.value).startswith("vinter.yaml: ")
+    assert not (tmp_path / "out").exists()
+
+
 def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
     text = "location: null\naudience: null\nself_service: null\nseson: x\n"
@@ -466,7 +489,25 @@ def test_a_second_run_replaces_the_first_and_leaves_other_folders(tmp_path, data
     assert not (out / "a" / "01_en.ipynb").exists()
     assert "første" not in (out / "a" / "01_en.html").read_text(encoding="utf-8")
     assert (out / "b" / "01_en.html").is_file()
-    assert "b/01_en" not in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_index_lists_what_earlier_runs_left_too(tmp_path, database):
+    notebooks, out = tmp_path / "notebooks", tmp_path / "out"
+    write_notebook(notebooks / "01_en.ipynb")
+    a, b = write_parameters(tmp_path, "a"), write_parameters(tmp_path, "b", "season: 2024/25\n")
+    reports.run([b], database, out, notebooks)
+    alone = (out / "index.html").read_text(encoding="utf-8")
+    row = re.compile(r'<tr>\s*<th scope="row"><a href="b/.*?</tr>', re.DOTALL)
+    reports.run([a], database, out, notebooks)
+    both = (out / "index.html").read_text(encoding="utf-8")
+    assert both.index('href="a/01_en.html"') < both.index('href="b/01_en.html"')
+    assert row.search(both)[0] == row.search(alone)[0]
+    # A folder by another name is listed by it; one that is no longer ours is not.
+    (out / "b").rename(out / "c")
+    (out / "a" / "reports.json").write_text("{}", encoding="utf-8")
+    reports.run([write_parameters(tmp_path, "d")], database, out, notebooks)
+    listed = (out / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="(\w)/01_en.html"', listed)) == {"c", "d"}
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,12 @@ def test_numbers_are_danish():
     assert column(pd.array([1, None], dtype="Int64")) == ["1", "–"]
 
 
+def test_no_chance_is_certain():
+    chances = [1.0, 0.99501, 0.994, 0.0051, 0.0049, 0.0, None]
+    told = ["over 99 %", "over 99 %", "99 %", "1 %", "under 1 %", "under 1 %", "–"]
+    assert column(chances, chance=["value"]) == told
+
+
 def told(values, name="x"):
     return [cell.replace("\u00a0", " ").replace("\u2060", "") for cell in column(values, name)]
 

@@ -63,6 +63,15 @@ def ratio_interval(low: float, high: float) -> str:
     return interval(low, high, max(decimals_apart(end, 1, 2) for end in (low, high)))
 
 
+def chance(share: float) -> str:
+    """Return a chance as "87 %", "over 99 %" or "under 1 %": what is estimated is never certain."""
+    if share < 0.005:
+        return "under 1 %"
+    if share >= 0.995:
+        return "over 99 %"
+    return f"{number(100 * share)} %"
+
+
 def counted(count: int, one: str, many: str) -> str:
     """Return a count with its word: "1 hændelse", "87 hændelser"."""
     return f"{number(count)} {one if count == 1 else many}"

@@ -161,12 +161,8 @@ def change(before: int, after: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """Return a share as "87 %"; less than all is never rounded to all, nor some to none."""
-    share = 100 * part / whole
-    if 0 < share < 0.5:
-        return "under 1 %"
-    if 99.5 <= share < 100:
-        return "over 99 %"
-    return f"{danish.number(share)} %"
+    share = part / whole
+    return danish.chance(share) if 0 < share < 1 else f"{danish.number(100 * share)} %"
 
 
 def incidents(count: int) -> str:

@@ -42,6 +42,8 @@ _FORMATS = {
     "date": DATE,
     "month": f"{_DANISH}mmmm yyyy",
     "time": f"{DATE} hh:mm",
+    # As `danish.chance` tells them.
+    "chance": '[<0.005]"under 1 %";[>=0.995]"over 99 %";0 %',
 }
 
 

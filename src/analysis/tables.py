@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TABLE_TYPE = "application/vnd.barometer.table+json"
 
 Kind = Literal[
-    "text", "whole", "decimal", "share", "date", "month", "time", "hour", "year", "truth"
+    "text", "whole", "decimal", "share", "chance", "date", "month", "time", "hour", "year", "truth"
 ]
 Value = str | int | float | bool | date | datetime | None
 
@@ -63,9 +63,10 @@ _HTML = """\
 class Column:
     """A column: what its values are, and how they are written.
 
-    `whole`, `decimal` and `share` (0.123 is "12,3 %") are numbers; `month` is its first day, and
-    `hour` the whole number at which it begins. `decimals` is for what is not whole, `signed` puts a
-    plus before what is above 0, `shaded` marks the counts that are shaded together.
+    `whole`, `decimal`, `share` (0.123 is "12,3 %") and `chance` (0.999 is "over 99 %") are numbers;
+    `month` is its first day, and `hour` the whole number at which it begins. `decimals` is for what
+    is not whole, `signed` puts a plus before what is above 0, `shaded` marks the counts that are
+    shaded together.
     """
 
     heading: str
@@ -77,7 +78,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether its values stand right, and are added up."""
-        return self.kind in ("whole", "decimal", "share")
+        return self.kind in ("whole", "decimal", "share", "chance")
 
     def told(self, value: Value) -> str:
         """Return a value in words; a text among other values, such as "Samlet", is its own."""
@@ -100,6 +101,8 @@ class Column:
                 return f"kl.{_NO_BREAK}{value}–\u2060{value + 1}"
             case "share":
                 return f"{sign}{danish.number(value * 100, self.decimals)} %"
+            case "chance":
+                return danish.chance(value)
             case _:
                 return sign + danish.number(value, self.decimals)
 
@@ -204,6 +207,7 @@ def table(
     *,
     headings: Mapping[str, str] | None = None,
     percent: Collection[str] = (),
+    chance: Collection[str] = (),
     signed: Collection[str] = (),
     shaded: bool | Collection[str] = False,
     decimals: int = 1,
@@ -212,14 +216,16 @@ def table(
     """Return a DataFrame as a Danish table; the first column heads its row.
 
     `dimension` is what the column `name` holds. `headings` names columns that are not a view's, or
-    differently. The columns in `percent` hold shares (0.123 is "12,3 %"); `decimals` is for shares
-    and other fractions; those in `signed` show a plus where they are above 0. `shaded` shades the
-    counts of these columns (True: of each but the sums) by one scale, darker for more. `total` adds
-    a row of sums; a last row that the view calls "Samlet" is one already.
+    differently. The columns in `percent` hold shares (0.123 is "12,3 %"), those in `chance` chances
+    (0.999 is "over 99 %"); `decimals` is for shares and other fractions; those in `signed` show a
+    plus where they are above 0. `shaded` shades the counts of these columns (True: of each but the
+    sums) by one scale, darker for more. `total` adds a row of sums; a last row that the view calls
+    "Samlet" is one already.
     """
     name = {"name": HEADINGS[dimension]} if dimension else {}
     words = HEADINGS | name | dict(headings or {})
-    kinds = {label: "share" if label in percent else _kind(df[label]) for label in df}
+    shares = dict.fromkeys(percent, "share") | dict.fromkeys(chance, "chance")
+    kinds = {label: shares.get(label) or _kind(df[label]) for label in df}
     if isinstance(shaded, bool):
         counts = [label for label in df.columns[1:] if kinds[label] == "whole" and label != TOTAL]
         shaded = counts if shaded else ()
@@ -267,6 +273,7 @@ def _values(column: "Series", kind: Kind) -> list[Value]:
         "year": int,
         "decimal": _float,
         "share": _float,
+        "chance": _float,
         "truth": bool,
         "date": datetime.date,
         "month": datetime.date,

@@ -391,7 +391,7 @@ def seen(
 
 
 def _of_hundred(chance: float) -> str:
-    return names.percent(chance, 1).removesuffix(" %")
+    return danish.chance(chance).removesuffix(" %")
 
 
 def _held_against(basis: Basis) -> str:

@@ -30,18 +30,9 @@ def priorities(df: pd.DataFrame, title: str, *, top: int) -> alt.Chart | alt.Lay
                 _ARROW * chosen + name
                 for name, chosen in zip(df["name"], df["chosen"], strict=True)
             ],
-            mark=[f", {_percent(chance)} chance" for chance in df["chance"]],
+            mark=[f", {danish.chance(chance)} chance" for chance in df["chance"]],
         ),
         title,
         axis="Ventet score i måneden",
         subtitle=f"{'; '.join(key)}. Chance: for at være blandt de {top} øverste",
     )
-
-
-def _percent(chance: float) -> str:
-    """Return a chance in per cent; draws can make nothing quite sure."""
-    if chance < 0.005:
-        return "under 1 %"
-    if chance >= 0.995:
-        return "over 99 %"
-    return f"{danish.number(chance * 100)} %"

@@ -148,7 +148,7 @@ def _chance(one: Prospect) -> str:
 
 
 def _percent(chance: float, of: str) -> str:
-    return f"{of} kan ikke siges" if isnan(chance) else f"{of} er {names.percent(chance, 1)}"
+    return f"{of} kan ikke siges" if isnan(chance) else f"{of} er {danish.chance(chance)}"
 
 
 def _meant(one: Prospect) -> str:

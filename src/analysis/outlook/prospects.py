@@ -137,15 +137,10 @@ def _above(one: Prospect) -> str:
         return (
             "Prognosen gentager sæsonen før, som har ramt bedre end modellen, og siger derfor "
             f"intet om, hvorvidt der bliver {more}. Modellen sætter sandsynligheden til "
-            f"{_percent(one.model_chance)}."
+            f"{danish.chance(one.model_chance)}."
         )
-    chance = _percent(one.chance)
+    chance = danish.chance(one.chance)
     return f"Sandsynligheden for {more} er {chance}: {_verdict(one.chance)}."
-
-
-def _percent(chance: float) -> str:
-    """Return a chance in words; draws that all agree make nothing certain."""
-    return names.percent(min(max(chance, 0.001), 0.999), 1)
 
 
 def _verdict(chance: float) -> str:
@@ -205,8 +200,8 @@ def expected(place: str, found: Expectation) -> str:
         return f"{note} Om det gælder for {place}, kan data ikke sige."
     told = (
         f"{note} For {place} {_borne_out(found)}: Sandsynligheden for færre hændelser om sommeren "
-        f"end i vinteren før er {_percent(found.calm)}, og for flere i vinteren end i "
-        f"sommeren før {_percent(found.rise)}."
+        f"end i vinteren før er {danish.chance(found.calm)}, og for flere i vinteren end i "
+        f"sommeren før {danish.chance(found.rise)}."
     )
     if isnan(found.worse):
         return told
@@ -230,7 +225,7 @@ def _borne_out(found: Expectation) -> str:
 
 
 def _worse(chance: float) -> str:
-    share = _percent(chance)
+    share = danish.chance(chance)
     if chance >= LIKELY:
         return f"det er at vente ({share})"
     if chance <= UNLIKELY:

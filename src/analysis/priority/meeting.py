@@ -299,7 +299,7 @@ def picked(
         list_table(chosen(ranked, selection)),
         "Det valgte på listen",
         headings=words,
-        percent=["chance_top"],
+        chance=["chance_top"],
     )
 
 

@@ -4,19 +4,33 @@ import sys
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
-from analysis import barometer
+from analysis import barometer, comparison
 from analysis import database as databases
 from analysis.barometer import Dataset
-from analysis.reports import chromium, interactive, meeting, note, page, pictures, word, workbook
+from analysis.reports import (
+    chromium,
+    interactive,
+    meeting,
+    note,
+    page,
+    pictures,
+    register,
+    word,
+    workbook,
+)
 from analysis.reports.index import Past, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
 from analysis.selection import Selection, SelectionError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _ENDINGS = ("html", "xlsx", "docx", "pdf", "ipynb")
 
@@ -37,8 +51,8 @@ def run(
     earlier run, and
     `output/<parameters name>/barometer.html`, which a reader filters, `meeting.html`, the
     one-page print for the monthly meeting, and
-    `output/index.html`, which lists the reports of this run only; what other runs left in other
-    folders stays there. A file's own `database` wins over the one given.
+    `output/index.html`, which lists the reports of this run and of earlier ones in other folders of
+    `output`. A file's own `database` wins over the one given.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
     """
     found = find_notebooks((notebooks or databases.ROOT / "notebooks").resolve())
@@ -48,6 +62,7 @@ def run(
         for name, values in asked.items()
     }
     data = {path: _dataset(path) for path in paths.values()}
+    about = {name: _selections(name, asked[name], found, path) for name, path in paths.items()}
     reports = []
     with WarmKernel() as kernel, tqdm(total=len(asked) * len(found), unit="report") as bar:
         for parameters, values in asked.items():
@@ -57,12 +72,15 @@ def run(
             folder = output.resolve() / parameters
             for notebook in found:
                 bar.set_description(f"{parameters}: {notebook.path.stem}")
-                made = _report(kernel, notebook, folder, given, path, data[path], images=images)
+                selection = about[parameters][notebook.path.stem]
+                made = _report(
+                    kernel, notebook, folder, given, selection, path, data[path], images=images
+                )
                 if made.error:
                     bar.write(f"{parameters}: {made.name} failed: {made.error}", file=sys.stderr)
                 reports.append(made)
                 if notebook.path.stem == interactive.BESIDE:
-                    reports += _interactive(folder, made, notebook, given, path)
+                    reports += _interactive(folder, made, selection, path)
                 if notebook.path.stem == meeting.BESIDE:
                     reports += _meeting(folder, made, data[path])
                 bar.update()
@@ -71,9 +89,18 @@ def run(
         replace(one, files=tuple(each for each in _ENDINGS if _file(output, one, each).exists()))
         for one in reports
     ]
-    _write(output / "index.html", index(listed, list(dict.fromkeys(data.values()))))
+    for name, path in paths.items():
+        own = [one for one in listed if one.parameters == name]
+        register.write(output.resolve() / name, own, data[path])
+    before = register.earlier(output.resolve(), asked)
+    sets = dict.fromkeys([*data.values(), *(each for each, _ in before)])
+    everything = listed + [one for _, each in before for one in each]
+    everything.sort(key=lambda one: one.parameters)
+    _write(output / "index.html", index(everything, list(sets)))
     failed = sum(bool(made.error) for made in reports)
-    print(f"{len(reports)} pages, {failed} failed; open {output / 'index.html'}")
+    print(
+        f"{len(reports)} page{'s' * (len(reports) != 1)}, {failed} failed; open {output / 'index.html'}"
+    )
     return int(failed > 0 or not printed)
 
 
@@ -105,6 +132,7 @@ def _report(
     notebook: Notebook,
     folder: Path,
     given: dict[str, object],
+    selection: Selection | None,
     path: Path,
     data: Dataset,
     *,
@@ -128,7 +156,6 @@ def _report(
     if not executed.exists():
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
-    selection = _selection(notebook, given, path)
     links = {
         interactive.BESIDE: interactive.LINK if selection else None,
         meeting.BESIDE: None if error else meeting.LINK,
@@ -159,12 +186,11 @@ def _report(
 
 
 def _interactive(
-    folder: Path, beside: Report, notebook: Notebook, given: dict[str, object], path: Path
+    folder: Path, beside: Report, selection: Selection | None, path: Path
 ) -> list[Report]:
     """Write the page that a reader filters; return its line of the index, or none."""
     file = folder / f"{interactive.NAME}.html"
     file.unlink(missing_ok=True)
-    selection = _selection(notebook, given, path)
     if not selection:
         return []
     with closing(databases.connect(path)) as con:
@@ -188,7 +214,23 @@ def _sentence(kind: str, message: str) -> str:
     return page.without_folders(f"{kind}: {first}" if first else kind)
 
 
-def _selection(notebook: Notebook, given: dict[str, object], path: Path) -> Selection | None:
+def _selections(
+    name: str, given: dict[str, object], notebooks: list[Notebook], path: Path
+) -> dict[str, Selection | None]:
+    """Return what each notebook is about by its name; None where nothing is selected.
+
+    Raises ParameterError for values that no notebook can use, in the name of the file.
+    """
+    try:
+        with closing(databases.connect(path)) as con:
+            return {one.path.stem: _selection(con, one, given) for one in notebooks}
+    except SelectionError as error:
+        raise ParameterError(f"{name}.yaml: {error}") from None
+
+
+def _selection(
+    con: "DuckDBPyConnection", notebook: Notebook, given: dict[str, object]
+) -> Selection | None:
     """Return what a notebook is about, every name resolved, or None where nothing is selected."""
     values = notebook.defaults | {
         name: value for name, value in given.items() if name in notebook.declared
@@ -196,13 +238,11 @@ def _selection(notebook: Notebook, given: dict[str, object], path: Path) -> Sele
     if "season" not in values:
         return None
     known = {each.name for each in fields(Selection)}
-    try:
-        with closing(databases.connect(path)) as con:
-            chosen = Selection(**{name: values[name] for name in values if name in known})
-            return barometer.resolve(con, chosen)
-    except SelectionError:
-        # The report has failed on the same words, which stand beside.
-        return None
+    chosen = Selection(**{name: values[name] for name in values if name in known})
+    selection = barometer.resolve(con, chosen)
+    if "compare_season" in values:
+        comparison.against(selection, values["compare_season"])
+    return selection
 
 
 def _past(selection: Selection, path: Path, data: Dataset) -> tuple[Past, ...]:

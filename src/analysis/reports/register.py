@@ -1,0 +1,56 @@
+"""What each run leaves of its reports in their folder, so that the index lists all, not its own."""
+
+import json
+from collections.abc import Container, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+from analysis.barometer import Dataset
+from analysis.reports.index import Past, Report
+
+NAME = "reports.json"
+
+
+def write(folder: Path, reports: Sequence[Report], data: Dataset) -> None:
+    """Keep what the index needs of a folder's reports, and of the data that they were made of."""
+    kept = {"data": data._asdict(), "reports": [asdict(one) for one in reports]}
+    text = json.dumps(kept, ensure_ascii=False, indent=1, default=date.isoformat)
+    (folder / NAME).write_bytes(text.encode("utf-8"))
+
+
+def earlier(output: Path, but: Container[str]) -> list[tuple[Dataset, list[Report]]]:
+    """Return what runs before this one left in the folders of `output` that are not named in `but`.
+
+    A folder whose file is not one of ours, or of another version, is left out.
+    """
+    found = []
+    for file in sorted(output.glob(f"*/{NAME}")):
+        if file.parent.name not in but:
+            try:
+                found.append(_read(file))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+    return found
+
+
+def _read(file: Path) -> tuple[Dataset, list[Report]]:
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    synthetic, *days = (kept["data"][name] for name in Dataset._fields)
+    reports = [
+        replace(
+            Report(**one),
+            # A folder may have been given another name since.
+            parameters=file.parent.name,
+            starts=_day(one["starts"]),
+            past=tuple(Past(*each) for each in one["past"]),
+            last_day=_day(one["last_day"]),
+            files=tuple(one["files"]),
+        )
+        for one in kept["reports"]
+    ]
+    return Dataset(synthetic, *map(_day, days)), reports
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
