@@ -480,8 +480,9 @@ def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told()
 
 
 def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():
-    one = Coming((prospect(before=66),), (68,), date(2026, 3, 31))
+    one = Coming((prospect(before=66),), (68,), date(2026, 3, 31), tried="Prøvet på 7.")
     text = told(coming.told(PLACE, period(68), one))
+    assert "ændrer sig. Prøvet på 7. Rapporten" in text
     assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026;" in text
     late = "(heraf 66 meldt ind til og med 31. marts 2026)"
     assert f"mod 68 i {NOW} {late}" in coming.headline(PLACE, NOW, one)

@@ -170,6 +170,37 @@ def test_past_hits_and_misses_are_counted():
     assert "ingen tidligere halvår" in prospects.hits_told(found.iloc[:0], "Valby")
 
 
+def test_the_note_is_told_how_often_the_method_that_is_shown_hit():
+    told = plain(prospects.tried(record(), "city"))
+    assert told == (
+        "Prøvet på 7 tidligere halvår ramte metodens 90 %-interval 9 af 10 gange for hele byens "
+        "halvår, og medianen lå i gennemsnit 2,0 hændelser fra det, der skete."
+    )
+    assert "6 af 10 gange" in prospects.tried(record(2.0), "city")
+    assert "ikke efterprøvet" in prospects.tried(record().iloc[:0], "city")
+
+
+def test_the_record_tells_apart_how_far_ahead_was_forecast():
+    scored = pd.DataFrame(
+        {
+            "level": "city",
+            "month": pd.NaT,
+            "period": ["a", "b", "b"],
+            "ahead": [1, 1, 2],
+            "method": MODEL,
+            "error": [1.0, 3.0, 8.0],
+            "crps": 1.0,
+            "in_50": True,
+            "in_90": [True, False, False],
+        }
+    )
+    found = prospects.record_table(scored, "city")
+    assert list(found["ahead"]) == ["begge", "det næste halvår", "halvåret efter"]
+    assert list(found["error"]) == [4.0, 2.0, 8.0]
+    assert list(found["in_90"]) == pytest.approx([1 / 3, 0.5, 0.0])
+    assert set(found["method"]) == {"Modellen"}
+
+
 def test_how_often_the_intervals_held_is_counted_in_the_record():
     record = pd.DataFrame(
         {

@@ -21,13 +21,15 @@ class Coming(NamedTuple):
     """The coming half-years as the outlook shows them, or (`reason`) why there is no forecast.
 
     `through` is the last day that the forecast knows. `totals` are all incidents of the same
-    half-years a season before, of which some may have been reported later.
+    half-years a season before, of which some may have been reported later. `tried` says how well
+    the method has hit.
     """
 
     found: tuple[Prospect, ...] = ()
     totals: tuple[int, ...] = ()
     through: date = date.max
     reason: str = ""
+    tried: str = ""
 
 
 def halves(selection: Selection) -> list[Selection]:
@@ -53,7 +55,9 @@ def expected(con: "DuckDBPyConnection", selection: Selection, place: Place) -> C
         shown = backtest.shown(made, known, scored, place.kind)
         found.append(prospects.prospect(made, shown, place.kind, place.name))
         totals.append(barometer.incidents(con, replace(one, season=one.season.previous)))
-    return Coming(tuple(found), tuple(totals), known.through)
+    record = backtest.record(scored, place.kind)
+    tried = prospects.tried(record, place.kind)
+    return Coming(tuple(found), tuple(totals), known.through, tried=tried)
 
 
 def unforeseen(selection: Selection, data: barometer.Dataset) -> str:
@@ -103,9 +107,8 @@ def told(place: Place, now: Period, coming: Coming) -> "Markdown":
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
         f"Tallene er beregnet med det, der var meldt ind til og med {danish.day(coming.through)}, "
-        "og forudsætter, at intet væsentligt ændrer sig. Rapporten »Udsigten: de kommende "
-        "halvår« viser, hvor godt metoden har ramt "
-        "hidtil.",
+        f"og forudsætter, at intet væsentligt ændrer sig. {coming.tried} Rapporten »Udsigten: de "
+        "kommende halvår« viser mere.",
     )
 
 

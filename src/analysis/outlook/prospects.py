@@ -6,7 +6,7 @@ from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish, names
-from analysis.outlook import forecasting
+from analysis.outlook import backtest, forecasting
 from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
 from analysis.outlook.forecasting import Known, Outcome
 from analysis.outlook.scenario import Change
@@ -33,8 +33,11 @@ _WHAT = {
     "location": ("lokationernes halvår", "lokationernes måneder"),
     "category": ("urotypernes halvår i hele byen", "urotypernes måneder i hele byen"),
 }
+# How far ahead a half-year is forecast.
+_AHEAD = {1: "det næste halvår", 2: "halvåret efter"}
 HEADINGS = {
     "method": "Metode",
+    "ahead": "Forudsagt",
     "forecasts": "Prognoser",
     "error": "Fejl i gennemsnit",
     "crps": "CRPS",
@@ -284,6 +287,20 @@ def held(record: "DataFrame") -> str:
     )
 
 
+def tried(record: "DataFrame", level: str) -> str:
+    """Return how well the half-years of the method that is shown were hit before, in brief."""
+    if record.empty:
+        return "Metoden er ikke efterprøvet, fordi data rækker over for få halvår."
+    row = record.set_index("method").loc[best(record)]
+    hits = danish.number(round(row["in_90"] * row["forecasts"]))
+    return (
+        f"Prøvet på {danish.counted(int(row['periods']), 'tidligere halvår', 'tidligere halvår')} "
+        f"ramte metodens 90\u00a0%-interval {hits} af {danish.number(row['forecasts'])} gange for "
+        f"{_WHAT[level][False]}, og medianen lå i gennemsnit {danish.number(row['error'], 1)} "
+        "hændelser fra det, der skete."
+    )
+
+
 def _apart(one: float, other: float) -> str:
     """Return two scores with so many decimals that they differ where they do."""
     decimals = next((n for n in (1, 2) if round(one, n) != round(other, n)), 3)
@@ -300,10 +317,21 @@ def ignored(selection: Selection) -> str:
     )
 
 
-def record_table(record: "DataFrame") -> "DataFrame":
-    """Return a record with the methods in words, without the number of half-years."""
-    words = [METHOD_NAMES[one] for one in record["method"]]
-    return record.assign(method=words).drop(columns="periods")
+def record_table(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame":
+    """Return `backtest.record` of a level with the methods in words: all, then by how far ahead.
+
+    `ahead` is in words, and the number of half-years is left out.
+    """
+    import pandas as pd
+
+    parts = [backtest.record(scored, level, monthly).assign(ahead="begge")]
+    for number, words in _AHEAD.items():
+        rows = scored[scored["ahead"] == number]
+        parts.append(backtest.record(rows, level, monthly).assign(ahead=words))
+    found = pd.concat(parts, ignore_index=True).drop(columns="periods")
+    found["method"] = found["method"].map(METHOD_NAMES)
+    found.insert(1, "ahead", found.pop("ahead"))
+    return found
 
 
 def hits(scored: "DataFrame", level: str, place: str) -> "DataFrame":

@@ -98,9 +98,8 @@ def run(
     everything.sort(key=lambda one: one.parameters)
     _write(output / "index.html", index(everything, list(sets)))
     failed = sum(bool(made.error) for made in reports)
-    print(
-        f"{len(reports)} page{'s' * (len(reports) != 1)}, {failed} failed; open {output / 'index.html'}"
-    )
+    pages = f"{len(reports)} page{'s' * (len(reports) != 1)}"
+    print(f"{pages}, {failed} failed; open {output / 'index.html'}")
     return int(failed > 0 or not printed)
 
 
