@@ -7,7 +7,7 @@ import pytest
 
 from analysis import danish, taxonomy
 from analysis.season import Season, half_of
-from analysis.selection import Selection, SelectionError
+from analysis.selection import Selection, SelectionError, nearest
 
 
 @pytest.mark.parametrize(
@@ -191,3 +191,26 @@ def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
 )
 def test_the_interval_of_a_ratio_reads_as_touching_one_only_if_it_does(low, high, told):
     assert danish.ratio_interval(low, high) == told
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("Blågrd", "Blågårdens Bibliotek"),
+        ("Blaagaarden", "Blågårdens Bibliotek"),
+        ("tingbjerg", "Tingbjerg Bibliotek og Kulturhus"),
+        ("Norrebro", "Nørrebrohallen"),
+        ("Blågådens Bibliotek", "Blågårdens Bibliotek"),
+    ],
+)
+def test_the_nearest_name_of_a_short_or_misspelt_one_is_the_place_meant(given, found):
+    places = [
+        "Biblioteket Øbro Jagtvej",
+        "Blågårdens Bibliotek",
+        "Nørrebrohallen",
+        "Pilegården",
+        "Tingbjerg Bibliotek og Kulturhus",
+        "Valby Bibliotek",
+    ]
+    assert nearest(given, places)[0] == found
+    assert nearest("qqq", places) == []

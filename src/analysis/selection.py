@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from analysis import danish, taxonomy
 from analysis.headings import DIMENSIONS
@@ -15,6 +15,9 @@ FILTERS = {
     for name in ("district", "location", "facility", "victim", "demography", "category")
 }
 ALL = "Alle"
+# Less like than this is not the nearest to anything.
+_LEAST_LIKE = 0.6
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 class SelectionError(ValueError):
@@ -99,11 +102,33 @@ class Selection:
 
 def unknown(what: str, given: object, known: Iterable[str]) -> SelectionError:
     """Return the error for a value nobody knows, with the nearest known ones."""
-    by_key = {taxonomy.key(value): value for value in known}
-    near = get_close_matches(taxonomy.key(str(given)), by_key, n=3, cutoff=0.5)
-    shown = [by_key[found] for found in near] or sorted(by_key.values())
+    known = sorted(known)
+    near = nearest(str(given), known)
+    shown = near or known
     hint = "Nærmest er" if near else "Blandt de kendte er" if len(shown) > 12 else "Kendte er"
     return SelectionError(f"Ukendt {what}: {given!r}. {hint}: {danish.listing(shown[:12])}.")
+
+
+def nearest(given: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known values most like the one given, none where nothing is like it.
+
+    A value is as like as the whole of it or as its beginning, so that a short name finds a long one
+    that begins with it.
+    """
+    asked = _plain(given)
+
+    def likeness(value: str) -> float:
+        whole = _plain(value)
+        begun = whole[: len(asked)]
+        return max(SequenceMatcher(None, asked, part).ratio() for part in (whole, begun))
+
+    found = sorted(((likeness(value), value) for value in known), key=lambda one: -one[0])
+    return [value for like, value in found[:most] if like >= _LEAST_LIKE]
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is compared, Danish letters as those write them who have none."""
+    return taxonomy.key(text).translate(_LETTERS)
 
 
 def outside(location: str, own: Sequence[str], district: str) -> SelectionError:

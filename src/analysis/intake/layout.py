@@ -1,9 +1,9 @@
 """The layout file: which heading of an export is which of our fields."""
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from analysis.intake.errors import IngestError
+from analysis.selection import nearest
 from analysis.taxonomy import key
 
 FIELDS = {
@@ -92,12 +92,12 @@ def match(layout: Layout, headings: list[str], file: str) -> tuple[str, dict[str
 
 
 def _mismatch(file: str, form: str, missing: list[str], headings: list[str]) -> str:
-    by_key = {key(heading): heading for heading in headings if key(heading)}
+    found = [heading for heading in headings if key(heading)]
     parts = []
     for heading in missing:
-        near = get_close_matches(key(heading), by_key, n=2, cutoff=0.5)
-        hint = f" (nearest found: {', '.join(by_key[one] for one in near)})" if near else ""
+        near = nearest(heading, found, 2)
+        hint = f" (nearest found: {', '.join(near)})" if near else ""
         parts.append(heading + hint)
     if len(missing) == len(set(missing)) and not any("nearest" in part for part in parts):
-        parts[-1] += f" (found: {', '.join(by_key.values()) or 'no headings'})"
+        parts[-1] += f" (found: {', '.join(found) or 'no headings'})"
     return f"{file}: the headings do not match the layout; as {form} it lacks {', '.join(parts)}"

@@ -1,11 +1,11 @@
 """The reference tables: one CSV a table, its headings being the table's columns."""
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.database import sql
 from analysis.intake.errors import IngestError, told
+from analysis.selection import nearest
 from analysis.taxonomy import key, match
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def _match(con: "DuckDBPyConnection", table: str) -> None:
             if table == "location":
                 label = match(column, given) or given
             elif not (label := register.get(key(given))):
-                near = get_close_matches(key(given), register, n=1, cutoff=0.5)
-                hint = f" (nearest: {register[near[0]]})" if near else ""
+                near = nearest(given, set(register.values()), 1)
+                hint = f" (nearest: {near[0]})" if near else ""
                 raise IngestError(f"{FILES[table]}: {given!r} is not in the register{hint}")
             if label != given:
                 named = ColumnExpression(column) == ConstantExpression(given)

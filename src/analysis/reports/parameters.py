@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from papermill import inspect_notebook
 from papermill.iorw import NoDatesSafeLoader
 
 from analysis import danish
+from analysis.selection import nearest
 
 # A declared type, the Python types it takes, and its name in a message.
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
@@ -154,7 +154,7 @@ def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -
     types = [notebook.declared[name] for notebook in notebooks if name in notebook.declared]
     if not types:
         known = sorted({name for notebook in notebooks for name in notebook.declared})
-        near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+        near = nearest(name, known, 1)
         hint = f"Nærmest er {near[0]}" if near else f"Kendte er {danish.listing(known)}"
         raise ParameterError(f"{file}: ingen notebook har parameteren {name}. {hint}.")
     for declared, _, nullable in types:
