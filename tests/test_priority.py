@@ -239,7 +239,9 @@ def test_experience_multiplies_the_expected_and_says_what_it_changed():
     listed = priority.rank(con, APRIL, entry(location="Syd", strength=3)).set_index("location")
     assert listed["expected"]["Syd"] == pytest.approx(2 * plain["expected"]["Syd"], abs=2e-4)
     assert listed.index.tolist()[0] == "Syd"
-    assert listed["reason"]["Syd"].startswith("Erfaring: fra plads 2 til plads 1; uden den ")
+    assert listed["reason"]["Syd"].startswith(
+        "Erfaring: fra plads 2 til plads 1; efter data alene "
+    )
     assert listed["reason"]["Nord"].startswith("Erfaring for andre steder: fra plads 1 til plads 2")
     assert listed["rounds"]["Syd"] > plain["rounds"]["Syd"]
 
@@ -552,6 +554,8 @@ def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ra
         assert told.count(f"{row.location} (") == 1
         assert f") fra plads {row.rank_alone} til {row.rank}" in told
     assert "er ikke nævnt" not in told
+    # Two entries for one place are told together, inside the sentence.
+    assert "Prøvehallen (op, lidt og op, meget)" in told
     assert f"; {len(moved) - 1} mindre flytninger er ikke nævnt" in (
         meeting.changes_note(ranked, entries, APRIL, 1).data
     )

@@ -198,7 +198,9 @@ def expectation(
 
 def expected(place: str, found: Expectation) -> str:
     """Return whether a calm summer and a rise next winter are to be expected, in words."""
-    note = "Statusnotatet venter et roligt sommerhalvår og en stigning til vinter."
+    note = (
+        "Statusnotatet af 24. april 2026 venter et roligt sommerhalvår og en stigning til vinter."
+    )
     if isnan(found.calm) or isnan(found.rise):
         return f"{note} Om det gælder for {place}, kan data ikke sige."
     told = (

@@ -384,14 +384,16 @@ def changes_note(
     """
     made = entered(ranked, entries, month)
     places = made.groupby("location", as_index=False, sort=False).agg(
-        told=("told", " og ".join), then=("rank_alone", "first"), now=("rank", "first")
+        told=("told", lambda each: danish.listing(list(map(_lower, each)))),
+        then=("rank_alone", "first"),
+        now=("rank", "first"),
     )
     places["steps"] = (places["now"] - places["then"]).abs()
     moved = places[places["steps"] > 0].sort_values("steps", ascending=False, kind="stable")
     if moved.empty:
         return _markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
     told = [
-        f"{row.location} ({_lower(row.told)}) fra plads {row.then} til {row.now}"
+        f"{row.location} ({row.told}) fra plads {row.then} til {row.now}"
         for row in moved.head(most).itertuples()
     ]
     more = len(moved) - len(told)
