@@ -47,8 +47,9 @@ _WARNING, _TO_FILL, _HEAD, _LINE = "FFF6E5", "FFF2A8", "E8EDF5", "C9CED8"
 _PAGE, _MARGIN = (210, 297), 22
 _WIDTH = _PAGE[0] - 2 * _MARGIN
 _HIGHEST = 200
-# In millimetres: a character of a table, bold ones wider, and the air in a cell.
-_CHARACTER, _BOLD, _AIR = 1.75, 2.05, 4.4
+# In millimetres: a character of a table, bold ones wider, and the air in a cell. Wide enough for
+# the fonts that stand in where Arial is missing.
+_CHARACTER, _BOLD, _AIR = 1.95, 2.2, 4.4
 # A table of so many rows or fewer stays on one page.
 _MOST_WHOLE = 14
 _APPENDIX = "Bilag "
@@ -183,12 +184,7 @@ class _Note:
         self._after_table = True
 
     def finish(self, made: object) -> None:
-        """Add what stands last and on every page, and say what the document is."""
-        days = f"Data til og med {danish.day(self.data.last_day)}. " if self.data.last_day else ""
-        text = f"{days}Notatet er lavet med Tryghedsbarometeret."
-        self._paragraph(
-            [{"type": "emphasis", "children": [{"type": "text", "raw": text}]}], "Normal"
-        )
+        """Add what stands on every page, and say what the document is."""
         section = self.document.sections[0]
         if self.data.synthetic:
             section.header.paragraphs[0].text = synthetic()
@@ -200,6 +196,8 @@ class _Note:
         _add_field(footer, "PAGE", "1")
         footer.add_run(" af ")
         _add_field(footer, "NUMPAGES", "1")
+        days = f"Data til og med {danish.day(self.data.last_day)}. " if self.data.last_day else ""
+        section.footer.add_paragraph(f"{days}Lavet med Tryghedsbarometeret.", style="Footer")
         about = self.document.core_properties
         about.title = whole
         about.language = "da-DK"
