@@ -8,7 +8,7 @@ import pytest
 from small_city import city, measure, place
 
 from analysis import outlook, taxonomy
-from analysis.outlook import forecast, projection, scenario
+from analysis.outlook import backtest, forecast, projection, scenario
 from analysis.selection import Selection, SelectionError
 
 THROUGH = "2025-03-31"
@@ -167,9 +167,60 @@ def test_a_whole_season_can_be_asked_for(small):
 
 def test_the_last_days_before_the_data_end_are_forecast_when_through_is_later(small):
     args = ("2024/25", "sommer", "city")
+    # The last incident; so long a time without any is no quiet one.
     pd.testing.assert_frame_equal(
-        forecast(small, "2025-08-01", *args), forecast(small, THROUGH, *args)
+        forecast(small, "2025-08-01", *args), forecast(small, "2025-03-07", *args)
     )
+
+
+def test_what_was_reported_after_the_datas_last_incident_counts_when_through_is_later():
+    con = city({"location": PLACES}, [*happened(), ("C Hal", "2025-03-31 10:00")])
+    con.execute(
+        "update incident set reported_at = '2025-04-12'"
+        " where month = '2025-03-01' and location <> 'C Hal'"
+    )
+    args = ("2024/25", "vinter", "city")
+    march = [forecast(con, day, *args)["mean"].iloc[5] for day in ("2025-04-11", "2025-04-12")]
+    assert march == [1, 7]
+
+
+def test_a_place_closed_as_long_as_anybody_knows_leaves_the_citys_forecast_alone():
+    args = (THROUGH, "2025/26", "vinter", "city")
+    plain = whole(forecast(city({"location": PLACES}, happened()), *args))
+    closed = city(
+        {"location": PLACES, "measure": [measure("Tom Hal", "Lukning", "2021-01-01")]}, happened()
+    )
+    found = whole(forecast(closed, *args))
+    assert found["mean"].iloc[0] == pytest.approx(plain["mean"].iloc[0], rel=0.05)
+
+
+def test_a_place_outside_the_register_counts_in_each_district_that_it_was_reported_in():
+    con = city({"location": PLACES}, happened())
+    con.execute("update incident set location = 'Bogbus' where location = 'B Bibliotek'")
+    con.execute(
+        "update incident set district = 'Vanløse'"
+        " where location = 'Bogbus' and month < '2024-10-01'"
+    )
+    con.execute("delete from location where location = 'B Bibliotek'")
+    rows = whole(forecast(con, THROUGH, "2024/25", "vinter", "district"))
+    counted = dict(
+        con.execute(
+            "select district, count(*) from incident where month between '2024-10-01' and"
+            " '2025-03-01' group by district"
+        ).fetchall()
+    )
+    assert {name: rows.loc[name, "mean"] for name in counted} == counted
+    assert set(forecast(con, THROUGH, "2024/25", "vinter", "location")["name"]) == {
+        *(each["location"] for each in PLACES if each["location"] != "B Bibliotek"),
+        "Bogbus",
+    }
+    known = outlook.Known(con, THROUGH)
+    assert outlook.around(known, "location", "Bogbus") == [
+        ("location", "Bogbus"),
+        ("city", "København"),
+    ]
+    scored = backtest.scores(con, THROUGH, size=50)
+    assert not scored["observed"].isna().any()
 
 
 def test_a_location_that_only_the_data_know_is_forecast_too():

@@ -16,6 +16,7 @@ from analysis import barometer, danish, taxonomy
 from analysis.barometer import frame
 from analysis.exposure import CLOSED
 from analysis.headings import BLANK
+from analysis.known import span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season
@@ -54,25 +55,28 @@ class Outcome(NamedTuple):
 class Known:
     """What was known on a day: the counts of each month, and how open each place was.
 
-    `through` is the last day that counts, which is the data's last where they end before.
+    `through` is the last day that counts, which is the data's last where they end before; `first`
+    is their first, see `known.span`.
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
         """Read it. Raises SelectionError, in Danish, for a day before the data."""
         import numpy as np
 
-        data = barometer.dataset(con)
         asked = as_day(through, "through")
-        if not data.last_day or asked < data.first_day:
-            begins = f"data begynder {danish.day(data.first_day)}" if data.first_day else ""
+        covered = span(con, asked)
+        if not covered:
+            first_day = barometer.dataset(con).first_day
+            begins = f"data begynder {danish.day(first_day)}" if first_day else ""
             raise SelectionError(
                 f"Der er ingen data til og med {danish.day(asked)}; "
                 + (begins or "databasen indeholder ingen hændelser")
                 + "."
             )
         self.con = con
-        self.first, self.through = data.first_day, min(asked, data.last_day)
-        given = {"through": self.through}
+        self.first, self.through = covered
+        # What was reported since the data's last day is known, too.
+        given = {"through": asked}
         self.places = frame(con, "outlook/places", given)
         self.incidents = frame(con, "outlook/incidents", given)
         ends = numbers([self.first, self.through])
@@ -96,18 +100,20 @@ class Known:
 
     @cached_property
     def _by_place(self) -> "DataFrame":
-        return self._wide("location", self.places["location"])
+        return self._wide(["location", "district"], self.places)
 
     @cached_property
     def _by_type(self) -> "DataFrame":
-        return self._wide("category", taxonomy.CATEGORY_LABELS)
+        return self._wide(["category"], self.units("category").set_axis(["category"], axis=1))
 
-    def _wide(self, column: str, units: Iterable[str]) -> "DataFrame":
+    def _wide(self, columns: list[str], units: "DataFrame") -> "DataFrame":
+        """Return the incidents of units, a row each in their order and a column a month."""
         wide = self.incidents.pivot_table(
-            index=column, columns="month", values="incidents", aggfunc="sum"
+            index=columns, columns="month", values="incidents", aggfunc="sum", dropna=False
         )
         wide.columns = numbers(wide.columns)
-        return wide.reindex(list(units)).fillna(0)
+        joined = units[columns].merge(wide.reset_index(), how="left", on=columns)
+        return joined.drop(columns=columns).fillna(0)
 
     def exposure(self, months: "ndarray", days: "ndarray") -> "ndarray":
         """Return a location's share of its usual hours, a row a location, a column a month.
@@ -135,6 +141,7 @@ class Known:
         }
         less = frame(self.con, "outlook/less_open", given)
         shares = np.ones((len(self.places), len(self._days)))
+        # Only places of the register have hours, and each of them stands once.
         rows = {name: n for n, name in enumerate(self.places["location"])}
         less = less[less["location"].isin(rows)]
         days = less["day"].to_numpy("datetime64[D]") - self._days[0]
@@ -394,9 +401,10 @@ def history(known: Known, level: str, place: str, months: int = 30) -> "DataFram
 def around(known: Known, level: str, place: str) -> list[tuple[str, str]]:
     """Return level and name of a place, its district and the city, as far as they lie around it."""
     found = [(level, place)]
-    if level == "location":
-        district = known.places.set_index("location")["district"].fillna(BLANK)[place]
-        found.append(("district", str(district)))
+    districts = known.places["district"][known.places["location"] == place].fillna(BLANK)
+    # A place outside the register may have been reported in several.
+    if level == "location" and len(districts) == 1:
+        found.append(("district", districts.iloc[0]))
     return found if level == "city" else [*found, ("city", CITY)]
 
 

@@ -99,8 +99,9 @@ def fit(past: Past) -> Fit:
     exposure = np.where(counts > 0, np.maximum(past.exposure, 0.1), past.exposure)
     past = past._replace(counts=counts, exposure=exposure)
     spread = _spread(past)
-    # Half a count, so that a whole without any has a rate above 0.
-    parts = (counts.sum(axis=1) + 0.5 / len(counts)) / np.maximum(exposure.sum(axis=1), 1e-6)
+    # Half a count, so that a whole without any has a rate above 0, and a month of exposure, so that
+    # half a count in no time at all does not.
+    parts = (counts.sum(axis=1) + 0.5 / len(counts)) / np.maximum(exposure.sum(axis=1), 1.0)
     whole = parts @ exposure / parts.sum()
     centre, scales, weights, pull, whitened, fitted = _whole(
         counts.sum(axis=0) / spread, whole / spread, past.months
@@ -138,10 +139,12 @@ def draw(fitted: Fit, months: "ndarray", exposure: "ndarray", size: int, seed: i
     shapes, rates = fitted.seasons
     group = rng.gamma(shapes, size=(size, *shapes.shape)) / rates
     means = parts[:, :, None] * group[:, fitted.members][:, :, winter] * exposure
-    # The parts share the whole among them: what it is, the whole's own draws tell.
+    # The parts share the whole among them: what it is, the whole's own draws tell. What was never
+    # open is no part of the whole that is known, and adds to it where it opens.
     likely = ((fitted.shapes / fitted.rates) * fitted.kept).sum(axis=0)
     usual = (shapes / rates)[fitted.members][:, winter]
-    target = (likely[:, None] * usual * exposure).sum(axis=0) / (likely @ usual)
+    was_open = fitted.past.exposure.any(axis=1)
+    target = (likely[:, None] * usual * exposure).sum(axis=0) / ((likely * was_open) @ usual)
     sums = means.sum(axis=1)
     means *= (whole * target / np.maximum(sums, _LEAST_RATE))[:, None, :]
     if fitted.spread > 1:

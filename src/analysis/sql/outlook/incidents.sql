@@ -1,8 +1,9 @@
--- A row is a location, a month and a type, with the incidents that were known on the day $through:
+-- A row is a location in a district, a month and a type, with the incidents that were known on the day $through:
 -- they had happened and been reported. A report without a day counts as known.
 with known as (
     select
         location,
+        district,
         month,
         category::varchar as category
     from incident
@@ -14,12 +15,13 @@ with known as (
 final as (
     select
         location,
+        district,
         month,
         category,
         count(*) as incidents
     from known
-    group by location, month, category
+    group by all
 )
 
 select * from final
-order by location, month, category;
+order by all;

@@ -1,15 +1,16 @@
--- A row is a location of the register, or one of which an incident was known on the day $through.
+-- A row is a location of the register, or one outside it in a district where an incident of it was
+-- known on the day $through.
 with unregistered as (
     select
         location,
-        any_value(district order by occurred_at, incident_id) as district,
+        district,
         any_value(facility order by occurred_at, incident_id) as facility
     from incident
     anti join location using (location)
     where
         occurred_at < $through::date + 1
         and coalesce(reported_at, occurred_at) < $through::date + 1
-    group by location
+    group by location, district
 ),
 
 final as (
@@ -19,4 +20,4 @@ final as (
 )
 
 select * from final
-order by location;
+order by location, district;
