@@ -65,6 +65,13 @@ def test_names_months_and_words_are_read_as_people_write_them(con):
         ({"note": "Ring +4512345678"}, "noten rummer et telefonnummer"),
         ({"note": "Manden, 010203-1234, kom igen"}, "række 2: noten rummer et CPR-nummer"),
         ({"note": "Skriv til nn@example.org"}, "række 2: noten rummer en mailadresse"),
+        ({"note": "Ring 12-34-56-78"}, "noten rummer et telefonnummer"),
+        ({"note": "010203/1234"}, "noten rummer et CPR-nummer"),
+        ({"note": "Manden er født 1. marts 1999"}, "noten rummer en fødselsdato"),
+        ({"note": "Bor på Prøvegade 4"}, "noten rummer en adresse med husnummer"),
+        ({"district": "Alle"}, "række 2: bydel eller lokation skal være udfyldt"),
+        ({}, "række 2: den samme erfaring står i række 1."),
+        ({"location": ["x"]}, "række 2: Ukendt lokation"),
     ],
 )
 def test_a_wrong_entry_is_refused_in_one_danish_line(con, wrong, told):
@@ -115,9 +122,61 @@ def test_a_row_of_a_file_is_counted_as_a_spreadsheet_counts_it(con, tmp_path):
 def test_a_missing_file_and_one_of_bytes_are_refused(con, tmp_path):
     with pytest.raises(SelectionError, match=r"nowhere\.csv, findes ikke"):
         experience.read("nowhere.csv", con)
-    (tmp_path / "own.csv").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "own.csv").write_bytes(b"month\x81")
     with pytest.raises(SelectionError, match="UTF-8"):
         experience.read(tmp_path / "own.csv", con)
+
+
+def test_a_file_as_a_danish_excel_saves_it_is_read(con, tmp_path):
+    file = tmp_path / "own.csv"
+    rows = [
+        "Month;District;Location;Direction;Strength;Note",
+        "apr-26;Nørrebro;;op;1;å",
+        ";;;;;",
+        "01-04-2026;Valby;;ned;2;",
+        "",
+    ]
+    file.write_bytes("\r\n".join(rows).encode("cp1252"))
+    found = experience.read(file, con)
+    assert found["month"].dt.date.tolist() == [date(2026, 4, 1)] * 2
+    assert found["district"].tolist() == ["Nørrebro", "Valby"]
+    assert found["note"].tolist()[0] == "å"
+    # A row is counted as the spreadsheet counts it, those without anything too.
+    file.write_text("\n".join([*rows[:4], "2026-04;Valbi;;op;1;"]), encoding="utf-8")
+    with pytest.raises(SelectionError, match="række 5: Ukendt bydel"):
+        experience.read(file, con)
+
+
+def test_every_error_is_told_at_once_and_a_long_list_is_cut(con):
+    wrong = [{"strength": "4"}, {"month": "x"}, {"direction": "y"}, {"district": "z"}]
+    with pytest.raises(SelectionError) as caught:
+        experience.checked(con, entries(*wrong))
+    told = str(caught.value)
+    assert [f"række {n}:" in told for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert told.endswith(" Og 1 fejl mere.")
+
+
+@pytest.mark.parametrize("given", [1, {"month": ["2026-04"]}, [RIGHT], pd.Series(RIGHT)])
+def test_experience_that_is_no_table_is_refused(con, given):
+    with pytest.raises(SelectionError, match="skal være en tabel"):
+        experience.checked(con, given)
+
+
+def test_a_note_with_the_separator_in_it_must_be_quoted(con, tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text(f"{','.join(COLUMNS)}\n2026-04,Valby,,op,1,uro, hver aften\n", encoding="utf-8")
+    with pytest.raises(SelectionError, match="skal stå i anførselstegn"):
+        experience.read(file, con)
+
+
+def test_many_entries_make_a_place_no_more_urgent_than_two_of_the_strongest():
+    places = pd.DataFrame({"location": ["a", "b"], "district": ["x", "y"]})
+    many = [
+        {"district": None, "location": place, "direction": way, "strength": 3}
+        for place, way in (("a", "op"), ("b", "ned"))
+        for _ in range(6)
+    ]
+    assert experience.multiplied(pd.DataFrame(many), places).tolist() == [4.0, 0.25]
 
 
 def test_a_relative_path_is_from_the_projects_root(con, monkeypatch, tmp_path):

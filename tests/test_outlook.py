@@ -343,12 +343,49 @@ def test_places_of_a_scenario_are_found_by_every_name():
         ([CLOSED | {"kind": "Vagter"}], "factor mangler"),
         ([CLOSED | {"kind": None, "factor": 80}], "factor skal være et tal fra 0 til 10"),
         ([CLOSED | {"kind": None, "factor": True}], "factor skal være et tal"),
+        ([CLOSED | {"kind": None, "factor": 10**400}], "factor skal være et tal"),
+        ([CLOSED | {"kind": None, "factor": float("nan")}], "factor skal være et tal"),
+        ([CLOSED | {"factor": np.array([0, 1])}], "en lukning har ingen hændelser"),
+        ([CLOSED | {"starts": pd.NaT}], "starts skal være en dato"),
+        ([CLOSED | {"ends": np.datetime64("NaT")}], "ends skal være en dato"),
+        ([CLOSED | {"location": " "}], "location er tom tekst"),
+        (pd.DataFrame([CLOSED] * 9), "scenario skal være en liste"),
     ],
 )
 def test_a_scenario_that_cannot_be_read_is_one_danish_line(small, entries, told):
     with pytest.raises(SelectionError, match=told) as raised:
         scenario.read(small, entries)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "day", [pd.NaT, None, 20250930, "2025-13-01", pd.DataFrame([[1]] * 9), "x" * 999]
+)
+def test_what_is_no_day_is_refused_in_one_short_danish_line(small, day):
+    with pytest.raises(SelectionError, match="through skal være en dato") as raised:
+        forecast(small, day, "2025/26", "vinter", "city")
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 200
+
+
+def test_a_day_and_a_factor_are_taken_as_people_and_programs_write_them(small):
+    days = ["2025-12-01", "01-12-2025", "1.12.2025", "1. december 2025", date(2025, 12, 1)]
+    days += [
+        np.datetime64("2025-12-01", "ns"),
+        pd.Timestamp("2025-12-01 08:00"),
+        "2025-12-01 00:00:00",
+    ]
+    for given in days:
+        read = scenario.read(small, [{"starts": given, "kind": "lukket"}])
+        assert (read[0].starts, read[0].factor) == (date(2025, 12, 1), 0)
+    for factor in (0.8, "0,8", "0.8", np.float64(0.8)):
+        assert scenario.read(small, [{"starts": "2025-12-01", "factor": factor}])[0].factor == 0.8
+
+
+@pytest.mark.parametrize("level", [None, 1, np.array(["city", "x"]), "by"])
+def test_an_unknown_level_is_refused(small, level):
+    with pytest.raises(SelectionError, match="Ukendt level"):
+        forecast(small, THROUGH, "2025/26", "vinter", level)
 
 
 # The sample

@@ -1,5 +1,6 @@
 """Numbers, dates and lists as Danish text."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -85,6 +86,26 @@ def day(value: date) -> str:
 def month(value: date) -> str:
     """Return a month as "april 2026"."""
     return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def read_day(text: str) -> date | None:
+    """Return the day of "2026-03-31", "31-03-2026", "31.03.2026" or "31. marts 2026", else None.
+
+    A time of midnight may follow.
+    """
+    words = text.strip().lower().removesuffix(" 00:00:00").removesuffix("t00:00:00")
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", words):
+        year, month, day = map(int, found.groups())
+    elif found := re.fullmatch(r"(\d{1,2})[-.](\d{1,2})[-.](\d{4})", words):
+        day, month, year = map(int, found.groups())
+    elif (found := re.fullmatch(r"(\d{1,2})\. ?(\w+) (\d{4})", words)) and found[2] in MONTHS:
+        day, month, year = int(found[1]), MONTHS.index(found[2]) + 1, int(found[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def listing(words: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
+from textwrap import shorten
 
 from analysis import danish, taxonomy
 from analysis.headings import DIMENSIONS
@@ -53,7 +54,7 @@ class Selection:
             self._set(name, _label(name, getattr(self, name)))
         if self.self_service not in (None, True, False):
             raise SelectionError(
-                f"self_service skal være sand, falsk eller tom, ikke {self.self_service!r}."
+                f"self_service skal være sand, falsk eller tom, ikke {shown(self.self_service)}."
             )
 
     def _set(self, name: str, value: object) -> None:
@@ -104,9 +105,9 @@ def unknown(what: str, given: object, known: Iterable[str]) -> SelectionError:
     """Return the error for a value nobody knows, with the nearest known ones."""
     known = sorted(known)
     near = nearest(str(given), known)
-    shown = near or known
-    hint = "Nærmest er" if near else "Blandt de kendte er" if len(shown) > 12 else "Kendte er"
-    return SelectionError(f"Ukendt {what}: {given!r}. {hint}: {danish.listing(shown[:12])}.")
+    hint = "Nærmest er" if near else "Blandt de kendte er" if len(known) > 12 else "Kendte er"
+    names = danish.listing((near or known)[:12])
+    return SelectionError(f"Ukendt {what}: {shown(given)}. {hint}: {names}.")
 
 
 def nearest(given: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -163,21 +164,27 @@ def _label(name: str, given: str | None) -> str | None:
 
 def _text(name: str, given: str | None) -> str | None:
     if given is not None and not isinstance(given, str):
-        raise SelectionError(f"{name} skal være tekst eller tom, ikke {given!r}.")
+        raise SelectionError(f"{name} skal være tekst eller tom, ikke {shown(given)}.")
     text = (given or "").strip()
     return None if not text or taxonomy.key(text) == taxonomy.key(ALL) else text
 
 
 def as_day(given: object, name: str) -> date:
-    """Return a day given as a date, a time or the text "2026-03-31".
+    """Return a day given as a date, a time, "2026-03-31", "31-03-2026" or "31. marts 2026".
 
     Raises SelectionError, in Danish, for anything else; `name` is what the message calls it.
     """
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        raise SelectionError(f"{name} skal være en dato som 2026-03-31, ikke {given!r}.") from None
+    # numpy's, without importing it.
+    is_numpy = type(given).__name__ == "datetime64"
+    day = given.astype("datetime64[D]").item() if is_numpy else given
+    if isinstance(day, str):
+        day = danish.read_day(day)
+    # A missing time is an instance of datetime, but not equal to itself.
+    if not isinstance(day, date) or day != day:
+        raise SelectionError(f"{name} skal være en dato som 2026-03-31, ikke {shown(given)}.")
+    return day.date() if isinstance(day, datetime) else day
+
+
+def shown(given: object) -> str:
+    """Return what was given as a message quotes it: on one line, and not all of something long."""
+    return shorten(repr(given), 80, placeholder=" …")

@@ -353,9 +353,9 @@ def membership(units: "DataFrame", level: str) -> tuple[list[str], "ndarray"]:
 
 
 def _check(level: str, by: str | None) -> None:
-    if level not in LEVELS:
+    if not isinstance(level, str) or level not in LEVELS:
         raise unknown("level", level, LEVELS)
-    if by not in (None, "category"):
+    if by is not None and not (isinstance(by, str) and by == "category"):
         raise unknown("by", by, ("category",))
     if by and level != "city":
         raise SelectionError("by kan kun bruges for hele byen (level: city).")

@@ -5,26 +5,27 @@ A scenario is a list of mappings, as a parameters file can hold it:
     - {location: Blågårdens Bibliotek, kind: Lukning, starts: 2026-12-23, ends: 2027-01-04}
     - {district: Nørrebro, kind: Ekstra bemanding, factor: 0.8, starts: 2026-11-01}
 
-`location` or `district` says where (neither: everywhere), `starts` and `ends` the first and the
-last day (none: until further notice). A closure has no incidents; of any other kind `factor` says
-how many of those expected there will be, which is the analyst's own assumption.
+`location` or `district` says where (neither, or "Alle": everywhere), `starts` and `ends` the first
+and the last day (none: until further notice). A closure has no incidents; of any other kind
+`factor` says how many of those expected there will be, which is the analyst's own assumption.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from analysis import barometer, danish
 from analysis.exposure import CLOSED
-from analysis.selection import Selection, SelectionError, as_day
+from analysis.selection import ALL, Selection, SelectionError, as_day, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy import ndarray
     from pandas import DataFrame
 
+_CLOSURES = {CLOSED.lower(), "lukket"}
 KEYS = ("location", "district", "kind", "factor", "starts", "ends")
 # More than this many times the usual is taken for a slip, such as per cent for a factor.
 MOST = 10
@@ -63,20 +64,25 @@ def read(con: "DuckDBPyConnection", given: Sequence[Mapping] | None) -> list[Cha
     if given is None:
         return []
     if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence):
-        raise SelectionError(f"scenario skal være en liste, ikke {given!r}.")
+        raise SelectionError(f"scenario skal være en liste, ikke {shown(given)}.")
     return [_read(con, entry, number) for number, entry in enumerate(given, 1)]
 
 
 def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
     where = f"scenario, post {number}"
     if not isinstance(entry, Mapping):
-        raise SelectionError(f"{where} skal have navne og værdier, ikke {entry!r}.")
+        raise SelectionError(f"{where} skal have navne og værdier, ikke {shown(entry)}.")
     if strange := [str(key) for key in entry if key not in KEYS]:
         raise SelectionError(
             f"{where}: ukendt {danish.listing(strange)}. Kendte er {danish.listing(KEYS)}."
         )
     if entry.get("location") and entry.get("district"):
         raise SelectionError(f"{where}: skriv enten location eller district.")
+    for name in ("location", "district"):
+        given = entry.get(name)
+        if isinstance(given, str) and not given.strip():
+            # A blank cell must not close the whole city.
+            raise SelectionError(f"{where}: {name} er tom tekst; skriv et navn eller »{ALL}«.")
     starts, ends = (_day(entry.get(name), name, where) for name in ("starts", "ends"))
     if starts is None:
         raise SelectionError(f"{where}: starts mangler, for eksempel 2026-12-23.")
@@ -92,9 +98,9 @@ def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
         raise SelectionError(f"{where}: {error}") from None
     kind = entry.get("kind")
     if kind is not None and not (isinstance(kind, str) and kind.strip()):
-        raise SelectionError(f"{where}: kind skal være tekst, ikke {kind!r}.")
+        raise SelectionError(f"{where}: kind skal være tekst, ikke {shown(kind)}.")
     kind = kind.strip() if kind else None
-    is_closed = kind is not None and kind.lower() == CLOSED.lower()
+    is_closed = kind is not None and kind.lower() in _CLOSURES
     return Change(
         place.location,
         place.district,
@@ -106,8 +112,10 @@ def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
 
 
 def _factor(given: object, is_closed: bool, where: str) -> float:
+    if isinstance(given, str):
+        given = _number(given)
     if is_closed:
-        if given not in (None, 0):
+        if not (given is None or (isinstance(given, Real) and given == 0)):
             raise SelectionError(f"{where}: en lukning har ingen hændelser; udelad factor.")
         return 0.0
     if given is None:
@@ -115,10 +123,21 @@ def _factor(given: object, is_closed: bool, where: str) -> float:
             f"{where}: factor mangler; 0,8 er fire femtedele af de ventede hændelser (kun en "
             f"{CLOSED.lower()} kan undvære den)."
         )
-    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if not is_number or not isfinite(given) or not 0 <= given <= MOST:
-        raise SelectionError(f"{where}: factor skal være et tal fra 0 til {MOST}, ikke {given!r}.")
+    is_number = isinstance(given, Real) and not isinstance(given, bool)
+    # What is not a number is not between any.
+    if not is_number or not 0 <= given <= MOST:
+        raise SelectionError(
+            f"{where}: factor skal være et tal fra 0 til {MOST}, ikke {shown(given)}."
+        )
     return float(given)
+
+
+def _number(text: str) -> float | str:
+    """Return a number written with a comma or a point, or the text that is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return text
 
 
 def _day(given: object, name: str, where: str) -> date | None:

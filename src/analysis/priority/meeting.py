@@ -371,7 +371,8 @@ def experience_note(
     return _markdown(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
         f"En erfaring ganger det ventede op ({strengths}) eller deler det tilsvarende ned; flere "
-        "for samme sted ganges sammen. Tallene er en antagelse, ikke målt.",
+        f"for samme sted ganges sammen, dog højst {_plain(max(factors.values()) ** 2)} gange. "
+        "Tallene er en antagelse, ikke målt.",
     )
 
 

@@ -15,7 +15,7 @@ from analysis.priority import experience as experiences
 from analysis.priority import reasons, rounds, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
 from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
-from analysis.selection import SelectionError, as_day
+from analysis.selection import SelectionError, as_day, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -109,7 +109,7 @@ def first_day(month: "date | str | datetime64") -> date:
     if isinstance(given, str):
         given = as_day(given, "month")
     if not isinstance(given, date) or isinstance(given, datetime) or given.day != 1:
-        raise SelectionError(f"month skal være en måneds første dag, ikke {month!r}.")
+        raise SelectionError(f"month skal være en måneds første dag, ikke {shown(month)}.")
     return date(given.year, given.month, 1)
 
 
@@ -178,7 +178,7 @@ def ranked(
 
 def _check_top(top: int) -> None:
     if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
-        raise SelectionError(f"top skal være et helt tal på mindst 1, ikke {top!r}.")
+        raise SelectionError(f"top skal være et helt tal på mindst 1, ikke {shown(top)}.")
 
 
 def places_of(expected: "ndarray", names: "Series") -> "ndarray":

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from numbers import Integral
 
 from analysis import danish
-from analysis.selection import SelectionError
+from analysis.selection import SelectionError, shown
 
 
 def share_out(
@@ -41,7 +41,7 @@ def _check(places: int, rounds: int, least: int, most: int | None) -> None:
     wanted |= {} if most is None else {"Det største antal til et sted": most}
     for what, given in wanted.items():
         if not isinstance(given, Integral) or isinstance(given, bool) or given < 0:
-            raise SelectionError(f"{what} skal være et helt tal på mindst 0, ikke {given!r}.")
+            raise SelectionError(f"{what} skal være et helt tal på mindst 0, ikke {shown(given)}.")
     counted = danish.counted(places, "sted", "steder")
     each = danish.counted(rounds, "rundering", "runderinger")
     if most is not None and most < least:
