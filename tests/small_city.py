@@ -52,6 +52,21 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
     return con
 
 
+def copy_of(con, kept="true"):
+    """Return a copy in memory of a database's file with the incidents kept; its days are theirs."""
+    path = con.execute("select path from duckdb_databases() where not internal").fetchone()[0]
+    copy = duckdb.connect()
+    copy.execute(f"attach '{path}' as old (read_only)")
+    copy.execute("copy from database old to memory")
+    copy.execute("detach old")
+    copy.execute(f"delete from incident where not ({kept})")
+    copy.execute(
+        "update dataset set first_day = (select min(occurred_at)::date from incident),"
+        " last_day = (select max(occurred_at)::date from incident)"
+    )
+    return copy
+
+
 def place(name, district="Valby", facility="Bibliotek"):
     return {"location": name, "district": district, "facility": facility}
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from small_city import city, hours, measure, place
+from small_city import city, copy_of, hours, measure, place
 
 from analysis import charts, priority, taxonomy
 from analysis.barometer import Selection
@@ -225,9 +225,11 @@ def test_what_cannot_be_ranked_is_refused_in_danish(given, told):
 def test_a_city_without_incidents_hours_or_places_has_a_list_too():
     quiet = priority.rank(small([]), APRIL)
     assert quiet["location"].tolist() == ["Hallen", "Nord", "Syd"]
-    closed = priority.rank(small(often("Nord", 3), {"opening_hours": []}), APRIL)
-    assert closed["expected"].tolist() == [0, 0, 0]
-    assert closed["rounds"].sum() == 100
+    closed = small(often("Nord", 3))
+    closed.execute("update opening_hours set staffed_from = opens, staffed_to = closes")
+    listed = priority.rank(closed, APRIL)
+    assert listed["expected"].tolist() == [0, 0, 0]
+    assert listed["rounds"].sum() == 100
 
 
 # Experience
@@ -247,7 +249,10 @@ def test_experience_multiplies_the_expected_and_says_what_it_changed():
 
 
 def test_experience_counts_only_in_its_own_month():
-    con = small(often("Nord", 9) + often("Syd", 7))
+    months = ("2026-02", "2026-03")
+    con = small(
+        [row for month in months for row in often("Nord", 9, month) + often("Syd", 7, month)]
+    )
     other = priority.rank(con, APRIL, entry(location="Syd", month="2026-05"))
     assert other.equals(priority.rank(con, APRIL))
     march = priority.rank(con, APRIL, entry(location="Syd", strength=3, month="2026-03"))
@@ -299,7 +304,8 @@ def test_the_record_uses_nothing_after_each_month(con):
 
 
 def test_the_record_counts_what_happened_whenever_it_was_reported():
-    con = small(often("Nord", 5, "2025-10") + often("Syd", 1, "2025-12"))
+    known_all_along = often("Nord", 5, "2024-10") + often("Nord", 5, "2025-10")
+    con = small([*known_all_along, *often("Syd", 1, "2025-12")])
     con.execute("update incident set reported_at = '2026-02-01' where location = 'Syd'")
     found = urgency.history(con, APRIL)
     made = backtest.record(found, date(2026, 1, 1), top=1)
@@ -523,9 +529,72 @@ def test_a_month_far_past_the_data_is_refused_and_one_past_them_is_said(con, fou
     ):
         priority.rank(con, date(2027, 5, 1))
     assert len(priority.rank(con, date(2027, 4, 1)))
-    assert "uden data" not in meeting.left_out(found, APRIL).data
-    june = meeting.left_out(found, date(2026, 6, 1)).data
-    assert "Data slutter med marts 2026; 2 måneder før den måned, listen gælder, er uden" in june
+    assert "Data slutter" not in meeting.left_out(found, APRIL).data
+    june = date(2026, 6, 1)
+    told = meeting.left_out(urgency.history(con, june), june).data
+    assert "Data slutter den 31. marts 2026; hvad der er sket siden, vides ikke." in told
+
+
+def test_a_month_of_which_the_data_hold_a_part_is_no_quiet_one(con):
+    whole = priority.rank(con, date(2026, 3, 1)).set_index("location")
+    cut = copy_of(con, "occurred_at < '2026-03-10'")
+    listed = priority.rank(cut, APRIL).set_index("location")
+    assert not listed["reason"].str.contains("i marts mod").any()
+    # Nine days of March move the list little, where they were taken for all of it they did much.
+    april = priority.rank(con, APRIL)["expected"].sum()
+    without = priority.rank(copy_of(con, "occurred_at < '2026-03-01'"), APRIL)
+    assert listed["expected"].sum() == pytest.approx(without["expected"].sum(), rel=0.03)
+    assert len(whole) == len(listed)
+    assert april > 0
+
+
+def test_the_month_to_rank_follows_the_data_where_they_end_before_the_period(con):
+    end = date(2026, 3, 31)
+    assert urgency.following(con, end) == APRIL
+    for until, month in (("2026-01-10", date(2026, 1, 1)), ("2026-01-20", date(2026, 2, 1))):
+        assert urgency.following(copy_of(con, f"occurred_at < '{until}'"), end) == month
+    assert urgency.following(con, date(2025, 9, 30)) == date(2025, 10, 1)
+
+
+def test_opening_hours_that_are_not_entered_yet_are_taken_from_before(con):
+    plain = priority.rank(con, APRIL).set_index("location")
+    ended = copy_of(con)
+    ended.execute("update opening_hours set valid_to = '2026-03-31' where valid_to is null")
+    listed = priority.rank(ended, APRIL).set_index("location")
+    assert listed["expected"].sum() == pytest.approx(plain["expected"].sum(), rel=0.05)
+    assert set(listed.index[:5]) == set(plain.index[:5])
+    closed = plain.index[plain["expected"] == 0]
+    assert (listed.loc[closed, "expected"] == 0).all()
+
+
+def test_without_any_opening_hours_the_list_is_by_all_incidents():
+    con = small(often("Nord", 3) + often("Syd", 9), {"opening_hours": []}, self_service=None)
+    listed = priority.rank(con, APRIL)
+    assert listed["location"].tolist() == ["Syd", "Nord", "Hallen"]
+    assert listed["rounds"].tolist() == sorted(listed["rounds"], reverse=True)
+    assert listed["reason"].str.contains("åbningstiden er ukendt").all()
+
+
+def test_a_place_outside_the_register_lies_where_its_first_known_incident_says():
+    con = small(often("Nord", 3, "2026-02") + often("Syd", 3))
+    con.execute("delete from location where location = 'Syd'")
+    con.execute("update incident set district = null where location = 'Syd'")
+    before = priority.rank(con, APRIL)
+    con.execute(
+        "insert into incident by name select * replace ('uro:99' as incident_id,"
+        " 'Vanløse' as district, timestamp '2026-09-05' as reported_at)"
+        " from incident where incident_id = 'uro:3'"
+    )
+    assert priority.rank(con, APRIL).equals(before)
+
+
+@pytest.mark.parametrize(
+    "month", [date(1, 1, 1), date(1900, 1, 1), date(2100, 1, 1), date(9999, 12, 1)]
+)
+def test_a_month_out_of_reach_is_refused_before_any_work(con, month, monkeypatch):
+    monkeypatch.setattr(urgency, "frame", None)
+    with pytest.raises(SelectionError):
+        priority.rank(con, month)
 
 
 def test_experience_leaves_the_intervals_of_other_places_alone(ranked, found):

@@ -4,6 +4,7 @@ from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.barometer import dataset
 from analysis.database import sql
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ def span(con: "DuckDBPyConnection", through: date) -> Span | None:
 
     What was reported after that day counts as little as what happened after it. The last day is
     `through`, unless there are so many days without incidents before it that data are missing; it
-    is then that of the last incident.
+    is then that of the last incident. Where no incident was known, the days are the database's own.
     """
     asked = {"through": through, "recent": _RECENT}
     months = con.execute(sql("known_months"), asked).fetchall()
     if not months:
-        return None
+        data = dataset(con)
+        begun = data.first_day and data.first_day <= through
+        return Span(data.first_day, min(through, data.last_day)) if begun else None
     usual = median(incidents for _, incidents, *_ in months)
     first = next(first for _, incidents, first, *_ in months if incidents >= _LEAST_SHARE * usual)
     if first != months[0][2]:

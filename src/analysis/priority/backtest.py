@@ -45,12 +45,13 @@ class Record(NamedTuple):
 
 def months(found: History, before: date) -> list[date]:
     """Return the months whose lists can be judged: a year of data before, all of them covered."""
-    if not found.first:
-        return []
-    first = urgency.shifted(found.first, _MONTHS_BEFORE)
-    last = min(urgency.shifted(found.last, 1), before)
-    count = (last.year - first.year) * 12 + last.month - first.month
-    return [urgency.shifted(first, n) for n in range(max(count, 0))]
+    return [
+        month
+        for month, covered in found.spans.items()
+        if month < before
+        and covered.first <= urgency.shifted(month, -_MONTHS_BEFORE)
+        and urgency.is_whole(found, month)
+    ]
 
 
 def record(

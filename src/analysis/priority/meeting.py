@@ -1,7 +1,7 @@
 """What the page and the one-page print say of the list: figures in, sentences and tables out."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from analysis import danish, names, scores, taxonomy
@@ -487,15 +487,11 @@ def left_out(found: urgency.History, month: date) -> "Markdown":
 
 
 def _ahead(found: urgency.History, month: date) -> str:
-    """Say where months without data lie between the data and the month that is ranked."""
-    covered = urgency.shifted(found.last, 1)
-    months = (month.year - covered.year) * 12 + month.month - covered.month
-    if months < 1:
+    """Say where the data end before the month that is ranked."""
+    last = found.spans[month].last
+    if last == month - timedelta(days=1):
         return ""
-    return (
-        f" Data slutter med {danish.month(found.last)}; "
-        f"{danish.counted(months, 'måned', 'måneder')} før den måned, listen gælder, er uden data."
-    )
+    return f" Data slutter den {danish.day(last)}; hvad der er sket siden, vides ikke."
 
 
 def weights_told(found: "DataFrame", top: int) -> "Markdown":

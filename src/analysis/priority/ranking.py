@@ -10,7 +10,7 @@ from math import log
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import danish, scores
+from analysis import scores
 from analysis.priority import experience as experiences
 from analysis.priority import reasons, rounds, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
@@ -37,10 +37,6 @@ COLUMNS = [
 _TAIL = 0.05
 # Of an expected score; what is searched for differs from machine to machine in later ones.
 _DECIMALS = 4
-# So many months may lie between the data's last month and the one that is ranked: a year, so that a
-# report of a whole season whose data have only begun has a list. Rates and opening hours older than
-# that, with every season passed once unseen, say too little of a month.
-MOST_AHEAD = 12
 
 
 class Settings(NamedTuple):
@@ -79,8 +75,9 @@ def rank(
     (see `experience.checked`) counts in the months that it is entered for. `weights` are five, in
     the types' order, else the inferred.
     Equally urgent locations stand in the order of their names. Raises SelectionError, in Danish,
-    for a day that is not a month's first, has no data before it or lies more than `MOST_AHEAD`
-    months after them, for experience that cannot be used, and for rounds that cannot be shared out.
+    for a day that is not a month's first, has no data before it or lies more than
+    `urgency.MOST_AHEAD` months after them, for experience that cannot be used, and for rounds that
+    cannot be shared out.
     """
     first = first_day(month)
     entries = None if experience is None else experiences.checked(con, experience)
@@ -139,13 +136,6 @@ def ranked(
     """
     settings = settings or Settings()
     _check_top(settings.top)
-    if not urgency.is_covered(found, month):
-        raise SelectionError("Der er ingen data før måneden, så der er intet at prioritere efter.")
-    if month > urgency.shifted(found.last, 1 + MOST_AHEAD):
-        raise SelectionError(
-            f"Data slutter med {danish.month(found.last)}, og {danish.month(month)} er mere end "
-            f"{MOST_AHEAD} måneder senere; så langt frem kan der ikke prioriteres."
-        )
     now = urgency.estimate(found, month, half_life)
     multiplied = _multiplied(entries, now, factors)
     alone = now.expected(weights).round(_DECIMALS)

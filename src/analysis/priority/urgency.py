@@ -7,13 +7,15 @@ more than older ones.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import taxonomy
-from analysis.barometer import dataset, frame
+from analysis import danish, taxonomy
+from analysis.barometer import Dataset, dataset, frame
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis.known import Span, span
 from analysis.pooling import Posterior, shrink, shrink_shares
+from analysis.selection import SelectionError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -25,35 +27,42 @@ if TYPE_CHECKING:
 HALF_LIFE = 12.0
 WEIGHTS = tuple(map(float, taxonomy.WEIGHTS.values()))
 DRAWS = 4000
+# So many months may lie between the data's last month and the one that is ranked: a year, so that a
+# report of a whole season whose data have only begun has a list. Rates and opening hours older than
+# that, with every season passed once unseen, say too little of a month.
+MOST_AHEAD = 12
 _SEED = 2026
+# A month that the data reach to later than this day counts as one that has been.
+_HALF = 15
 
 
 class History(NamedTuple):
     """Everything that ranking any month up to `before` needs, read once.
 
-    `places`: `location, district, facility, known`; `incidents`: `location, month, known, category,
+    `places`: `location, district, facility, known`, outside the register several rows a location in
+    the order of its incidents; `incidents`: `location, month, known, category,
     self_service, incidents`, where `known` is the month in which they were known. `hours` has a row
     a location and a column a month: the self-service hours of the register's opening hours and
-    closures, planned ones too, nan where they are unknown. Months are first days; the data cover
-    `first` to `last`.
+    closures, planned ones too, nan where they are unknown. Months are first days; `spans` are the
+    days that the data cover as known before each month, in order, where there are any.
     """
 
     places: "DataFrame"
     incidents: "DataFrame"
     hours: "DataFrame"
-    first: date | None
-    last: date | None
+    spans: dict[date, Span]
 
 
 class Estimate(NamedTuple):
     """What is known before a month: a row of `places` and a value of each array a location.
 
     `hours` are those of the coming month, nan where they are unknown; `used_hours` are those
-    reckoned with, there the median of the facility. Of the incidents in months of unknown hours the
+    reckoned with, there those of the same month a year before, else the latest known, else the
+    median of the facility. Of the incidents in months of unknown hours the
     same part is reckoned with as of the others of the facility. `season` is the rate of the
     calendar month to the year's. `types` are Dirichlet parameters, a column a category. `counts`
     are the known incidents in self-service hours of all months, `latest` those of the last one
-    before, None where the data do not reach it.
+    before, None where the data do not hold it whole.
     """
 
     month: date
@@ -97,27 +106,62 @@ def shifted(month: date, months: int) -> date:
 
 
 def history(con: "DuckDBPyConnection", before: date) -> History:
-    """Return what there is for ranking the months up to and with the one that begins `before`."""
+    """Return what there is for ranking the months up to and with the one that begins `before`.
+
+    Raises SelectionError for a month that has no data before it, or lies more than `MOST_AHEAD`
+    months after them.
+    """
     data = dataset(con)
-    first = data.first_day and data.first_day.replace(day=1)
-    last = data.last_day and data.last_day.replace(day=1)
+    _check(data, before)
+    first = data.first_day.replace(day=1)
     given = {"district": None, "location": None, "facility": None, "year": before.year}
     given |= {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR}
-    given |= {"starts": min(first or before, before), "ends": shifted(before, 1)}
+    given |= {"starts": first, "ends": shifted(before, 1)}
     months = frame(con, "exposure/months", given)
     hours = months.assign(hours=months["self_service_hours"].where(months["unknown_days"] == 0))
+    count = (before.year - first.year) * 12 + before.month - first.month
+    ranked = [shifted(first, n) for n in range(1, count + 1)]
+    spans = {month: span(con, month - timedelta(days=1)) for month in ranked}
     return History(
         frame(con, "priority/places", {"before": before}),
         frame(con, "priority/incidents", {"before": before}),
         hours.pivot(index="location", columns="month", values="hours"),
-        first,
-        last,
+        {month: covered for month, covered in spans.items() if covered},
     )
+
+
+def _check(data: Dataset, month: date) -> None:
+    """Raise SelectionError for a month that cannot be ranked."""
+    if not data.first_day or data.first_day >= month:
+        raise SelectionError("Der er ingen data før måneden, så der er intet at prioritere efter.")
+    if month > shifted(data.last_day.replace(day=1), 1 + MOST_AHEAD):
+        raise SelectionError(
+            f"Data slutter med {danish.month(data.last_day)}, og {danish.month(month)} er mere end "
+            f"{MOST_AHEAD} måneder senere; så langt frem kan der ikke prioriteres."
+        )
+
+
+def following(con: "DuckDBPyConnection", last: date) -> date:
+    """Return the month to rank at the end of a period: after the data's, where they end before.
+
+    `last` is the period's last day.
+    """
+    data = dataset(con)
+    covered = span(con, last) if data.last_day else None
+    day = min(last, covered.last) if covered else last
+    # A month of which the data hold less than half is still to come.
+    return shifted(day.replace(day=1), int(day.day > _HALF))
 
 
 def is_covered(found: History, month: date) -> bool:
     """Return whether there are data before a month."""
-    return bool(found.first) and found.first < month
+    return month in found.spans
+
+
+def is_whole(found: History, month: date) -> bool:
+    """Return whether the data hold a month to its end."""
+    after = shifted(month, 1)
+    return after in found.spans and found.spans[after].last == after - timedelta(days=1)
 
 
 def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estimate:
@@ -132,14 +176,19 @@ def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estim
     if not is_covered(found, month):
         raise ValueError(f"no data before {month}")
     now = pd.Timestamp(month)
+    covered = found.spans[month]
     places = found.places[found.places["known"].isna() | (found.places["known"] < now)]
-    places = places.drop(columns="known").reset_index(drop=True)
-    months = pd.date_range(found.first, min(found.last, shifted(month, -1)), freq="MS")
+    # Outside the register a location lies where its first incident known says so.
+    places = places.drop(columns="known").groupby("location", as_index=False).first()
+    months = pd.date_range(covered.first.replace(day=1), covered.last, freq="MS")
     hours = found.hours.reindex(places["location"]).reindex(columns=[*months, now])
     is_known = hours.notna().to_numpy()[:, :-1]
     used = _used(hours, places)
-    worked, used_hours = used[:, :-1], used[:, -1]
+    worked, used_hours = used[:, :-1] * _covered(months, covered), used[:, -1]
     sure, every = (_counts(found, now, places, months, only) for only in (True, False))
+    if not is_known.any():
+        # Without any hours all incidents count, and every place is as long open as the next.
+        sure, is_known = every, ~is_known
     sure *= is_known[:, :, None]
     sure *= (worked > 0)[:, :, None]
     # Where the hours are unknown, so is which incidents fell in them.
@@ -164,7 +213,7 @@ def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estim
         used_hours,
         float(seasons[month.month - 1]),
         sure.sum(axis=(1, 2)),
-        sure[:, -1].sum(axis=1) if months[-1] == pd.Timestamp(shifted(month, -1)) else None,
+        sure[:, -1].sum(axis=1) if is_whole(found, shifted(month, -1)) else None,
     )
 
 
@@ -199,9 +248,20 @@ def _counts(
     names = ("location", "month", "category")
     where = [axis.get_indexer(rows[name]) for axis, name in zip(axes, names, strict=True)]
     counts = np.zeros([len(axis) for axis in axes])
-    # A month past the last one that the data cover holds no incident, so each is found.
-    np.add.at(counts, tuple(where), rows["incidents"])
+    # A few lie before the data begin.
+    inside = np.min(where, axis=0) >= 0
+    np.add.at(counts, tuple(each[inside] for each in where), rows["incidents"][inside])
     return counts
+
+
+def _covered(months: "Sequence[object]", covered: Span) -> "ndarray":
+    """Return the share of each month's days that the data cover."""
+    import numpy as np
+    import pandas as pd
+
+    starts = np.maximum(months, pd.Timestamp(covered.first))
+    ends = np.minimum(months + pd.offsets.MonthEnd(0), pd.Timestamp(covered.last))
+    return np.asarray(((ends - starts).days + 1) / months.days_in_month)
 
 
 def _seasons(counts: "ndarray", hours: "ndarray", months: "Sequence[object]") -> "ndarray":
@@ -216,8 +276,18 @@ def _seasons(counts: "ndarray", hours: "ndarray", months: "Sequence[object]") ->
 
 
 def _used(hours: "DataFrame", places: "DataFrame") -> "ndarray":
-    """Return the hours, unknown ones as the median of the facility, else of the city, else 0."""
+    """Return the hours, unknown ones as `Estimate` says; 1 everywhere where none are known."""
+    import pandas as pd
+
     known = hours.set_axis(places.index)
+    if not known.notna().any(axis=None):
+        return known.fillna(1.0).to_numpy(float)
+    # Opening hours of a month to come may not have been entered yet.
+    coming = known.columns[-1]
+    a_year_before = known.get(coming - pd.DateOffset(years=1), known[coming])
+    latest = known.ffill(axis=1)[coming]
+    known = known.assign(**{"coming": known[coming].fillna(a_year_before).fillna(latest)})
+    known = known.drop(columns=coming)
     typical = known.groupby(places["facility"].fillna("")).transform("median")
     return known.fillna(typical).fillna(known.median()).fillna(0).to_numpy(float)
 

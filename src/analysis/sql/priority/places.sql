@@ -1,15 +1,17 @@
--- A row is a location of the register or of the incidents before $before, and the month since when
--- it is known: the register's always (null). One that is in the data alone has the district and
--- facility of its first incident, which later ones do not change.
+-- A row is a location of the register, or one outside it as an incident of it before $before has it,
+-- the first of each month in which such incidents were known: a location may have several rows, in
+-- the order of their incidents. The register's are always known (null).
 with seen as (
     select
         location,
-        arg_min(district, (occurred_at, incident_id)) as district,
-        arg_min(facility, (occurred_at, incident_id)) as facility,
-        min(greatest(month, coalesce(date_trunc('month', reported_at)::date, month))) as known
+        district,
+        facility,
+        greatest(month, coalesce(date_trunc('month', reported_at)::date, month)) as known,
+        min((occurred_at, incident_id)) as place
     from incident
+    anti join location using (location)
     where month < $before
-    group by location
+    group by all
 ),
 
 final as (
@@ -17,17 +19,18 @@ final as (
         location,
         district,
         facility,
-        null::date as known
+        null::date as known,
+        null as place
     from location
     union all
     select
         location,
         district,
         facility,
-        known
+        known,
+        place
     from seen
-    anti join location using (location)
 )
 
-select * from final
-order by location;
+select * exclude (place) from final
+order by location, place, known, district, facility;
