@@ -437,3 +437,42 @@ def test_weeks_without_threshold_are_said_to_have_none_in_the_chart():
 def test_a_period_without_weeks_is_drawn_as_such():
     for view in VIEWS.values():
         assert "Ingen hele uger i perioden" in drawn(view(weeks(number=0)))
+
+
+# What chance alone gives.
+
+
+def varied(spread, seed=5):
+    """A city of one district that does not change, its days so many times as varied as Poisson."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for day in pd.date_range("2021-10-01", "2026-03-31"):
+        mean = 3.0
+        count = (
+            rng.poisson(mean)
+            if spread == 1
+            else rng.negative_binomial(mean / (spread - 1), 1 / spread)
+        )
+        rows += [("A", f"{day.date()} 12:00")] * count
+    return city({"location": [place("A")]}, rows)
+
+
+def test_chance_gives_as_many_signals_as_an_unchanged_city_has():
+    shares = {}
+    for spread in (1, 3):
+        con = varied(spread)
+        found = [
+            signals.by_chance(con, Selection(f"{y}/{y - 1999}", None)).mean() for y in (2023, 2024)
+        ]
+        shares[spread] = np.mean(found)
+    # Two names of 52 weeks, above the bound once in 200 weeks or less; more often where they vary.
+    assert 0.1 < shares[1] < 1.2
+    assert shares[3] > 1.5 * shares[1]
+
+
+def test_chance_is_the_same_in_every_run_and_nothing_without_a_bound(con):
+    winter = Selection("2025/26")
+    one, other = (signals.by_chance(con, winter) for _ in range(2))
+    assert (one == other).all()
+    assert len(one) == signals.DRAWS
+    assert not signals.by_chance(con, Selection("2021/22")).any()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer
 from analysis.barometer import frame
+from analysis.known import Span, span
 from analysis.ladder import CITY
 from analysis.season import half_of
 from analysis.selection import Selection
@@ -27,7 +28,7 @@ from analysis.selection import Selection
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy import ndarray
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 # Weeks to either side of the same time of year, and how many years back.
 WINDOW, YEARS = 3, 4
@@ -44,6 +45,8 @@ _MIDDLE_TO_DEVIATION = 1.443
 # Residuals are not about less than this, beside which a single incident would be an outbreak.
 _LEAST_CENTRE = 0.5
 WEEK = timedelta(days=7)
+# Of the signals that chance alone gives.
+DRAWS, _SEED = 200, 2026
 _TO_MIDDLE = timedelta(days=3)
 _DAYS_A_YEAR = 365.25
 # A mean that is as good as none.
@@ -66,18 +69,26 @@ class Bounds(NamedTuple):
     threshold: "ndarray"
 
 
+class _Weeks(NamedTuple):
+    """Weeks and what they are held against.
+
+    `own` is the incidents of each name and week, also of a few weeks before the first judged one;
+    `held` has the same rows and a column a comparable week, not a number where there is none.
+    `first` is the first week judged.
+    """
+
+    own: "Series"
+    held: "DataFrame"
+    first: date
+
+
 def of(con: "DuckDBPyConnection", selection: Selection, through: date | None = None) -> "DataFrame":
     """Return `weekly` for the weeks that end in the selection's period, as known on a day.
 
     Without one, that is the period's last day, or the data's where they end before. Of the
     selection, the period alone is used.
     """
-    first, after = selection.interval
-    last_day = barometer.dataset(con).last_day
-    through = through or min(after - timedelta(days=1), last_day or after)
-    made = weekly(con, through, max((through - first) // WEEK + 1, 1))
-    ends = made["week"].dt.date + timedelta(days=6)
-    return made[(ends >= first) & (ends < after)].reset_index(drop=True)
+    return _of_period(_made(_counted(con, *_asked(con, selection, through))), selection)
 
 
 def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFrame":
@@ -90,15 +101,76 @@ def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFr
     weeks it is held against. Where these are too few, `expected` and `threshold` are missing. Weeks
     outside the data are left out.
     """
-    import pandas as pd
+    return _made(_counted(con, through, weeks))
 
-    data = barometer.dataset(con)
+
+def by_chance(
+    con: "DuckDBPyConnection", selection: Selection, through: date | None = None
+) -> "ndarray":
+    """Return how many signals the weeks of `of` give by chance alone, in each of `DRAWS` draws.
+
+    Each week and those it is held against are drawn with one mean, the expected one, and vary as
+    much as the weeks of that name do about theirs, which is Poisson or more.
+    """
+    import numpy as np
+
+    found = _counted(con, *_asked(con, selection, through))
+    made = _of_period(_made(found), selection) if found else None
+    if made is None or made["threshold"].isna().all():
+        return np.zeros(DRAWS, dtype="int64")
+    made = made[made["threshold"].notna()]
+    spread = made["name"].map(_spreads(found)).to_numpy()[:, None]
+    mean = made["expected"].to_numpy().clip(_LEAST_MEAN)[:, None]
+    most = made["comparable"].max()
+    alike = np.arange(most) < made["comparable"].to_numpy()[:, None]
+    rng = np.random.default_rng(_SEED)
+    signals = np.zeros(DRAWS, dtype="int64")
+    for draw in range(DRAWS):
+        rates = rng.standard_gamma(mean / (spread - 1), (len(made), LEAST_OVER + most))
+        counts = rng.poisson(rates * (spread - 1))
+        own, held = counts[:, :LEAST_OVER], counts[:, LEAST_OVER:]
+        limit = bounds(np.where(alike, held, np.nan)).threshold
+        signals[draw] = is_signal(own[:, -1], own.sum(axis=1), limit).sum()
+    return signals
+
+
+def _spreads(found: _Weeks) -> "Series":
+    """Return how much the weeks of each name vary, 1 being Poisson, which is the least (and a bit).
+
+    Pearson's statistic of the comparable weeks about their mean.
+    """
+    mean = found.held.mean(axis=1)
+    squares = found.held.sub(mean, axis=0).pow(2).sum(axis=1) / mean.clip(lower=_LEAST_MEAN)
+    freedom = found.held.notna().sum(axis=1) - 1
+    sums = squares[mean > 0].groupby("name").sum() / freedom[mean > 0].groupby("name").sum()
+    return sums.reindex(found.own.index.unique("name")).fillna(1).clip(lower=1.001)
+
+
+def _asked(
+    con: "DuckDBPyConnection", selection: Selection, through: date | None
+) -> tuple[date, int]:
+    """Return the last day known, and how many weeks before it hold the selection's period."""
+    first, after = selection.interval
+    last_day = barometer.dataset(con).last_day
+    through = through or min(after - timedelta(days=1), last_day or after)
+    return through, max((through - first) // WEEK + 1, 1)
+
+
+def _of_period(made: "DataFrame", selection: Selection) -> "DataFrame":
+    first, after = selection.interval
+    ends = made["week"].dt.date + timedelta(days=6)
+    return made[(ends >= first) & (ends < after)].reset_index(drop=True)
+
+
+def _counted(con: "DuckDBPyConnection", through: date, weeks: int) -> _Weeks | None:
+    """Return the last whole weeks up to a day, None where there are none."""
+    covered = span(con, through)
     # The weeks before the first tell whether it has the incidents that a signal needs.
-    judged = _whole(data, through, weeks + LEAST_OVER - 1)
+    judged = _whole(covered, weeks + LEAST_OVER - 1) if covered else []
     if not judged:
-        return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
+        return None
     pairs = [(week, week) for week in judged]
-    pairs += [(week, other) for week in judged for other in comparable(week, data.first_day)]
+    pairs += [(week, other) for week in judged for other in comparable(week, covered.first)]
     asked = dict(zip(("weeks", "counted"), map(list, zip(*pairs, strict=True)), strict=True))
     found = frame(con, "signals/weekly", asked | {"through": through, "city": CITY})
     keys = ["name", "week"]
@@ -106,6 +178,16 @@ def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFr
     own = found[is_own].set_index(keys)["incidents"]
     past = found[~is_own].assign(place=found[~is_own].groupby(keys).cumcount())
     held = past.pivot(index=keys, columns="place", values="incidents").reindex(own.index)
+    return _Weeks(own, held, judged[-weeks:][0])
+
+
+def _made(found: _Weeks | None) -> "DataFrame":
+    """Return the columns of `weekly`."""
+    import pandas as pd
+
+    if not found:
+        return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
+    own, held, first = found
     expected, threshold = bounds(held.to_numpy(dtype=float))
     recent = own.groupby("name", sort=False).rolling(LEAST_OVER, min_periods=1).sum().to_numpy()
     made = own.reset_index().assign(
@@ -114,7 +196,7 @@ def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFr
         signal=is_signal(own.to_numpy(), recent, threshold),
         comparable=held.notna().sum(axis=1).to_numpy(),
     )
-    return _in_order(made.astype(_KINDS)[made["week"] >= pd.Timestamp(judged[-weeks:][0])])
+    return _in_order(made.astype(_KINDS)[made["week"] >= pd.Timestamp(first)])
 
 
 def comparable(week: date, first_day: date) -> list[date]:
@@ -178,14 +260,12 @@ def _middle(values: "ndarray") -> "ndarray":
     return np.where(middle, np.sort(values, axis=1), 0.0).sum(axis=1) / middle.sum(axis=1)
 
 
-def _whole(data: barometer.Dataset, through: date, weeks: int) -> list[date]:
-    """Return the Mondays of the last weeks that are whole within the data, up to a day."""
-    if not data.last_day:
-        return []
-    after = min(through, data.last_day) + timedelta(days=1)
+def _whole(covered: Span, weeks: int) -> list[date]:
+    """Return the Mondays of the last weeks that are whole within the days covered."""
+    after = covered.last + timedelta(days=1)
     last = after - timedelta(days=after.weekday()) - WEEK
     found = [last - n * WEEK for n in reversed(range(weeks))]
-    return [week for week in found if week >= data.first_day]
+    return [week for week in found if week >= covered.first]
 
 
 def _half(week: date) -> str:
