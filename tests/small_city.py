@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import duckdb
+import pandas as pd
 
 from analysis import taxonomy
 from analysis.database import sql
@@ -31,24 +32,28 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
             marks = ", ".join("?" * len(row))
             con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
     places = {row["location"]: row for row in tables.get("location", ())}
+    rows = []
     for number, (location, time, *category) in enumerate(incidents):
         moment = datetime.fromisoformat(time)
-        con.execute(
-            "insert into incident (incident_id, source, occurred_at, has_time, season, half, month,"
-            " district, location, facility, category) values (?, 'uro', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                f"uro:{number}",
-                moment,
-                " " in time,
-                Season.of(moment.date()).name,
-                half_of(moment.date()),
-                moment.date().replace(day=1),
-                places[location]["district"],
-                location,
-                places[location]["facility"],
-                category[0] if category else taxonomy.UNWANTED,
-            ],
+        rows.append(
+            {
+                "incident_id": f"uro:{number}",
+                "source": "uro",
+                "occurred_at": moment,
+                "has_time": " " in time,
+                "season": Season.of(moment.date()).name,
+                "half": half_of(moment.date()),
+                "month": moment.date().replace(day=1),
+                "district": places[location]["district"],
+                "location": location,
+                "facility": places[location]["facility"],
+                "category": category[0] if category else taxonomy.UNWANTED,
+            }
         )
+    if rows:
+        con.register("given", pd.DataFrame(rows))
+        con.execute("insert into incident by name select * from given")
+        con.unregister("given")
     return con
 
 
