@@ -373,7 +373,7 @@ def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
     (drawn,) = (each for each in spec["datasets"].values() if "hollow" in each[0])
     assert [each["hollow"] for each in drawn] == rows["hollow"].tolist()
     assert [each["name"].startswith("▸ ") for each in drawn] == rows["chosen"].tolist()
-    assert drawn[0]["told"].endswith(", over 99 % chance")
+    assert drawn[0]["told"].endswith("; over 99 %")
     assert "hul prik: anslået efter lignende steder; pil: valgt sted" in " ".join(
         spec["title"]["subtitle"]
     )
@@ -404,39 +404,43 @@ def said(found):
     [
         (judged(0.4, 0.3, 0.1), True, "større, end tilfældige udsving plejer at give"),
         (judged(0.4, 0.39, 0.1, low=-0.02), True, "kan skyldes tilfældige udsving"),
-        (judged(0.3, 0.4, 0.1), False, "Listen har ikke ramt bedre end det enkle antal: over 12"),
+        (judged(0.3, 0.4, 0.1), False, "ikke ramt bedre end en liste efter antallet i de seneste"),
         (judged(0.3, 0.3, 0.1), False, "Listen har ikke ramt bedre"),
         (judged(0.3, 0.4, 0.1).head(0), False, "Listen kan ikke prøves af"),
     ],
 )
-def test_the_page_says_first_where_the_list_is_no_better_than_a_count(ranked, table, beats, told):
+def test_the_page_says_first_where_the_list_is_no_better_than_a_count(
+    ranked, found, table, beats, told
+):
     assert meeting.beats(table) == beats
     assert told in meeting.record_told(table, 10)
-    head = said(meeting.headline(ranked, table, CHOSEN, APRIL, Settings()))
-    stands = head.index("er mest presserende i april 2026")
+    head = said(meeting.headline(ranked, table, CHOSEN, found, APRIL, Settings()))
+    stands = head.index("Størst behov i april 2026: ")
     assert (stands < head.index(meeting.record_told(table, 10))) == beats
 
 
-def test_the_headline_tells_the_chosen_place(ranked):
-    head = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), CHOSEN, APRIL, Settings()))
+def test_the_headline_tells_the_chosen_place(ranked, found):
+    given = (found, APRIL, Settings())
+    head = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), CHOSEN, *given))
     hal = ranked.set_index("location").loc["Hal C"]
     assert f"Hal C står på plads {hal['rank']} med ventet score" in head
     assert hal["reason"] in head
-    whole = said(
-        meeting.headline(ranked, judged(0.4, 0.3, 0.1), Selection("2025/26"), APRIL, Settings())
-    )
+    whole = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), Selection("2025/26"), *given))
     assert "står på plads" not in whole
     district = Selection("2025/26", district="Nørrebro")
-    told = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), district, APRIL, Settings()))
+    told = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), district, *given))
     rows = ranked[ranked["district"] == "Nørrebro"]
     among = (rows["rank"] <= 10).sum()
     assert f"Nørrebro: {among} af {len(rows)} lokationer er blandt de 10 øverste; højest" in told
 
 
-def test_the_month_is_the_one_after_the_half_year_unless_another_is_given():
-    assert meeting.month_of(Selection("2025/26"), None) == APRIL
-    assert meeting.month_of(Selection("2025/26", "sommer"), None) == date(2026, 10, 1)
-    assert meeting.month_of(Selection("2025/26"), "2025-12") == date(2025, 12, 1)
+def test_the_month_is_the_one_after_the_half_year_or_the_data_unless_another_is_given(con):
+    assert meeting.month_of(con, Selection("2025/26"), None) == APRIL
+    assert meeting.month_of(con, Selection("2024/25", "sommer"), None) == date(2025, 10, 1)
+    # The data end before these do.
+    assert meeting.month_of(con, Selection("2025/26", "sommer"), None) == APRIL
+    assert meeting.month_of(con, Selection("2025/26", None), None) == APRIL
+    assert meeting.month_of(con, Selection("2025/26"), "2025-12") == date(2025, 12, 1)
     with pytest.raises(SelectionError, match="2026-04"):
         meeting.month_of(Selection("2025/26"), "snart")
 
@@ -451,19 +455,23 @@ def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
     assert len(meeting.list_table(ranked, 10)) == 10
     assert len(meeting.list_table(ranked, 40)) == meeting.MOST_PRINTED
     assert meeting.title("Listen", APRIL, 40) == "Listen, april 2026, de 10 første"
-    assert len(meeting.list_table(ranked)) == len(ranked)
+    whole = meeting.whole_list(ranked)
+    assert len(whole) == len(ranked)
+    # Ends that a spreadsheet can sort and count with.
+    assert (whole[["low", "high"]].dtypes == "int64").all()
 
 
 def test_the_entries_stand_with_what_they_changed(ranked, con):
     entries = experience.read(None, con)
     rows = meeting.entered(ranked, entries, APRIL)
-    assert len(rows[rows["entered"] == "Valby, hele"]) == (ranked["district"] == "Valby").sum()
+    assert len(rows[rows["entered"] == "Hele Valby"]) == (ranked["district"] == "Valby").sum()
     one = rows[rows["entered"] == "Brønshøj Bibliotek"].iloc[0]
     assert one["told"] == "Ned, lidt"
     assert one["rank_alone"] < one["rank"]
     told = said(meeting.experience_note(ranked, entries, APRIL, 10))
     assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek og Valby")
-    assert "lidt 1,25 gange, noget 1,5 gange og meget 2 gange" in told
+    assert "med 1,25 (lidt), 1,5 (noget) og 2 (meget); en erfaring nedad dividerer" in told
+    assert "dog højst til 4 gange" in told
     none = said(meeting.experience_note(ranked, entries, date(2026, 5, 1), 10))
     assert none == "**Der er ikke angivet erfaringer for maj 2026.**"
 
@@ -483,7 +491,7 @@ def test_what_is_left_out_is_counted(found, con):
 
 def test_places_without_own_figures_are_listed_with_the_reason(ranked):
     rows = meeting.without_data(ranked).set_index("location")["reason"]
-    assert rows["Prøvehallen"] == "Ingen selvbetjente hændelser"
+    assert rows["Prøvehallen"] == "Ingen hændelser i selvbetjent åbningstid"
     assert rows["Kløvermarkens Idrætsanlæg"] == "Åbningstiden er ukendt"
     assert rows["Øbro-Hallen"] == "Ingen selvbetjent åbningstid"
     assert set(ranked["source"]) == {OWN, ALIKE, UNKNOWN_HOURS, NO_HOURS}

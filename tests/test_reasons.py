@@ -68,11 +68,11 @@ def test_the_largest_cause_is_told(figures, sentence):
 
 def test_places_without_own_figures_say_so():
     assert told(ALIKE, **UP) == (
-        "Op fra plads 5: ingen selvbetjente hændelser endnu, så tallet er hentet fra lignende "
-        "steder."
+        "Op fra plads 5: endnu ingen hændelser i selvbetjent åbningstid, så tallet er fra "
+        "lignende steder."
     )
     assert told(UNKNOWN_HOURS, **SAME) == (
-        "Samme plads: åbningstiden er ukendt, så tallet er anslået som på lignende steder."
+        "Samme plads: åbningstiden er ukendt, så timetallet er anslået."
     )
     assert told(NO_HOURS, entries=True, **(SAME | {"rank": 5})) == (
         "Ingen selvbetjent åbningstid i april."

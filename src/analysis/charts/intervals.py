@@ -188,8 +188,9 @@ def _scale(df: pd.DataFrame, reference: float | None, log: bool, percent: bool) 
     """Return the axis: every bound and value, the reference, and 0 where it is not a log axis."""
     computed = df[df["value"].notna()]
     values = [float(each) for each in computed["value"] if isfinite(each)]
-    seen = [*values, *(float(each) for side in ("low", "high") for each in computed[side])]
-    seen = [each for each in seen if isfinite(each)]
+    bounds = [float(each) for side in ("low", "high") for each in computed[side]]
+    bounds = [each for each in bounds if isfinite(each)]
+    seen = [*values, *bounds]
     if percent:
         return _Scale(0, 1, log, percent, 0, 0, reference)
     if log:
@@ -201,19 +202,20 @@ def _scale(df: pd.DataFrame, reference: float | None, log: bool, percent: bool) 
     low, high = (end([*seen, reference or 0.0, 0.0]) for end in (min, max))
     span = high - low or 1.0
     decimals = 0 if span >= 20 else 1 if span >= 2 else 2
-    whole = all(value == int(value) for value in values)
-    if all(each == int(each) for each in seen):
-        decimals = 0
     room = span * 0.03
     return _Scale(
         low - room if low < 0 else 0.0,
         high + room,
         log,
         percent,
-        0 if whole else decimals,
-        decimals,
+        0 if _are_whole(values) else decimals,
+        0 if _are_whole(bounds) else decimals,
         reference,
     )
+
+
+def _are_whole(numbers: list[float]) -> bool:
+    return all(each == int(each) for each in numbers)
 
 
 def _rows(df: pd.DataFrame, scale: _Scale, reference: float | None) -> list[_Row]:

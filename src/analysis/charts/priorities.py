@@ -30,9 +30,9 @@ def priorities(df: pd.DataFrame, title: str, *, top: int) -> alt.Chart | alt.Lay
                 _ARROW * chosen + name
                 for name, chosen in zip(df["name"], df["chosen"], strict=True)
             ],
-            mark=[f", {danish.chance(chance)} chance" for chance in df["chance"]],
+            mark=[f"; {danish.chance(chance)}" for chance in df["chance"]],
         ),
         title,
         axis="Ventet score i måneden",
-        subtitle=f"{'; '.join(key)}. Chance: for at være blandt de {top} øverste",
+        subtitle=f"{'; '.join(key)}. Til sidst sandsynligheden for at være blandt de {top} øverste",
     )

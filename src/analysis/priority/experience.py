@@ -210,6 +210,11 @@ def factor(direction: str, strength: int, factors: Mapping[int, float] = FACTORS
     return factors[strength] if direction == UP else 1 / factors[strength]
 
 
+def most(factors: Mapping[int, float] = FACTORS) -> float:
+    """Return the most that all entries for a place together multiply its rate with."""
+    return max(factors.values()) ** _MOST_ENTRIES
+
+
 def multiplied(
     entries: "DataFrame", places: "DataFrame", factors: Mapping[int, float] = FACTORS
 ) -> "Series":
@@ -220,12 +225,12 @@ def multiplied(
     """
     import pandas as pd
 
-    most = max(factors.values()) ** _MOST_ENTRIES
+    limit = most(factors)
     found = pd.Series(1.0, index=places.index)
     for entry in entries.itertuples():
         times = factor(entry.direction, entry.strength, factors)
         found = found.where(~meant(entry, places), found * times)
-    return found.clip(1 / most, most)
+    return found.clip(1 / limit, limit)
 
 
 def meant(entry: object, places: "DataFrame") -> "Series":

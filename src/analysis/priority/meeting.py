@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 from analysis import danish, names, scores, taxonomy
 from analysis.headings import DIMENSIONS
 from analysis.priority import experience, urgency
-from analysis.priority.backtest import OURS, RANDOM, Record
+from analysis.priority.backtest import (
+    OURS,
+    RANDOM,
+    RAW_ALL,
+    RAW_MONTH,
+    RAW_YEAR,
+    SCORE_YEAR,
+    Record,
+)
 from analysis.priority.ranking import Settings
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
 from analysis.selection import Selection
 from analysis.tables import table
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
     from IPython.display import Markdown
     from pandas import DataFrame
 
@@ -33,12 +42,12 @@ HEADINGS = {
     "rounds_alone": "Runderinger efter data alene",
     "reason": "Hvorfor",
     "locations": "Steder",
-    "entered": "Gælder",
+    "entered": "Erfaringen gælder",
     "told": "Retning og styrke",
     "note": "Note",
     "change": "Ændring",
-    "share": "Fanget",
-    "difference": "Listen fanger mere",
+    "share": "Andel af scoren",
+    "difference": "Listens forspring (procentpoint)",
     "replaced": "Udskiftet pr. måned",
     "shared": "Fælles med listen",
     "left": "Falder ud",
@@ -46,11 +55,20 @@ HEADINGS = {
     "hours": "Selvbetjente timer",
     "incidents": "Hændelser",
 }
+# What ends a row of the list.
+_PLACES = ["rank_before", "rank_alone", "rounds"]
 _STRENGTHS = {1: "lidt", 2: "noget", 3: "meget"}
 _NO_DATA = {
     UNKNOWN_HOURS: "åbningstiden er ukendt",
-    ALIKE: "ingen selvbetjente hændelser",
+    ALIKE: "ingen hændelser i selvbetjent åbningstid",
     NO_HOURS: "ingen selvbetjent åbningstid",
+}
+# What the lists are by that ours is held against.
+_LISTS_BY = {
+    RAW_YEAR: "antallet i de seneste 12 måneder",
+    RAW_ALL: "antallet i alle måneder",
+    RAW_MONTH: "antallet i den seneste måned",
+    SCORE_YEAR: "den relative score i de seneste 12 måneder",
 }
 # More lines than this do not fit on the one-page print.
 MOST_PRINTED = 10
@@ -60,12 +78,15 @@ _MOST_CHANGES = 4
 _MOST_DRAWN, _MOST_ALIKE = 12, 4
 
 
-def month_of(selection: Selection, month: str | None) -> date:
+def month_of(con: "DuckDBPyConnection", selection: Selection, month: str | None) -> date:
     """Return the first day of the month to rank: the one given as "2026-04", else the one after.
 
-    That is the month after the selected half-year. Raises SelectionError for another text.
+    That is the month after the selected half-year, or after the data where they end before it.
+    Raises SelectionError for another text.
     """
-    return selection.interval[1] if month is None else experience.month_of(month)
+    if month is not None:
+        return experience.month_of(month)
+    return urgency.following(con, selection.interval[1] - timedelta(days=1))
 
 
 def title(what: str, month: date, top: int) -> str:
@@ -78,7 +99,7 @@ def headings(month: date, top: int) -> dict[str, str]:
     """Return the headings of the tables for a month's list."""
     before = danish.MONTHS[month.month - 2]
     return HEADINGS | {
-        "chance_top": f"Chance for top {top}",
+        "chance_top": f"Sandsynlighed for top {top}",
         "rank_before": f"Plads i {before}",
     }
 
@@ -87,15 +108,16 @@ def headline(
     ranked: "DataFrame",
     judged: "DataFrame",
     selection: Selection,
+    found: urgency.History,
     month: date,
     settings: Settings,
 ) -> "Markdown":
     """Return the page's first sentences: who stands highest, the chosen place, and the record.
 
     `judged` is `backtest.table`. Where the list has not caught more than what it is held
-    against, that comes first.
+    against, that comes first. It says where the data end before the month.
     """
-    stands = _stands(ranked, month, settings)
+    stands = _stands(ranked, month, settings) + _ahead(found, month)
     chosen = _chosen_told(ranked, selection, settings)
     tried = record_told(judged, settings.top)
     parts = [f"**{stands}**", chosen, tried]
@@ -106,14 +128,13 @@ def _stands(ranked: "DataFrame", month: date, settings: Settings) -> str:
     when = danish.month(month)
     named = ranked[ranked["expected"] > 0]["location"].head(_MOST_NAMED).tolist()
     if not named:
-        return f"Ingen lokation ventes at få selvbetjente hændelser i {when}."
+        return f"Ingen lokation ventes at få hændelser i selvbetjent åbningstid i {when}."
     top = ranked.head(settings.top)
     share = names.percent(top["expected"].sum(), ranked["expected"].sum())
-    verb = "er mest presserende" if len(named) > 1 else "er den mest presserende lokation"
     return (
-        f"{danish.listing(named)} {verb} i {when}. De {len(top)} øverste af "
+        f"Størst behov i {when}: {danish.listing(named)}. De {len(top)} øverste af "
         f"{danish.counted(len(ranked), 'lokation', 'lokationer')} ventes at få {share} af byens "
-        f"selvbetjente score og får {danish.number(top['rounds'].sum())} af "
+        f"score i selvbetjent åbningstid og får {danish.number(top['rounds'].sum())} af "
         f"{danish.counted(settings.rounds, 'rundering', 'runderinger')}."
     )
 
@@ -182,22 +203,21 @@ def record_told(judged: "DataFrame", top: int) -> str:
     ours = judged.iloc[0]
     best = judged[~judged["name"].isin([OURS, RANDOM])].iloc[0]
     by_chance = judged.set_index("name")["share"][RANDOM]
-    shares = (
-        f"{_share(ours['share'])} af månedens score mod {_share(best['share'])} for "
-        f"»{_lower(best['name'])}« og {_share(by_chance)} for et tilfældigt valg"
-    )
     when = danish.counted(ours["lists"], "måned", "måneder")
-    if not beats(judged):
-        return (
-            f"Listen har ikke ramt bedre end det enkle antal: over {when} rummede dens {top} "
-            f"øverste {shares}."
-        )
-    clear = (
-        "Forskellen til det enkle antal er større, end tilfældige udsving plejer at give."
-        if best["low"] > 0
-        else "Forskellen til det enkle antal kan skyldes tilfældige udsving."
+    other = _LISTS_BY[best["name"]]
+    shares = (
+        f"Over {when} dækkede listens {top} øverste {_share(ours['share'])} af scoren i "
+        f"selvbetjent åbningstid. En liste efter {other} dækkede {_share(best['share'])} og et "
+        f"tilfældigt valg {_share(by_chance)}."
     )
-    return f"Over {when} rummede listens {top} øverste {shares}. {clear}"
+    if not beats(judged):
+        return f"Listen har ikke ramt bedre end en liste efter {other}. {shares}"
+    clear = (
+        "er større, end tilfældige udsving plejer at give"
+        if best["low"] > 0
+        else "kan skyldes tilfældige udsving"
+    )
+    return f"{shares} Forskellen til {other} {clear}."
 
 
 def inside_told(made: Record) -> str:
@@ -217,36 +237,33 @@ def record_note(judged: "DataFrame", made: Record, top: int) -> "Markdown":
 
 
 def record_table(judged: "DataFrame") -> "DataFrame":
-    """Return `name, share, difference, interval, replaced`, shares as fractions."""
+    """Return `name, share, difference, interval, replaced`: fractions, and percentage points."""
     return judged.assign(
+        difference=judged["difference"] * 100,
         interval=[
-            f"{danish.interval(low * 100, high * 100, 1)} procentpoint" if low == low else ""
+            danish.interval(low * 100, high * 100, 1) if low == low else danish.UNKNOWN
             for low, high in zip(judged["low"], judged["high"], strict=True)
-        ]
+        ],
     )[["name", "share", "difference", "interval", "replaced"]]
 
 
-def list_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
-    """Return the list for the meeting, its first rows or all, the interval in words."""
+def list_table(ranked: "DataFrame", most: int) -> "DataFrame":
+    """Return the list for the meeting, its first rows, the interval in words."""
     rows = _first(ranked, most)
-    return rows.assign(
-        interval=[
-            danish.interval(low, high, _decimals(low, high))
-            for low, high in zip(rows["low"], rows["high"], strict=True)
-        ]
-    )[
-        [
-            "rank",
-            "location",
-            "district",
-            "expected",
-            "interval",
-            "chance_top",
-            "rank_before",
-            "rank_alone",
-            "rounds",
-        ]
+    ends = zip(rows["low"], rows["high"], strict=True)
+    interval = [danish.interval(low, high, _decimals(low, high)) for low, high in ends]
+    return rows.assign(interval=interval)[
+        ["rank", "location", "district", "expected", "interval", "chance_top", *_PLACES]
     ]
+
+
+def whole_list(ranked: "DataFrame") -> "DataFrame":
+    """Return the list with every location, the interval's ends as numbers."""
+    ends = ranked[["low", "high"]]
+    if (ends == ends.round()).all(axis=None):
+        ranked = ranked.assign(**ends.astype("int64"))
+    columns = ["rank", "location", "district", "facility", "expected", "low", "high", "chance_top"]
+    return ranked[[*columns, *_PLACES]]
 
 
 def reasons_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
@@ -333,7 +350,7 @@ def entered(ranked: "DataFrame", entries: "DataFrame", month: date) -> "DataFram
     rows = []
     for entry in experience.of_month(entries, month).itertuples():
         meant = experience.meant(entry, ranked)
-        whose = entry.location if isinstance(entry.location, str) else f"{entry.district}, hele"
+        whose = entry.location if isinstance(entry.location, str) else f"Hele {entry.district}"
         way = "Op" if entry.direction == experience.UP else "Ned"
         told = f"{way}, {_STRENGTHS[entry.strength]}"
         rows += [
@@ -365,14 +382,12 @@ def experience_note(
         else f"{danish.listing(come)} kommer med blandt de {len(after)} øverste, og "
         f"{danish.listing(left)} falder ud."
     )
-    strengths = danish.listing(
-        [f"{_STRENGTHS[n]} {_plain(factor)} gange" for n, factor in factors.items()]
-    )
+    up = danish.listing([f"{_plain(factor)} ({_STRENGTHS[n]})" for n, factor in factors.items()])
     return _markdown(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
-        f"En erfaring ganger det ventede op ({strengths}) eller deler det tilsvarende ned; flere "
-        f"for samme sted ganges sammen, dog højst {_plain(max(factors.values()) ** 2)} gange. "
-        "Tallene er en antagelse, ikke målt.",
+        f"En erfaring opad ganger den ventede score med {up}; en erfaring nedad dividerer med det "
+        "samme. Flere for samme sted ganges sammen, dog højst til "
+        f"{_plain(experience.most(factors))} gange. Tallene er en antagelse, ikke målt.",
     )
 
 
@@ -399,7 +414,7 @@ def changes_note(
     ]
     more = len(moved) - len(told)
     rest = f"; {danish.counted(more, 'mindre flytning', 'mindre flytninger')} er ikke nævnt"
-    return _markdown(f"Det flyttede erfaringerne: {'; '.join(told)}{rest if more else ''}.")
+    return _markdown(f"Erfaringerne flyttede {'; '.join(told)}{rest if more else ''}.")
 
 
 def others_note(ranked: "DataFrame", top: int) -> "Markdown":
@@ -446,16 +461,23 @@ def by_district(ranked: "DataFrame") -> "DataFrame":
 
 def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
     """Return how the rounds are shared out, in words."""
-    bounds = f"mindst {danish.number(settings.least)}"
-    if settings.most is not None:
-        bounds += f" og højst {danish.number(settings.most)}"
+    least, most = settings.least, settings.most
+    bounds = [f"mindst {danish.number(least)}"] if least else []
+    bounds += [f"højst {danish.number(most)}"] if most is not None else []
+    each = f", {danish.listing(bounds)} til hvert sted" if bounds else ""
     without = int((ranked["rounds"] == 0).sum())
-    none = f" {danish.counted(without, 'sted', 'steder')} får ingen." if without else ""
+    none = f" {_counted_places(without)} får ingen." if without else ""
+    shut = int(((ranked["source"] == NO_HOURS) & (ranked["rounds"] > 0)).sum())
+    closed = (
+        f" {_counted_places(shut)} uden selvbetjent åbningstid får også, fordi hvert sted skal "
+        f"have mindst {danish.number(least)}."
+        if shut
+        else ""
+    )
     return _markdown(
         f"**{danish.counted(settings.rounds, 'rundering', 'runderinger')} er delt ud efter ventet "
-        f"score, {bounds} til hvert sted.**{none} Afrundingen er Websters metode (Sainte-Laguë): "
-        "alle runderinger bruges, og et mere presserende sted får aldrig færre end et mindre "
-        "presserende."
+        f"score{each}.**{none}{closed} Afrundingen er Websters metode (Sainte-Laguë): alle "
+        "runderinger bruges, og et sted med større behov får aldrig færre end et med mindre."
     )
 
 

@@ -80,9 +80,9 @@ def _by_data(move: Move) -> str:
 
 def _cause(move: Move, way: int) -> str:
     if move.source == UNKNOWN_HOURS:
-        return "åbningstiden er ukendt, så tallet er anslået som på lignende steder"
+        return "åbningstiden er ukendt, så timetallet er anslået"
     if move.source == ALIKE:
-        return "ingen selvbetjente hændelser endnu, så tallet er hentet fra lignende steder"
+        return "endnu ingen hændelser i selvbetjent åbningstid, så tallet er fra lignende steder"
     if not way:
         return _as_awaited(move)
     changes = {
