@@ -272,9 +272,7 @@ def test_places_of_a_scenario_are_found_by_every_name():
     con = city({"location": named}, happened(), ("2021-10-01", THROUGH))
     read = scenario.read(con, [CLOSED | {"location": "a-biblioteket"}])
     assert read[0].location == "A Bibliotek"
-    assert read[0].told == "A Bibliotek, 1. december 2025 – 31. december 2025: lukning, " + (
-        "ingen hændelser"
-    )
+    assert read[0].told == "A Bibliotek, 1.–31. december 2025: lukning, ingen hændelser"
 
 
 @pytest.mark.parametrize(
@@ -298,6 +296,23 @@ def test_a_scenario_that_cannot_be_read_is_one_danish_line(small, entries, told)
     with pytest.raises(SelectionError, match=told) as raised:
         scenario.read(small, entries)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (
+            {"kind": "Lukning", "starts": date(2026, 12, 23)},
+            "hele byen, fra 23. december 2026: lukning, ingen hændelser",
+        ),
+        (
+            {"district": "Valby", "factor": 0.8, "starts": "2026-11-15", "ends": "2026-11-30"},
+            "Valby, 15.–30. november 2026: antagelse, 80 % af det ventede antal (antaget)",
+        ),
+    ],
+)
+def test_a_scenario_is_told_with_its_days(small, entry, told):
+    assert [each.told for each in scenario.read(small, [entry])] == [told]
 
 
 # The sample
