@@ -1,8 +1,10 @@
 """The charts of the outlook: what is drawn, and what is read aloud."""
 
 import json
+import re
 
 import pandas as pd
+from test_charts import drawn, narrowed, texts
 
 from analysis import charts
 
@@ -50,14 +52,48 @@ def test_the_scale_holds_the_widest_interval():
 def test_the_months_are_read_aloud():
     told = charts.months_ahead(SEEN, EXPECTED, "Titel").to_dict()["description"]
     assert "flest i januar 2026 (9), færrest i februar 2026 (4)" in told
-    assert "Ventet: april 2026 5 (1–19); maj 2026 4 (1–8)." in told
+    assert "Ventet (med 90\u00a0%-interval): april 2026: 5 (1–19); maj 2026: 4 (1–8)." in told
+
+
+def test_months_that_are_not_read_aloud_are_counted_as_months():
+    many = pd.concat([EXPECTED] * 12, ignore_index=True)
+    told = charts.months_ahead(SEEN, many, "Titel").to_dict()["description"]
+    assert re.search(r" og (1 måned|\d+ måneder) mere\.$", told)
+
+
+def test_a_phone_shows_the_last_year_so_that_what_is_expected_does_not_run_together():
+    months = pd.date_range("2024-04-01", "2026-03-01", freq="MS")
+    seen = pd.DataFrame({"month": months, "incidents": range(24)})
+    wide = charts.months_ahead(seen, EXPECTED, "Titel").to_dict()
+    narrow = narrowed(wide)
+
+    def past(spec):
+        return len(spec["datasets"][spec["layer"][0]["data"]["name"]])
+
+    assert (past(wide), past(narrow)) == (24, 12)
+    assert narrow["description"] == wide["description"]
 
 
 def test_earlier_forecasts_are_read_aloud_with_their_misses():
     spec = charts.hits(HITS, "Titel").to_dict()
     assert "1 af 2 halvår lå inden for intervallet" in spec["description"]
-    assert "vinterhalvåret 2023/24 99 uden for 40–90" in spec["description"]
+    assert (
+        "sommerhalvåret 2023: 22, interval 10–30; "
+        "vinterhalvåret 2023/24: 99, uden for intervallet 40–90." in spec["description"]
+    )
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"][1] >= 99
+
+
+def test_the_numbers_beside_earlier_forecasts_are_explained():
+    spec = charts.hits(HITS, "Titel").to_dict()
+    assert {"22 (10–30)", "99 (uden for 40–90)"} <= set(texts(drawn(spec)))
+    assert "Ruder og tal: det, der skete" in spec["title"]["subtitle"]
+    assert "parenteser: dens 90\u00a0%-interval" in spec["title"]["subtitle"]
+
+
+def test_half_years_that_are_not_read_aloud_are_counted_as_half_years():
+    told = charts.hits(pd.concat([HITS] * 6, ignore_index=True), "Titel").to_dict()["description"]
+    assert re.search(r" og \d+ halvår mere\.$", told)
 
 
 def test_nothing_to_draw_is_said():

@@ -323,9 +323,7 @@ def test_places_of_a_scenario_are_found_by_every_name():
     con = city({"location": named}, happened(), ("2021-10-01", THROUGH))
     read = scenario.read(con, [CLOSED | {"location": "a-biblioteket"}])
     assert read[0].location == "A Bibliotek"
-    assert read[0].told == "A Bibliotek, 1. december 2025 – 31. december 2025: lukning, " + (
-        "ingen hændelser"
-    )
+    assert read[0].told == "A Bibliotek, 1.–31. december 2025: lukning, ingen hændelser"
 
 
 @pytest.mark.parametrize(
@@ -386,6 +384,23 @@ def test_a_day_and_a_factor_are_taken_as_people_and_programs_write_them(small):
 def test_an_unknown_level_is_refused(small, level):
     with pytest.raises(SelectionError, match="Ukendt level"):
         forecast(small, THROUGH, "2025/26", "vinter", level)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (
+            {"kind": "Lukning", "starts": date(2026, 12, 23)},
+            "hele byen, fra 23. december 2026: lukning, ingen hændelser",
+        ),
+        (
+            {"district": "Valby", "factor": 0.8, "starts": "2026-11-15", "ends": "2026-11-30"},
+            "Valby, 15.–30. november 2026: antagelse, 80 % af det ventede antal (antaget)",
+        ),
+    ],
+)
+def test_a_scenario_is_told_with_its_days(small, entry, told):
+    assert [each.told for each in scenario.read(small, [entry])] == [told]
 
 
 # The sample

@@ -442,7 +442,7 @@ def test_the_month_is_the_one_after_the_half_year_or_the_data_unless_another_is_
     assert meeting.month_of(con, Selection("2025/26", None), None) == APRIL
     assert meeting.month_of(con, Selection("2025/26"), "2025-12") == date(2025, 12, 1)
     with pytest.raises(SelectionError, match="2026-04"):
-        meeting.month_of(Selection("2025/26"), "snart")
+        meeting.month_of(con, Selection("2025/26"), "snart")
 
 
 def test_filters_that_the_list_does_not_use_are_said():

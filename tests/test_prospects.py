@@ -1,5 +1,6 @@
 """The sentences of the outlook, over made-up figures."""
 
+from dataclasses import replace
 from math import nan
 
 import pandas as pd
@@ -16,11 +17,9 @@ def plain(text):
 
 
 def one(chance=0.5, before=68, method=MODEL, median=73, **more):
-    figures = {"low": 54, "high": 95} | more
-    names = ("vinterhalvåret 2026/27", "vinterhalvåret 2025/26")
-    return Prospect(
-        names[0], median, figures["low"], figures["high"], chance, before, names[1], method, 0.64
-    )
+    low, high = ({"low": 54, "high": 95} | more).values()
+    now, last = "vinterhalvåret 2026/27", "vinterhalvåret 2025/26"
+    return Prospect(now, median, low, high, chance, before, last, method, 0.64)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +27,7 @@ def one(chance=0.5, before=68, method=MODEL, median=73, **more):
     [
         (one(0.95), "(68) er 95 %: der ventes flere."),
         (one(0.04), "(68) er 4 %: der ventes ikke flere."),
+        (one(0.75), "(68) er 75 %: det peger på flere, men er ikke sikkert."),
         (one(0.5), "(68) er 50 %: det er uafklaret, om der bliver flere."),
         (one(1.0), "er over 99 %: der ventes flere."),
         (one(0.0), "er under 1 %: der ventes ikke flere."),
@@ -47,33 +47,80 @@ def test_the_headline_gives_number_and_interval():
     assert "ventes 1 indmeldt hændelse (90 %-interval 0–3)" in single
 
 
-def test_a_repeated_season_is_not_said_to_tell_of_a_rise():
-    told = prospects.headline("Valby", [one(nan, method=LAST)])
-    assert "gentager sæsonen før" in told
-    assert "Modellen sætter sandsynligheden til 64 %." in told
-    assert "uafklaret" not in told
+@pytest.mark.parametrize(
+    ("chance", "told"),
+    [
+        (1.0, "der ventes flere"),
+        (0.9, "der ventes flere"),
+        (0.89, "det peger på flere, men er ikke sikkert"),
+        (0.6, "det peger på flere, men er ikke sikkert"),
+        (0.59, "det er uafklaret, om der bliver flere"),
+        (0.41, "det er uafklaret, om der bliver flere"),
+        (0.4, "det peger på ikke flere, men er ikke sikkert"),
+        (0.11, "det peger på ikke flere, men er ikke sikkert"),
+        (0.1, "der ventes ikke flere"),
+        (0.0, "der ventes ikke flere"),
+        (nan, "det er uafklaret, om der bliver flere"),
+    ],
+)
+def test_a_chance_is_said_to_decide_to_point_or_to_leave_open(chance, told):
+    assert prospects.verdict(chance) == told
+
+
+def test_beside_a_repeated_season_the_model_says_whether_more_are_expected():
+    told = plain(prospects.headline("Valby", [one(nan, method=LAST)]))
+    assert told.endswith(
+        "Prognosen tager udgangspunkt i sæsonen før (68), fordi den metode hidtil har været mest "
+        "præcis. En statistisk model af alle sæsonerne sætter sandsynligheden for flere end i "
+        "vinterhalvåret 2025/26 (68) til 64 %: det peger på flere, men er ikke sikkert."
+    )
+
+
+VALBY = Selection("2025/26", district="Valby")
+BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
 
 
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (Expectation(0.99, 0.98, 0.5), "er begge dele at vente"),
-        (Expectation(0.02, 0.05, 0.5), "er ingen af delene at vente"),
-        (Expectation(0.95, 0.5, 0.5), "en roligere sommer at vente, men stigningen er ikke sikker"),
-        (Expectation(0.5, 0.95, 0.5), "stigningen at vente, men en roligere sommer er ikke sikker"),
-        (Expectation(0.5, 0.5, 0.5), "For Valby er det uafklaret"),
-        (Expectation(0.99, 0.98, 0.93), "et andet spørgsmål, og det er at vente (93 %)"),
-        (Expectation(0.99, 0.98, 0.05), "et andet spørgsmål, og det er ikke at vente (5 %)"),
-        (Expectation(0.99, 0.98, 0.64), "det er uafklaret (modellen siger 64 %)"),
-        (Expectation(nan, 0.98, 0.5), "kan data ikke sige"),
+        (Expectation(0.99, 0.98, 0.5), "For Valby ventes både en roligere sommer og en stigning"),
+        (Expectation(0.02, 0.05, 0.5), "ventes hverken en roligere sommer eller en stigning"),
+        (Expectation(0.95, 0.5, 0.5), "ventes en roligere sommer, men stigningen til vinteren er"),
+        (Expectation(0.5, 0.95, 0.5), "stigning til vinteren, men en roligere sommer er ikke"),
+        (Expectation(0.5, 0.5, 0.5), "For Valby er det ikke sikkert, at sommeren bliver roligere"),
+        (Expectation(0.99, 0.98, 0.93), "for det er 93 %: der ventes flere."),
+        (Expectation(0.99, 0.98, 0.05), "for det er 5 %: der ventes ikke flere."),
+        (
+            Expectation(0.99, 0.98, 0.75),
+            "for det er 75 %: det peger på flere, men er ikke sikkert.",
+        ),
+        (Expectation(nan, 0.98, 0.5), "kan data ikke sige for Valby."),
     ],
 )
-def test_the_status_notes_expectation_is_held_against_the_forecast(found, told):
-    assert told in plain(prospects.expected("Valby", found))
+def test_a_calm_summer_and_a_rise_are_held_against_the_forecast(found, told):
+    assert told in plain(prospects.expected(VALBY, found))
+
+
+def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone():
+    found = Expectation(0.99, 0.98, 0.5)
+    status = (
+        "Forvaltningens status af 24. april 2026 venter for Blågårdens Bibliotek et roligt "
+        "sommerhalvår og en stigning til vinter. "
+    )
+    told = prospects.expected(BLAAGAARDEN, found)
+    assert told.startswith(f"{status}Efter modellen ventes både en roligere sommer og en stigning")
+    unknown = prospects.expected(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
+    assert unknown == f"{status}Om det holder, kan data ikke sige."
+    for other in (
+        VALBY,
+        Selection("2025/26"),
+        Selection("2024/25", location="Blågårdens Bibliotek"),
+    ):
+        assert "status" not in prospects.expected(other, found)
 
 
 def test_a_winter_without_one_before_is_not_compared():
-    assert "et andet spørgsmål" not in prospects.expected("Valby", Expectation(0.9, 0.9, nan))
+    assert "et andet spørgsmål" not in prospects.expected(VALBY, Expectation(0.9, 0.9, nan))
 
 
 def record(model=1.2, last=1.5, in_90=0.9):
@@ -91,20 +138,28 @@ def record(model=1.2, last=1.5, in_90=0.9):
 
 
 def test_the_record_says_when_the_model_was_better():
-    told = plain(prospects.recorded(record(), "city"))
-    assert "Modellen har ramt hele byens halvår bedre end at gentage sæsonen før" in told
-    assert "derfor vises modellens prognose" in told
-    assert "(CRPS) er 1,2 mod 1,5" in told
-    assert "ramte 9 af 10 gange, den simples 6" in told
-    assert "kun 7 halvår" in told
+    assert plain(prospects.recorded(record(), "city")) == (
+        "**Modellen har ramt hele byens halvår bedre end at gentage sæsonen før; derfor vises "
+        "modellens prognose.** Modellens samlede fejl (CRPS) er 1,2 mod 1,5 for den bedste simple "
+        "metode. Medianen lå i gennemsnit 2,0 mod 3,1 hændelser fra det, der skete, og "
+        "90 %-intervallet ramte 9 mod 6 af 10 gange. Alt bygger på kun 7 halvår."
+    )
 
 
 def test_the_record_says_when_the_model_was_not_better():
     told = plain(prospects.recorded(record(1.51), "location", monthly=True))
     assert "har ikke ramt lokationernes måneder bedre end at gentage sæsonen før" in told
     assert "derfor vises den simple prognose" in told
+    assert told.endswith("Sandsynligheden for flere er modellens.")
     # So many decimals that the two are apart.
     assert "1,51 mod 1,50" in told
+
+
+@pytest.mark.parametrize("model", [1.2, 1.51])
+def test_the_opening_and_the_record_say_the_same(model):
+    day = Selection("2024/25").months[0]
+    said = prospects.opening(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
+    assert f"**Modellen har {said}.**" in prospects.recorded(record(model), "city")
 
 
 def test_without_a_record_the_forecast_is_said_to_be_untried():
@@ -117,10 +172,10 @@ def test_the_page_opens_with_its_record_and_its_day():
     day = Selection("2024/25").months[0]
     assert prospects.opening(record(), "city", day) == (
         "Prøvet på 7 tidligere halvår har modellen ramt hele byens halvår bedre end at gentage "
-        "sæsonen før, og dens prognose vises. Beregnet med det, der var meldt ind til og med "
-        "1. oktober 2024."
+        "sæsonen før; derfor vises modellens prognose. Beregnet med det, der var meldt ind til og "
+        "med 1. oktober 2024."
     )
-    assert "og den simple prognose vises" in prospects.opening(record(2.0), "city", day)
+    assert "derfor vises den simple prognose" in prospects.opening(record(2.0), "city", day)
 
 
 def rows(chances, method=MODEL):
@@ -129,6 +184,8 @@ def rows(chances, method=MODEL):
             "name": list("ABCD")[: len(chances)],
             "month": pd.NaT,
             "median": [9.0, 7.0, 5.0, 3.0][: len(chances)],
+            "low_50": 3.0,
+            "high_50": 11.0,
             "low_90": 1.0,
             "high_90": 15.0,
             "chance_above_last": chances,
@@ -137,15 +194,68 @@ def rows(chances, method=MODEL):
     )
 
 
-def test_the_highest_and_the_clear_ones_are_named():
-    told = plain(prospects.most(rows([0.5, 0.95, 0.05, 0.4]), "bydele", "vinterhalvåret 2026/27"))
-    assert "det højeste ventede antal for A: 9 (90 %-interval 1–15)" in told
-    assert "Af 4 bydele ventes 1 at få flere end sæsonen før (B) og 1 ikke at få flere" in told
+DISTRICTS = ("bydel", "bydele")
+
+
+@pytest.mark.parametrize(
+    ("chances", "told"),
+    [
+        (
+            [0.5, 0.95, 0.05, 0.4],
+            "1 bydel ventes at få flere end sæsonen før (B), og 1 ventes ikke at få flere; for de "
+            "øvrige 2 er det ikke sikkert.",
+        ),
+        (
+            [0.95, 0.95, 0.4],
+            "2 bydele ventes at få flere end sæsonen før (A, B); for den sidste er det ikke "
+            "sikkert.",
+        ),
+        ([0.05, 0.0], "2 bydele ventes ikke at få flere end sæsonen før."),
+        (
+            [0.75, 0.5, 0.11],
+            "For alle 3 bydele er det usikkert, om der bliver flere end sæsonen før.",
+        ),
+    ],
+)
+def test_the_highest_and_the_clear_ones_are_told(chances, told):
+    said = plain(prospects.most(rows(chances), DISTRICTS, "vinterhalvåret 2026/27"))
+    assert said == (
+        "**I vinterhalvåret 2026/27 er det højeste ventede antal for A: 9 (90 %-interval 1–15).** "
+        f"{told}"
+    )
 
 
 def test_nobody_is_said_to_have_more_where_there_is_no_chance():
-    assert "flere end" not in prospects.most(rows([nan, nan]), "bydele", "vinterhalvåret 2026/27")
-    assert "ingen bydele" in prospects.most(rows([]), "bydele", "vinterhalvåret 2026/27")
+    period = "vinterhalvåret 2026/27"
+    assert "flere end" not in prospects.most(rows([nan, nan]), DISTRICTS, period)
+    assert "ingen bydele" in prospects.most(rows([]), DISTRICTS, period)
+
+
+def test_the_headings_of_two_half_years_are_short_enough_for_a_page():
+    periods = [replace(VALBY, half="sommer"), replace(VALBY, season="2026/27")]
+    made = prospects.both_halves([rows([0.5, 0.9]), rows([0.4, 0.8])], periods)
+    assert [plain(each) for each in made] == [
+        "name",
+        *("Sommer 2026", "Sommer 2026: 90 %-interval", "Sommer 2026: sandsynlighed for flere"),
+        *("Vinter 2026/27", "Vinter 2026/27: 90 %-interval"),
+        "Vinter 2026/27: sandsynlighed for flere",
+    ]
+    assert prospects.chance_columns(periods) == [made.columns[3], made.columns[6]]
+
+
+def test_months_are_said_not_to_add_up_where_another_method_gives_them():
+    half = rows([0.5])
+    month = half.assign(month=pd.Timestamp("2026-10-01"))
+    alike = pd.concat([half, month])
+    apart = pd.concat([half, month.assign(method=LAST)])
+    told = "Måneder og halvår er beregnet hver for sig og kan ikke lægges sammen."
+    assert prospects.not_added([alike, alike]) == ""
+    assert prospects.not_added([alike, apart]) == told
+
+
+def test_what_readers_meet_is_a_probability_and_never_a_chance():
+    said = [*prospects.HEADINGS.values(), *prospects.chance_columns([VALBY])]
+    assert not [each for each in said if "chance" in each.lower()]
 
 
 def test_filters_that_are_not_used_are_said_to_be():

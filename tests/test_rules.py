@@ -144,6 +144,20 @@ def test_a_period_reads_as_a_clerk_writes_it():
     assert Selection("2024/25", half=None).period == "sæsonen 2024/25"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2026-11-15", "2026-11-30", "15.–30. november 2026"),
+        ("2026-11-15", "2026-12-01", "15. november – 1. december 2026"),
+        ("2026-12-23", "2027-01-04", "23. december 2026 – 4. januar 2027"),
+        ("2025-11-15", "2026-11-30", "15. november 2025 – 30. november 2026"),
+        ("2026-12-24", "2026-12-24", "24. december 2026"),
+    ],
+)
+def test_days_from_one_to_another_say_month_and_year_once(first, last, told):
+    assert danish.days(date.fromisoformat(first), date.fromisoformat(last)) == told
+
+
 def test_numbers_dates_and_lists_are_danish():
     assert danish.number(1234.5, 1) == "1.234,5"
     assert danish.number(-1234567) == "−1.234.567"

@@ -298,29 +298,43 @@ def said(df):
 
 def test_no_signal_is_told_with_how_many_chance_would_give():
     text = said(weeks())
-    assert text.startswith("**Ingen signaler i vinterhalvåret 2025/26.**")
-    assert "26 uger i byen og 1 bydel, 52 i alt" in text
+    assert text.startswith("**I hele byen er der ingen signaler i vinterhalvåret 2025/26.**")
+    assert "26 uger i byen og 1 bydel, i alt 52 uger" in text
     assert "ca. 0,3 af dem give signal (ca. 1 om året)" in text
-    assert "I simulerede byer kommer der færre" in text
-    assert "altså" not in text
+    assert "Afprøvning på simulerede data viser" in text
+    assert "fundet" not in text
 
 
 def test_one_signal_is_told_with_where_when_and_how_much():
     text = said(weeks(("Valby", 11)))
     assert text.startswith(
-        "**1 signal i vinterhalvåret 2025/26: Valby, uge 52 (22.–28. december 2025): 12 hændelser, "
-        "hvor 4,2 var forventet, og grænsen er 10.**"
+        "**I hele byen er der 1 signal i vinterhalvåret 2025/26: Valby, uge 52 (22.–28. december "
+        "2025): 12 hændelser mod 4,2 ventet (grænse 10).**"
     )
-    assert "kan tilfældige udsving altså give alene" in text
+    assert "Det antal, der er fundet, kan tilfældige udsving give alene." in text
 
 
 def test_several_signals_are_a_list_and_those_in_a_row_weigh_more():
     text = said(weeks((CITY, 3), ("Valby", 11), ("Valby", 12)))
-    assert text.startswith("**3 signaler i vinterhalvåret 2025/26.**")
+    assert text.startswith("**I hele byen er der 3 signaler i vinterhalvåret 2025/26:**\n\n- ")
     assert len(re.findall("^- ", text, re.MULTILINE)) == 3
     assert "Valby har signal to eller flere uger i træk" in text
     assert "flere signaler, end tilfældige udsving plejer at give" in text
     assert "i træk" not in said(weeks((CITY, 3), ("Valby", 4), ("Valby", 12)))
+
+
+def test_a_place_without_signals_is_not_contradicted_by_those_of_the_city():
+    own = "**Nørrebro har ingen signaler i perioden.**"
+    df = weeks((CITY, 3), ("Valby", 11))
+    text = signal_words.told(df, "vinterhalvåret 2025/26", own).data
+    assert text.startswith(f"{own}\n\n**I hele byen er der 2 signaler i vinterhalvåret 2025/26:**")
+
+
+def test_one_word_is_used_for_what_is_to_be_expected():
+    df = weeks((CITY, 3), ("Valby", 11))
+    charted = [json.dumps(view(df).to_dict(), ensure_ascii=False) for view in VIEWS.values()]
+    words = [said(df), signal_words.rules().data, *signal_words.HEADINGS.values(), *charted]
+    assert not [each for each in words if "forventet" in each.lower()]
 
 
 def test_weeks_without_a_threshold_are_told_and_not_counted():
@@ -389,8 +403,12 @@ def test_the_tables_hold_what_the_charts_show():
 # Charts
 
 VIEWS = {
-    "line": lambda df: charts.signal_line(signal_words.lead(df), "København uge for uge"),
-    "rows": lambda df: charts.signal_rows(signal_words.districts(df), "Bydelene uge for uge"),
+    "line": lambda df: charts.signal_line(
+        signal_words.lead(df), "Uge for uge: Vesterbro/Kgs. Enghave, vinterhalvåret 2025/26"
+    ),
+    "rows": lambda df: charts.signal_rows(
+        signal_words.districts(df), "Bydelene uge for uge, vinterhalvåret 2025/26"
+    ),
 }
 
 
@@ -420,6 +438,32 @@ def test_a_signal_is_marked_by_shape_and_label_and_told_aloud(view, name):
     assert "uge 52" not in texts(drawn(calm))
     assert "Ingen uge ligger over grænsen" in calm["description"]
     assert "Ingen signaler" in json.dumps(calm["title"], ensure_ascii=False)
+
+
+def test_the_charts_say_that_their_weeks_are_whole_and_may_add_up_to_another_number():
+    for view in VIEWS.values():
+        for df in (weeks(), weeks(unknown=26)):
+            under = view(df).to_dict()["title"]["subtitle"]
+            assert " ".join(under).endswith(
+                "Hele uger (mandag–søndag), der slutter i perioden; antallet kan derfor afvige fra "
+                "halvårets"
+            )
+
+
+def test_a_row_says_its_highest_week_and_breaks_its_heading_on_a_phone():
+    place = "Vesterbro/Kgs. Enghave"
+    spec = VIEWS["rows"](weeks((place, 11), names=(CITY, place))).to_dict()
+    heading = f"{place}: 112 hændelser, højst 12 på en uge, 1 signal"
+    assert heading in [each.replace("\u00a0", " ") for each in texts(drawn(spec))]
+    lines = [each.replace("\u00a0", " ") for each in texts(drawn(narrowed(spec)))]
+    assert heading not in lines
+    assert {f"{place}: 112 hændelser,", "højst 12 på en uge, 1 signal"} <= set(lines)
+
+
+def test_months_are_abbreviated_alike_in_every_chart():
+    for view in VIEWS.values():
+        shown = texts(drawn(view(weeks(number=34))))
+        assert {"nov.", "dec.", "maj"} <= set(shown)
 
 
 def test_signals_close_to_one_another_share_a_label():

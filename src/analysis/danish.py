@@ -83,6 +83,18 @@ def day(value: date) -> str:
     return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
 
 
+def days(first: date, last: date) -> str:
+    """Return the days from one to another: "15.–30. november 2026", a month or year said once."""
+    if first == last:
+        return day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}.–{day(last)}"
+    starts = day(first)
+    if first.year == last.year:
+        starts = starts.removesuffix(f" {first.year}")
+    return f"{starts} – {day(last)}"
+
+
 def month(value: date) -> str:
     """Return a month as "april 2026"."""
     return f"{MONTHS[value.month - 1]} {value.year}"

@@ -83,15 +83,20 @@ def figures(counts: pd.Series) -> str:
     return shortened(f"{name} {danish.number(count)}" for name, count in counts.items())
 
 
-def shortened(parts: Iterable[str], separator: str = ", ") -> str:
-    """Return parts of a list as text, and of a long one how many are left: "… og 14 andre"."""
+def shortened(
+    parts: Iterable[str], separator: str = ", ", others: tuple[str, str] = ("anden", "andre")
+) -> str:
+    """Return parts of a list as text, and of a long one how many are left: "… og 14 andre".
+
+    `others` is what one that is left is called, and several.
+    """
     parts = list(parts)
     kept = len(parts)
     while kept > 1 and len(separator.join(parts[:kept])) > _READ_ALOUD:
         kept -= 1
     left = len(parts) - kept
-    others = f" og {danish.counted(left, 'anden', 'andre')}" if left else ""
-    return separator.join(parts[:kept]) + others
+    more = f" og {danish.counted(left, *others)}" if left else ""
+    return separator.join(parts[:kept]) + more
 
 
 def message(counts: pd.Series, dimension: str) -> str:

@@ -17,7 +17,7 @@ HEADINGS = {
     "name": "Sted",
     "week": "Uge",
     "incidents": COMMON["incidents"],
-    "expected": "Forventet",
+    "expected": "Ventet",
     "threshold": "Grænse",
     "signal": "Signal",
     "signals": "Signaler",
@@ -43,8 +43,8 @@ def rules() -> "Markdown":
                 "tidligere år, alle i samme halvår.",
                 "Et signal er en uge med flere hændelser end grænsen, som kun "
                 f"{danish.number(100 * signals.ALPHA, 1)} % af ugerne overskrider, når intet har "
-                "ændret sig. Det viser et sted at se efter; det er ikke et bevis og siger ikke, "
-                "hvad der er sket.",
+                "ændret sig. Det viser, hvor der er grund til at se nærmere; det er ikke et bevis "
+                "og siger ikke, hvad der er sket.",
                 f"Der gives ikke signal, før et sted har {signals.LEAST_INCIDENTS} hændelser på "
                 f"{signals.LEAST_OVER} uger.",
                 "Alle slags hændelser tæller, og kun det, der var indmeldt på den sidste dag. En "
@@ -69,15 +69,9 @@ def told(df: "DataFrame", period: str, own: str = "") -> "Markdown":
             f"tilsvarende uger i tidligere år (mindst {signals.LEAST_WEEKS} kræves).**"
         )
     found = df[df["signal"]]
-    lead = f"**{danish.counted(len(found), *_SIGNALS)} i {period}"
-    if found.empty:
-        lead = f"**Ingen signaler i {period}"
-    elif len(found) == 1:
-        lead = f"{lead}: {_where(found.iloc[0])}"
     return _markdown(
         own,
-        f"{lead}.**",
-        "\n".join(f"- {_where(row)}" for _, row in found.iterrows()) if len(found) > 1 else "",
+        _listed(found, period),
         _in_a_row(found),
         _by_chance(judged, len(found)),
         _unjudged(df),
@@ -85,11 +79,21 @@ def told(df: "DataFrame", period: str, own: str = "") -> "Markdown":
     )
 
 
+def _listed(found: "DataFrame", period: str) -> str:
+    """Return how many signals the city and its districts have, and where and when."""
+    if found.empty:
+        return f"**I hele byen er der ingen signaler i {period}.**"
+    lead = f"I hele byen er der {danish.counted(len(found), *_SIGNALS)} i {period}"
+    told = [_where(row) for _, row in found.iterrows()]
+    if len(told) == 1:
+        return f"**{lead}: {told[0]}.**"
+    return "\n".join((f"**{lead}:**", "", *(f"- {each}" for each in told)))
+
+
 def _where(row: "Series") -> str:
     return (
-        f"{row['name']}, {of_week(row['week'])}: {names.incidents(row['incidents'])}, hvor "
-        f"{danish.number(row['expected'], 1)} var forventet, og grænsen er "
-        f"{danish.number(row['threshold'])}"
+        f"{row['name']}, {of_week(row['week'])}: {names.incidents(row['incidents'])} mod "
+        f"{danish.number(row['expected'], 1)} ventet (grænse {danish.number(row['threshold'])})"
     )
 
 
@@ -118,18 +122,19 @@ def _by_chance(judged: "DataFrame", found: int) -> str:
     districts = judged["name"].nunique() - 1
     looked = (
         f"Der er set på {danish.counted(weeks, *_WEEKS)} i byen og "
-        f"{danish.counted(districts, 'bydel', 'bydele')}, {danish.number(len(judged))} i alt. Selv "
-        f"om intet havde ændret sig, ville ca. {danish.number(false, 1)} af dem give signal "
-        f"(ca. {danish.number(false / weeks * _WEEKS_A_YEAR)} om året). "
-        "Det er, hvad grænsen lover. I simulerede byer kommer der færre, når ugerne kun svinger "
-        "tilfældigt, men op til det dobbelte, når de svinger mere end det, og endnu flere, når "
-        "hændelserne vokser fra år til år."
+        f"{danish.counted(districts, 'bydel', 'bydele')}, i alt "
+        f"{danish.counted(len(judged), *_WEEKS)}. Selv om intet havde ændret sig, ville ca. "
+        f"{danish.number(false, 1)} af dem give signal "
+        f"(ca. {danish.number(false / weeks * _WEEKS_A_YEAR)} om året). Så mange falske signaler "
+        "er beregnet på forhånd. Afprøvning på simulerede data viser, at der kan komme op til "
+        "omkring dobbelt så mange, når ugerne svinger mere end tilfældigt, og endnu flere, når "
+        "antallet stiger fra år til år."
     )
     if not found:
         return looked
     if poisson.sf(found - 1, false) < UNLIKELY:
-        return f"{looked} Der er altså flere signaler, end tilfældige udsving plejer at give."
-    return f"{looked} Så mange signaler kan tilfældige udsving altså give alene."
+        return f"{looked} Der er fundet flere signaler, end tilfældige udsving plejer at give."
+    return f"{looked} Det antal, der er fundet, kan tilfældige udsving give alene."
 
 
 def _unjudged(df: "DataFrame") -> str:
@@ -150,7 +155,7 @@ def reach(df: "DataFrame") -> str:
     if city != city or districts != districts:
         return ""
     return (
-        f"En uge i byen skal typisk have {_times(city)} så mange hændelser som forventet for at "
+        f"En uge i byen skal typisk have {_times(city)} så mange hændelser som ventet for at "
         f"give signal, en uge i en bydel {_times(districts)} så mange. Mindre stigninger ses ikke "
         "sikkert på en enkelt uge, og jo færre hændelser et sted har, jo større skal de være."
     )
@@ -245,13 +250,7 @@ def area_table(df: "DataFrame") -> "DataFrame":
 
 def of_week(monday: date) -> str:
     """Return a week as "uge 52 (22.–28. december 2025)"."""
-    last = monday + timedelta(days=6)
-    if monday.month == last.month:
-        return f"{_short(monday)} ({monday.day}.–{danish.day(last)})"
-    starts = danish.day(monday)
-    if monday.year == last.year:
-        starts = starts.removesuffix(f" {monday.year}")
-    return f"{_short(monday)} ({starts} – {danish.day(last)})"
+    return f"{_short(monday)} ({danish.days(monday, monday + timedelta(days=6))})"
 
 
 def _short(monday: date) -> str:

@@ -9,6 +9,8 @@ from analysis.headings import HEADINGS
 from analysis.names import extremes, shortened
 
 _HEIGHT, _HEIGHT_NARROW = 280, 240
+# More past months would make those to come run together on a phone.
+_SEEN_NARROW = 12
 # Pixels of a row of `hits`, and of a character.
 _ROW = 34
 _CHARACTER = 6.5
@@ -23,12 +25,15 @@ def months_ahead(
 ) -> alt.Chart | alt.LayerChart:
     """Draw `month, incidents` of what happened, then `month, median` with its intervals.
 
-    `expected` holds `low_50, high_50, low_90, high_90`. What happened is a line with filled dots;
-    what is expected is a hollow dot on a broad (50 per cent) and a thin line (90 per cent).
+    `expected` holds `low_50, high_50, low_90, high_90`. What happened is a line with filled dots,
+    on a phone the last year of it; what is expected is a hollow dot on a broad (50 per cent) and a
+    thin line (90 per cent).
     """
     if expected.empty:
         return theme.empty(title, width, "Ingen prognose")
     roomy = theme.is_roomy(width)
+    told = _months_told(seen, expected)
+    seen = seen if roomy else seen.tail(_SEEN_NARROW)
     months = [*seen["month"], *expected["month"]]
     x = (
         alt.X("month:T")
@@ -40,10 +45,7 @@ def months_ahead(
                 for each in months
                 if each.month in ((1, 4, 7, 10) if roomy else (4, 10))
             ],
-            labelExpr=(
-                "[timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.'), "
-                "timeFormat(datum.value, '%Y')]"
-            ),
+            labelExpr=f"[{theme.MONTH}, timeFormat(datum.value, '%Y')]",
         )
     )
     top = max(float(expected["high_90"].max()), seen["incidents"].max() if len(seen) else 0)
@@ -76,14 +78,14 @@ def months_ahead(
         opacity=1,
     ).encode(y, tooltip=tips)
     note = (
-        "Fyldte prikker: indmeldt. Åbne prikker: ventet (median) med 50\u00a0%-interval (bred "
-        "streg) og 90\u00a0%-interval (tynd streg)"
+        "Fyldte prikker: indmeldt. Åbne: ventet (median) med 50\u00a0%-interval (bred streg) og "
+        "90\u00a0%-interval (tynd streg)"
     )
     return alt.layer(line, dots, thin, broad, middle).properties(
         title=theme.title(title, note, width),
         width=width - 60,
         height=_HEIGHT if roomy else _HEIGHT_NARROW,
-        description=f"{title}. {_months_told(seen, expected)}",
+        description=f"{title}. {told}",
     )
 
 
@@ -99,11 +101,12 @@ def _told(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _months_told(seen: pd.DataFrame, expected: pd.DataFrame) -> str:
     ahead = (
-        f"{danish.month(row.month)} {danish.number(row.median)} "
+        f"{danish.month(row.month)}: {danish.number(row.median)} "
         f"({danish.interval(row.low_90, row.high_90)})"
         for row in expected.itertuples()
     )
-    told = f"Ventet: {shortened(ahead, '; ')}."
+    left = ("måned mere", "måneder mere")
+    told = f"Ventet (med 90\u00a0%-interval): {shortened(ahead, '; ', left)}."
     if seen.empty:
         return told
     counts = seen.set_index("month")["incidents"]
@@ -128,8 +131,8 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
     rows = df.assign(
         y=[step * n + (step / 2 if roomy else step - 12) for n in range(len(df))],
         told=[
-            f"{danish.number(row.observed)} {'i' if row.hit == 'ja' else 'uden for'} "
-            f"{danish.interval(row.low, row.high)}"
+            f"{danish.number(row.observed)} ({'' if row.hit == 'ja' else 'uden for '}"
+            f"{danish.interval(row.low, row.high)})"
             for row in df.itertuples()
         ],
     )
@@ -165,9 +168,18 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
         align="right" if roomy else "left", dx=-_CLEAR if roomy else 0, dy=0 if roomy else -20
     ).encode(alt.XValue(0), alt.Text("period:N"))
     text = base.mark_text(align="left", dx=_CLEAR).encode(alt.XValue("width"), alt.Text("told:N"))
-    note = "Ruder: det, der skete. Åbne prikker: prognosens median med 90\u00a0%-interval"
+    note = (
+        "Ruder og tal: det, der skete. Åbne prikker: prognosens median. Streger og parenteser: "
+        "dens 90\u00a0%-interval"
+    )
     held = (rows["hit"] == "ja").sum()
-    listed = shortened((f"{row.period} {row.told}" for row in rows.itertuples()), "; ")
+    halves = (
+        f"{row.period}: {danish.number(row.observed)}, "
+        f"{'interval' if row.hit == 'ja' else 'uden for intervallet'} "
+        f"{danish.interval(row.low, row.high)}"
+        for row in rows.itertuples()
+    )
+    listed = shortened(halves, "; ", ("halvår mere", "halvår mere"))
     return alt.layer(lines, middle, happened, labels, text).properties(
         title=theme.title(title, note, width),
         width=plot,

@@ -25,11 +25,8 @@ from analysis.names import (
 from analysis.season import Season, half_of
 
 _MONTHS = "i {} måneder"
-# Of two lines, the year below the month; May is not abbreviated.
-_DAY_TICK = (
-    "[timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.'), "
-    "timeFormat(datum.value, '%Y')]"
-)
+# Of two lines, the year below the month.
+_DAY_TICK = f"[{theme.MONTH}, timeFormat(datum.value, '%Y')]"
 _DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
 _MONTH_TICK = "split(datum.label, ' ')"
 _MONTH_TICK_NARROW = "slice(datum.label, 0, 1)"

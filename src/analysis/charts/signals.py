@@ -1,6 +1,7 @@
 """Charts of weeks against their thresholds: the city's line, and a row for each district."""
 
 from collections.abc import Callable
+from textwrap import wrap
 
 import altair as alt
 import numpy as np
@@ -13,8 +14,10 @@ from analysis.names import figures, incidents, shortened
 # A colour of its own beside the shape and the label.
 _SIGNAL = theme.PALETTE[2]
 _LINE_HEIGHT = 260
-# Pixels: a row's name, its highest bar, room for a signal's mark and label, the space to the next.
-_NAME = 20
+# Pixels: a row's heading and each line more of it, a character of that, its highest bar, room for a
+# signal's mark and label, the space to the next.
+_NAME, _LINE = 20, 14
+_CHARACTER = 7.2
 _TALLEST = 44
 _MARK = 28
 _BETWEEN = 10
@@ -22,15 +25,31 @@ _BETWEEN = 10
 _GAP = 0.25
 # Pixels beside the first and the last week, for half a label.
 _ROOM = 22
+# The least room, in pixels, for a month's name.
+_MONTH = 34
 # Signals closer than this, in pixels, share a label.
 _APART = 56
 _TIP = [
     alt.Tooltip("label:N").title("Uge"),
     alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
-    alt.Tooltip("expected:Q").format(",.1f").title("Forventet"),
+    alt.Tooltip("expected:Q").format(",.1f").title("Ventet"),
     alt.Tooltip("threshold:Q").format(",d").title("Grænse"),
 ]
 _NONE = "Ingen hele uger i perioden"
+_NO_BREAK = "\u00a0"
+# What is drawn for the counts, and for what they are held against.
+_LINE_KEY = (
+    "Linje med prikker: hændelser",
+    "Tynd linje: ventet efter tidligere år. Stiplet linje: grænsen",
+)
+_ROW_KEY = (
+    "Søjler: hændelser pr. uge, alle rækker i samme enhed",
+    "Vandret streg: ugens grænse",
+)
+# Else the sums are taken for the half-year's.
+_WHOLE = (
+    "Hele uger (mandag–søndag), der slutter i perioden; antallet kan derfor afvige fra halvårets"
+)
 
 
 @theme.responsive
@@ -68,7 +87,7 @@ def signal_line(
     )
     layers = [limits, expected, counts, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
-        title=theme.title(title, _line_key(weeks), width),
+        title=theme.title(title, _key(weeks, *_LINE_KEY), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -84,7 +103,7 @@ def signal_rows(
     if df.empty:
         return theme.empty(title, width, _NONE)
     weeks = _labelled(df)
-    bars, rows, height = _placed(weeks)
+    bars, rows, height = _placed(weeks, width)
     y = theme.pixels(height)
     base = alt.Chart(bars).encode(
         alt.X("first:T").axis(**_months(weeks, width)).title(None),
@@ -111,12 +130,12 @@ def signal_rows(
     ).encode(alt.X("week:T"), mark)
     grounds = alt.Chart(rows).encode(alt.XValue(0))
     lines = grounds.mark_rule(color=theme.MUTED).encode(alt.X2Value("width"), y)
-    names = grounds.mark_text(align="left", baseline="top", fontWeight="bold").encode(
-        theme.pixels(height, "upper"), alt.Text("told:N")
-    )
+    names = grounds.mark_text(
+        align="left", baseline="top", fontWeight="bold", lineBreak="\n", lineHeight=_LINE
+    ).encode(theme.pixels(height, "upper"), alt.Text("told:N"))
     layers = [columns, lines, limits, names, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
-        title=theme.title(title, _row_key(weeks), width),
+        title=theme.title(title, _key(weeks, *_ROW_KEY), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -133,7 +152,7 @@ def _labelled(df: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _placed(weeks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+def _placed(weeks: pd.DataFrame, width: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """Return bars and rows with their pixels from the upper edge, and the height of all."""
     highest = max(weeks[["incidents", "threshold"]].max().max(), theme.LEAST_TOP)
     unit = _TALLEST / highest
@@ -141,11 +160,9 @@ def _placed(weeks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     for name, own in weeks.groupby("name", sort=False):
         marked = own["incidents"][own["signal"]].max() * unit + _MARK
         tallest = np.nanmax([*(own[["incidents", "threshold"]].max() * unit), marked])
-        ground = round(y + _NAME + tallest, 1)
-        signals = danish.counted(int(own["signal"].sum()), "signal", "signaler")
-        said = f", {signals}" if own["signal"].any() else ""
-        told = f"{name}: {incidents(int(own['incidents'].sum()))}{said}"
-        rows.append({"told": told, "upper": y, "y": ground})
+        lines = wrap(_heading(name, own), int(width / _CHARACTER))
+        ground = round(y + _NAME + _LINE * (len(lines) - 1) + tallest, 1)
+        rows.append({"told": "\n".join(lines), "upper": y, "y": ground})
         placed.append(
             own.assign(
                 first=own["week"],
@@ -163,6 +180,17 @@ def _placed(weeks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
         *("first", "middle", "last", "y", "top", "limit", "mark"),
     ]
     return pd.concat(placed)[columns], pd.DataFrame(rows), y - _BETWEEN + 1
+
+
+def _heading(name: str, own: pd.DataFrame) -> str:
+    """Return "Nørrebro: 201 hændelser, højst 15 på en uge, 1 signal": the row has no axis."""
+    told = [incidents(int(own["incidents"].sum()))]
+    if own["incidents"].any():
+        told.append(f"højst {danish.number(own['incidents'].max())} på en uge")
+    if own["signal"].any():
+        told.append(danish.counted(int(own["signal"].sum()), "signal", "signaler"))
+    # Lines are broken between the parts alone.
+    return f"{name}: {', '.join(each.replace(' ', _NO_BREAK) for each in told)}"
 
 
 def _labels(weeks: pd.DataFrame, field: str, highest: Callable, width: float) -> pd.DataFrame:
@@ -201,11 +229,12 @@ def _months(weeks: pd.DataFrame, width: float) -> dict:
     """Return the axis of weeks: a tick at each month's first day, its year where that begins."""
     first, last = weeks["week"].min(), weeks["week"].max() + pd.Timedelta(days=7)
     months = pd.date_range(first, last, freq="MS")
-    name = "%b" if width / max(len(months), 1) > 34 else "%-m"
+    is_wide = width / max(len(months), 1) > _MONTH
+    name = theme.MONTH if is_wide else "timeFormat(datum.value, '%-m')"
     return {
         "values": [alt.DateTime(year=day.year, month=day.month, date=1) for day in months],
         "labelExpr": (
-            f"[timeFormat(datum.value, '{name}'), month(datum.value) == 0 || datum.index == 0"
+            f"[{name}, month(datum.value) == 0 || datum.index == 0"
             " ? timeFormat(datum.value, '%Y') : '']"
         ),
         "labelAlign": "left",
@@ -214,21 +243,12 @@ def _months(weeks: pd.DataFrame, width: float) -> dict:
     }
 
 
-def _line_key(weeks: pd.DataFrame) -> str:
+def _key(weeks: pd.DataFrame, marks: str, limits: str) -> str:
+    """Return what the marks mean, which signals there are, and which weeks are shown."""
     if weeks["threshold"].isna().all():
-        return "Linje med prikker: hændelser. Ingen grænse: for få tilsvarende uger i tidligere år"
-    key = (
-        "Linje med prikker: hændelser. Tynd linje: forventet efter tilsvarende uger i tidligere "
-        "år. Stiplet linje: grænsen"
-    )
-    return f"{key}. Trekant: signal" if weeks["signal"].any() else f"{key}. Ingen signaler"
-
-
-def _row_key(weeks: pd.DataFrame) -> str:
-    if weeks["threshold"].isna().all():
-        return "Søjler: hændelser pr. uge. Ingen grænse: for få tilsvarende uger i tidligere år"
-    key = "Søjler: hændelser pr. uge, alle rækker i samme enhed. Vandret streg: ugens grænse"
-    return f"{key}. Trekant: signal" if weeks["signal"].any() else f"{key}. Ingen signaler"
+        return f"{marks}. Ingen grænse: for få tilsvarende uger i tidligere år. {_WHOLE}"
+    signals = "Trekant: signal" if weeks["signal"].any() else "Ingen signaler"
+    return f"{marks}. {limits}. {signals}. {_WHOLE}"
 
 
 def _line_told(weeks: pd.DataFrame) -> str:

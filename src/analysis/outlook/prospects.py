@@ -13,7 +13,7 @@ from analysis.outlook.scenario import Change
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 METHOD_NAMES = {
     MODEL: "Modellen",
@@ -40,15 +40,15 @@ HEADINGS = {
     "ahead": "Forudsagt",
     "forecasts": "Prognoser",
     "error": "Fejl i gennemsnit",
-    "crps": "CRPS",
-    "in_50": "Ramt af 50\u00a0%-interval",
-    "in_90": "Ramt af 90\u00a0%-interval",
+    "crps": "Samlet fejl (CRPS)",
+    "in_50": "Inden for 50\u00a0%-interval",
+    "in_90": "Inden for 90\u00a0%-interval",
     "place": "Sted",
     "period": "Halvår",
     "median": "Median",
     "fifty": "50\u00a0%-interval",
     "ninety": "90\u00a0%-interval",
-    "chance_above_last": "Chance for flere end sæsonen før",
+    "chance_above_last": "Sandsynlighed for flere end sæsonen før",
     "observed": "Det, der skete",
     "hit": "Ramt",
     "without": "Uden scenariet",
@@ -57,6 +57,14 @@ HEADINGS = {
 }
 # From this chance on something is said to be expected, and from the other on its opposite.
 LIKELY, UNLIKELY = 0.9, 0.1
+# The same of what the forecast points to without being sure.
+_LEANING, _LEANING_AGAINST = 0.6, 0.4
+# What the administration's status expects, and of which place, after which half-year.
+_STATUS = (
+    "Forvaltningens status af 24. april 2026 venter for Blågårdens Bibliotek et roligt "
+    "sommerhalvår og en stigning til vinter."
+)
+_STATUS_OF = ("Blågårdens Bibliotek", "vinterhalvåret 2025/26")
 
 
 class Prospect(NamedTuple):
@@ -105,12 +113,15 @@ def opening(record: "DataFrame", level: str, through: date) -> str:
     if record.empty:
         return f"Modellen er ikke efterprøvet på {what}; data rækker over for få halvår. {day}"
     tries = danish.counted(int(record["periods"].max()), "tidligere halvår", "tidligere halvår")
+    return f"Prøvet på {tries} har modellen {_compared(record, what)}. {day}"
+
+
+def _compared(record: "DataFrame", what: str) -> str:
+    """Return whether the model did better than the best simple forecast, and which is shown."""
     other = _IN_A_SENTENCE[_simplest(record)]
     if best(record) == MODEL:
-        result = f"har modellen ramt {what} bedre end {other}, og dens prognose vises"
-    else:
-        result = f"har modellen ikke ramt {what} bedre end {other}, og den simple prognose vises"
-    return f"Prøvet på {tries} {result}. {day}"
+        return f"ramt {what} bedre end {other}; derfor vises modellens prognose"
+    return f"ikke ramt {what} bedre end {other}; derfor vises den simple prognose"
 
 
 def _simplest(record: "DataFrame") -> str:
@@ -134,28 +145,33 @@ def _above(one: Prospect) -> str:
     """Return whether there will be more than in the same half-year a season before."""
     if one.before is None:
         return "Data dækker ikke samme halvår året før, så det kan ikke sammenlignes."
-    more = f"flere end i {one.season_before} ({danish.number(one.before)})"
+    before = danish.number(one.before)
+    more = f"flere end i {one.season_before} ({before})"
     if one.method == LAST:
-        # Its chance is near a half whatever happens.
+        # Its own chance is near a half whatever happens.
         return (
-            "Prognosen gentager sæsonen før, som har ramt bedre end modellen, og siger derfor "
-            f"intet om, hvorvidt der bliver {more}. Modellen sætter sandsynligheden til "
-            f"{danish.chance(one.model_chance)}."
+            f"Prognosen tager udgangspunkt i sæsonen før ({before}), fordi den metode hidtil har "
+            "været mest præcis. En statistisk model af alle sæsonerne sætter sandsynligheden for "
+            f"{more} til {danish.chance(one.model_chance)}: {verdict(one.model_chance)}."
         )
-    chance = danish.chance(one.chance)
-    return f"Sandsynligheden for {more} er {chance}: {_verdict(one.chance)}."
+    return f"Sandsynligheden for {more} er {danish.chance(one.chance)}: {verdict(one.chance)}."
 
 
-def _verdict(chance: float) -> str:
+def verdict(chance: float) -> str:
+    """Return what a chance of more says, as a clause; one that is not known decides nothing."""
     if chance >= LIKELY:
         return "der ventes flere"
     if chance <= UNLIKELY:
         return "der ventes ikke flere"
+    if chance >= _LEANING:
+        return "det peger på flere, men er ikke sikkert"
+    if chance <= _LEANING_AGAINST:
+        return "det peger på ikke flere, men er ikke sikkert"
     return "det er uafklaret, om der bliver flere"
 
 
 class Expectation(NamedTuple):
-    """The chances that the status note's expectations come true; not a number: not known.
+    """The chances of what the administration's status expected; not a number: not known.
 
     `calm`: the summer has fewer incidents than the winter before it; `rise`: the winter has more
     than the summer before it; `worse`: it has more than the winter before it.
@@ -196,46 +212,46 @@ def expectation(
     )
 
 
-def expected(place: str, found: Expectation) -> str:
-    """Return whether a calm summer and a rise next winter are to be expected, in words."""
-    note = (
-        "Statusnotatet af 24. april 2026 venter et roligt sommerhalvår og en stigning til vinter."
-    )
+def expected(selection: Selection, found: Expectation) -> str:
+    """Return whether a calm summer and a rise next winter are to be expected, in words.
+
+    Where the administration has said what it expects of the place, that stands first.
+    """
+    place = selection.place
+    is_told = (selection.location, selection.period) == _STATUS_OF
     if isnan(found.calm) or isnan(found.rise):
-        return f"{note} Om det gælder for {place}, kan data ikke sige."
+        if is_told:
+            return f"{_STATUS} Om det holder, kan data ikke sige."
+        return (
+            f"Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
+            f"for {place}."
+        )
     told = (
-        f"{note} For {place} {_borne_out(found)}: Sandsynligheden for færre hændelser om sommeren "
-        f"end i vinteren før er {danish.chance(found.calm)}, og for flere i vinteren end i "
-        f"sommeren før {danish.chance(found.rise)}."
+        f"{f'{_STATUS} Efter modellen' if is_told else f'For {place}'} {_borne_out(found)}: "
+        "Sandsynligheden for færre hændelser om sommeren end i vinteren før er "
+        f"{danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
+        f"{danish.chance(found.rise)}."
     )
     if isnan(found.worse):
         return told
     return (
-        f"{told} Det er årstidens udsving; om vinteren får flere hændelser end den forrige vinter, "
-        f"er et andet spørgsmål, og {_worse(found.worse)}."
+        f"{told} Det handler kun om årstiden; om den kommende vinter får flere hændelser end den "
+        "forrige, er et andet spørgsmål. Sandsynligheden for det er "
+        f"{danish.chance(found.worse)}: {verdict(found.worse)}."
     )
 
 
 def _borne_out(found: Expectation) -> str:
     calm, rise = found.calm, found.rise
     if min(calm, rise) >= LIKELY:
-        return "er begge dele at vente"
+        return "ventes både en roligere sommer og en stigning til vinteren"
     if max(calm, rise) <= UNLIKELY:
-        return "er ingen af delene at vente"
+        return "ventes hverken en roligere sommer eller en stigning til vinteren"
     if calm >= LIKELY:
-        return "er en roligere sommer at vente, men stigningen er ikke sikker"
+        return "ventes en roligere sommer, men stigningen til vinteren er ikke sikker"
     if rise >= LIKELY:
-        return "er stigningen at vente, men en roligere sommer er ikke sikker"
-    return "er det uafklaret"
-
-
-def _worse(chance: float) -> str:
-    share = danish.chance(chance)
-    if chance >= LIKELY:
-        return f"det er at vente ({share})"
-    if chance <= UNLIKELY:
-        return f"det er ikke at vente ({share})"
-    return f"det er uafklaret (modellen siger {share})"
+        return "ventes en stigning til vinteren, men en roligere sommer er ikke sikker"
+    return "er det ikke sikkert, at sommeren bliver roligere, eller at antallet stiger til vinteren"
 
 
 def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
@@ -247,29 +263,17 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
             "Prognosen er modellens og er ikke efterprøvet."
         )
     rows = record.set_index("method")
-    model, other = rows.loc[MODEL], _simplest(record)
-    naive = rows.loc[other]
-    beaten = best(record) == MODEL
-    first = (
-        f"Modellen har ramt {what} bedre end {_IN_A_SENTENCE[other]}, den bedste af de simple "
-        "metoder; derfor vises modellens prognose"
-        if beaten
-        else f"Modellen har ikke ramt {what} bedre end {_IN_A_SENTENCE[other]}, den bedste af de "
-        "simple metoder; derfor vises den simple prognose"
-    )
-    held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, naive)]
-    repeated = (
-        " Sæsonen før, gentaget, kan ikke sige, om der bliver flere end den; chancen for flere er "
-        "derfor modellens."
-        if best(record) == LAST
-        else ""
-    )
+    model, simple = rows.loc[MODEL], rows.loc[_simplest(record)]
+    held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, simple)]
+    # Only then is the chance another method's than the number beside it.
+    whose = " Sandsynligheden for flere er modellens." if best(record) == LAST else ""
     return (
-        f"**{first}.** Den samlede fejl (CRPS) er {_apart(model['crps'], naive['crps'])}, og "
-        f"medianen lå i gennemsnit {danish.number(model['error'], 1)} hændelser fra det, der skete "
-        f"(den simple {danish.number(naive['error'], 1)}). Modellens 90\u00a0%-interval ramte "
-        f"{held[0]} af {danish.number(model['forecasts'])} gange, den simples {held[1]}. Alt "
-        f"bygger på kun {danish.counted(int(model['periods']), 'halvår', 'halvår')}.{repeated}"
+        f"**Modellen har {_compared(record, what)}.** Modellens samlede fejl (CRPS) er "
+        f"{_apart(model['crps'], simple['crps'])} for den bedste simple metode. Medianen lå i "
+        f"gennemsnit {_apart(model['error'], simple['error'])} hændelser fra det, der skete, og "
+        f"90\u00a0%-intervallet ramte {held[0]} mod {held[1]} af "
+        f"{danish.number(model['forecasts'])} gange. Alt bygger på kun "
+        f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{whose}"
     )
 
 
@@ -410,6 +414,18 @@ def months(forecasts: Sequence["DataFrame"], name: str) -> "DataFrame":
     return both[(both["name"] == name) & both["month"].notna()].reset_index(drop=True)
 
 
+def not_added(forecasts: Sequence["DataFrame"]) -> str:
+    """Return that months do not add up to their half-year, where another method gives them.
+
+    `forecasts` are of `backtest.shown`, whose months are by one method and half-years by one.
+    """
+    for forecast in forecasts:
+        by = forecast.groupby(forecast["month"].isna())["method"].first()
+        if by.nunique() > 1:
+            return "Måneder og halvår er beregnet hver for sig og kan ikke lægges sammen."
+    return ""
+
+
 def by_method(forecast: "DataFrame") -> "DataFrame":
     """Return `backtest.each_method` as a table."""
     words = [METHOD_NAMES[one] for one in forecast["method"]]
@@ -430,9 +446,9 @@ def both_halves(forecasts: Sequence["DataFrame"], periods: Sequence[Selection]) 
     first = first.loc[second.index]
     columns = {"name": second.index}
     for one, period in zip((first, second), periods, strict=True):
-        label = _capital(period.period)
+        label = _brief(period)
         columns[label] = one["median"].round().astype("int64").to_numpy()
-        columns[f"{label}, 90\u00a0%-interval"] = _ends(one, "low_90", "high_90")
+        columns[f"{label}: 90\u00a0%-interval"] = _ends(one, "low_90", "high_90")
         columns[_chance(period)] = one["chance_above_last"].to_numpy()
     return pd.DataFrame(columns)
 
@@ -443,31 +459,54 @@ def chance_columns(periods: Sequence[Selection]) -> list[str]:
 
 
 def _chance(period: Selection) -> str:
-    return f"{_capital(period.period)}, chance for flere"
+    return f"{_brief(period)}: sandsynlighed for flere"
 
 
-def most(forecast: "DataFrame", what: str, period: str) -> str:
-    """Return which name has most expected of a half-year, and how many will have more than last."""
+def _brief(period: Selection) -> str:
+    """Return a half-year as "Vinter 2026/27" or "Sommer 2026", short enough for a heading."""
+    return f"{_capital(period.half)} {period.period.split()[-1]}"
+
+
+def most(forecast: "DataFrame", what: tuple[str, str], period: str) -> str:
+    """Return which name has most expected of a half-year, and how many will have more than last.
+
+    `what` is what one name is called, and several.
+    """
     rows = halves(forecast)
     if rows.empty:
-        return f"**Der er ingen {what} at regne på.**"
+        return f"**Der er ingen {what[1]} at regne på.**"
     first = rows.loc[rows["median"].idxmax()]
     told = (
         f"**I {period} er det højeste ventede antal for {first['name']}: "
         f"{danish.number(round(first['median']))} (90\u00a0%-interval "
         f"{danish.interval(first['low_90'], first['high_90'])}).**"
     )
-    known = rows[rows["chance_above_last"].notna()]
-    if known.empty:
-        return told
-    up = list(known["name"][known["chance_above_last"] >= LIKELY])
-    down = list(known["name"][known["chance_above_last"] <= UNLIKELY])
-    counts = [danish.number(len(each)) if each else "ingen" for each in (up, down)]
-    listed = f" ({names.shortened(up)})" if up else ""
-    return (
-        f"{told} Af {danish.number(len(known))} {what} ventes {counts[0]} at få flere end sæsonen "
-        f"før{listed} og {counts[1]} ikke at få flere; for de øvrige er det uafklaret."
-    )
+    chances = rows.set_index("name")["chance_above_last"].dropna()
+    return f"{told} {_clear(chances, what)}" if len(chances) else told
+
+
+def _clear(chances: "Series", what: tuple[str, str]) -> str:
+    """Return how many names are expected to have more than the season before, and how many not."""
+    up = list(chances.index[chances >= LIKELY])
+    down = int((chances <= UNLIKELY).sum())
+    left = len(chances) - len(up) - down
+    if left == len(chances):
+        return (
+            f"For alle {danish.counted(left, *what)} er det usikkert, om der bliver flere end "
+            "sæsonen før."
+        )
+    told = []
+    if up:
+        listed = names.shortened(up)
+        told.append(
+            f"{danish.counted(len(up), *what)} ventes at få flere end sæsonen før ({listed})"
+        )
+    if down:
+        fewer = danish.number(down) if up else danish.counted(down, *what)
+        told.append(f"{fewer} ventes ikke at få flere{'' if up else ' end sæsonen før'}")
+    rest = "den sidste" if left == 1 else f"de øvrige {danish.number(left)}"
+    unsure = f"; for {rest} er det ikke sikkert" if left else ""
+    return f"{', og '.join(told)}{unsure}."
 
 
 def assumed(changes: Sequence[Change]) -> str:

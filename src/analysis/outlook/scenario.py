@@ -46,14 +46,16 @@ class Change:
     def told(self) -> str:
         """The entry in words."""
         where = self.location or self.district or "hele byen"
-        days = f"{danish.day(self.starts)} – " + (danish.day(self.ends) if self.ends else "")
+        days = (
+            danish.days(self.starts, self.ends) if self.ends else f"fra {danish.day(self.starts)}"
+        )
         what = self.kind or "antagelse"
         left = (
             "ingen hændelser"
             if not self.factor
             else f"{danish.number(100 * self.factor)} % af det ventede antal (antaget)"
         )
-        return f"{where}, {days.strip()}: {what[0].lower()}{what[1:]}, {left}"
+        return f"{where}, {days}: {what[0].lower()}{what[1:]}, {left}"
 
 
 def read(con: "DuckDBPyConnection", given: Sequence[Mapping] | None) -> list[Change]:

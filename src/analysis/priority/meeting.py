@@ -313,7 +313,7 @@ def picked(
     if not _is_narrow(selection):
         return _markdown("Hele byen er valgt.")
     return table(
-        list_table(chosen(ranked, selection)),
+        whole_list(chosen(ranked, selection)),
         "Det valgte på listen",
         headings=words,
         chance=["chance_top"],
