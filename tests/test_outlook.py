@@ -8,7 +8,7 @@ import pytest
 from small_city import city, measure, place
 
 from analysis import outlook, taxonomy
-from analysis.outlook import backtest, forecast, projection, scenario
+from analysis.outlook import backtest, forecast, projection, prospects, scenario
 from analysis.selection import Selection, SelectionError
 
 THROUGH = "2025-03-31"
@@ -414,15 +414,32 @@ def test_the_whole_city_is_forecast_from_the_sample(con):
     assert len(found) == 7 * found["name"].nunique()
 
 
-def test_the_half_years_after_a_selection_follow_in_time():
-    assert [each.period for each in outlook.coming(Selection("2025/26", "vinter"))] == [
-        "sommerhalvåret 2026",
-        "vinterhalvåret 2026/27",
-    ]
-    assert [each.period for each in outlook.coming(Selection("2025/26", "sommer"))] == [
-        "vinterhalvåret 2026/27",
-        "sommerhalvåret 2027",
-    ]
+@pytest.mark.parametrize(
+    ("through", "periods"),
+    [
+        (date(2026, 3, 31), ["sommerhalvåret 2026", "vinterhalvåret 2026/27"]),
+        (date(2026, 9, 30), ["vinterhalvåret 2026/27", "sommerhalvåret 2027"]),
+        (
+            date(2026, 1, 14),
+            ["vinterhalvåret 2025/26", "sommerhalvåret 2026", "vinterhalvåret 2026/27"],
+        ),
+    ],
+)
+def test_the_half_years_ahead_begin_with_what_is_left_of_the_one_that_has_begun(through, periods):
+    assert [each.period for each in outlook.coming(through)] == periods
+
+
+def test_closures_that_have_not_begun_are_told_and_not_reckoned_with(small):
+    tables = {"location": PLACES, "measure": [measure("A Bibliotek", "Lukning", "2025-06-01")]}
+    con = city(tables, happened(), ("2021-10-01", "2025-03-31"))
+    known = outlook.Known(con, THROUGH)
+    told = prospects.unused(con, known)
+    assert "1 lukning, der begynder efter den 31. marts 2025: A Bibliotek" in told
+    args = (THROUGH, "2025/26", "vinter", "city")
+    assert forecast(con, *args).equals(forecast(small, *args))
+    # Of an earlier day, what came later is no plan.
+    assert prospects.unused(con, outlook.Known(con, "2024-09-30")) == ""
+    assert prospects.unused(small, outlook.Known(small, THROUGH)) == ""
 
 
 def test_a_place_is_shown_with_what_lies_around_it(small):

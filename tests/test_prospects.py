@@ -322,5 +322,9 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
         }
     )
     told = prospects.held(record)
-    assert "Af 40 prøvede måneder lå 20 i 50\u00a0%-intervallet og 34 i 90" in told
+    assert "lå 20 (50 %) i 50\u00a0%-intervallet og 34 (85 %) i 90\u00a0%-intervallet" in told
+    assert "altså" not in told
+    wide, narrow = (prospects.held(record.assign(in_50=share)) for share in (0.76, 0.3))
+    assert "har altså været bredere, end de lover" in wide
+    assert "har altså været smallere, end de lover" in narrow
     assert "ikke efterprøvet" in prospects.held(record.head(0))

@@ -83,8 +83,13 @@ def day(value: date) -> str:
     return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
 
 
-def days(first: date, last: date) -> str:
-    """Return the days from one to another: "15.–30. november 2026", a month or year said once."""
+def days(first: date, last: date | None) -> str:
+    """Return the days from one to another: "15.–30. november 2026", a month or year said once.
+
+    Without a last one: "fra 15. november 2026".
+    """
+    if last is None:
+        return f"fra {day(first)}"
     if first == last:
         return day(last)
     if (first.year, first.month) == (last.year, last.month):
@@ -98,6 +103,12 @@ def days(first: date, last: date) -> str:
 def month(value: date) -> str:
     """Return a month as "april 2026"."""
     return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def short_month(value: date) -> str:
+    """Return a month as "apr. 2026" or "maj 2026"."""
+    name = MONTHS[value.month - 1]
+    return f"{name if len(name) < 4 else name[:3] + '.'} {value.year}"
 
 
 def read_day(text: str) -> date | None:

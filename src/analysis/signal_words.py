@@ -11,6 +11,7 @@ from analysis.signals import CITY
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from IPython.display import Markdown
+    from numpy import ndarray
     from pandas import DataFrame, Series
 
 HEADINGS = {
@@ -41,7 +42,7 @@ def rules() -> "Markdown":
                 "Hver uge i byen og i hver bydel holdes op mod tilsvarende uger: op til "
                 f"{signals.WINDOW} uger før og efter samme tid på året i højst {signals.YEARS} "
                 "tidligere år, alle i samme halvår.",
-                "Et signal er en uge med flere hændelser end grænsen, som kun "
+                "Et signal er en uge med flere hændelser end grænsen, som ca. "
                 f"{danish.number(100 * signals.ALPHA, 1)} % af ugerne overskrider, når intet har "
                 "ændret sig. Det viser, hvor der er grund til at se nærmere; det er ikke et bevis "
                 "og siger ikke, hvad der er sket.",
@@ -54,11 +55,11 @@ def rules() -> "Markdown":
     )
 
 
-def told(df: "DataFrame", period: str, own: str = "") -> "Markdown":
+def told(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Markdown":
     """Return how many signals there are in a period, where, when, and how many are to be expected.
 
-    `df` is from `signals.of`, `period` such as "vinterhalvåret 2025/26"; `own` is from `place`, and
-    stands first.
+    `df` is from `signals.of`, `chance` from `signals.by_chance`, `period` such as "vinterhalvåret
+    2025/26"; `own` is from `place`, and stands first.
     """
     judged = df[df["threshold"].notna()]
     if df.empty:
@@ -73,7 +74,7 @@ def told(df: "DataFrame", period: str, own: str = "") -> "Markdown":
         own,
         _listed(found, period),
         _in_a_row(found),
-        _by_chance(judged, len(found)),
+        _by_chance(judged, chance, len(found)),
         _unjudged(df),
         reach(judged),
     )
@@ -109,30 +110,23 @@ def _in_a_row(found: "DataFrame") -> str:
     )
 
 
-def expected_false(judged: "DataFrame") -> float:
-    """Return how many signals to expect of these weeks if nothing has changed."""
-    return signals.ALPHA * len(judged)
-
-
-def _by_chance(judged: "DataFrame", found: int) -> str:
-    from scipy.stats import poisson
-
-    false = expected_false(judged)
+def _by_chance(judged: "DataFrame", chance: "ndarray", found: int) -> str:
+    """Return how many signals chance alone gives, and whether more were found."""
     weeks = judged["week"].nunique()
     districts = judged["name"].nunique() - 1
+    mean = chance.mean()
     looked = (
         f"Der er set på {danish.counted(weeks, *_WEEKS)} i byen og "
         f"{danish.counted(districts, 'bydel', 'bydele')}, i alt "
-        f"{danish.counted(len(judged), *_WEEKS)}. Selv om intet havde ændret sig, ville ca. "
-        f"{danish.number(false, 1)} af dem give signal "
-        f"(ca. {danish.number(false / weeks * _WEEKS_A_YEAR)} om året). Så mange falske signaler "
-        "er beregnet på forhånd. Afprøvning på simulerede data viser, at der kan komme op til "
-        "omkring dobbelt så mange, når ugerne svinger mere end tilfældigt, og endnu flere, når "
-        "antallet stiger fra år til år."
+        f"{danish.counted(len(judged), *_WEEKS)}. Selv om intet havde ændret sig, ville tilfældige "
+        f"udsving give ca. {danish.number(mean, 1)} signaler (ca. "
+        f"{danish.number(mean / weeks * _WEEKS_A_YEAR, 1)} om året); det er simuleret "
+        f"{danish.number(len(chance))} gange med byens egne niveauer og udsving. Stiger antallet "
+        "af hændelser fra år til år, kommer der flere."
     )
     if not found:
         return looked
-    if poisson.sf(found - 1, false) < UNLIKELY:
+    if (chance >= found).mean() < UNLIKELY:
         return f"{looked} Der er fundet flere signaler, end tilfældige udsving plejer at give."
     return f"{looked} Det antal, der er fundet, kan tilfældige udsving give alene."
 

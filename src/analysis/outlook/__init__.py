@@ -7,6 +7,7 @@ time to come, `backtest` the record, `prospects` the words.
 from analysis.outlook.forecasting import (
     LEVELS,
     Known,
+    after,
     around,
     coming,
     forecast,
@@ -21,6 +22,7 @@ from analysis.outlook.forecasting import (
 __all__ = [
     "LEVELS",
     "Known",
+    "after",
     "around",
     "coming",
     "forecast",

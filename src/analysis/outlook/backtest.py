@@ -86,9 +86,9 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
 
     half = Selection(Season.of(now.first), half_of(now.first))
     if half.interval[0] < now.first.replace(day=1):
-        half = forecasting.coming(half)[0]
+        half = forecasting.after(half)
     while half.interval[1] <= now.through:
-        one, two = forecasting.coming(half)
+        one, two = forecasting.coming(half.interval[1] - timedelta(1))
         # The same half a season before must be known; the first half-year alone has only its own.
         before = [one.season.previous.interval(one.half)[0] >= now.first.replace(day=1), True]
         periods = [

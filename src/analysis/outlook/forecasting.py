@@ -6,7 +6,6 @@ to the city, and months to the half-year.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from math import ceil
@@ -19,7 +18,7 @@ from analysis.headings import BLANK
 from analysis.known import span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
-from analysis.season import Season
+from analysis.season import Season, half_of
 from analysis.selection import Selection, SelectionError, as_day, unknown
 
 if TYPE_CHECKING:
@@ -382,6 +381,27 @@ def until(con: "DuckDBPyConnection", selection: Selection) -> date:
     return min(last, barometer.dataset(con).last_day or last)
 
 
+class Closure(NamedTuple):
+    """A closure of the register; `ends` is None where it is not known."""
+
+    location: str
+    starts: date
+    ends: date | None
+
+
+def planned(con: "DuckDBPyConnection", known: Known) -> list[Closure]:
+    """Return the closures that begin after all that is known; none where later data are known."""
+    last_day = barometer.dataset(con).last_day
+    if last_day and known.through < last_day:
+        return []
+    query = (
+        "select location, starts, ends from measure where kind = $closed and starts > $through"
+        " order by all"
+    )
+    given = {"closed": CLOSED, "through": known.through}
+    return [Closure(*row) for row in con.execute(query, given).fetchall()]
+
+
 def level_of(selection: Selection) -> str:
     """Return the level of the place that a selection asks for."""
     return "location" if selection.location else "district" if selection.district else "city"
@@ -408,16 +428,21 @@ def around(known: Known, level: str, place: str) -> list[tuple[str, str]]:
     return found if level == "city" else [*found, ("city", CITY)]
 
 
-def coming(selection: Selection) -> tuple[Selection, Selection]:
-    """Return the half-year after a selection's, and the same half a season later; no filters.
+def coming(through: date) -> list[Selection]:
+    """Return the half-years to look ahead at from the end of a day, without filters.
 
-    After a whole year (half None) come its halves' own.
+    They are the two that come, and before them the one that the day lies in, unless it ends it.
     """
-    season = selection.season
-    winter, summer = Selection(season.next, "vinter"), Selection(season, "sommer")
-    if selection.half == "vinter":
-        return summer, winter
-    return winter, replace(summer, season=season.next)
+    now = Selection(Season.of(through), half_of(through))
+    found = [after(now), after(after(now))]
+    return found if now.interval[1] - timedelta(1) == through else [now, *found]
+
+
+def after(half: Selection) -> Selection:
+    """Return the half-year after one, without filters."""
+    if half.half == "vinter":
+        return Selection(half.season, "sommer")
+    return Selection(half.season.next, "vinter")
 
 
 def _labels(column: Iterable) -> list[str | None]:

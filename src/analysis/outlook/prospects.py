@@ -13,6 +13,8 @@ from analysis.outlook.scenario import Change
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
     from pandas import DataFrame, Series
 
 METHOD_NAMES = {
@@ -57,6 +59,8 @@ HEADINGS = {
 }
 # From this chance on something is said to be expected, and from the other on its opposite.
 LIKELY, UNLIKELY = 0.9, 0.1
+# So far from a half, the share that a 50 per cent interval held is another than promised.
+_FAR_OFF = 0.1
 # The same of what the forecast points to without being sure.
 _LEANING, _LEANING_AGAINST = 0.6, 0.4
 # What the administration's status expects, and of which place, after which half-year.
@@ -71,7 +75,8 @@ class Prospect(NamedTuple):
     """A coming half-year at a place, as the page shows it.
 
     `period` and `season_before` are names, `before` the count a season before (None: not known).
-    `model_chance` is the model's chance of more than that, whatever `method` is shown.
+    `model_chance` is the model's chance of more than that, whatever `method` is shown. `begun` says
+    that some of the half-year has been, and `reported` how many incidents of it are known.
     """
 
     period: str
@@ -83,9 +88,11 @@ class Prospect(NamedTuple):
     season_before: str
     method: str = MODEL
     model_chance: float = nan
+    begun: bool = False
+    reported: int = 0
 
 
-def prospect(found: Outcome, shown: "DataFrame", level: str, place: str) -> Prospect:
+def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place: str) -> Prospect:
     """Return what is shown of a place's half-year; `shown` is from `backtest.shown`."""
     period = found.period
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
@@ -103,6 +110,8 @@ def prospect(found: Outcome, shown: "DataFrame", level: str, place: str) -> Pros
         Selection(period.season.previous, period.half).period,
         row["method"],
         chance,
+        period.interval[0] <= known.through,
+        int(_known(known, forecasting.numbers(period.months), level, place)),
     )
 
 
@@ -138,7 +147,8 @@ def _expected(place: str, one: Prospect) -> str:
     count = round(one.median)
     counted = danish.counted(count, "indmeldt hændelse", "indmeldte hændelser")
     ends = danish.interval(one.low, one.high)
-    return f"{place}: I {one.period} ventes {counted} (90\u00a0%-interval {ends})."
+    so_far = f"; {danish.number(one.reported)} er meldt ind indtil nu" if one.begun else ""
+    return f"{place}: I {one.period} ventes {counted} (90\u00a0%-interval {ends}{so_far})."
 
 
 def _above(one: Prospect) -> str:
@@ -182,34 +192,48 @@ class Expectation(NamedTuple):
     worse: float
 
 
-def expectation(
-    known: Known, outcomes: Sequence[Outcome], selection: Selection, level: str, place: str
-) -> Expectation:
-    """Return the chances, from the model's draws of the two coming half-years.
+def expectation(known: Known, outcomes: Sequence[Outcome], level: str, place: str) -> Expectation:
+    """Return the chances, from the model's draws of the half-years that `forecasting.coming` names.
 
     The draws of two half-years are taken for independent, which makes the chances less extreme.
     """
-    sums = []
-    for found in outcomes:
-        labels, draws, last = forecasting.added(found, level)
-        at = labels.index(place)
-        sums.append((draws[:, at].sum(axis=1), last[at].sum()))
-    first, second = (each for each, _ in sums)
-    labels, members = forecasting.membership(known.units(None), level)
-    months = forecasting.numbers(selection.months)
-    now = (members @ known.counts(None, months))[labels.index(place)].sum()
-    if known.left(months).any() or selection.half is None:
-        now = nan
-    summer_first = outcomes[0].period.half == "sommer"
-    step = float((second > first).mean()) if summer_first else float((second < first).mean())
-    from_now = nan
-    if not isnan(now):
-        from_now = float((first < now).mean()) if summer_first else float((first > now).mean())
-    winter, winter_before = sums[int(summer_first)]
-    worse = nan if isnan(winter_before) else float((winter > winter_before).mean())
-    return (
-        Expectation(from_now, step, worse) if summer_first else Expectation(step, from_now, worse)
+    *begun, first, second = (_draws(found, level, place) for found in outcomes)
+    before = begun[0] if begun else _before(known, outcomes[0].period, level, place)
+    if outcomes[-1].period.half == "vinter":
+        return Expectation(
+            _chance_of(first, before, -1), _chance_of(second, first), _chance_of(second, before)
+        )
+    last = forecasting.added(outcomes[-2], level)
+    a_year_before = last[2][last[0].index(place)].sum()
+    return Expectation(
+        _chance_of(second, first, -1), _chance_of(first, before), _chance_of(first, a_year_before)
     )
+
+
+def _draws(found: Outcome, level: str, place: str) -> "ndarray":
+    labels, draws, _ = forecasting.added(found, level)
+    return draws[:, labels.index(place)].sum(axis=1)
+
+
+def _before(known: Known, period: Selection, level: str, place: str) -> float:
+    """Return the count of the half-year before one, not a number where it is not known whole."""
+    months = forecasting.numbers(period.months) - 6
+    if months[0] < known.months[0] or known.left(months).any():
+        return nan
+    return _known(known, months, level, place)
+
+
+def _known(known: Known, months: "ndarray", level: str, place: str) -> float:
+    """Return the count of a place's months, as far as it is known."""
+    labels, members = forecasting.membership(known.units(None), level)
+    return float((members @ known.counts(None, months))[labels.index(place)].sum())
+
+
+def _chance_of(one: "ndarray", other: "ndarray | float", way: int = 1) -> float:
+    """Return the chance of more (fewer: `way` is -1) in one than in the other."""
+    if isinstance(other, float) and isnan(other):
+        return nan
+    return float((way * one > way * other).mean())
 
 
 def expected(selection: Selection, found: Expectation) -> str:
@@ -279,18 +303,24 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
 
 def held(record: "DataFrame") -> str:
     """Return how often the intervals of the months shown held what happened before."""
-    told = "Intervallerne er brede, fordi få hændelser svinger meget af sig selv"
     if record.empty:
-        return f"{told}; hvor ofte de rammer, er ikke efterprøvet."
+        return "Hvor ofte intervallerne rammer, er ikke efterprøvet."
     row = record.set_index("method").loc[best(record)]
-    fifty, ninety = (
-        danish.number(round(row[name] * row["forecasts"])) for name in ("in_50", "in_90")
-    )
-    return (
-        f"{told}: Af {danish.counted(int(row['forecasts']), 'prøvet måned', 'prøvede måneder')} lå "
-        f"{fifty} i 50\u00a0%-intervallet og {ninety} i 90\u00a0%-intervallet, regnet med den "
-        "metode, der vises."
-    )
+    count = danish.counted(int(row["forecasts"]), "prøvet måned", "prøvede måneder")
+    hits = [
+        f"{danish.number(round(row[name] * row['forecasts']))} ({danish.chance(row[name])}) i "
+        f"{share}\u00a0%-intervallet"
+        for name, share in (("in_50", 50), ("in_90", 90))
+    ]
+    told = f"Af {count} lå {' og '.join(hits)}, regnet med den metode, der vises."
+    if row["in_50"] >= 0.5 + _FAR_OFF:
+        return (
+            f"{told} Intervallerne har altså været bredere, end de lover; det skyldes især, at de "
+            "fleste steder kun har få hændelser på en måned."
+        )
+    if row["in_50"] <= 0.5 - _FAR_OFF:
+        return f"{told} Intervallerne har altså været smallere, end de lover."
+    return told
 
 
 def tried(record: "DataFrame", level: str) -> str:
@@ -406,12 +436,18 @@ def stacked(rows: Sequence["DataFrame"]) -> "DataFrame":
     return pd.concat(rows, ignore_index=True)
 
 
-def months(forecasts: Sequence["DataFrame"], name: str) -> "DataFrame":
-    """Return the months of a name, over several forecasts in order."""
+def months(forecasts: Sequence["DataFrame"], known: Known, name: str) -> "DataFrame":
+    """Return the months to come of a name, over several forecasts in order."""
+    both = _to_come(forecasts, known)
+    return both[both["name"] == name].reset_index(drop=True)
+
+
+def _to_come(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
+    """Return the months that have not ended by the last day known."""
     import pandas as pd
 
     both = pd.concat(forecasts, ignore_index=True)
-    return both[(both["name"] == name) & both["month"].notna()].reset_index(drop=True)
+    return both[both["month"] + pd.offsets.MonthEnd(0) > pd.Timestamp(known.through)]
 
 
 def not_added(forecasts: Sequence["DataFrame"]) -> str:
@@ -439,18 +475,27 @@ def drawn(forecast: "DataFrame") -> "DataFrame":
 
 
 def both_halves(forecasts: Sequence["DataFrame"], periods: Sequence[Selection]) -> "DataFrame":
-    """Return each name's two half-years on a row, in the order of the second."""
+    """Return each name's coming half-years on a row, in the order of the last."""
     import pandas as pd
 
-    first, second = (halves(each).set_index("name") for each in forecasts)
-    first = first.loc[second.index]
-    columns = {"name": second.index}
-    for one, period in zip((first, second), periods, strict=True):
+    made = [halves(each).set_index("name") for each in forecasts]
+    columns = {"name": made[-1].index}
+    for each, period in zip(made, periods, strict=True):
+        one = each.loc[made[-1].index]
         label = _brief(period)
         columns[label] = one["median"].round().astype("int64").to_numpy()
         columns[f"{label}: 90\u00a0%-interval"] = _ends(one, "low_90", "high_90")
         columns[_chance(period)] = one["chance_above_last"].to_numpy()
     return pd.DataFrame(columns)
+
+
+def each_month(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
+    """Return each name's months to come on a row: medians, in the last forecast's order."""
+    both = _to_come(forecasts, known)
+    order = forecasts[-1]["name"].unique()
+    wide = both.pivot(index="name", columns="month", values="median").loc[order]
+    wide.columns = [danish.short_month(month) for month in wide.columns]
+    return wide.round().astype("int64").rename_axis("name").reset_index()
 
 
 def chance_columns(periods: Sequence[Selection]) -> list[str]:
@@ -516,6 +561,19 @@ def assumed(changes: Sequence[Change]) -> str:
     return "*Alle prognoser her på siden regner med det scenarie, der er lagt ind; se nederst.*"
 
 
+def unused(con: "DuckDBPyConnection", known: Known) -> str:
+    """Return which closures of the register the forecast does not reckon with yet, or ""."""
+    found = forecasting.planned(con, known)
+    if not found:
+        return ""
+    told = [f"{one.location} {danish.days(one.starts, one.ends)}" for one in found]
+    return (
+        f"**Registret har {danish.counted(len(found), 'lukning', 'lukninger')}, der begynder "
+        f"efter den {danish.day(known.through)}: {names.shortened(told)}.** Prognosen regner kun "
+        "med det, der var begyndt; læg lukningen ind som scenarie."
+    )
+
+
 def scenario_told(changes: Sequence[Change]) -> str:
     """Return a scenario in words."""
     if not changes:
@@ -531,12 +589,17 @@ def scenario_told(changes: Sequence[Change]) -> str:
 
 
 def scenario_table(
-    without: Sequence[Outcome], given: Sequence[Outcome], places: Sequence[tuple[str, str]]
+    known: Known,
+    scored: "DataFrame",
+    without: Sequence[Outcome],
+    given: Sequence[Outcome],
+    places: Sequence[tuple[str, str]],
 ) -> "DataFrame":
-    """Return the model's half-years with and without a scenario: medians and their difference.
+    """Return the half-years shown with and without a scenario: medians and their difference.
 
-    `places` holds `(level, name)`; `given` is empty where there is no scenario, and so is the
-    table. Columns: `place, period, without, with, difference, ninety`.
+    `scored` is from `backtest.scores`, `places` holds `(level, name)`; `given` is empty where there
+    is no scenario, and so is the table. Columns: `place, period, without, with, difference,
+    ninety`.
     """
     import pandas as pd
 
@@ -544,7 +607,7 @@ def scenario_table(
     for level, name in places:
         for plain, changed in zip(without, given, strict=False):
             one, other = (
-                halves(forecasting.summary(each, level)).set_index("name").loc[name]
+                halves(backtest.shown(each, known, scored, level)).set_index("name").loc[name]
                 for each in (plain, changed)
             )
             pair = round(one["median"]), round(other["median"])

@@ -46,9 +46,7 @@ class Change:
     def told(self) -> str:
         """The entry in words."""
         where = self.location or self.district or "hele byen"
-        days = (
-            danish.days(self.starts, self.ends) if self.ends else f"fra {danish.day(self.starts)}"
-        )
+        days = danish.days(self.starts, self.ends)
         what = self.kind or "antagelse"
         left = (
             "ingen hændelser"
