@@ -258,7 +258,7 @@ def _with_before(
         {
             "rank": places_of((alone * multiplied).round(_DECIMALS), names),
             "alone": places_of(alone.round(_DECIMALS), names),
-            "awaited": then.incidents,
+            "awaited": then.incidents * urgency.share_known(now),
             "rate": then.rates.mean,
             "severity": then.severity(weights),
             "hours": then.used_hours,
@@ -290,6 +290,7 @@ def _with_before(
             hours=float(now.used_hours[n]),
             hours_before=_known(before.hours, float) or 0.0,
             entries=row.entries > 0,
+            until=now.until,
         )
         for n, (row, before) in enumerate(zip(rows.itertuples(), earlier.itertuples(), strict=True))
     ]

@@ -1,6 +1,6 @@
 """Why a location moved on the list since last month: figures in, one Danish sentence out."""
 
-from datetime import date
+from datetime import date, timedelta
 from math import log
 from typing import NamedTuple
 
@@ -20,7 +20,8 @@ class Move(NamedTuple):
     """A location's place on the list of `month` and of the month before, and what lies behind.
 
     `alone` and `before_alone` are the places by data alone; those before are None where there is no
-    list. `latest` incidents in the month before were `awaited`, both None where that is not known.
+    list. `latest` incidents in the month before, up to the day `until` (None: its last), were
+    `awaited`, both None where that is not known.
     `rate`, `severity` and `opening` are logarithms of what the rate, the mean weight and the
     self-service hours were multiplied by since, apart from what the median place was; `season` is
     that of all places. `hours` and `hours_before` are the self-service hours themselves. `entries`
@@ -42,6 +43,7 @@ class Move(NamedTuple):
     hours: float = 0.0
     hours_before: float = 0.0
     entries: bool = False
+    until: date | None = None
 
 
 def reason(move: Move) -> str:
@@ -132,7 +134,15 @@ def _counted(move: Move) -> str:
         return ""
     count = names.incidents(move.latest) if move.latest else "ingen hændelser"
     awaited = danish.number(move.awaited, 1)
-    return f"{count} i {_month_before(move.month)} mod {awaited} ventet"
+    return f"{count} {_when(move)} mod {awaited} ventet"
+
+
+def _when(move: Move) -> str:
+    """Return "i marts", or "1.–14. marts" where no more of it is known."""
+    name = _month_before(move.month)
+    if move.until is None or move.until == move.month - timedelta(days=1):
+        return f"i {name}"
+    return f"1.–{move.until.day}. {name}" if move.until.day > 1 else f"den 1. {name}"
 
 
 def _name(month: date) -> str:

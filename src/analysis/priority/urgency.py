@@ -32,8 +32,8 @@ DRAWS = 4000
 # that, with every season passed once unseen, say too little of a month.
 MOST_AHEAD = 12
 _SEED = 2026
-# A month that the data reach to later than this day counts as one that has been.
-_HALF = 15
+# A month that the data reach no further into than this day is the coming one still.
+_FIRST_DAYS = 7
 
 
 class History(NamedTuple):
@@ -62,7 +62,7 @@ class Estimate(NamedTuple):
     same part is reckoned with as of the others of the facility. `season` is the rate of the
     calendar month to the year's. `types` are Dirichlet parameters, a column a category. `counts`
     are the known incidents in self-service hours of all months, `latest` those of the last one
-    before, None where the data do not hold it whole.
+    before, None where the data do not reach it; they cover it to the day `until`.
     """
 
     month: date
@@ -74,6 +74,7 @@ class Estimate(NamedTuple):
     season: float
     counts: "ndarray"
     latest: "ndarray | None"
+    until: date
 
     @property
     def incidents(self) -> "ndarray":
@@ -149,8 +150,7 @@ def following(con: "DuckDBPyConnection", last: date) -> date:
     data = dataset(con)
     covered = span(con, last) if data.last_day else None
     day = min(last, covered.last) if covered else last
-    # A month of which the data hold less than half is still to come.
-    return shifted(day.replace(day=1), int(day.day > _HALF))
+    return shifted(day.replace(day=1), int(day.day > _FIRST_DAYS))
 
 
 def is_covered(found: History, month: date) -> bool:
@@ -213,7 +213,8 @@ def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estim
         used_hours,
         float(seasons[month.month - 1]),
         sure.sum(axis=(1, 2)),
-        sure[:, -1].sum(axis=1) if is_whole(found, shifted(month, -1)) else None,
+        sure[:, -1].sum(axis=1) if covered.last >= shifted(month, -1) else None,
+        covered.last,
     )
 
 
@@ -316,6 +317,12 @@ def _labels(column: "Sequence[str]") -> list[str | None]:
     import pandas as pd
 
     return [None if pd.isna(label) else label for label in column]
+
+
+def share_known(now: Estimate) -> float:
+    """Return how much of the month before the data cover."""
+    days = (now.month - shifted(now.month, -1)).days
+    return ((now.until - shifted(now.month, -1)).days + 1) / days
 
 
 def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number: int) -> Draws:
