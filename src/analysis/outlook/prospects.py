@@ -57,6 +57,8 @@ HEADINGS = {
 }
 # From this chance on something is said to be expected, and from the other on its opposite.
 LIKELY, UNLIKELY = 0.9, 0.1
+# Between these two a chance points neither way.
+LEANS, LEANS_NOT = 0.6, 0.4
 
 
 class Prospect(NamedTuple):
@@ -143,15 +145,20 @@ def _above(one: Prospect) -> str:
             f"{danish.chance(one.model_chance)}."
         )
     chance = danish.chance(one.chance)
-    return f"Sandsynligheden for {more} er {chance}: {_verdict(one.chance)}."
+    return f"Sandsynligheden for {more} er {chance}: {verdict(one.chance)}."
 
 
-def _verdict(chance: float) -> str:
+def verdict(chance: float) -> str:
+    """Return what a chance of more, which is known, lets one expect."""
     if chance >= LIKELY:
         return "der ventes flere"
-    if chance <= UNLIKELY:
-        return "der ventes ikke flere"
-    return "det er uafklaret, om der bliver flere"
+    if chance >= LEANS:
+        return "det peger på flere, men er ikke sikkert"
+    if chance > LEANS_NOT:
+        return "det er uafklaret, om der bliver flere"
+    if chance > UNLIKELY:
+        return "det peger på ikke flere, men er ikke sikkert"
+    return "der ventes ikke flere"
 
 
 class Expectation(NamedTuple):
