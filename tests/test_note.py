@@ -17,7 +17,7 @@ from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, i
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
 from analysis.note.words import Place
-from analysis.outlook.backtest import LAST
+from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.prospects import Prospect
 from analysis.reports import note as files
 from analysis.selection import Selection
@@ -457,35 +457,56 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 @pytest.mark.parametrize(
     ("chance", "says"),
     [
-        (0.95, "der ventes flere."),
-        (0.5, "det er uafklaret, om der bliver flere."),
-        (0.02, "der ventes ikke flere."),
+        (0.95, "er 95 %; der ventes flere."),
+        (0.75, "er 75 %; det peger på flere, men er ikke sikkert."),
+        (0.5, "er 50 %; det er uafklaret, om der bliver flere."),
+        (0.3, "er 30 %; det peger på ikke flere, men er ikke sikkert."),
+        (0.02, "er 2 %; der ventes ikke flere."),
+        (float("nan"), "Sandsynligheden for flere kan ikke beregnes."),
     ],
 )
 def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
     one = Coming((prospect(chance=chance),), (68,))
     text = told(coming.told(PLACE, period(68), one))
     assert "Der ventes omkring 70 hændelser (90 %-interval 40–100)" in text
-    assert f"I {NOW} var der 68; sandsynligheden for flere er" in text
+    assert f"I {NOW} var der 68. Sandsynligheden for flere" in text
     assert says in text
     assert says in coming.headline(PLACE, NOW, one)
 
 
 def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told():
-    one = Coming((prospect(median=68, method=LAST, model_chance=0.95),), (68,))
+    one = Coming((prospect(median=66, method=LAST, model_chance=0.95),), (68,))
     text = told(coming.told(PLACE, period(68), one))
-    assert "fremskrivningen gentager de 68, fordi det hidtil har ramt bedst, og" in text
-    assert "Modellens sandsynlighed for flere er 95 %, og der ventes flere." in text
-    assert coming.headline(PLACE, NOW, one).endswith("; der ventes flere.")
+    base = "prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
+    assert f"I {NOW} var der 68; {base}" in text
+    model = "En statistisk model af alle sæsonerne sætter sandsynligheden for flere til 95 %"
+    assert f"{model}; der ventes flere." in text
+    assert coming.headline(PLACE, NOW, one).endswith(f"{model}; der ventes flere.")
 
 
 def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():
     one = Coming((prospect(before=66),), (68,), date(2026, 3, 31), tried="Prøvet på 7.")
     text = told(coming.told(PLACE, period(68), one))
     assert "ændrer sig. Prøvet på 7. Rapporten" in text
-    assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026;" in text
+    assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026." in text
     late = "(heraf 66 meldt ind til og med 31. marts 2026)"
-    assert f"mod 68 i {NOW} {late}" in coming.headline(PLACE, NOW, one)
+    assert f"mod 68 i {NOW} {late}. " in coming.headline(PLACE, NOW, one)
+
+
+@pytest.mark.parametrize(
+    ("method", "says"),
+    [
+        (MODEL, "; prognosen regner med 201. Sandsynligheden"),
+        (LAST, "; prognosen regner med 201 og tager udgangspunkt i dem, fordi den metode"),
+    ],
+)
+def test_more_incidents_than_the_register_counts_are_no_part_of_them(method, says):
+    one = Coming((prospect(before=201, method=method),), (200,), date(2026, 3, 31))
+    text = told(coming.told(DISTRICT, period(200), one))
+    assert f"I {NOW} var der 200{says}" in text
+    assert "heraf" not in text
+    headline = coming.headline(DISTRICT, NOW, one)
+    assert f"mod 200 i {NOW} (prognosen regner med 201). " in headline
 
 
 @pytest.mark.parametrize(
@@ -497,21 +518,53 @@ def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, say
     summer = Coming((prospect("sommerhalvåret 2026", low=low, high=high, **before),), (0,))
     text = told(coming.told(PLACE, period(68), summer))
     assert says in text
-    assert "sandsynligheden" not in text
+    assert "andsynligheden" not in text
     # A half-year is not held against a whole one, nor against one that is not all there.
     for other in (period(68, half=None), period(68, held="part")):
         assert says not in told(coming.told(PLACE, other, summer))
 
 
-def test_nothing_is_said_to_become_fewer_than_none():
-    one = Coming((prospect(low=0, high=2, before=None, season_before="før"),), (0,))
-    assert "flere end de 0" in told(coming.told(PLACE, period(0), one))
-    assert "både" not in told(coming.told(PLACE, period(0), one))
+@pytest.mark.parametrize(
+    ("high", "says"),
+    [
+        (2, "Der ventes ingen eller højst 2 hændelser (90 %-interval 0–2)"),
+        (1, "Der ventes ingen eller højst 1 hændelse (90 %-interval 0–1)"),
+        (0, "Der ventes ingen hændelser (90 %-interval 0–0)"),
+    ],
+)
+def test_none_are_not_said_to_be_about_0(high, says):
+    one = Coming((prospect(median=0.2, low=0, high=high, before=None),), (0,))
+    assert coming.headline(PLACE, NOW, one).startswith(says)
+
+
+@pytest.mark.parametrize("method", [MODEL, LAST])
+def test_nothing_is_held_against_0(method):
+    chances = {"chance": 0.38, "model_chance": 0.38, "method": method}
+    winter = prospect(median=0, low=0, high=2, before=0, **chances)
+    summer = prospect("sommerhalvåret 2026", median=0, low=0, high=2, before=0, **chances)
+    summer = summer._replace(season_before="sommerhalvåret 2025")
+    one = Coming((summer, winter), (0, 0))
+    text = told(coming.told(PLACE, period(0), one))
+    headline = coming.headline(PLACE, NOW, one)
+    for each in (text, headline):
+        assert "mindst én hændelse" in each
+        assert "38 %." in each
+        assert "flere" not in each.split("Tallene er")[0]
+        assert not re.search(r"\b(de|omkring|mod|heraf) 0\b", each)
+    assert f"I {NOW} var der ingen" in text
+    assert f"mod ingen i {NOW}" in headline
+
+
+def test_a_season_that_surely_has_some_is_more_than_one_without():
+    summer = prospect("sommerhalvåret 2026", median=5, low=1, high=9, before=None)
+    one = Coming((summer._replace(season_before="sommerhalvåret 2025"),), (0,))
+    text = told(coming.told(PLACE, period(0), one))
+    assert f"Det er flere end i {NOW}, hvor der ingen var." in text
 
 
 def test_without_a_forecast_the_note_says_why():
     lacking = Coming(reason="data mangler")
-    text = "Der er ingen fremskrivning for de kommende halvår, fordi data mangler."
+    text = "Der er ingen prognose for de kommende halvår, fordi data mangler."
     assert told(coming.told(PLACE, period(68), lacking)) == text
     assert coming.headline(PLACE, NOW, lacking) == text
     data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
@@ -523,6 +576,14 @@ def test_without_a_forecast_the_note_says_why():
         coming.unforeseen(Selection("2025/26"), barometer.Dataset(True, None, None)),
     ]
     assert [bool(reason) for reason in reasons] == [False, True, True, True, True]
+    assert reasons[1].startswith("data slutter den 31. marts 2026")
+    assert reasons[2] == "data først begynder den 1. oktober 2021"
+
+
+def test_what_follows_is_dated():
+    text = told(coming.process(Selection("2025/26"), ""))
+    assert "Sommerhalvåret 2026 slutter den 30. september 2026, og" in text
+    assert "Vinterhalvåret 2026/27 begynder den 1. oktober 2026." in text
 
 
 # The opening, the appendices.
