@@ -155,15 +155,55 @@ def test_mainly_holds_over_every_division_of_a_few_incidents():
         assert bool(text) == bool(total)
 
 
-def test_the_main_groups_earlier_share_is_told_only_where_there_is_one():
+def test_the_main_groups_earlier_share_is_told_by_name_and_only_where_there_is_one():
     now = period(10)
     assert groups.before(now, period(4, BEFORE, groups=counts(Udsatte_voksne=3, X=1))) == (
-        f"I {BEFORE} gjaldt det 3 af 4 (75 %)."
+        f"I {BEFORE} var udsatte voksne registreret ved 3 af 4 hændelser (75 %)."
     )
-    assert "ingen af 4" in groups.before(now, period(4, BEFORE, groups=counts(X=4)))
+    assert "ved ingen af 4 hændelser." in groups.before(now, period(4, BEFORE, groups=counts(X=4)))
     assert not groups.before(now, period(0, BEFORE))
     assert not groups.before(now, period(4, BEFORE, held="part"))
     assert not groups.before(period(0), period(4, BEFORE))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "says"),
+    [
+        ({"Ved_ikke": 2, "Udsatte_voksne": 2}, "ved 2 af 4 hændelser (50 %)."),
+        ({"Udsatte_voksne": 4}, "ved ingen af 4 hændelser."),
+    ],
+)
+def test_what_nobody_knows_is_held_against_what_nobody_knew(earlier, says):
+    now = period(3, groups=counts(Ved_ikke=1, Ikke_angivet=1, Udsatte_voksne=1))
+    then = period(4, BEFORE, groups=counts(**earlier))
+    assert groups.before(now, then) == f"I {BEFORE} var det ikke oplyst eller kendt {says}"
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (
+            {"Lokationen": 6, "Medarbejder_Kulturen": 3, "Bruger": 1},
+            "Oftest er det lokationen selv, der er forurettet: 6 af 10 hændelser (60 %). "
+            "Medarbejdere er forurettede i 3 hændelser.",
+        ),
+        (
+            {"Medarbejder_Kulturen": 6, "Bruger": 4},
+            "Oftest er det medarbejdere, der er forurettede: 6 af 10 hændelser (60 %).",
+        ),
+        ({"Lokationen": 10}, "Ved alle 10 hændelser er det lokationen selv, der er forurettet."),
+        ({"Bruger": 2}, "Ved begge hændelser er det brugere, der er forurettede."),
+        ({"Bruger": 1}, "Den eneste hændelse er registreret under Bruger."),
+        ({"Ikke_angivet": 6, "Bruger": 4}, "Forurettede er oftest ikke angivet: 6 af 10"),
+        (
+            {"Bruger": 5, "Medarbejder_Kulturen": 5},
+            "Forurettede er oftest Bruger og Medarbejder Kulturen: hver 5 af 10",
+        ),
+    ],
+)
+def test_whom_the_incidents_were_done_to_is_told_as_people_say_it(found, says):
+    total = sum(found.values())
+    assert groups.victims(period(total, victims=counts(**found))).startswith(says)
 
 
 def test_the_types_are_told_with_what_is_left():
