@@ -376,7 +376,7 @@ def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winte
     everything = figures.measured(con, winter)
     ran = figures.efforts(everything, winter)
     assert initiatives.told(note.place(winter), period(), ran) == (
-        f"1 slags tiltag har været i gang på A i {NOW}: »base«."
+        f"Ét tiltag har været i gang på A i {NOW}: base."
     )
     line = initiatives.measures(note.place(winter), ran)
     assert line == "- **Base** (fra 1. oktober 2025). *Bemærkning: Antaget.*"
@@ -389,8 +389,26 @@ def test_of_a_period_that_the_data_lack_no_measure_is_said_to_run(con, winter):
     ran = figures.efforts(figures.measured(con, winter), winter)
     unknown = period(0, held="none")
     text = told(initiatives.section(note.place(winter), unknown, ran, coverage.shifts(con, winter)))
-    assert text.startswith(f"Data dækker ikke {NOW}, så tiltagene dér kendes ikke.")
+    assert text.startswith(
+        f"Data dækker ikke {NOW}; de tiltag, der er registreret på forhånd, fremgår af bilag 2."
+    )
     assert "base" not in text.lower()
+    none = initiatives.told(note.place(winter), unknown, ran.iloc[:0])
+    assert none == f"Data dækker ikke {NOW}, og der er ikke registreret tiltag i perioden."
+
+
+def test_measures_are_counted_in_words_and_keep_their_capitals_and_their_places(con):
+    ran = pd.DataFrame(
+        {"kind": ["Base for Tryghedsvagter", "Ekstra bemanding"] * 2, "location": list("ABBA")}
+    )
+    assert initiatives.told(DISTRICT, period(), ran) == (
+        f"To tiltag har været i gang på to lokationer i bydelen Nørrebro i {NOW}: base for "
+        "Tryghedsvagter og ekstra bemanding."
+    )
+    assert "på én lokation i" in initiatives.told(DISTRICT, period(), ran.iloc[:1])
+    many = pd.DataFrame({"kind": [f"Tiltag {n:02}" for n in range(11)], "location": "A"})
+    assert initiatives.told(PLACE, period(), many).startswith("11 tiltag har")
+    assert initiatives.told(PLACE, period(), many.iloc[:10]).startswith("Ti tiltag har")
 
 
 def test_no_measure_is_said_to_be_none(con):
@@ -422,7 +440,7 @@ def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
         everything = figures.measured(con, chosen)
         ran = figures.efforts(everything, chosen)
         ends[location] = initiatives.ending(note.place(chosen), everything, ran, chosen)
-    assert ends["B"].endswith("»ekstra bemanding« (til og med 31. marts 2026).")
+    assert ends["B"].endswith("fortsættelse: ekstra bemanding (til og med 31. marts 2026).")
     assert ends["D"] == ends["A"] == ""
 
 
