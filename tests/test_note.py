@@ -99,7 +99,13 @@ def test_a_district_tells_where_in_it_there_are_most_and_the_city_which_have_mos
     assert text.endswith("Inden for bydelen er der flest på A (4, 67 %).")
     districts = standing_of({"Nørrebro": 3, "Valby": 3}, None)
     text = summary.where(CITY, period(), locations, districts)
-    assert "Flest er der i Nørrebro og Valby (3 hver, 50 %) og på A (4, 67 %)." in text
+    assert "Flest er der i bydelene Nørrebro og Valby (3 hver, 50 %) og på A (4, 67 %)." in text
+    districts = standing_of({"Nørrebro": 4, "Valby": 2}, None)
+    text = summary.where(CITY, period(), locations, districts)
+    assert "Flest er der i bydelen Nørrebro (4, 67 %)" in text
+    districts = standing_of(dict.fromkeys("ABCDE", 1), None)
+    text = summary.where(CITY, period(), locations, districts)
+    assert "Flest er der i 5 bydele (1 hver, 20 %)" in text
     none = standing_of({"A": 0}, None)
     assert "ikke indberettet hændelser i København" in summary.where(CITY, period(), none, none)
 
@@ -227,7 +233,8 @@ def test_the_types_are_told_with_what_is_left():
             f"16 gange, og hjælpen kom 12 gange. I {BEFORE} blev der tilkaldt hjælp 24",
         ),
         ((1, 1), (0, 0), "1 gang, og hjælpen kom 1 gang. I vinterhalvåret 2024/25 blev der ikke"),
-        ((0, 0), (0, 0), "Der er ikke tilkaldt hjælp."),
+        ((0, 0), (0, 0), f"Der er ikke tilkaldt hjælp, heller ikke i {BEFORE}."),
+        ((0, 0), (2, 1), f"Der er ikke tilkaldt hjælp. I {BEFORE} blev der tilkaldt hjælp 2 gange"),
     ],
 )
 def test_help_is_told_of_both_periods(now, before, says):
@@ -244,11 +251,12 @@ def test_help_is_told_of_both_periods(now, before, says):
     ("violent", "without", "says"),
     [
         (0, 0, "Der er ikke indberettet fysisk vold."),
-        (1, 0, "1 indberettet hændelse med fysisk vold; politiet er tilkaldt ved den."),
-        (2, 0, "politiet er tilkaldt ved dem begge."),
-        (3, 0, "politiet er tilkaldt ved dem alle."),
-        (1, 1, "men det er ikke registreret."),
-        (3, 1, "men det er ikke registreret ved 1 af dem."),
+        (1, 0, "1 indberettet hændelse med fysisk vold; politiet blev tilkaldt."),
+        (2, 0, "politiet blev tilkaldt i begge tilfælde."),
+        (3, 0, "politiet blev tilkaldt i alle tilfælde."),
+        (1, 1, "ved fysisk vold, men der er ikke registreret et opkald til politiet."),
+        (3, 2, "men for 2 af dem er der ikke registreret et opkald til politiet."),
+        (3, 3, "men for ingen af dem er der registreret et opkald til politiet."),
     ],
 )
 def test_violence_without_police_is_told(violent, without, says):
@@ -266,10 +274,24 @@ def test_self_service_is_told_where_hours_are_known():
     assert "skete ikke i" in summary.unstaffed(period(1), period(0, BEFORE))
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, 68, 923])
+@pytest.mark.parametrize("count", [1, 5, 68, 923])
 def test_a_small_count_carries_its_uncertainty(count):
     low, high = statistics.poisson_interval(count)
-    assert f"fra {round(low)} til {round(high)}." in summary.uncertain(period(count))
+    between = f"ligge mellem {round(low)} og {round(high)} (95 %-sikkerhedsinterval"
+    assert between in summary.uncertain(period(count))
+
+
+def test_no_incidents_are_no_proof_of_a_level_of_none():
+    _, high = statistics.poisson_interval(0)
+    text = summary.uncertain(period(0))
+    assert "Selv uden indberettede hændelser" in text
+    assert f"op til {round(high)} (" in text
+
+
+def test_the_uncertainty_is_told_last_of_the_incidents():
+    now = period(68)
+    text = told(summary.content(PLACE, now, period(87, BEFORE), years(())))
+    assert text.endswith(summary.uncertain(now))
 
 
 def test_the_months_are_told_with_the_most_and_the_fewest():
@@ -282,7 +304,9 @@ def test_the_months_are_told_with_the_most_and_the_fewest():
 # Opening hours.
 
 CLOSED = Opening("X", "Lukning", date(2024, 12, 23), date(2025, 1, 5))
-UNCLEAR = Opening("X", "Uafklaret åbningstid", date(2025, 1, 6), None)
+CUT = Opening("X", "Indskrænket åbningstid", date(2024, 11, 1), date(2024, 12, 23))
+UNCLEAR = Opening("X", "Uafklaret åbningstid", date(2025, 1, 6), date(2025, 1, 30))
+WINTER = note.KINDS["vinter"]
 
 
 def years(*found):
@@ -297,32 +321,77 @@ def years(*found):
 @pytest.mark.parametrize(
     ("found", "says", "is_first"),
     [
-        ([(CLOSED,), ()], "Det er det første vinterhalvår uden; data begynder med", True),
-        ([(CLOSED,), (CLOSED,), ()], "Det er det første vinterhalvår uden", True),
-        ([(), (CLOSED,), ()], "Det var der i vinterhalvåret 2024/25.", False),
-        ([(UNCLEAR,), ()], "Det var der i vinterhalvåret 2024/25.", False),
-        ([(), ()], "og heller ikke i de tidligere halvår", False),
-        ([()], "ikke registreret lukning eller indskrænket åbningstid", False),
+        (
+            [(CLOSED,), ()],
+            "Det er det første vinterhalvår uden lukning eller indskrænket åbningstid, siden data "
+            f"begynder ({BEFORE}).",
+            True,
+        ),
+        ([(CLOSED,), (CUT,), ()], "Det er det første vinterhalvår uden lukning", True),
+        ([(), (CLOSED,), ()], f"på X. I {BEFORE} var der lukning.", False),
+        ([(), (CUT,), ()], f"I {BEFORE} var der indskrænket åbningstid.", False),
+        ([(), (CLOSED, CUT), ()], f"I {BEFORE} var der lukning og indskrænket åbningstid.", False),
+        (
+            [(), (CUT,), (CLOSED,), ()],
+            f"I vinterhalvåret 2023/24 og {BEFORE} var der lukning eller indskrænket åbningstid.",
+            False,
+        ),
+        (
+            [(UNCLEAR,), ()],
+            f"på X. I {BEFORE} er det uklart, om åbningstiden var indskrænket.",
+            False,
+        ),
+        ([(), ()], "og heller ikke i de tidligere vinterhalvår, som data dækker.", False),
+        ([()], "ikke registreret lukning eller indskrænket åbningstid på X.", False),
         ([(), (CLOSED,)], "ændret: lukket 23. december 2024 – 5. januar 2025.", False),
-        ([(UNCLEAR,)], "uafklaret fra 6. januar 2025", False),
+        (
+            [(CUT, UNCLEAR)],
+            "ændret: indskrænket 1. november – 23. december 2024. Fra 6. til 30. januar 2025 er "
+            "det uklart, om åbningstiden var indskrænket.",
+            False,
+        ),
+        (
+            [(CLOSED,), (UNCLEAR,)],
+            "åbningstid på X. Fra 6. til 30. januar 2025 er det uklart, om åbningstiden var "
+            "indskrænket.",
+            False,
+        ),
     ],
 )
 def test_the_first_winter_without_closure_is_said_only_where_every_earlier_had_one(
     found, says, is_first
 ):
-    text = summary.openings(PLACE, years(*found))
+    place = Place("X", "på X", "location")
+    text = summary.openings(place, years(*found), WINTER)
     assert says in text
     assert ("det første" in text) == is_first
 
 
 def test_a_whole_year_without_closure_is_told_in_its_own_gender():
     found = [Openings("sæsonen 2024/25", (CLOSED,)), Openings("sæsonen 2025/26", ())]
-    assert "Det er den første sæson uden" in summary.openings(PLACE, found)
+    assert "Det er den første sæson uden" in summary.openings(PLACE, found, note.KINDS[None])
 
 
-def test_a_closure_elsewhere_in_the_city_names_its_place():
-    assert "(X)" in summary.openings(CITY, years((CLOSED,)))
-    assert "(X)" not in summary.openings(PLACE, years((CLOSED,)))
+@pytest.mark.parametrize("change", [CLOSED, UNCLEAR])
+def test_a_closure_elsewhere_in_the_city_names_its_place(change):
+    assert "(X)" in summary.openings(CITY, years((change,)), WINTER)
+    assert "(X)" not in summary.openings(PLACE, years((change,)), WINTER)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "says"),
+    [
+        (date(2024, 11, 15), date(2024, 11, 30), "15.–30. november 2024"),
+        (date(2024, 11, 1), date(2024, 12, 23), "1. november – 23. december 2024"),
+        (date(2024, 12, 23), date(2025, 1, 5), "23. december 2024 – 5. januar 2025"),
+        (date(2024, 1, 1), date(2025, 1, 5), "1. januar 2024 – 5. januar 2025"),
+        (date(2025, 1, 5), date(2025, 1, 5), "5. januar 2025"),
+        (date(2025, 1, 5), None, "fra 5. januar 2025"),
+        (None, date(2025, 1, 5), "til og med 5. januar 2025"),
+    ],
+)
+def test_days_are_written_without_what_they_share(first, last, says):
+    assert summary.days(first, last) == says
 
 
 # Measures, shifts, surveys.
@@ -461,16 +530,34 @@ def test_visits_are_compared_only_between_whole_years(con, winter):
     place = note.place(winter)
     text = appendix.visits_told(place, figures.visits(con, winter))
     assert text.startswith("Besøg på A: 1.000 i 2024 og 1.200 i 2025.")
-    assert text.endswith("er besøget steget med 200 (20 %).")
+    assert text.endswith("er besøgstallet steget med 200 (20 %).")
     other = Selection("2025/26", location="B")
     text = appendix.visits_told(note.place(other), figures.visits(con, other))
     assert text == "Besøg på B: 10 i 2025 (ikke hele året)."
     both = Selection("2025/26", district="Valby")
-    assert "er besøget" not in appendix.visits_told(note.place(both), figures.visits(con, both))
+    text = appendix.visits_told(note.place(both), figures.visits(con, both))
+    assert "er besøgstallet" not in text
     unknown = Selection("2025/26", location="C")
     assert appendix.visits_told(note.place(unknown), figures.visits(con, unknown)) == (
         "Besøgstallet på C er ikke kendt."
     )
+
+
+def test_visits_after_the_period_are_told_only_where_no_others_are_known(con):
+    years = {
+        (season, half, location): list(
+            figures.visits(con, Selection(season, half, location=location))["year"]
+        )
+        for season, half, location in (
+            ("2024/25", "vinter", "A"),
+            ("2024/25", "sommer", "A"),
+            ("2024/25", None, "A"),
+            ("2025/26", "vinter", "A"),
+            ("2024/25", "vinter", "B"),
+            ("2023/24", "vinter", "B"),
+        )
+    }
+    assert list(years.values()) == [[2024], [2024], [2024], [2024, 2025], [2025], []]
 
 
 def test_a_place_is_ranked_among_all_of_the_register(con, winter):
@@ -651,7 +738,12 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
     data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
     whole, later = Selection("2025/26", location="A"), Selection("2026/27", location="A")
     assert "dækker ikke" not in told(summary.opening(whole, PLACE, data, whole))
-    assert f"dækker ikke hele {later.period}" in told(summary.opening(later, PLACE, data, later))
+    text = told(summary.opening(later, PLACE, data, later))
+    assert f"dækker ikke {later.period}. Tallene for perioden er derfor for lave" in text
+    part = Selection("2025/26", None, location="A")
+    assert f"dækker ikke hele {part.period}." in told(summary.opening(part, PLACE, data, part))
+    text = told(summary.opening(later, PLACE, data, part, later))
+    assert f"dækker hverken hele {part.period} eller {later.period}. Tallene for perio" in text
     empty = barometer.Dataset(False, None, None)
     text = told(summary.opening(whole, PLACE, empty, whole))
     assert "indeholder ingen hændelser" in text
@@ -664,13 +756,14 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
     ("found", "says"),
     [
         ({NOW: 3, BEFORE: 5}, f"flest i {BEFORE} (5), færrest i {NOW} (3)"),
-        ({NOW: 3, BEFORE: 3}, "lige mange i begge halvår (3 hver)"),
-        ({}, "dækker ikke noget helt halvår"),
+        ({NOW: 3, BEFORE: 3}, "lige mange i begge vinterhalvår (3 hver)"),
+        ({NOW: 0, BEFORE: 0}, "ikke indberettet hændelser på Blågårdens Bibliotek i nogen af de"),
+        ({}, "dækker ikke noget helt vinterhalvår frem til"),
     ],
 )
 def test_the_history_is_told_with_its_extremes(found, says):
     history = pd.Series(found, dtype="int64")
-    assert says in appendix.history_told(PLACE, history)
+    assert says in appendix.history_told(PLACE, history, WINTER)
     assert len(appendix.by_period(history)) == len(appendix.drawn(history)) == len(found)
 
 
@@ -682,6 +775,123 @@ def test_a_rise_a_fall_and_what_is_unknown_stand_in_the_key_figures():
     unknown = appendix.key_figures(period(9, BEFORE), period(4, self_service=None))
     row = unknown.set_index("name").loc["Hændelser i selvbetjent åbningstid"]
     assert row[[NOW, "change"]].isna().all()
+
+
+@pytest.mark.parametrize("half", ["vinter", "sommer", None])
+def test_a_period_is_called_what_it_is(half):
+    kind = note.KINDS[half]
+    word = Selection("2025/26", half).period.split()[0].removesuffix("et").removesuffix("en")
+    assert all(word in each for each in kind)
+
+
+# Figures side by side: what the data hold of them, and in what order.
+
+
+def compared(con, now, before):
+    """Return two periods, and the figure and the table of their months."""
+    both = [figures.period(con, one) for one in (before, now)]
+    monthly = figures.monthly(con, before, now)
+    drawn = appendix.months_drawn(monthly, *both)
+    table = appendix.by_month(now, *both).set_index("month")
+    return both, monthly, drawn, table
+
+
+def test_months_before_the_data_are_empty_and_left_out_of_the_figure(con):
+    now, before = (Selection(season, location="A") for season in ("2021/22", "2020/21"))
+    con.execute(
+        "update incident set location = 'A', month = '2021-11-01', "
+        "occurred_at = '2021-11-01', season = '2021/22' where location = 'C'"
+    )
+    both, monthly, drawn, table = compared(con, now, before)
+    assert list(monthly["season"].cat.categories) == ["vinterhalvåret 2021/22"]
+    description = drawn.to_dict()["description"]
+    assert "2020/21" not in description
+    assert "steget" not in description
+    assert table["vinterhalvåret 2020/21"].isna().all()
+    assert list(table["vinterhalvåret 2021/22"]) == [0, 1, 0, 0, 0, 0, 1]
+    assert appendix.figure_told(monthly, *both) == (
+        "Data dækker ikke vinterhalvåret 2020/21; måneder uden data er ikke med i figuren og står "
+        "som »–« i tabellen."
+    )
+    reservations = told(appendix.reservations(["x"], *both))
+    assert reservations.startswith("Ændringen kan ikke opgøres, fordi data ikke dækker vinter")
+    assert "divideret" not in reservations
+
+
+def test_a_period_in_part_has_the_months_that_the_data_hold_and_no_change(con):
+    now, before = (Selection(season, None) for season in ("2025/26", "2024/25"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert table["sæsonen 2025/26"].isna().sum() == 6
+    assert table.loc["Samlet", "sæsonen 2025/26"] == 2
+    assert list(table["sæsonen 2024/25"][["oktober", "november", "Samlet"]]) == [0, 1, 1]
+    description = drawn.to_dict()["description"]
+    assert "sæsonen 2025/26: 2 hændelser i de måneder, som data dækker, flest" in description
+    assert "ingen i 5 måneder" in description
+    assert "steget" not in description
+    assert "måneder uden data er ikke med i figuren" in appendix.figure_told(monthly, *both)
+    assert appendix.key_figures(*both)["change"].isna().all()
+    assert appendix.key_figures(*both)["sæsonen 2025/26"].notna().any()
+
+
+def test_without_data_or_incidents_there_is_no_figure_and_the_note_says_why(con):
+    now, before = (Selection(season, location="A") for season in ("2027/28", "2026/27"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert drawn is None
+    assert table.isna().all(axis=None)
+    assert appendix.figure_told(monthly, *both) == (
+        "Data dækker hverken vinterhalvåret 2026/27 eller vinterhalvåret 2027/28; måneder uden "
+        "data står som »–« i tabellen."
+    )
+    now, before = (Selection(season, location="B") for season in ("2025/26", "2024/25"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert drawn is None
+    assert (table == 0).all(axis=None)
+    assert appendix.figure_told(monthly, *both) == (
+        f"Der er ingen hændelser i {BEFORE} og {NOW} at vise i en figur."
+    )
+
+
+def test_the_figure_and_the_table_of_months_name_the_periods_alike_and_in_order_of_time(con):
+    now, before = (Selection(season, location="A") for season in ("2024/25", "2025/26"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert list(monthly["season"].cat.categories) == list(table.columns) == [BEFORE, NOW]
+    assert f"i {BEFORE} til 1 i {NOW}" in drawn.to_dict()["description"]
+    text = told(appendix.reservations(["x", "Forbehold."], *both))
+    assert text.startswith(
+        f"Forholdet er antallet i {BEFORE} divideret med antallet i {NOW}. I parentes"
+    )
+    assert "Forbehold." in text
+    assert appendix.headings(*both)[NOW] == "Vinterhalvåret 2025/26"
+
+
+def test_summers_are_called_by_their_year_in_the_figure_too(con):
+    con.execute(
+        "update incident set occurred_at = '2025-06-01', month = '2025-06-01', half = 'sommer', "
+        "season = '2024/25' where location = 'C'"
+    )
+    now, before = (Selection(season, "sommer") for season in ("2024/25", "2023/24"))
+    _, _, drawn, table = compared(con, now, before)
+    assert list(table.columns) == ["sommerhalvåret 2024", "sommerhalvåret 2025"]
+    assert "fra 0 i sommerhalvåret 2024 til 1 i sommerhalvåret" in drawn.to_dict()["description"]
+
+
+def test_andet_is_said_to_belong_to_its_type_with_both_sums():
+    seasons = [BEFORE] * 2 + [NOW] * 2
+    monthly = pd.DataFrame(
+        {
+            "season": pd.Categorical(seasons, [BEFORE, NOW], ordered=True),
+            "name": ["Uønsket adfærd", "Andet"] * 2,
+            "incidents": [57, 11, 53, 6],
+        }
+    )
+    both = period(87, BEFORE), period(68)
+    text = appendix.figure_told(monthly, *both)
+    assert text.endswith(f"adfærd ({BEFORE}: 57 + 11 = 68; {NOW}: 53 + 6 = 59).")
+    monthly.loc[1, "incidents"] = 0
+    text = appendix.figure_told(monthly, *both)
+    assert text.endswith(f"adfærd ({NOW}: 53 + 6 = 59).")
+    monthly.loc[3, "incidents"] = 0
+    assert not appendix.figure_told(monthly, *both)
 
 
 # The notebook and the command.
