@@ -552,7 +552,7 @@ def test_an_interval_that_leaves_out_one_never_reads_as_the_same():
     barely = RateRatio(0.8, 0.64, 0.9996, 0.0499)
     assert "det samme" not in evidence.judged(FULL, barely, "vinter").line
     df = findings.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
-    assert df["interval"][0] == "0,6400–0,9996"
+    assert df["interval"][0] == "0,64–0,9996"
 
 
 def test_measures_at_one_place_at_one_time_are_said_not_to_be_told_apart(con):

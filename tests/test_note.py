@@ -17,7 +17,7 @@ from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, i
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
 from analysis.note.words import Place
-from analysis.outlook.backtest import LAST
+from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.prospects import Prospect
 from analysis.reports import note as files
 from analysis.selection import Selection
@@ -99,7 +99,13 @@ def test_a_district_tells_where_in_it_there_are_most_and_the_city_which_have_mos
     assert text.endswith("Inden for bydelen er der flest på A (4, 67 %).")
     districts = standing_of({"Nørrebro": 3, "Valby": 3}, None)
     text = summary.where(CITY, period(), locations, districts)
-    assert "Flest er der i Nørrebro og Valby (3 hver, 50 %) og på A (4, 67 %)." in text
+    assert "Flest er der i bydelene Nørrebro og Valby (3 hver, 50 %) og på A (4, 67 %)." in text
+    districts = standing_of({"Nørrebro": 4, "Valby": 2}, None)
+    text = summary.where(CITY, period(), locations, districts)
+    assert "Flest er der i bydelen Nørrebro (4, 67 %)" in text
+    districts = standing_of(dict.fromkeys("ABCDE", 1), None)
+    text = summary.where(CITY, period(), locations, districts)
+    assert "Flest er der i 5 bydele (1 hver, 20 %)" in text
     none = standing_of({"A": 0}, None)
     assert "ikke indberettet hændelser i København" in summary.where(CITY, period(), none, none)
 
@@ -155,15 +161,55 @@ def test_mainly_holds_over_every_division_of_a_few_incidents():
         assert bool(text) == bool(total)
 
 
-def test_the_main_groups_earlier_share_is_told_only_where_there_is_one():
+def test_the_main_groups_earlier_share_is_told_by_name_and_only_where_there_is_one():
     now = period(10)
     assert groups.before(now, period(4, BEFORE, groups=counts(Udsatte_voksne=3, X=1))) == (
-        f"I {BEFORE} gjaldt det 3 af 4 (75 %)."
+        f"I {BEFORE} var udsatte voksne registreret ved 3 af 4 hændelser (75 %)."
     )
-    assert "ingen af 4" in groups.before(now, period(4, BEFORE, groups=counts(X=4)))
+    assert "ved ingen af 4 hændelser." in groups.before(now, period(4, BEFORE, groups=counts(X=4)))
     assert not groups.before(now, period(0, BEFORE))
     assert not groups.before(now, period(4, BEFORE, held="part"))
     assert not groups.before(period(0), period(4, BEFORE))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "says"),
+    [
+        ({"Ved_ikke": 2, "Udsatte_voksne": 2}, "ved 2 af 4 hændelser (50 %)."),
+        ({"Udsatte_voksne": 4}, "ved ingen af 4 hændelser."),
+    ],
+)
+def test_what_nobody_knows_is_held_against_what_nobody_knew(earlier, says):
+    now = period(3, groups=counts(Ved_ikke=1, Ikke_angivet=1, Udsatte_voksne=1))
+    then = period(4, BEFORE, groups=counts(**earlier))
+    assert groups.before(now, then) == f"I {BEFORE} var det ikke oplyst eller kendt {says}"
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (
+            {"Lokationen": 6, "Medarbejder_Kulturen": 3, "Bruger": 1},
+            "Oftest er det lokationen selv, der er forurettet: 6 af 10 hændelser (60 %). "
+            "Medarbejdere er forurettede i 3 hændelser.",
+        ),
+        (
+            {"Medarbejder_Kulturen": 6, "Bruger": 4},
+            "Oftest er det medarbejdere, der er forurettede: 6 af 10 hændelser (60 %).",
+        ),
+        ({"Lokationen": 10}, "Ved alle 10 hændelser er det lokationen selv, der er forurettet."),
+        ({"Bruger": 2}, "Ved begge hændelser er det brugere, der er forurettede."),
+        ({"Bruger": 1}, "Den eneste hændelse er registreret under Bruger."),
+        ({"Ikke_angivet": 6, "Bruger": 4}, "Forurettede er oftest ikke angivet: 6 af 10"),
+        (
+            {"Bruger": 5, "Medarbejder_Kulturen": 5},
+            "Forurettede er oftest Bruger og Medarbejder Kulturen: hver 5 af 10",
+        ),
+    ],
+)
+def test_whom_the_incidents_were_done_to_is_told_as_people_say_it(found, says):
+    total = sum(found.values())
+    assert groups.victims(period(total, victims=counts(**found))).startswith(says)
 
 
 def test_the_types_are_told_with_what_is_left():
@@ -187,7 +233,8 @@ def test_the_types_are_told_with_what_is_left():
             f"16 gange, og hjælpen kom 12 gange. I {BEFORE} blev der tilkaldt hjælp 24",
         ),
         ((1, 1), (0, 0), "1 gang, og hjælpen kom 1 gang. I vinterhalvåret 2024/25 blev der ikke"),
-        ((0, 0), (0, 0), "Der er ikke tilkaldt hjælp."),
+        ((0, 0), (0, 0), f"Der er ikke tilkaldt hjælp, heller ikke i {BEFORE}."),
+        ((0, 0), (2, 1), f"Der er ikke tilkaldt hjælp. I {BEFORE} blev der tilkaldt hjælp 2 gange"),
     ],
 )
 def test_help_is_told_of_both_periods(now, before, says):
@@ -204,11 +251,12 @@ def test_help_is_told_of_both_periods(now, before, says):
     ("violent", "without", "says"),
     [
         (0, 0, "Der er ikke indberettet fysisk vold."),
-        (1, 0, "1 indberettet hændelse med fysisk vold; politiet er tilkaldt ved den."),
-        (2, 0, "politiet er tilkaldt ved dem begge."),
-        (3, 0, "politiet er tilkaldt ved dem alle."),
-        (1, 1, "men det er ikke registreret."),
-        (3, 1, "men det er ikke registreret ved 1 af dem."),
+        (1, 0, "1 indberettet hændelse med fysisk vold; politiet blev tilkaldt."),
+        (2, 0, "politiet blev tilkaldt i begge tilfælde."),
+        (3, 0, "politiet blev tilkaldt i alle tilfælde."),
+        (1, 1, "ved fysisk vold, men der er ikke registreret et opkald til politiet."),
+        (3, 2, "men for 2 af dem er der ikke registreret et opkald til politiet."),
+        (3, 3, "men for ingen af dem er der registreret et opkald til politiet."),
     ],
 )
 def test_violence_without_police_is_told(violent, without, says):
@@ -226,10 +274,24 @@ def test_self_service_is_told_where_hours_are_known():
     assert "skete ikke i" in summary.unstaffed(period(1), period(0, BEFORE))
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, 68, 923])
+@pytest.mark.parametrize("count", [1, 5, 68, 923])
 def test_a_small_count_carries_its_uncertainty(count):
     low, high = statistics.poisson_interval(count)
-    assert f"fra {round(low)} til {round(high)}." in summary.uncertain(period(count))
+    between = f"ligge mellem {round(low)} og {round(high)} (95 %-sikkerhedsinterval"
+    assert between in summary.uncertain(period(count))
+
+
+def test_no_incidents_are_no_proof_of_a_level_of_none():
+    _, high = statistics.poisson_interval(0)
+    text = summary.uncertain(period(0))
+    assert "Selv uden indberettede hændelser" in text
+    assert f"op til {round(high)} (" in text
+
+
+def test_the_uncertainty_is_told_last_of_the_incidents():
+    now = period(68)
+    text = told(summary.content(PLACE, now, period(87, BEFORE), years(())))
+    assert text.endswith(summary.uncertain(now))
 
 
 def test_the_months_are_told_with_the_most_and_the_fewest():
@@ -242,7 +304,9 @@ def test_the_months_are_told_with_the_most_and_the_fewest():
 # Opening hours.
 
 CLOSED = Opening("X", "Lukning", date(2024, 12, 23), date(2025, 1, 5))
-UNCLEAR = Opening("X", "Uafklaret åbningstid", date(2025, 1, 6), None)
+CUT = Opening("X", "Indskrænket åbningstid", date(2024, 11, 1), date(2024, 12, 23))
+UNCLEAR = Opening("X", "Uafklaret åbningstid", date(2025, 1, 6), date(2025, 1, 30))
+WINTER = note.KINDS["vinter"]
 
 
 def years(*found):
@@ -257,32 +321,77 @@ def years(*found):
 @pytest.mark.parametrize(
     ("found", "says", "is_first"),
     [
-        ([(CLOSED,), ()], "Det er det første vinterhalvår uden; data begynder med", True),
-        ([(CLOSED,), (CLOSED,), ()], "Det er det første vinterhalvår uden", True),
-        ([(), (CLOSED,), ()], "Det var der i vinterhalvåret 2024/25.", False),
-        ([(UNCLEAR,), ()], "Det var der i vinterhalvåret 2024/25.", False),
-        ([(), ()], "og heller ikke i de tidligere halvår", False),
-        ([()], "ikke registreret lukning eller indskrænket åbningstid", False),
+        (
+            [(CLOSED,), ()],
+            "Det er det første vinterhalvår uden lukning eller indskrænket åbningstid, siden data "
+            f"begynder ({BEFORE}).",
+            True,
+        ),
+        ([(CLOSED,), (CUT,), ()], "Det er det første vinterhalvår uden lukning", True),
+        ([(), (CLOSED,), ()], f"på X. I {BEFORE} var der lukning.", False),
+        ([(), (CUT,), ()], f"I {BEFORE} var der indskrænket åbningstid.", False),
+        ([(), (CLOSED, CUT), ()], f"I {BEFORE} var der lukning og indskrænket åbningstid.", False),
+        (
+            [(), (CUT,), (CLOSED,), ()],
+            f"I vinterhalvåret 2023/24 og {BEFORE} var der lukning eller indskrænket åbningstid.",
+            False,
+        ),
+        (
+            [(UNCLEAR,), ()],
+            f"på X. I {BEFORE} er det uklart, om åbningstiden var indskrænket.",
+            False,
+        ),
+        ([(), ()], "og heller ikke i de tidligere vinterhalvår, som data dækker.", False),
+        ([()], "ikke registreret lukning eller indskrænket åbningstid på X.", False),
         ([(), (CLOSED,)], "ændret: lukket 23. december 2024 – 5. januar 2025.", False),
-        ([(UNCLEAR,)], "uafklaret fra 6. januar 2025", False),
+        (
+            [(CUT, UNCLEAR)],
+            "ændret: indskrænket 1. november – 23. december 2024. Fra 6. til 30. januar 2025 er "
+            "det uklart, om åbningstiden var indskrænket.",
+            False,
+        ),
+        (
+            [(CLOSED,), (UNCLEAR,)],
+            "åbningstid på X. Fra 6. til 30. januar 2025 er det uklart, om åbningstiden var "
+            "indskrænket.",
+            False,
+        ),
     ],
 )
 def test_the_first_winter_without_closure_is_said_only_where_every_earlier_had_one(
     found, says, is_first
 ):
-    text = summary.openings(PLACE, years(*found))
+    place = Place("X", "på X", "location")
+    text = summary.openings(place, years(*found), WINTER)
     assert says in text
     assert ("det første" in text) == is_first
 
 
 def test_a_whole_year_without_closure_is_told_in_its_own_gender():
     found = [Openings("sæsonen 2024/25", (CLOSED,)), Openings("sæsonen 2025/26", ())]
-    assert "Det er den første sæson uden" in summary.openings(PLACE, found)
+    assert "Det er den første sæson uden" in summary.openings(PLACE, found, note.KINDS[None])
 
 
-def test_a_closure_elsewhere_in_the_city_names_its_place():
-    assert "(X)" in summary.openings(CITY, years((CLOSED,)))
-    assert "(X)" not in summary.openings(PLACE, years((CLOSED,)))
+@pytest.mark.parametrize("change", [CLOSED, UNCLEAR])
+def test_a_closure_elsewhere_in_the_city_names_its_place(change):
+    assert "(X)" in summary.openings(CITY, years((change,)), WINTER)
+    assert "(X)" not in summary.openings(PLACE, years((change,)), WINTER)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "says"),
+    [
+        (date(2024, 11, 15), date(2024, 11, 30), "15.–30. november 2024"),
+        (date(2024, 11, 1), date(2024, 12, 23), "1. november – 23. december 2024"),
+        (date(2024, 12, 23), date(2025, 1, 5), "23. december 2024 – 5. januar 2025"),
+        (date(2024, 1, 1), date(2025, 1, 5), "1. januar 2024 – 5. januar 2025"),
+        (date(2025, 1, 5), date(2025, 1, 5), "5. januar 2025"),
+        (date(2025, 1, 5), None, "fra 5. januar 2025"),
+        (None, date(2025, 1, 5), "til og med 5. januar 2025"),
+    ],
+)
+def test_days_are_written_without_what_they_share(first, last, says):
+    assert summary.days(first, last) == says
 
 
 # Measures, shifts, surveys.
@@ -336,7 +445,7 @@ def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winte
     everything = figures.measured(con, winter)
     ran = figures.efforts(everything, winter)
     assert initiatives.told(note.place(winter), period(), ran) == (
-        f"1 slags tiltag har været i gang på A i {NOW}: »base«."
+        f"Ét tiltag har været i gang på A i {NOW}: base."
     )
     line = initiatives.measures(note.place(winter), ran)
     assert line == "- **Base** (fra 1. oktober 2025). *Bemærkning: Antaget.*"
@@ -349,8 +458,26 @@ def test_of_a_period_that_the_data_lack_no_measure_is_said_to_run(con, winter):
     ran = figures.efforts(figures.measured(con, winter), winter)
     unknown = period(0, held="none")
     text = told(initiatives.section(note.place(winter), unknown, ran, coverage.shifts(con, winter)))
-    assert text.startswith(f"Data dækker ikke {NOW}, så tiltagene dér kendes ikke.")
+    assert text.startswith(
+        f"Data dækker ikke {NOW}; de tiltag, der er registreret på forhånd, fremgår af bilag 2."
+    )
     assert "base" not in text.lower()
+    none = initiatives.told(note.place(winter), unknown, ran.iloc[:0])
+    assert none == f"Data dækker ikke {NOW}, og der er ikke registreret tiltag i perioden."
+
+
+def test_measures_are_counted_in_words_and_keep_their_capitals_and_their_places(con):
+    ran = pd.DataFrame(
+        {"kind": ["Base for Tryghedsvagter", "Ekstra bemanding"] * 2, "location": list("ABBA")}
+    )
+    assert initiatives.told(DISTRICT, period(), ran) == (
+        f"To tiltag har været i gang på to lokationer i bydelen Nørrebro i {NOW}: base for "
+        "Tryghedsvagter og ekstra bemanding."
+    )
+    assert "på én lokation i" in initiatives.told(DISTRICT, period(), ran.iloc[:1])
+    many = pd.DataFrame({"kind": [f"Tiltag {n:02}" for n in range(11)], "location": "A"})
+    assert initiatives.told(PLACE, period(), many).startswith("11 tiltag har")
+    assert initiatives.told(PLACE, period(), many.iloc[:10]).startswith("Ti tiltag har")
 
 
 def test_no_measure_is_said_to_be_none(con):
@@ -382,7 +509,7 @@ def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
         everything = figures.measured(con, chosen)
         ran = figures.efforts(everything, chosen)
         ends[location] = initiatives.ending(note.place(chosen), everything, ran, chosen)
-    assert ends["B"].endswith("»ekstra bemanding« (til og med 31. marts 2026).")
+    assert ends["B"].endswith("fortsættelse: ekstra bemanding (til og med 31. marts 2026).")
     assert ends["D"] == ends["A"] == ""
 
 
@@ -403,16 +530,34 @@ def test_visits_are_compared_only_between_whole_years(con, winter):
     place = note.place(winter)
     text = appendix.visits_told(place, figures.visits(con, winter))
     assert text.startswith("Besøg på A: 1.000 i 2024 og 1.200 i 2025.")
-    assert text.endswith("er besøget steget med 200 (20 %).")
+    assert text.endswith("er besøgstallet steget med 200 (20 %).")
     other = Selection("2025/26", location="B")
     text = appendix.visits_told(note.place(other), figures.visits(con, other))
     assert text == "Besøg på B: 10 i 2025 (ikke hele året)."
     both = Selection("2025/26", district="Valby")
-    assert "er besøget" not in appendix.visits_told(note.place(both), figures.visits(con, both))
+    text = appendix.visits_told(note.place(both), figures.visits(con, both))
+    assert "er besøgstallet" not in text
     unknown = Selection("2025/26", location="C")
     assert appendix.visits_told(note.place(unknown), figures.visits(con, unknown)) == (
         "Besøgstallet på C er ikke kendt."
     )
+
+
+def test_visits_after_the_period_are_told_only_where_no_others_are_known(con):
+    years = {
+        (season, half, location): list(
+            figures.visits(con, Selection(season, half, location=location))["year"]
+        )
+        for season, half, location in (
+            ("2024/25", "vinter", "A"),
+            ("2024/25", "sommer", "A"),
+            ("2024/25", None, "A"),
+            ("2025/26", "vinter", "A"),
+            ("2024/25", "vinter", "B"),
+            ("2023/24", "vinter", "B"),
+        )
+    }
+    assert list(years.values()) == [[2024], [2024], [2024], [2024, 2025], [2025], []]
 
 
 def test_a_place_is_ranked_among_all_of_the_register(con, winter):
@@ -457,35 +602,56 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 @pytest.mark.parametrize(
     ("chance", "says"),
     [
-        (0.95, "der ventes flere."),
-        (0.5, "det er uafklaret, om der bliver flere."),
-        (0.02, "der ventes ikke flere."),
+        (0.95, "er 95 %; der ventes flere."),
+        (0.75, "er 75 %; det peger på flere, men er ikke sikkert."),
+        (0.5, "er 50 %; det er uafklaret, om der bliver flere."),
+        (0.3, "er 30 %; det peger på ikke flere, men er ikke sikkert."),
+        (0.02, "er 2 %; der ventes ikke flere."),
+        (float("nan"), "Sandsynligheden for flere kan ikke beregnes."),
     ],
 )
 def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
     one = Coming((prospect(chance=chance),), (68,))
     text = told(coming.told(PLACE, period(68), one))
     assert "Der ventes omkring 70 hændelser (90 %-interval 40–100)" in text
-    assert f"I {NOW} var der 68; sandsynligheden for flere er" in text
+    assert f"I {NOW} var der 68. Sandsynligheden for flere" in text
     assert says in text
     assert says in coming.headline(PLACE, NOW, one)
 
 
 def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told():
-    one = Coming((prospect(median=68, method=LAST, model_chance=0.95),), (68,))
+    one = Coming((prospect(median=66, method=LAST, model_chance=0.95),), (68,))
     text = told(coming.told(PLACE, period(68), one))
-    assert "fremskrivningen gentager de 68, fordi det hidtil har ramt bedst, og" in text
-    assert "Modellens sandsynlighed for flere er 95 %, og der ventes flere." in text
-    assert coming.headline(PLACE, NOW, one).endswith("; der ventes flere.")
+    base = "prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
+    assert f"I {NOW} var der 68; {base}" in text
+    model = "En statistisk model af alle sæsonerne sætter sandsynligheden for flere til 95 %"
+    assert f"{model}; der ventes flere." in text
+    assert coming.headline(PLACE, NOW, one).endswith(f"{model}; der ventes flere.")
 
 
 def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():
     one = Coming((prospect(before=66),), (68,), date(2026, 3, 31), tried="Prøvet på 7.")
     text = told(coming.told(PLACE, period(68), one))
     assert "ændrer sig. Prøvet på 7. Rapporten" in text
-    assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026;" in text
+    assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026." in text
     late = "(heraf 66 meldt ind til og med 31. marts 2026)"
-    assert f"mod 68 i {NOW} {late}" in coming.headline(PLACE, NOW, one)
+    assert f"mod 68 i {NOW} {late}. " in coming.headline(PLACE, NOW, one)
+
+
+@pytest.mark.parametrize(
+    ("method", "says"),
+    [
+        (MODEL, "; prognosen regner med 201. Sandsynligheden"),
+        (LAST, "; prognosen regner med 201 og tager udgangspunkt i dem, fordi den metode"),
+    ],
+)
+def test_more_incidents_than_the_register_counts_are_no_part_of_them(method, says):
+    one = Coming((prospect(before=201, method=method),), (200,), date(2026, 3, 31))
+    text = told(coming.told(DISTRICT, period(200), one))
+    assert f"I {NOW} var der 200{says}" in text
+    assert "heraf" not in text
+    headline = coming.headline(DISTRICT, NOW, one)
+    assert f"mod 200 i {NOW} (prognosen regner med 201). " in headline
 
 
 @pytest.mark.parametrize(
@@ -497,21 +663,53 @@ def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, say
     summer = Coming((prospect("sommerhalvåret 2026", low=low, high=high, **before),), (0,))
     text = told(coming.told(PLACE, period(68), summer))
     assert says in text
-    assert "sandsynligheden" not in text
+    assert "andsynligheden" not in text
     # A half-year is not held against a whole one, nor against one that is not all there.
     for other in (period(68, half=None), period(68, held="part")):
         assert says not in told(coming.told(PLACE, other, summer))
 
 
-def test_nothing_is_said_to_become_fewer_than_none():
-    one = Coming((prospect(low=0, high=2, before=None, season_before="før"),), (0,))
-    assert "flere end de 0" in told(coming.told(PLACE, period(0), one))
-    assert "både" not in told(coming.told(PLACE, period(0), one))
+@pytest.mark.parametrize(
+    ("high", "says"),
+    [
+        (2, "Der ventes ingen eller højst 2 hændelser (90 %-interval 0–2)"),
+        (1, "Der ventes ingen eller højst 1 hændelse (90 %-interval 0–1)"),
+        (0, "Der ventes ingen hændelser (90 %-interval 0–0)"),
+    ],
+)
+def test_none_are_not_said_to_be_about_0(high, says):
+    one = Coming((prospect(median=0.2, low=0, high=high, before=None),), (0,))
+    assert coming.headline(PLACE, NOW, one).startswith(says)
+
+
+@pytest.mark.parametrize("method", [MODEL, LAST])
+def test_nothing_is_held_against_0(method):
+    chances = {"chance": 0.38, "model_chance": 0.38, "method": method}
+    winter = prospect(median=0, low=0, high=2, before=0, **chances)
+    summer = prospect("sommerhalvåret 2026", median=0, low=0, high=2, before=0, **chances)
+    summer = summer._replace(season_before="sommerhalvåret 2025")
+    one = Coming((summer, winter), (0, 0))
+    text = told(coming.told(PLACE, period(0), one))
+    headline = coming.headline(PLACE, NOW, one)
+    for each in (text, headline):
+        assert "mindst én hændelse" in each
+        assert "38 %." in each
+        assert "flere" not in each.split("Tallene er")[0]
+        assert not re.search(r"\b(de|omkring|mod|heraf) 0\b", each)
+    assert f"I {NOW} var der ingen" in text
+    assert f"mod ingen i {NOW}" in headline
+
+
+def test_a_season_that_surely_has_some_is_more_than_one_without():
+    summer = prospect("sommerhalvåret 2026", median=5, low=1, high=9, before=None)
+    one = Coming((summer._replace(season_before="sommerhalvåret 2025"),), (0,))
+    text = told(coming.told(PLACE, period(0), one))
+    assert f"Det er flere end i {NOW}, hvor der ingen var." in text
 
 
 def test_without_a_forecast_the_note_says_why():
     lacking = Coming(reason="data mangler")
-    text = "Der er ingen fremskrivning for de kommende halvår, fordi data mangler."
+    text = "Der er ingen prognose for de kommende halvår, fordi data mangler."
     assert told(coming.told(PLACE, period(68), lacking)) == text
     assert coming.headline(PLACE, NOW, lacking) == text
     data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
@@ -523,6 +721,14 @@ def test_without_a_forecast_the_note_says_why():
         coming.unforeseen(Selection("2025/26"), barometer.Dataset(True, None, None)),
     ]
     assert [bool(reason) for reason in reasons] == [False, True, True, True, True]
+    assert reasons[1].startswith("data slutter den 31. marts 2026")
+    assert reasons[2] == "data først begynder den 1. oktober 2021"
+
+
+def test_what_follows_is_dated():
+    text = told(coming.process(Selection("2025/26"), ""))
+    assert "Sommerhalvåret 2026 slutter den 30. september 2026, og" in text
+    assert "Vinterhalvåret 2026/27 begynder den 1. oktober 2026." in text
 
 
 # The opening, the appendices.
@@ -532,7 +738,12 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
     data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
     whole, later = Selection("2025/26", location="A"), Selection("2026/27", location="A")
     assert "dækker ikke" not in told(summary.opening(whole, PLACE, data, whole))
-    assert f"dækker ikke hele {later.period}" in told(summary.opening(later, PLACE, data, later))
+    text = told(summary.opening(later, PLACE, data, later))
+    assert f"dækker ikke {later.period}. Tallene for perioden er derfor for lave" in text
+    part = Selection("2025/26", None, location="A")
+    assert f"dækker ikke hele {part.period}." in told(summary.opening(part, PLACE, data, part))
+    text = told(summary.opening(later, PLACE, data, part, later))
+    assert f"dækker hverken hele {part.period} eller {later.period}. Tallene for perio" in text
     empty = barometer.Dataset(False, None, None)
     text = told(summary.opening(whole, PLACE, empty, whole))
     assert "indeholder ingen hændelser" in text
@@ -545,13 +756,14 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
     ("found", "says"),
     [
         ({NOW: 3, BEFORE: 5}, f"flest i {BEFORE} (5), færrest i {NOW} (3)"),
-        ({NOW: 3, BEFORE: 3}, "lige mange i begge halvår (3 hver)"),
-        ({}, "dækker ikke noget helt halvår"),
+        ({NOW: 3, BEFORE: 3}, "lige mange i begge vinterhalvår (3 hver)"),
+        ({NOW: 0, BEFORE: 0}, "ikke indberettet hændelser på Blågårdens Bibliotek i nogen af de"),
+        ({}, "dækker ikke noget helt vinterhalvår frem til"),
     ],
 )
 def test_the_history_is_told_with_its_extremes(found, says):
     history = pd.Series(found, dtype="int64")
-    assert says in appendix.history_told(PLACE, history)
+    assert says in appendix.history_told(PLACE, history, WINTER)
     assert len(appendix.by_period(history)) == len(appendix.drawn(history)) == len(found)
 
 
@@ -563,6 +775,123 @@ def test_a_rise_a_fall_and_what_is_unknown_stand_in_the_key_figures():
     unknown = appendix.key_figures(period(9, BEFORE), period(4, self_service=None))
     row = unknown.set_index("name").loc["Hændelser i selvbetjent åbningstid"]
     assert row[[NOW, "change"]].isna().all()
+
+
+@pytest.mark.parametrize("half", ["vinter", "sommer", None])
+def test_a_period_is_called_what_it_is(half):
+    kind = note.KINDS[half]
+    word = Selection("2025/26", half).period.split()[0].removesuffix("et").removesuffix("en")
+    assert all(word in each for each in kind)
+
+
+# Figures side by side: what the data hold of them, and in what order.
+
+
+def compared(con, now, before):
+    """Return two periods, and the figure and the table of their months."""
+    both = [figures.period(con, one) for one in (before, now)]
+    monthly = figures.monthly(con, before, now)
+    drawn = appendix.months_drawn(monthly, *both)
+    table = appendix.by_month(now, *both).set_index("month")
+    return both, monthly, drawn, table
+
+
+def test_months_before_the_data_are_empty_and_left_out_of_the_figure(con):
+    now, before = (Selection(season, location="A") for season in ("2021/22", "2020/21"))
+    con.execute(
+        "update incident set location = 'A', month = '2021-11-01', "
+        "occurred_at = '2021-11-01', season = '2021/22' where location = 'C'"
+    )
+    both, monthly, drawn, table = compared(con, now, before)
+    assert list(monthly["season"].cat.categories) == ["vinterhalvåret 2021/22"]
+    description = drawn.to_dict()["description"]
+    assert "2020/21" not in description
+    assert "steget" not in description
+    assert table["vinterhalvåret 2020/21"].isna().all()
+    assert list(table["vinterhalvåret 2021/22"]) == [0, 1, 0, 0, 0, 0, 1]
+    assert appendix.figure_told(monthly, *both) == (
+        "Data dækker ikke vinterhalvåret 2020/21; måneder uden data er ikke med i figuren og står "
+        "som »–« i tabellen."
+    )
+    reservations = told(appendix.reservations(["x"], *both))
+    assert reservations.startswith("Ændringen kan ikke opgøres, fordi data ikke dækker vinter")
+    assert "divideret" not in reservations
+
+
+def test_a_period_in_part_has_the_months_that_the_data_hold_and_no_change(con):
+    now, before = (Selection(season, None) for season in ("2025/26", "2024/25"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert table["sæsonen 2025/26"].isna().sum() == 6
+    assert table.loc["Samlet", "sæsonen 2025/26"] == 2
+    assert list(table["sæsonen 2024/25"][["oktober", "november", "Samlet"]]) == [0, 1, 1]
+    description = drawn.to_dict()["description"]
+    assert "sæsonen 2025/26: 2 hændelser i de måneder, som data dækker, flest" in description
+    assert "ingen i 5 måneder" in description
+    assert "steget" not in description
+    assert "måneder uden data er ikke med i figuren" in appendix.figure_told(monthly, *both)
+    assert appendix.key_figures(*both)["change"].isna().all()
+    assert appendix.key_figures(*both)["sæsonen 2025/26"].notna().any()
+
+
+def test_without_data_or_incidents_there_is_no_figure_and_the_note_says_why(con):
+    now, before = (Selection(season, location="A") for season in ("2027/28", "2026/27"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert drawn is None
+    assert table.isna().all(axis=None)
+    assert appendix.figure_told(monthly, *both) == (
+        "Data dækker hverken vinterhalvåret 2026/27 eller vinterhalvåret 2027/28; måneder uden "
+        "data står som »–« i tabellen."
+    )
+    now, before = (Selection(season, location="B") for season in ("2025/26", "2024/25"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert drawn is None
+    assert (table == 0).all(axis=None)
+    assert appendix.figure_told(monthly, *both) == (
+        f"Der er ingen hændelser i {BEFORE} og {NOW} at vise i en figur."
+    )
+
+
+def test_the_figure_and_the_table_of_months_name_the_periods_alike_and_in_order_of_time(con):
+    now, before = (Selection(season, location="A") for season in ("2024/25", "2025/26"))
+    both, monthly, drawn, table = compared(con, now, before)
+    assert list(monthly["season"].cat.categories) == list(table.columns) == [BEFORE, NOW]
+    assert f"i {BEFORE} til 1 i {NOW}" in drawn.to_dict()["description"]
+    text = told(appendix.reservations(["x", "Forbehold."], *both))
+    assert text.startswith(
+        f"Forholdet er antallet i {BEFORE} divideret med antallet i {NOW}. I parentes"
+    )
+    assert "Forbehold." in text
+    assert appendix.headings(*both)[NOW] == "Vinterhalvåret 2025/26"
+
+
+def test_summers_are_called_by_their_year_in_the_figure_too(con):
+    con.execute(
+        "update incident set occurred_at = '2025-06-01', month = '2025-06-01', half = 'sommer', "
+        "season = '2024/25' where location = 'C'"
+    )
+    now, before = (Selection(season, "sommer") for season in ("2024/25", "2023/24"))
+    _, _, drawn, table = compared(con, now, before)
+    assert list(table.columns) == ["sommerhalvåret 2024", "sommerhalvåret 2025"]
+    assert "fra 0 i sommerhalvåret 2024 til 1 i sommerhalvåret" in drawn.to_dict()["description"]
+
+
+def test_andet_is_said_to_belong_to_its_type_with_both_sums():
+    seasons = [BEFORE] * 2 + [NOW] * 2
+    monthly = pd.DataFrame(
+        {
+            "season": pd.Categorical(seasons, [BEFORE, NOW], ordered=True),
+            "name": ["Uønsket adfærd", "Andet"] * 2,
+            "incidents": [57, 11, 53, 6],
+        }
+    )
+    both = period(87, BEFORE), period(68)
+    text = appendix.figure_told(monthly, *both)
+    assert text.endswith(f"adfærd ({BEFORE}: 57 + 11 = 68; {NOW}: 53 + 6 = 59).")
+    monthly.loc[1, "incidents"] = 0
+    text = appendix.figure_told(monthly, *both)
+    assert text.endswith(f"adfærd ({NOW}: 53 + 6 = 59).")
+    monthly.loc[3, "incidents"] = 0
+    assert not appendix.figure_told(monthly, *both)
 
 
 # The notebook and the command.

@@ -38,6 +38,25 @@ def test_the_headline_says_whether_more_are_expected(given, told):
     assert told in plain(prospects.headline("Blågårdens Bibliotek", [given]))
 
 
+@pytest.mark.parametrize(
+    ("chance", "says"),
+    [
+        (1.0, "der ventes flere"),
+        (0.9, "der ventes flere"),
+        (0.899, "det peger på flere, men er ikke sikkert"),
+        (0.6, "det peger på flere, men er ikke sikkert"),
+        (0.599, "det er uafklaret, om der bliver flere"),
+        (0.401, "det er uafklaret, om der bliver flere"),
+        (0.4, "det peger på ikke flere, men er ikke sikkert"),
+        (0.101, "det peger på ikke flere, men er ikke sikkert"),
+        (0.1, "der ventes ikke flere"),
+        (0.0, "der ventes ikke flere"),
+    ],
+)
+def test_a_chance_of_more_has_one_verdict_everywhere(chance, says):
+    assert prospects.verdict(chance) == says
+
+
 def test_the_headline_gives_number_and_interval():
     told = plain(prospects.headline("Valby", [one()]))
     assert told.startswith(

@@ -195,9 +195,13 @@ def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
     ("low", "high", "told"),
     [
         (0.561, 1.086, "0,56–1,09"),
-        (0.5, 0.9996, "0,5000–0,9996"),
+        # Only the bound beside 1 has more decimals.
+        (0.607191, 0.99998, "0,61–0,99998"),
         # Halves go up in what is written, whatever the binary fraction does.
-        (0.5, 0.995, "0,500–0,995"),
+        (0.5, 0.995, "0,50–0,995"),
+        # The hundredths of a large one say nothing.
+        (0.35, 1052.83, "0,35–1.053"),
+        (1.5, 99.49, "1,50–99,49"),
         (1.0, 3.0, "1,00–3,00"),
         (1.004, float("inf"), "1,004–∞"),
         (float("nan"), 2.0, "–"),

@@ -152,6 +152,33 @@ def test_no_empty_paragraph_makes_space(tmp_path):
     assert all(each.text or each.style.name == word.FIGURE for each in made.paragraphs)
 
 
+def kept(document):
+    """Return the text of the paragraphs that stay on the page of the one after them."""
+    return [each.text for each in document.paragraphs if each.paragraph_format.keep_with_next]
+
+
+def test_what_leads_to_a_list_or_a_figure_stays_with_it(tmp_path):
+    lists = new_markdown_cell("Jævn.\n\nFølgende:\n\n- et\n- to\n- tre\n\nSlut.")
+    made = written(tmp_path, lists, new_markdown_cell("Se figuren."), chart())
+    assert kept(made) == ["Følgende:", "et", "Se figuren."]
+    single = written(tmp_path, new_markdown_cell("Følgende:\n\n- et"))
+    assert kept(single) == ["Følgende:"]
+
+
+def test_what_stands_under_a_figure_is_not_drawn_to_the_next(tmp_path):
+    about = new_markdown_cell("Om figuren.")
+    assert kept(written(tmp_path, chart(), about, tabled())) == []
+
+
+def test_headings_and_captions_stay_with_what_follows_and_no_line_stands_alone(tmp_path):
+    styles = written(tmp_path).styles
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Caption"):
+        assert styles[name].paragraph_format.keep_with_next
+    assert styles["Normal"].paragraph_format.widow_control
+    for name in ("List Bullet", "List Number"):
+        assert styles[name].base_style.name == "Normal"
+
+
 def test_the_first_appendix_begins_a_page(tmp_path):
     made = written(tmp_path, new_markdown_cell("## Bilag 1. A\n\n## Bilag 2. B"))
     first, second = (each for each in made.paragraphs if each.style.name == "Heading 1")
@@ -162,8 +189,8 @@ def test_the_first_appendix_begins_a_page(tmp_path):
 def test_synthetic_data_are_said_on_every_page_and_real_ones_are_not(tmp_path):
     cells = (output("text/markdown", notes.SYNTHETIC),)
     made = written(tmp_path, *cells)
-    assert made.sections[0].header.paragraphs[0].text.startswith("Syntetiske data.")
-    assert styled(made, word.NOTICE)[0].startswith("Syntetiske data.")
+    for said in (made.sections[0].header.paragraphs[0].text, styled(made, word.NOTICE)[0]):
+        assert said.startswith("Syntetiske data. Tallene i notatet er opdigtede")
     real = written(tmp_path, data=DATA._replace(synthetic=False))
     assert "Syntetiske" not in real.element.xml
     assert not any("Syntetiske" in each.text for each in real.sections[0].header.paragraphs)

@@ -22,6 +22,8 @@ MONTHS = (
 )
 UNKNOWN = "–"
 _MOST_DECIMALS = 8
+# From here on the hundredths of a ratio say nothing.
+_LARGE_RATIO = 100
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -57,11 +59,15 @@ def decimals_apart(value: float, limit: float, least: int) -> int:
 def ratio_interval(low: float, high: float) -> str:
     """Return the interval of a ratio: "0,56–1,09", or "–" where it is not known.
 
-    It has so many decimals that a bound beside 1 does not read as 1.
+    Each bound has so many decimals that one beside 1 does not read as 1; large ones have none.
     """
-    if isnan(low) or isnan(high):
-        return UNKNOWN
-    return interval(low, high, max(decimals_apart(end, 1, 2) for end in (low, high)))
+    return UNKNOWN if isnan(low) or isnan(high) else f"{_ratio(low)}–{_ratio(high)}"
+
+
+def _ratio(end: float) -> str:
+    if isinf(end):
+        return "∞"
+    return number(end, 0 if end >= _LARGE_RATIO else decimals_apart(end, 1, 2))
 
 
 def chance(share: float) -> str:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis import comparison_tables, danish, names, notes, statistics
+from analysis import comparison_tables, danish, names, notes, statistics, taxonomy
 from analysis.barometer import Dataset
+from analysis.headings import TOTAL
 from analysis.note.figures import Period, day, is_opening
-from analysis.note.words import Place, markdown
+from analysis.note.words import Kind, Place, capital, lacking, markdown
+from analysis.selection import Selection
 from analysis.verdict import rate_words
 
 if TYPE_CHECKING:
+    from altair import LayerChart
     from IPython.display import Markdown
     from pandas import DataFrame, Series
 
@@ -38,8 +41,8 @@ def key_figures(before: Period, now: Period) -> "DataFrame":
         "Relativ score": (before.score, now.score),
         "Hændelser i selvbetjent åbningstid": (before.self_service, now.self_service),
         "Hændelser med fysisk vold": (before.violent, now.violent),
-        "Hjælp tilkaldt, gange": (before.called, now.called),
-        "Hjælp ankommet, gange": (before.arrived, now.arrived),
+        "Antal gange, hjælp er tilkaldt": (before.called, now.called),
+        "Antal gange, hjælp er ankommet": (before.arrived, now.arrived),
     }
     made = pd.DataFrame.from_dict(rows, orient="index", columns=[before.name, now.name])
     made = made.astype("Int64")
@@ -48,10 +51,109 @@ def key_figures(before: Period, now: Period) -> "DataFrame":
     return made.rename_axis("name").reset_index()
 
 
-def reservations(judged: Sequence[str]) -> "Markdown":
-    """Return what the verdict of `figures.judged` rests on."""
-    tables = "Tabellerne nedenfor viser ændringen for hver type og gruppe."
-    return markdown(*judged[1:], tables)
+def headings(before: Period, now: Period) -> dict[str, str]:
+    """Return the columns of the two periods as they head a table."""
+    return {one.name: capital(one.name) for one in (before, now)}
+
+
+def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerChart | None":
+    """Draw `figures.monthly`, None where it has no incident.
+
+    Of a period that the data hold in part the description tells no change: it would be that of
+    unlike times.
+    """
+    from analysis import charts
+
+    if not monthly["incidents"].any():
+        return None
+    chart = charts.season_comparison(monthly)
+    if "part" not in (before.held, now.held):
+        return chart
+    told = [
+        f"{one.name}: {names.incidents(one.incidents)} i de måneder, som data dækker"
+        + (f", {_extremes(one)}" if one.incidents else "")
+        for one in _in_order(before, now)
+        if one.held != "none"
+    ]
+    return chart.properties(description=f"{chart.title.text}. {'; '.join(told)}.")
+
+
+def _extremes(one: Period) -> str:
+    return names.extremes(one.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
+
+
+def figure_told(monthly: "DataFrame", before: Period, now: Period) -> str:
+    """Return what the figure and the table of months lack, and how Andet stands in them, or ""."""
+    both = _in_order(before, now)
+    is_drawn = bool(monthly["incidents"].any())
+    told = []
+    if left := lacking({one.name: one.held for one in both}):
+        neither, what = left
+        figure = "er ikke med i figuren og " * is_drawn
+        told.append(
+            f"Data dækker {neither} {what}; måneder uden data {figure}står som »–« i tabellen."
+        )
+    counted = [one.name for one in both if one.held != "none"]
+    if counted and not is_drawn:
+        told.append(f"Der er ingen hændelser i {danish.listing(counted)} at vise i en figur.")
+    return " ".join([*told, *_other_told(monthly)])
+
+
+def _other_told(monthly: "DataFrame") -> list[str]:
+    """Return how Uønsket adfærd adds up with Andet, which the form counts with it."""
+    own, other = (
+        monthly[monthly["name"] == name].groupby("season", observed=True)["incidents"].sum()
+        for name in (taxonomy.UNWANTED, taxonomy.OTHER)
+    )
+    sums = [
+        f"{season}: {danish.number(own[season])} + {danish.number(count)} = "
+        f"{danish.number(own[season] + count)}"
+        for season, count in other.items()
+        if count
+    ]
+    if not sums:
+        return []
+    return [
+        f"{taxonomy.OTHER} er i figuren og i tabellen over typer vist for sig og indgår ellers "
+        f"under {taxonomy.UNWANTED} ({'; '.join(sums)})."
+    ]
+
+
+def by_month(selection: Selection, before: Period, now: Period) -> "DataFrame":
+    """Return `month` (its Danish name) and a column of each period by name, the sum last.
+
+    The earlier period first, as in the figure; months that the data do not hold are empty.
+    """
+    import pandas as pd
+
+    both = _in_order(before, now)
+    columns = {one.name: {day.month: n for day, n in one.months.items()} for one in both}
+    order = [day.month for day in selection.months]
+    made = pd.DataFrame(columns, index=order, dtype="Int64")
+    made.loc[0] = made.sum(min_count=1)
+    made.insert(0, "month", [*(danish.MONTHS[number - 1] for number in order), TOTAL])
+    return made.reset_index(drop=True)
+
+
+def _in_order(before: Period, now: Period) -> list[Period]:
+    # Names of the same half sort by time.
+    return sorted((before, now), key=lambda one: one.name)
+
+
+def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdown":
+    """Return how the tables of changes are read, and what `figures.judged` rests on."""
+    if left := lacking({one.name: one.held for one in _in_order(before, now)}):
+        neither, what = left
+        return markdown(
+            f"Ændringen kan ikke opgøres, fordi data {neither} dækker {what}. Tabellerne nedenfor "
+            "viser de antal, der er kendt."
+        )
+    return markdown(
+        f"Forholdet er antallet i {now.name} divideret med antallet i {before.name}. I parentes "
+        "står 95 %-sikkerhedsintervallet: Rummer det 1, kan ændringen være tilfældig.",
+        *judged[1:],
+        "Tabellerne nedenfor viser ændringen for hver type og gruppe.",
+    )
 
 
 def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> "DataFrame":
@@ -75,9 +177,12 @@ def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> 
 
 
 def _unknown(before: Period, after: Period) -> list[str]:
-    """Return the columns of a comparison that the data do not tell: what is not held is not 0."""
-    lacking = [one.name for one in (before, after) if one.held == "none"]
-    return [*lacking, "change"] if lacking else []
+    """Return the columns of a comparison that the data do not tell.
+
+    What is not held is not 0, and between unlike times there is no change.
+    """
+    unknown = [one.name for one in (before, after) if one.held == "none"]
+    return unknown if before.held == after.held == "whole" else [*unknown, "change"]
 
 
 def categories(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "DataFrame":
@@ -122,8 +227,9 @@ def by_period(history: "Series") -> "DataFrame":
 
     ends = [statistics.poisson_interval(int(count)) for count in history]
     intervals = [danish.interval(round(low), round(high)) for low, high in ends]
+    periods = [capital(name) for name in history.index]
     return pd.DataFrame(
-        {"period": history.index, "incidents": history.to_numpy(), "interval": intervals}
+        {"period": periods, "incidents": history.to_numpy(), "interval": intervals}
     ).astype({"period": "str", "interval": "str", "incidents": "int64"})
 
 
@@ -158,21 +264,26 @@ def visits_told(place: Place, found: "DataFrame") -> str:
     where = ""
     if place.kind != "location":
         most = int(found["locations"].max())
-        where = f" på de {danish.counted(most, 'lokation', 'lokationer')}, hvor de er talt"
+        which = "den ene lokation" if most == 1 else f"de {danish.number(most)} lokationer"
+        where = f" på {which}, hvor de er talt"
     text = f"Besøg {place.at}{where}: {danish.listing(told)}."
     if len(found) < 2 or not whole.iloc[-2:].all() or found["locations"].iloc[-2:].nunique() > 1:
         return text
     earlier, later = (int(value) for value in found["visits"].iloc[-2:])
-    return f"{text} Fra {found['year'].iloc[-2]} til {found['year'].iloc[-1]} er besøget " + (
+    return f"{text} Fra {found['year'].iloc[-2]} til {found['year'].iloc[-1]} er besøgstallet " + (
         f"{names.change(earlier, later)}."
     )
 
 
-def history_told(place: Place, history: "Series") -> str:
-    """Return in which half-years there were most and fewest incidents, of those the data hold."""
+def history_told(place: Place, history: "Series", kind: Kind) -> str:
+    """Return in which periods there were most and fewest incidents, of those the data hold."""
     if history.empty:
-        return f"Data dækker ikke noget helt halvår af denne slags {place.at}."
-    told = names.extremes(history, "i {} halvår", lambda period: f"i {period}")
+        return f"Data dækker ikke {kind.whole} frem til periodens slutning."
+    if not history.any():
+        which = f"de {kind.several}, som data dækker"
+        return f"Der er ikke indberettet hændelser {place.at} i nogen af {which}."
+    among = f"i {{}} {kind.several}"
+    told = names.extremes(history, among, lambda period: f"i {period}")
     return f"Indberettede hændelser {place.at}: {told}."
 
 

@@ -1,5 +1,6 @@
 """The note's sections on the coming half-years and on what follows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import isnan
@@ -7,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, danish, names, outlook
 from analysis.note.figures import Period
-from analysis.note.words import ADMINISTRATION, Place, bullets, fill, markdown
-from analysis.outlook import backtest, prospects
-from analysis.outlook.prospects import Prospect
+from analysis.note.words import ADMINISTRATION, Place, bullets, capital, fill, markdown
+from analysis.outlook import backtest, projection, prospects
+from analysis.outlook import scenario as scenarios
+from analysis.outlook.prospects import Expectation, Prospect
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ class Coming(NamedTuple):
 
     `through` is the last day that the forecast knows. `totals` are all incidents of the same
     half-years a season before, of which some may have been reported later. `tried` says how well
-    the method has hit.
+    the method has hit, `scenario` what is assumed of the time to come. `chances` are those of a
+    calm summer and of a rise in winter.
     """
 
     found: tuple[Prospect, ...] = ()
@@ -30,34 +33,47 @@ class Coming(NamedTuple):
     through: date = date.max
     reason: str = ""
     tried: str = ""
+    scenario: tuple[str, ...] = ()
+    chances: Expectation | None = None
 
 
 def halves(selection: Selection) -> list[Selection]:
-    """Return the two half-years that follow the selection's period, in order, at its place."""
-    return [
-        replace(selection, season=one.season, half=one.half) for one in outlook.coming(selection)
-    ]
+    """Return the two half-years that follow the selection's period, in order."""
+    return outlook.coming(selection.interval[1] - timedelta(days=1))
 
 
-def expected(con: "DuckDBPyConnection", selection: Selection, place: Place) -> Coming:
+def expected(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    place: Place,
+    scenario: Sequence[Mapping] | None = None,
+) -> Coming:
     """Return what is expected of the coming half-years, from what was known as the period ended.
 
     The forecast is the one that the outlook's page shows: the model's, or a simple one that has
-    done better.
+    done better. `scenario` is as in `outlook.forecast`.
     """
+    changes = scenarios.read(con, scenario)
     if reason := unforeseen(selection, barometer.dataset(con)):
         return Coming(reason=reason)
     known = outlook.Known(con, outlook.until(con, selection))
+    fitted = projection.fit(known.past(None))
+    made = [known.outcome(fitted, one, changes=changes) for one in outlook.coming(known.through)]
     scored = backtest.scores(con, known.through)
     found, totals = [], []
-    for one in halves(selection):
-        made = outlook.outcome(con, known.through, one.season, one.half)
-        shown = backtest.shown(made, known, scored, place.kind)
-        found.append(prospects.prospect(made, shown, place.kind, place.name))
-        totals.append(barometer.incidents(con, replace(one, season=one.season.previous)))
-    record = backtest.record(scored, place.kind)
-    tried = prospects.tried(record, place.kind)
-    return Coming(tuple(found), tuple(totals), known.through, tried=tried)
+    for one in made:
+        shown = backtest.shown(one, known, scored, place.kind)
+        found.append(prospects.prospect(known, one, shown, place.kind, place.name))
+        before = replace(selection, season=one.period.season.previous, half=one.period.half)
+        totals.append(barometer.incidents(con, before))
+    return Coming(
+        tuple(found),
+        tuple(totals),
+        known.through,
+        tried=prospects.tried(backtest.record(scored, place.kind), place.kind),
+        scenario=tuple(each.told for each in changes),
+        chances=prospects.expectation(known, made, place.kind, place.name),
+    )
 
 
 def unforeseen(selection: Selection, data: barometer.Dataset) -> str:
@@ -65,21 +81,21 @@ def unforeseen(selection: Selection, data: barometer.Dataset) -> str:
     if not data.last_day:
         return "databasen ikke indeholder hændelser"
     if data.first_day >= selection.interval[1]:
-        return f"data først begynder {danish.day(data.first_day)}"
+        return f"data først begynder den {danish.day(data.first_day)}"
     if data.last_day < selection.interval[0]:
-        return f"data slutter {danish.day(data.last_day)}, før perioden begynder"
+        return f"data slutter den {danish.day(data.last_day)}, før perioden begynder"
     if selection.narrowed:
         return "den kun laves for alle hændelser på et sted, i en bydel eller i byen"
     return ""
 
 
 def headline(place: Place, now: str, coming: Coming) -> str:
-    """Return in one sentence what is expected of the same half next year, or why it is not known.
+    """Return what is expected of the same half next year, or in a sentence why it is not known.
 
     `now` is the name of the period that the note is about.
     """
     if coming.reason:
-        return f"Der er ingen fremskrivning for de kommende halvår, fordi {coming.reason}."
+        return _no_forecast(coming)
     same, total = next(
         (
             each
@@ -91,92 +107,129 @@ def headline(place: Place, now: str, coming: Coming) -> str:
     text = f"{_expected(same)} {place.at} i {same.period}"
     if same.before is None:
         return f"{text}."
-    late = "" if total == same.before else f" ({_reported(same.before, coming.through)})"
-    return f"{text}, mod {danish.number(total)} i {same.season_before}{late}; {_meant(same)}."
+    aside = ""
+    if same.before < total:
+        aside = f" ({_reported(same.before, coming.through)})"
+    elif same.before > total:
+        aside = f" (prognosen regner med {danish.number(same.before)})"
+    text = f"{text}, mod {_or_none(total)} i {same.season_before}{aside}. {_chance(same)}"
+    return f"{_seasons(coming)}{text}"
+
+
+def _seasons(coming: Coming) -> str:
+    """Return whether a calm summer and a rise in winter are to be expected, or ""."""
+    told = prospects.seasons(coming.chances) if coming.chances else ""
+    return f"I det kommende år {told}. " if told else ""
 
 
 def told(place: Place, now: Period, coming: Coming) -> "Markdown":
     """Return what is expected of each coming half-year, a paragraph each."""
     if coming.reason:
-        return markdown(
-            f"Der er ingen fremskrivning for de kommende halvår, fordi {coming.reason}."
-        )
+        return markdown(_no_forecast(coming))
     return markdown(
+        prospects.expected_of(place.name, coming.chances) if coming.chances else "",
         *(
-            _half_year(place, now, one, _known(one, total, coming.through))
+            _half_year(place, now, one, total, coming.through)
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
         f"Tallene er beregnet med det, der var meldt ind til og med {danish.day(coming.through)}, "
         f"og forudsætter, at intet væsentligt ændrer sig. {coming.tried} Rapporten »Udsigten: de "
         "kommende halvår« viser mere.",
+        _assumed(coming),
     )
 
 
-def _known(one: Prospect, total: int, through: date) -> str:
-    """Return the count a season before, and how many of it the forecast knew of, if not all."""
-    if one.before is None:
+def _assumed(coming: Coming) -> str:
+    """Return the scenario that the figures rest on, or ""."""
+    if not coming.scenario:
         return ""
-    late = "" if total == one.before else f", {_reported(one.before, through)}"
-    return f"I {one.season_before} var der {danish.number(total)}{late}"
+    entries = bullets([f"{capital(each)}." for each in coming.scenario])
+    return f"Tallene regner med følgende, som er lagt ind som en antagelse:\n\n{entries}"
 
 
-def _reported(known: int, through: date) -> str:
-    return f"heraf {danish.number(known)} meldt ind til og med {danish.day(through)}"
+def _no_forecast(coming: Coming) -> str:
+    return f"Der er ingen prognose for de kommende halvår, fordi {coming.reason}."
 
 
-def _half_year(place: Place, now: Period, one: Prospect, known: str) -> str:
+def _half_year(place: Place, now: Period, one: Prospect, total: int, through: date) -> str:
     parts = [f"**{_expected(one)} {place.at} i {one.period}.**"]
+    if one.begun:
+        parts.append(
+            f"{danish.number(one.reported)} af dem var meldt ind, da prognosen blev lavet."
+        )
     if now.half and one.season_before != now.name and now.held == "whole":
         parts.append(_against_now(now, one))
-    if known:
-        parts.append(f"{known}; {_chance(one)}.")
-    return " ".join(parts)
+    if one.before is not None:
+        parts += [_season_before(one, total, through), _chance(one)]
+    return " ".join(filter(None, parts))
 
 
 def _expected(one: Prospect) -> str:
-    between = danish.interval(round(one.low), round(one.high))
-    return f"Der ventes omkring {names.incidents(round(one.median))} (90 %-interval {between})"
+    median, low, high = (round(each) for each in (one.median, one.low, one.high))
+    count = f"omkring {names.incidents(median)}"
+    if not median:
+        count = f"ingen eller højst {names.incidents(high)}" if high else "ingen hændelser"
+    return f"Der ventes {count} (90 %-interval {danish.interval(low, high)})"
+
+
+def _season_before(one: Prospect, total: int, through: date) -> str:
+    """Return the count a season before, what the forecast knew of it, and whether it begins there.
+
+    The forecast knows less than was reported later, and can know of more, where it counts a
+    location that the register does not.
+    """
+    text = f"I {one.season_before} var der {_or_none(total)}"
+    if one.before < total:
+        text += f", {_reported(one.before, through)}"
+    if one.method != backtest.LAST:
+        more = f"; prognosen regner med {danish.number(one.before)}" * (one.before > total)
+        return f"{text}{more}."
+    base = f"prognosen tager udgangspunkt i de {danish.number(one.before)}"
+    if not one.before:
+        base = "prognosen tager udgangspunkt i, at ingen var meldt ind"
+    elif one.before > total:
+        base = f"prognosen regner med {danish.number(one.before)} og tager udgangspunkt i dem"
+    return f"{text}; {base}, fordi den metode hidtil har været mest præcis."
+
+
+def _or_none(count: int) -> str:
+    return danish.number(count) if count else "ingen"
+
+
+def _reported(known: int, through: date) -> str:
+    return f"heraf {_or_none(known)} meldt ind til og med {danish.day(through)}"
 
 
 def _chance(one: Prospect) -> str:
-    """Return the chance of more than the year before, and what it means."""
-    if one.method != backtest.LAST:
-        return f"{_percent(one.chance, 'sandsynligheden for flere')}: {_meant(one)}"
-    chance = _percent(one.model_chance, "modellens sandsynlighed for flere")
-    return (
-        f"fremskrivningen gentager de {danish.number(one.before)}, fordi det hidtil har ramt "
-        "bedst, og siger intet om, hvilken vej det går. Det gør en model af alle sæsonerne: "
-        f"{chance[:1].upper()}{chance[1:]}, og {_meant(one)}"
-    )
+    """Return the chance of more than the year before, and what it lets one expect.
 
-
-def _percent(chance: float, of: str) -> str:
-    return f"{of} kan ikke siges" if isnan(chance) else f"{of} er {danish.chance(chance)}"
-
-
-def _meant(one: Prospect) -> str:
-    """Return whether more than the year before are to be expected, by the outlook's own limits.
-
-    The season before repeated tells nothing of that, so the model's chance does.
+    Last season repeated has no chance of its own, so the model's is told.
     """
-    chance = one.model_chance if one.method == backtest.LAST else one.chance
-    if chance >= prospects.LIKELY:
-        return "der ventes flere"
-    if chance <= prospects.UNLIKELY:
-        return "der ventes ikke flere"
-    return "det er uafklaret, om der bliver flere"
+    repeated = one.method == backtest.LAST
+    chance = one.model_chance if repeated else one.chance
+    more = "flere" if one.before else "mindst én hændelse"
+    if isnan(chance):
+        return f"Sandsynligheden for {more} kan ikke beregnes."
+    share = danish.chance(chance)
+    text = (
+        f"En statistisk model af alle sæsonerne sætter sandsynligheden for {more} til {share}"
+        if repeated
+        else f"Sandsynligheden for {more} er {share}"
+    )
+    # "More" than none is whether there will be any, which the chance says by itself.
+    return f"{text}; {prospects.verdict(chance)}." if one.before else f"{text}."
 
 
 def _against_now(now: Period, one: Prospect) -> str:
     """Return whether fewer or more are expected than in the half-year that the note is about."""
     count = now.incidents
+    if not count:
+        return f"Det er flere end i {now.name}, hvor der ingen var." if one.low > 0 else ""
     than = f"end de {danish.number(count)} i {now.name}"
     if one.high < count:
         return f"Det er færre {than}."
     if one.low > count:
         return f"Det er flere {than}."
-    if not count:
-        return f"Det kan blive flere {than}, men ikke færre."
     return f"Det kan både blive færre og flere {than}."
 
 
@@ -190,8 +243,8 @@ def process(selection: Selection, ended: str) -> "Markdown":
     lines = [
         "Sikringsnetværket mødes hver måned og fastlægger, hvilke lokationer der får flere "
         "runderinger.",
-        f"{nearest.period.capitalize()} slutter {danish.day(last)}, og derefter kan der gøres "
-        f"status igen. {same.period.capitalize()} begynder {danish.day(same.interval[0])}.",
+        f"{capital(nearest.period)} slutter den {danish.day(last)}, og derefter kan der gøres "
+        f"status igen. {capital(same.period)} begynder den {danish.day(same.interval[0])}.",
         ended,
         f"{ADMINISTRATION}s planer: {fill('plans')}",
         f"Konsekvenser: {fill('economy')}",

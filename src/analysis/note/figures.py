@@ -4,15 +4,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import barometer, comparison, danish, effect, exposure, measures, quality, verdict
+from analysis import barometer, comparison, effect, exposure, measures, quality, verdict
 from analysis.barometer import Dataset, bound, frame
 from analysis.headings import BLANK
 from analysis.names import named
+from analysis.note.words import lacking
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from pandas import DataFrame, Series
+    from pandas import DataFrame, DatetimeIndex, Series
 
 
 class Period(NamedTuple):
@@ -23,7 +24,7 @@ class Period(NamedTuple):
     selection asks for it or against it, or no incident's hours are known, and `timed` are those
     whose hours are; `violent` are incidents of the highest step, `without_police` those of them to
     which the police were not called. The series hold incidents by name, blanks in words and last;
-    `months` by first day.
+    `months` by first day, those that the data hold, zeros too.
     """
 
     name: str
@@ -78,16 +79,18 @@ def held(data: Dataset, selection: Selection) -> Literal["whole", "part", "none"
     """Return how much of a selection's period the data hold."""
     if data.covers(selection):
         return "whole"
-    starts, after = selection.interval
-    touches = data.last_day and data.first_day < after and data.last_day >= starts
-    return "part" if touches else "none"
+    return "part" if _touch(data, *selection.interval) else "none"
+
+
+def _touch(data: Dataset, starts: date, after: date) -> bool:
+    return bool(data.last_day) and data.first_day < after and data.last_day >= starts
 
 
 def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
     """Return the figures of a selection."""
     helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
     violent = quality.violence_without_police(con, selection)[["incidents", "without_police"]].sum()
-    months = barometer.per_month(con, selection).groupby("month")["incidents"].sum()
+    data = barometer.dataset(con)
     at_hours = {
         is_unstaffed: barometer.incidents(con, replace(selection, self_service=is_unstaffed))
         for is_unstaffed in (True, False)
@@ -96,7 +99,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
     return Period(
         selection.period,
         selection.half,
-        held(barometer.dataset(con), selection),
+        held(data, selection),
         barometer.incidents(con, selection),
         int(barometer.score_by(con, selection, "district")["relative_score"].sum()),
         int(helped["called"]),
@@ -109,8 +112,41 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
             named(barometer.count_by(con, selection, by)).set_index("name")["incidents"]
             for by in ("category", "demography", "victim")
         ),
-        months,
+        _months(con, selection, data),
     )
+
+
+def _months(con: "DuckDBPyConnection", selection: Selection, data: Dataset) -> "Series":
+    counted = barometer.per_month(con, selection).groupby("month")["incidents"].sum()
+    return counted.reindex(_held_months(data, selection), fill_value=0).astype("int64")
+
+
+def _held_months(data: Dataset, selection: Selection) -> "DatetimeIndex":
+    """Return the first day of each month of which the data hold a day."""
+    import pandas as pd
+
+    return pd.DatetimeIndex(
+        first
+        for first in selection.months
+        # Any month has begun 31 days after the first of the one before.
+        if _touch(data, first, (first + timedelta(days=31)).replace(day=1))
+    )
+
+
+def monthly(con: "DuckDBPyConnection", *periods: Selection) -> "DataFrame":
+    """Return `barometer.compare_seasons` of the months that the data hold, periods by their name.
+
+    The seasons are in order of time.
+    """
+    import pandas as pd
+
+    data = barometer.dataset(con)
+    found = barometer.compare_seasons(con, periods[0], [one.season for one in periods])
+    months = [_held_months(data, one) for one in periods]
+    found = found[found["month"].isin(months[0].append(months[1:]))]
+    called = {one.season.name: one.period for one in sorted(periods, key=lambda one: one.season)}
+    seasons = pd.Categorical(found["season"].map(called), list(called.values()), ordered=True)
+    return found.assign(season=seasons.remove_unused_categories()).reset_index(drop=True)
 
 
 def known(found: "Series") -> "Series":
@@ -155,11 +191,11 @@ def standing_of(counted: "DataFrame", name: str | None) -> Standing:
 def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> list[str]:
     """Return the verdict on the change in short, then what it rests on, a paragraph each."""
     data = barometer.dataset(con)
-    lacking = [one.period for one in (compared, selection) if not data.covers(one)]
-    if lacking:
+    if left := lacking({one.period: held(data, one) for one in (compared, selection)}):
+        neither, what = left
         return [
-            "**Det kan ikke vurderes, om antallet har ændret sig, fordi data ikke dækker hele "
-            f"{danish.listing(lacking)}.**"
+            f"**Det kan ikke vurderes, om antallet har ændret sig, fordi data {neither} dækker "
+            f"{what}.**"
         ]
     counted = comparison.incidents(con, compared, selection)
     spread = comparison.spread(con, compared, selection)
@@ -234,10 +270,12 @@ def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
 
 
 def visits(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return `year, visits, locations, months` up to the year that the selection ends in.
+    """Return `year, visits, locations, months` of the calendar years that ended with the selection.
 
-    `locations` is how many have visits that year, `months` the fewest that one is counted for.
+    Where none of them is known, the year that the selection ends in is told. `locations` is how
+    many have visits that year, `months` the fewest that one is counted for.
     """
-    given = measures.place(con, selection)
     year = (selection.interval[1] - timedelta(days=1)).year
-    return frame(con, "note/visits", given | {"year": year})
+    found = frame(con, "note/visits", measures.place(con, selection) | {"year": year})
+    over = found[found["year"] < year]
+    return found if over.empty else over

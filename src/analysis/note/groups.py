@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from analysis import danish, names, taxonomy
 from analysis.headings import BLANK
 from analysis.note.figures import Period, known
-from analysis.note.words import Place, fill, markdown
+from analysis.note.words import Place, fill, lower, markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 # Nobody knows which group stands behind these.
 _UNKNOWN = taxonomy.LABELS["demography"][-1]
 _STAFF = taxonomy.LABELS["victim"][1]
+_VICTIMS = dict(
+    zip(
+        taxonomy.LABELS["victim"],
+        (
+            "lokationen selv, der er forurettet",
+            "medarbejdere, der er forurettede",
+            "brugere, der er forurettede",
+        ),
+        strict=True,
+    )
+)
 # A majority: "mainly" is said of nothing less.
 _MAJORITY = 0.5
 
@@ -38,25 +49,24 @@ def main_group(now: Period) -> str:
     if not total:
         return ""
     groups = _named(now.groups)
-    unknown = total - int(groups.sum())
     if total == 1:
-        if unknown:
+        if _mostly_unknown(now):
             return "Det er ikke oplyst eller kendt, hvem der stod bag den ene hændelse."
-        return f"Den ene hændelse er registreret med {_lower(groups.idxmax())}."
-    if unknown / total > _MAJORITY:
+        return f"Den ene hændelse er registreret med {lower(groups.idxmax())}."
+    if _mostly_unknown(now):
         return (
             "For de fleste hændelser er det ikke oplyst eller kendt, hvem der stod bag: "
-            f"{_share(unknown, total)}."
+            f"{_share(_unknown(now), total)}."
         )
     if groups.empty:
         return ""
     first, most = names.leading(groups)
     if most / total > _MAJORITY:
         return (
-            f"Hændelserne er hovedsageligt registreret med {_lower(first[0])}: "
+            f"Hændelserne er hovedsageligt registreret med {lower(first[0])}: "
             f"{_share(most, total)}."
         )
-    listed = danish.listing([_lower(name) for name in first])
+    listed = danish.listing([lower(name) for name in first])
     each = "hver " if len(first) > 1 else ""
     return (
         f"Ingen gruppe er registreret ved over halvdelen af hændelserne; flest er registreret med "
@@ -65,15 +75,18 @@ def main_group(now: Period) -> str:
 
 
 def before(now: Period, earlier: Period) -> str:
-    """Return the main group's share in the period before, or "" where nothing compares."""
+    """Return the share before of what `main_group` tells, or "" where nothing compares."""
+    if not now.incidents or not earlier.incidents or earlier.held != "whole":
+        return ""
+    if _mostly_unknown(now):
+        at = _at(_unknown(earlier), earlier.incidents)
+        return f"I {earlier.name} var det ikke oplyst eller kendt ved {at}."
     groups = _named(now.groups)
-    if not now.incidents or not earlier.incidents or earlier.held != "whole" or groups.empty:
+    first, _ = names.leading(groups) if len(groups) else ([], 0)
+    if len(first) != 1:
         return ""
-    first, _ = names.leading(groups)
-    if len(first) > 1:
-        return ""
-    count = int(earlier.groups.get(first[0], 0))
-    return f"I {earlier.name} gjaldt det {_share(count, earlier.incidents)}."
+    at = _at(int(earlier.groups.get(first[0], 0)), earlier.incidents)
+    return f"I {earlier.name} var {lower(first[0])} registreret ved {at}."
 
 
 def types(now: Period) -> str:
@@ -85,7 +98,7 @@ def types(now: Period) -> str:
     others = now.types[(now.types > 0) & ~now.types.index.isin(first)]
     if others.empty:
         return text
-    counted = [f"{_lower(name)} ({danish.number(count)})" for name, count in others.items()]
+    counted = [f"{lower(name)} ({danish.number(count)})" for name, count in others.items()]
     return f"{text} Derudover er der {danish.listing(counted)}."
 
 
@@ -93,11 +106,25 @@ def victims(now: Period) -> str:
     """Return whom the incidents were done to, and how many of them to staff."""
     if known(now.victims).empty:
         return ""
-    text = f"{names.message(now.victims, 'victim')}."
+    text = _done_to(now.victims)
     staff = int(now.victims.get(_STAFF, 0))
-    if not staff or now.incidents == 1:
+    if not staff or staff == now.victims.max() or now.incidents == 1:
         return text
     return f"{text} Medarbejdere er forurettede i {names.incidents(staff)}."
+
+
+def _done_to(victims: "Series") -> str:
+    """Return what most of the incidents were done to: the place itself is no victim in a list."""
+    first, most = names.leading(victims)
+    whom = _VICTIMS.get(first[0]) if len(first) == 1 else None
+    total = int(victims.sum())
+    if not whom or total == 1:
+        return f"{names.message(victims, 'victim')}."
+    if most == total:
+        every = "begge hændelser" if total == 2 else f"alle {names.incidents(total)}"
+        return f"Ved {every} er det {whom}."
+    share = names.percent(most, total)
+    return f"Oftest er det {whom}: {danish.number(most)} af {names.incidents(total)} ({share})."
 
 
 def none(place: Place, now: Period) -> str:
@@ -114,14 +141,21 @@ def _named(groups: "Series") -> "Series":
     return groups.drop([_UNKNOWN, BLANK], errors="ignore")
 
 
+def _unknown(now: Period) -> int:
+    """Return how many incidents nobody says or knows who stood behind."""
+    return now.incidents - int(_named(now.groups).sum())
+
+
+def _mostly_unknown(now: Period) -> bool:
+    return _unknown(now) / now.incidents > _MAJORITY
+
+
 def _share(part: int, whole: int) -> str:
-    return (
-        f"{danish.number(part)} af {danish.number(whole)} ({names.percent(part, whole)})"
-        if part
-        else f"ingen af {danish.number(whole)}"
-    )
+    return f"{danish.number(part)} af {danish.number(whole)} ({names.percent(part, whole)})"
 
 
-def _lower(label: str) -> str:
-    """Return a label inside a sentence: "udsatte voksne"."""
-    return label[:1].lower() + label[1:]
+def _at(part: int, whole: int) -> str:
+    """Return "67 af 87 hændelser (77 %)", or "ingen af 3 hændelser"."""
+    if not part:
+        return f"ingen af {names.incidents(whole)}"
+    return f"{danish.number(part)} af {names.incidents(whole)} ({names.percent(part, whole)})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis import danish
 from analysis.note.figures import Period, day
 from analysis.note.summary import days
-from analysis.note.words import Place, bullets, fill, markdown, sentence
+from analysis.note.words import Place, bullets, capital, fill, in_words, lower, markdown, sentence
 from analysis.selection import Selection
 from analysis.staff import LOWER_BOUND
 
@@ -35,14 +35,21 @@ def section(place: Place, now: Period, running: "DataFrame", planned: "DataFrame
 def told(place: Place, now: Period, running: "DataFrame") -> str:
     """Return which kinds of measure ran, in one sentence; `running` are `figures.efforts`."""
     if now.held == "none":
-        return f"Data dækker ikke {now.name}, så tiltagene dér kendes ikke."
+        if running.empty:
+            return f"Data dækker ikke {now.name}, og der er ikke registreret tiltag i perioden."
+        return (
+            f"Data dækker ikke {now.name}; de tiltag, der er registreret på forhånd, fremgår af "
+            "bilag 2."
+        )
     if running.empty:
         return f"Der er ikke registreret tryghedsskabende tiltag {place.at} i {now.name}."
-    kinds = sorted({f"»{kind.lower()}«" for kind in running["kind"]})
-    where = running["location"].nunique()
-    at = place.at if place.kind == "location" else f"på {_places(where)} {place.at}"
-    count = danish.counted(len(kinds), "slags tiltag", "slags tiltag")
-    return f"{count} har været i gang {at} i {now.name}: {danish.listing(kinds)}."
+    kinds = sorted({lower(kind) for kind in running["kind"]})
+    at = place.at
+    if place.kind != "location":
+        where = running["location"].nunique()
+        at = f"på {in_words(where, 'én')} {'lokation' if where == 1 else 'lokationer'} {place.at}"
+    count = capital(in_words(len(kinds), "ét"))
+    return f"{count} tiltag har været i gang {at} i {now.name}: {danish.listing(kinds)}."
 
 
 def measures(place: Place, running: "DataFrame") -> str:
@@ -168,7 +175,7 @@ def ending(place: Place, measured: "DataFrame", running: "DataFrame", selection:
     alive = measured[~(measured["ends"] < after)]
     going_on = set(zip(alive["location"], alive["kind"], strict=True))
     gone = [
-        f"»{row.kind.lower()}«"
+        lower(row.kind)
         + ("" if place.kind == "location" else f" på {row.location}")
         + f" (til og med {danish.day(row.ends.date())})"
         for row in running.sort_values(["ends", "location", "kind"]).itertuples()
@@ -180,7 +187,3 @@ def ending(place: Place, measured: "DataFrame", running: "DataFrame", selection:
         "Følgende tiltag er ophørt, og der er ikke registreret en fortsættelse: "
         f"{danish.listing(gone)}."
     )
-
-
-def _places(count: int) -> str:
-    return danish.counted(count, "lokation", "lokationer")

@@ -1,18 +1,23 @@
 """The note's first page: what it opens with, the summary, and what the figures are."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis import danish, names, notes, statistics
 from analysis.barometer import Dataset
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
-from analysis.note.figures import Opening, Openings, Period, Standing
+from analysis.note.figures import Opening, Openings, Period, Standing, held
 from analysis.note.words import (
     COMMITTEE,
+    KINDS,
     PROMPTS,
+    Kind,
     Place,
     bullets,
+    capital,
     fill,
+    lacking,
     markdown,
     marked,
     reported,
@@ -28,12 +33,9 @@ _KINDS = {
     "district": ("den bydel", "bydelene", "de {} bydele"),
 }
 _MOST_TIED = 3
-_FIRSTS = {
-    "vinterhalvåret": "det første vinterhalvår",
-    "sommerhalvåret": "det første sommerhalvår",
-    "sæsonen": "den første sæson",
-}
-_CHANGED = {CLOSED: "lukket", RESTRICTED: "indskrænket", UNCLEAR: "uafklaret"}
+# What happened to a place's opening hours, and what that is called.
+_CHANGED = {CLOSED: "lukket", RESTRICTED: "indskrænket"}
+_CHANGES = {CLOSED: "lukning", RESTRICTED: "indskrænket åbningstid"}
 
 
 def opening(selection: Selection, place: Place, data: Dataset, *periods: Selection) -> "Markdown":
@@ -61,13 +63,15 @@ def opening(selection: Selection, place: Place, data: Dataset, *periods: Selecti
 def _uncovered(data: Dataset, periods: Sequence[Selection]) -> str:
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"
-    lacking = [one.period for one in periods if not data.covers(one)]
-    if not lacking:
+    left = lacking({one.period: held(data, one) for one in periods})
+    if not left:
         return ""
     span = f"{danish.day(data.first_day)} til og med {danish.day(data.last_day)}"
+    neither, what = left
+    which = "perioderne" if neither == "hverken" else "perioden"
     return (
-        f"**Data går fra {span} og dækker ikke hele {danish.listing(lacking)}. "
-        "Antallene dér er derfor for lave eller ukendte.**"
+        f"**Data går fra {span} og dækker {neither} {what}. "
+        f"Tallene for {which} er derfor for lave eller ukendte.**"
     )
 
 
@@ -148,9 +152,11 @@ def within(place: Place, period: str, locations: Standing, districts: Standing) 
     """Return how many incidents the city has, and which district and location have most."""
     if not locations.total:
         return f"Der er ikke indberettet hændelser {place.at} i {period}."
+    few = "i bydelen" if len(districts.first) == 1 else "i bydelene"
+    at = few if len(districts.first) <= _MOST_TIED else "i"
     return (
         f"Der er {reported(locations.total)} {place.at} i {period}. Flest er der "
-        f"{_leaders('i', districts, 'bydele')} og {_leaders('på', locations, 'lokationer')}."
+        f"{_leaders(at, districts, 'bydele')} og {_leaders('på', locations, 'lokationer')}."
     )
 
 
@@ -166,11 +172,12 @@ def _leaders(at: str, one: Standing, several: str) -> str:
 def content(place: Place, now: Period, before: Period, opened: Sequence[Openings]) -> "Markdown":
     """Return what the figures say beside their number: when, with what help, in what hours."""
     return markdown(
-        " ".join(filter(None, [uncertain(now), months(now)])),
-        openings(place, opened) if now.held != "none" else "",
+        months(now),
+        openings(place, opened, KINDS[now.half]) if now.held != "none" else "",
         " ".join(filter(None, [helped(now, before), violence(now)])),
         unstaffed(now, before),
         fill("unseen"),
+        uncertain(now),
     )
 
 
@@ -186,11 +193,15 @@ def uncertain(now: Period) -> str:
     """Return how much a count such as the period's varies by chance alone, if it is known."""
     if now.held != "whole":
         return ""
-    low, high = statistics.poisson_interval(now.incidents)
+    low, high = (danish.number(round(end)) for end in statistics.poisson_interval(now.incidents))
+    if now.incidents:
+        level = f"Med {names.incidents(now.incidents)} kan det underliggende niveau ligge mellem "
+        level += f"{low} og {high}"
+    else:
+        level = f"Selv uden indberettede hændelser kan det underliggende niveau være op til {high}"
     return (
-        f"Et antal som {danish.number(now.incidents)} rummer i sig selv tilfældige udsving: Er "
-        "hændelserne uafhængige af hinanden, går 95 %-sikkerhedsintervallet fra "
-        f"{danish.number(round(low))} til {danish.number(round(high))}."
+        f"Antallet svinger tilfældigt fra år til år: {level} (95 %-sikkerhedsinterval, hvis "
+        "hændelserne er uafhængige af hinanden)."
     )
 
 
@@ -200,6 +211,8 @@ def helped(now: Period, before: Period) -> str:
         return ""
     if not now.called:
         text = "Der er ikke tilkaldt hjælp."
+        if before.incidents and before.held == "whole" and not before.called:
+            return f"{text[:-1]}, heller ikke i {before.name}."
     else:
         text = (
             f"Der er tilkaldt hjælp {danish.counted(now.called, 'gang', 'gange')}, og hjælpen kom "
@@ -224,10 +237,16 @@ def violence(now: Period) -> str:
         return "Der er ikke indberettet fysisk vold."
     count = f"Der er {reported(now.violent)} med fysisk vold"
     if not now.without_police:
-        which = "den" if now.violent == 1 else "dem begge" if now.violent == 2 else "dem alle"
-        return f"{count}; politiet er tilkaldt ved {which}."
-    which = "" if now.violent == 1 else f" ved {danish.number(now.without_police)} af dem"
-    return f"{count}. Politiet skal tilkaldes ved fysisk vold, men det er ikke registreret{which}."
+        cases = {1: "", 2: " i begge tilfælde"}.get(now.violent, " i alle tilfælde")
+        return f"{count}; politiet blev tilkaldt{cases}."
+    if now.violent == 1:
+        lacks = "der er ikke registreret et opkald til politiet"
+    elif now.without_police == now.violent:
+        lacks = "for ingen af dem er der registreret et opkald til politiet"
+    else:
+        some = danish.number(now.without_police)
+        lacks = f"for {some} af dem er der ikke registreret et opkald til politiet"
+    return f"{count}. Politiet skal tilkaldes ved fysisk vold, men {lacks}."
 
 
 def unstaffed(now: Period, before: Period) -> str:
@@ -250,43 +269,98 @@ def unstaffed(now: Period, before: Period) -> str:
     )
 
 
-def openings(place: Place, found: Sequence[Openings]) -> str:
+def openings(place: Place, found: Sequence[Openings], kind: Kind) -> str:
     """Return whether opening hours were cut in the last of these periods, and in those before.
 
-    "The first half-year without" is said only where every one before had a closure or cut hours.
+    "The first winter without" is said only where every one before had a closure or cut hours, and
+    nothing is unclear. Where it is unclear whether they were cut, a sentence of its own says so.
     """
     *earlier, now = found
-    if now.found:
-        return f"I {now.period} har åbningstiden været ændret: {_listed(place, now.found)}."
-    cut = [one.period for one in earlier if any(each.kind != UNCLEAR for each in one.found)]
-    changed = [one.period for one in earlier if one.found]
+    unclear = _unclear(place, now.found)
+    if cut := _cut(now):
+        changed = f"I {now.period} har åbningstiden været ændret: {_listed(place, cut)}."
+        return f"{changed} {unclear}".strip()
     none = f"I {now.period} er der ikke registreret lukning eller indskrænket åbningstid {place.at}"
+    if unclear:
+        return f"{none}. {unclear}"
+    had = [one for one in earlier if _cut(one)]
+    if earlier and len(had) == len(earlier):
+        return (
+            f"{none}. Det er {kind.first} uden lukning eller indskrænket åbningstid, siden data "
+            f"begynder ({earlier[0].period})."
+        )
+    doubted = [one.period for one in earlier if one.found and not _cut(one)]
+    if had or doubted:
+        told = [_had(had)] if had else []
+        if doubted:
+            told.append(
+                f"I {danish.listing(doubted)} er det uklart, om åbningstiden var indskrænket."
+            )
+        return " ".join([f"{none}.", *told])
     if not earlier:
         return f"{none}."
-    if len(cut) == len(earlier):
-        first = _FIRSTS[now.period.split()[0]]
-        return f"{none}. Det er {first} uden; data begynder med {cut[0]}."
-    if changed:
-        return f"{none}. Det var der i {danish.listing(changed)}."
-    return f"{none} og heller ikke i de tidligere halvår, som data dækker."
+    return f"{none} og heller ikke i de tidligere {kind.several}, som data dækker."
+
+
+def _cut(one: Openings) -> list[Opening]:
+    """Return the closures and the cut hours, not what is unclear."""
+    return [each for each in one.found if each.kind != UNCLEAR]
+
+
+def _had(periods: Sequence[Openings]) -> str:
+    """Return in which periods there was a closure, cut hours, or (in each of them) both."""
+    kinds = [{each.kind for each in _cut(one)} for one in periods]
+    called = [word for kind, word in _CHANGES.items() if kind in set().union(*kinds)]
+    both = " og " if all(len(each) == len(called) for each in kinds) else " eller "
+    return f"I {danish.listing([one.period for one in periods])} var der {both.join(called)}."
+
+
+def _unclear(place: Place, found: Sequence[Opening]) -> str:
+    """Return when it is unclear whether opening hours were cut, in a sentence, or ""."""
+    told = [_span(one.first, one.last) + _named(place, one) for one in found if one.kind == UNCLEAR]
+    if not told:
+        return ""
+    return f"{capital(_several(told))} er det uklart, om åbningstiden var indskrænket."
 
 
 def _listed(place: Place, found: Sequence[Opening]) -> str:
-    told = [
-        f"{_CHANGED[one.kind]} {days(one.first, one.last)}"
-        + (f" ({one.location})" if place.kind != "location" else "")
-        for one in found
-    ]
+    return _several(
+        [f"{_CHANGED[one.kind]} {days(one.first, one.last)}{_named(place, one)}" for one in found]
+    )
+
+
+def _several(told: Sequence[str]) -> str:
     return names.shortened(told) if len(told) > _MOST_TIED else danish.listing(told)
 
 
-def days(first: object, last: object) -> str:
-    """Return "1. november – 23. december 2024", "fra 1. oktober 2025" or "til 1. maj 2025"."""
+def _named(place: Place, one: Opening) -> str:
+    return "" if place.kind == "location" else f" ({one.location})"
+
+
+def _span(first: date, last: date | None) -> str:
+    """Return days inside a sentence: "fra 6. til 30. januar 2025"."""
+    if not last:
+        return f"fra {danish.day(first)}"
+    if first == last:
+        return f"den {danish.day(first)}"
+    return f"fra {_begun(first, last)} til {danish.day(last)}"
+
+
+def days(first: date | None, last: date | None) -> str:
+    """Return "15.–30. november 2024", "fra 1. oktober 2025" or "til og med 1. maj 2025"."""
     if first and last:
-        start = danish.day(first)
-        if first.year == last.year:
-            start = start.rsplit(" ", 1)[0]
-        return danish.day(first) if first == last else f"{start} – {danish.day(last)}"
+        if first == last:
+            return danish.day(first)
+        begun = _begun(first, last)
+        return f"{begun}{'–' if begun.endswith('.') else ' – '}{danish.day(last)}"
     if first:
         return f"fra {danish.day(first)}"
     return f"til og med {danish.day(last)}" if last else "uden kendte datoer"
+
+
+def _begun(first: date, last: date) -> str:
+    """Return the first of two days without what it shares with the last: "6.", "1. november"."""
+    day, month, _ = danish.day(first).split()
+    if first.year != last.year:
+        return danish.day(first)
+    return day if first.month == last.month else f"{day} {month}"

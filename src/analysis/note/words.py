@@ -1,5 +1,6 @@
 """What the note's sentences share: the place in words, and the places that a person fills in."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from analysis import danish
@@ -24,6 +25,29 @@ PROMPTS = {
     "economy": "økonomiske og juridiske konsekvenser, eller at der ingen er",
     "contact": "hvem der kan svare på spørgsmål til notatet",
 }
+
+
+class Kind(NamedTuple):
+    """What periods of a kind are called: the first of them, each, one that is whole, several."""
+
+    first: str
+    each: str
+    whole: str
+    several: str
+
+
+# By the half that a period is, None being a whole year.
+KINDS = {
+    "vinter": Kind(
+        "det første vinterhalvår", "hvert vinterhalvår", "noget helt vinterhalvår", "vinterhalvår"
+    ),
+    "sommer": Kind(
+        "det første sommerhalvår", "hvert sommerhalvår", "noget helt sommerhalvår", "sommerhalvår"
+    ),
+    None: Kind("den første sæson", "hver sæson", "nogen hel sæson", "sæsoner"),
+}
+# Counts that are written in words inside a sentence; one depends on what is counted.
+_IN_WORDS = ("to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
 
 class Place(NamedTuple):
@@ -73,4 +97,35 @@ def bullets(lines: list[str]) -> str:
 
 def sentence(text: str) -> str:
     """Return a text with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    return f"{capital(text)}{'' if text.endswith('.') else '.'}"
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital: "Vinterhalvåret 2025/26"."""
+    return text[:1].upper() + text[1:]
+
+
+def lower(label: str) -> str:
+    """Return a label inside a sentence: "udsatte voksne", "base for Tryghedsvagter"."""
+    return label[:1].lower() + label[1:]
+
+
+def in_words(count: int, one: str) -> str:
+    """Return a count above 0 as it is written in a sentence: "to", "ti", "11"; `one` is "ét"."""
+    if count == 1:
+        return one
+    return _IN_WORDS[count - 2] if count <= len(_IN_WORDS) + 1 else danish.number(count)
+
+
+def lacking(held: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return what the data do not cover of one or two periods, None where they cover them whole.
+
+    `held` says by a period's name how much of it they hold. The first of the two words, "ikke" or
+    "hverken", stands before the verb or after it, as the clause wants.
+    """
+    found = [
+        name if part == "none" else f"hele {name}" for name, part in held.items() if part != "whole"
+    ]
+    if not found:
+        return None
+    return "hverken" if len(found) > 1 else "ikke", " eller ".join(found)

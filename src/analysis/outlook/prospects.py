@@ -241,22 +241,12 @@ def expected(selection: Selection, found: Expectation) -> str:
 
     Where the administration has said what it expects of the place, that stands first.
     """
-    place = selection.place
     is_told = (selection.location, selection.period) == _STATUS_OF
-    if isnan(found.calm) or isnan(found.rise):
-        if is_told:
-            return f"{_STATUS} Om det holder, kan data ikke sige."
-        return (
-            f"Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
-            f"for {place}."
-        )
-    told = (
-        f"{f'{_STATUS} Efter modellen' if is_told else f'For {place}'} {_borne_out(found)}: "
-        "Sandsynligheden for færre hændelser om sommeren end i vinteren før er "
-        f"{danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
-        f"{danish.chance(found.rise)}."
-    )
-    if isnan(found.worse):
+    known = bool(seasons(found))
+    if is_told and not known:
+        return f"{_STATUS} Om det holder, kan data ikke sige."
+    told = expected_of(selection.place, found, f"{_STATUS} Efter modellen" if is_told else "")
+    if isnan(found.worse) or not known:
         return told
     return (
         f"{told} Det handler kun om årstiden; om den kommende vinter får flere hændelser end den "
@@ -265,8 +255,26 @@ def expected(selection: Selection, found: Expectation) -> str:
     )
 
 
-def _borne_out(found: Expectation) -> str:
+def expected_of(place: str, found: Expectation, lead: str = "") -> str:
+    """Return the chances of a calm summer and a rise in winter; `lead` begins the sentence."""
+    told = seasons(found)
+    if not told:
+        return (
+            "Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
+            f"for {place}."
+        )
+    return (
+        f"{lead or f'For {place}'} {told}: Sandsynligheden for færre hændelser om sommeren end i vinteren før er "
+        f"{danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
+        f"{danish.chance(found.rise)}."
+    )
+
+
+def seasons(found: Expectation) -> str:
+    """Return whether a calm summer and a rise in winter are to be expected, as a clause, or ""."""
     calm, rise = found.calm, found.rise
+    if isnan(calm) or isnan(rise):
+        return ""
     if min(calm, rise) >= LIKELY:
         return "ventes både en roligere sommer og en stigning til vinteren"
     if max(calm, rise) <= UNLIKELY:

@@ -23,7 +23,7 @@ from docx.text.paragraph import Paragraph
 from nbformat import NotebookNode
 from papermill.execute import ERROR_MARKER_TAG
 
-from analysis import danish, sheets
+from analysis import danish, notes, sheets
 from analysis.barometer import Dataset
 from analysis.charts.files import png
 from analysis.reports.page import CHART_TYPE, titled
@@ -50,6 +50,8 @@ _HIGHEST = 200
 # In millimetres: a character of a table, bold ones wider, and the air in a cell. Wide enough for
 # the fonts that stand in where Arial is missing.
 _CHARACTER, _BOLD, _AIR = 1.95, 2.2, 4.4
+# What is said of the data, whose figures are in the whole document and on no page alone.
+_SYNTHETIC = parse(notes.SYNTHETIC.replace("på denne side", "i notatet"))[0]
 # A table of so many rows or fewer stays on one page.
 _MOST_WHOLE = 14
 _APPENDIX = "Bilag "
@@ -91,6 +93,9 @@ class _Note:
         self.title = self.subtitle = ""
         self._figures = self._tables = 0
         self._after_table = self._has_appendix = False
+        self._after_picture = False
+        # The paragraph that was added last, if it may lead to what comes next.
+        self._intro: Paragraph | None = None
         _set_up(self.document)
 
     def add_text(self, markdown: str) -> None:
@@ -107,9 +112,16 @@ class _Note:
                     self._text(block)
                 case "list":
                     style = "List Number" if block["attrs"]["ordered"] else "List Bullet"
-                    for item in block["children"]:
-                        inline = [part for one in item["children"] for part in one["children"]]
-                        self._paragraph(inline, style)
+                    self._keep_intro()
+                    made = [
+                        self._paragraph(
+                            [part for one in item["children"] for part in one["children"]], style
+                        )
+                        for item in block["children"]
+                    ]
+                    if len(made) > 1:
+                        # What stands above would otherwise be left with a single line.
+                        made[0].paragraph_format.keep_with_next = True
 
     def _heading(self, block: dict) -> None:
         made = self._paragraph(block["children"], f"Heading {block['attrs']['level'] - 1}")
@@ -122,23 +134,36 @@ class _Note:
             self.subtitle = plain(block)
             self._paragraph(block["children"][0]["children"], "Subtitle")
         elif plain(block) == synthetic():
-            self._paragraph(block["children"], NOTICE)
+            self._paragraph(_SYNTHETIC["children"], NOTICE)
         else:
-            self._paragraph(block["children"], "Normal")
+            # What stands under a picture is about it.
+            leads = not self._after_picture
+            made = self._paragraph(block["children"], "Normal")
+            self._intro = made if leads else None
 
     def _paragraph(self, inline: Iterable[dict], style: str) -> Paragraph:
         made = self.document.add_paragraph(style=style)
         _add_runs(made, inline)
         if self._after_table and style in ("Normal", "List Bullet", "List Number"):
             made.paragraph_format.space_before = Pt(9)
-        self._after_table = False
+        self._added()
         return made
 
+    def _added(self) -> None:
+        self._after_table = self._after_picture = False
+        self._intro = None
+
+    def _keep_intro(self) -> None:
+        """Keep the paragraph that was added last on the page of what comes next."""
+        if self._intro is not None:
+            self._intro.paragraph_format.keep_with_next = True
+
     def _caption(self, kind: str, number: int, text: str) -> None:
+        self._keep_intro()
         made = self.document.add_paragraph(f"{kind} ", style="Caption")
         _add_field(made, f"SEQ {kind} \\* ARABIC", str(number))
         made.add_run(f". {text}")
-        self._after_table = False
+        self._added()
 
     def add_chart(self, spec: dict) -> None:
         """Add a chart as a picture with its description, its title as text above it."""
@@ -160,6 +185,7 @@ class _Note:
         described = picture._inline.docPr
         described.set("name", f"Figur {self._figures}")
         described.set("descr", spec.get("description", "Diagram uden beskrivelse."))
+        self._after_picture = True
 
     def add_table(self, table: Table) -> None:
         """Add a table, its caption above it and its first row repeated on each page."""
@@ -187,7 +213,7 @@ class _Note:
         """Add what stands on every page, and say what the document is."""
         section = self.document.sections[0]
         if self.data.synthetic:
-            section.header.paragraphs[0].text = synthetic()
+            section.header.paragraphs[0].text = plain(_SYNTHETIC)
         else:
             section.header.is_linked_to_previous = True
         footer = section.footer.paragraphs[0]
@@ -346,6 +372,8 @@ def _set_styles(document: Document) -> None:
             style.font.bold = name != "Subtitle"
             style.font.italic = False
             style.paragraph_format.keep_with_next = True
+    # The other styles of text follow this one.
+    document.styles["Normal"].paragraph_format.widow_control = True
     # Word's own stops in the middle would catch the page's number after a short title.
     stops = document.styles["Footer"].paragraph_format.tab_stops
     stops.clear_all()
