@@ -184,6 +184,6 @@ def ending(place: Place, measured: "DataFrame", running: "DataFrame", selection:
     if not gone:
         return ""
     return (
-        "Følgende tiltag er ophørt, og der er ikke registreret en fortsættelse: "
+        "Følgende tiltag slutter i perioden, og der er ikke registreret en fortsættelse: "
         f"{danish.listing(gone)}."
     )

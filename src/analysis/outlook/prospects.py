@@ -264,8 +264,8 @@ def expected_of(place: str, found: Expectation, lead: str = "") -> str:
             f"for {place}."
         )
     return (
-        f"{lead or f'For {place}'} {told}: Sandsynligheden for færre hændelser om sommeren end i vinteren før er "
-        f"{danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
+        f"{lead or f'For {place}'} {told}: Sandsynligheden for færre hændelser om sommeren end i "
+        f"vinteren før er {danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
         f"{danish.chance(found.rise)}."
     )
 
