@@ -30,6 +30,9 @@ lint: .venv/installed
 bench: $(DATABASE)
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/filtering.py
+	$(BIN)/python benchmarks/outlook.py
+	$(BIN)/python benchmarks/signals.py
+	$(BIN)/python benchmarks/priorities.py
 
 # Store the notebooks' outputs anew, without a trace of when and where they ran.
 notebooks: $(DATABASE)

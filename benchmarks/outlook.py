@@ -1,4 +1,4 @@
-"""How good the forecasts are: `python benchmarks/outlook.py`, about 4 minutes on two cores.
+"""How good the forecasts are: `python benchmarks/outlook.py`, about 75 seconds on two cores.
 
 First the sample (`make data`): each forecast made with what was known then. Then simulated cities
 of which the truth is known, with fixed seeds: four seasons are known, and the next winter and the

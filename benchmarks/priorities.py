@@ -8,7 +8,7 @@ database is that of `make data`.
 """
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis import scores, taxonomy
+from analysis.barometer import dataset
 from analysis.database import connect
+from analysis.known import Span
 from analysis.priority import backtest, urgency
 from analysis.priority.backtest import months, scored
 from analysis.priority.ranking import places_of
@@ -40,7 +42,7 @@ def main() -> None:
     """Print the tables."""
     start = time.perf_counter()
     with connect() as con:
-        before = urgency.shifted(urgency.history(con, FIRST).last, 1)
+        before = urgency.following(con, dataset(con).last_day)
         found = urgency.history(con, before)
     print(f"## The sample, {len(months(found, before))} months, memory of {HALF_LIFE:g} months\n")
     made = backtest.record(found, before, TOP)
@@ -175,7 +177,9 @@ def city(drift: float, seed: int) -> tuple[History, date, np.ndarray]:
     )
     columns = pd.to_datetime([*days, urgency.shifted(FIRST, MONTHS)])
     hours = pd.DataFrame(200.0, index=pd.Index(names, name="location"), columns=columns)
-    found = History(places, incidents, hours, FIRST, days[-1])
+    ranked = [urgency.shifted(FIRST, n) for n in range(1, MONTHS + 1)]
+    spans = {month: Span(FIRST, month - timedelta(days=1)) for month in ranked}
+    found = History(places, incidents, hours, spans)
     return found, urgency.shifted(FIRST, MONTHS), means * (types @ np.array(WEIGHTS))
 
 

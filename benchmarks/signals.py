@@ -18,6 +18,7 @@ from simulation import seeded, table
 from analysis import barometer, signals, statistics
 from analysis.database import connect
 from analysis.season import Season, half_of
+from analysis.selection import Selection
 from analysis.signals import CITY, LEAST_OVER, WEEK
 
 DRAWS = 400
@@ -185,6 +186,13 @@ def seen(city: City, number: int) -> list[tuple[str, ...]]:
     return lines
 
 
+def reckoned() -> float:
+    """Return how many false signals the page reckons with in the last whole season."""
+    with connect() as con:
+        season = Season.of(barometer.dataset(con).last_day).previous
+        return float(signals.by_chance(con, Selection(season, None)).mean())
+
+
 def main() -> None:
     """Run everything and print the tables, with the seconds it took."""
     start = time.perf_counter()
@@ -194,10 +202,9 @@ def main() -> None:
         rises = [
             line for lines in pool.map(partial(seen, city), range(len(RISES))) for line in lines
         ]
-    looks = JUDGED * (1 + len(city.names))
     print(f"Spread of weeks: {city.spread.min():.2f} to {city.spread.max():.2f} times Poisson;")
     print(f"years' standard deviation {100 * city.levels:.0f} per cent. The page says to expect")
-    print(f"{signals.ALPHA * looks:.1f} false signals of {looks} weeks a year.\n")
+    print(f"{reckoned():.1f} false signals a year.\n")
     headings = (
         "signals a year, no outbreak",
         "city",
