@@ -476,6 +476,15 @@ def test_the_entries_stand_with_what_they_changed(ranked, con):
     assert none == "**Der er ikke angivet erfaringer for maj 2026.**"
 
 
+def test_what_the_time_of_year_does_to_all_places_is_said_once(found, con):
+    assert said(meeting.season_note(found, APRIL)).startswith(
+        "Årstiden trækker alle steder ned: For samme åbningstid ventes "
+    )
+    october = urgency.history(con, date(2025, 10, 1))
+    assert "trækker alle steder op" in said(meeting.season_note(october, date(2025, 10, 1)))
+    assert said(meeting.season_note(found, date(2025, 6, 1))) == ""
+
+
 def test_what_is_left_out_is_counted(found, con):
     told = said(meeting.left_out(found, APRIL))
     used, unknown, vandalism = con.execute(

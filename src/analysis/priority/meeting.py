@@ -73,6 +73,8 @@ _LISTS_BY = {
 # More lines than this do not fit on the one-page print.
 MOST_PRINTED = 10
 _MOST_NAMED = 3
+# A time of year that changes all places by less is not told.
+_LEAST_SEASON = 1.2
 # More changes by experience than this do not fit there either.
 _MOST_CHANGES = 4
 _MOST_DRAWN, _MOST_ALIKE = 12, 4
@@ -247,8 +249,8 @@ def record_table(judged: "DataFrame") -> "DataFrame":
     )[["name", "share", "difference", "interval", "replaced"]]
 
 
-def list_table(ranked: "DataFrame", most: int) -> "DataFrame":
-    """Return the list for the meeting, its first rows, the interval in words."""
+def list_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
+    """Return the list for the meeting, its first rows or all, the interval in words."""
     rows = _first(ranked, most)
     ends = zip(rows["low"], rows["high"], strict=True)
     interval = [danish.interval(low, high, _decimals(low, high)) for low, high in ends]
@@ -262,13 +264,29 @@ def whole_list(ranked: "DataFrame") -> "DataFrame":
     ends = ranked[["low", "high"]]
     if (ends == ends.round()).all(axis=None):
         ranked = ranked.assign(**ends.astype("int64"))
-    columns = ["rank", "location", "district", "facility", "expected", "low", "high", "chance_top"]
+    columns = ["rank", "location", "district", "expected", "low", "high", "chance_top"]
     return ranked[[*columns, *_PLACES]]
 
 
 def reasons_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
     """Return why the locations of the list stand where they do, its first rows or all."""
     return _first(ranked, most)[["rank", "location", "reason"]]
+
+
+def season_note(found: urgency.History, month: date) -> "Markdown":
+    """Return what the time of year does to all places since the month before, where it is much."""
+    before = urgency.shifted(month, -1)
+    if not urgency.is_covered(found, before):
+        return _markdown("")
+    ratio = urgency.estimate(found, month).season / urgency.estimate(found, before).season
+    if 1 / _LEAST_SEASON < ratio < _LEAST_SEASON:
+        return _markdown("")
+    share = names.percent(abs(ratio - 1), 1)
+    return _markdown(
+        f"Årstiden trækker alle steder {'op' if ratio > 1 else 'ned'}: For samme åbningstid ventes "
+        f"{share} {'flere' if ratio > 1 else 'færre'} hændelser i {danish.MONTHS[month.month - 1]} "
+        f"end i {danish.MONTHS[before.month - 1]}."
+    )
 
 
 def _first(ranked: "DataFrame", most: int | None) -> "DataFrame":
@@ -313,7 +331,7 @@ def picked(
     if not _is_narrow(selection):
         return _markdown("Hele byen er valgt.")
     return table(
-        whole_list(chosen(ranked, selection)),
+        list_table(chosen(ranked, selection)),
         "Det valgte på listen",
         headings=words,
         chance=["chance_top"],

@@ -6,7 +6,6 @@ incidents in self-service hours, from data alone and with what the representativ
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
-from math import log
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -286,7 +285,6 @@ def _with_before(
             None if now.latest is None else int(now.latest[n]),
             _known(before.awaited, float),
             *changes.iloc[n],
-            season=log(now.season / then.season),
             hours=float(now.used_hours[n]),
             hours_before=_known(before.hours, float) or 0.0,
             entries=row.entries > 0,

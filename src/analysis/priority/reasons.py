@@ -10,10 +10,8 @@ from analysis import danish, names
 # since it has none; all its incidents and the hours of places like it, since its own hours are
 # unknown; or nowhere, since it has no self-service hours.
 OWN, ALIKE, UNKNOWN_HOURS, NO_HOURS = "own", "alike", "unknown hours", "no hours"
-# Smaller changes than this, relative to the other places, are none; a season that changes the
-# figures of all places by less than a quarter is not told.
+# Smaller changes than this, relative to the other places, are none.
 _LEAST_CHANGE = log(1.02)
-_LEAST_SEASON = log(1.25)
 
 
 class Move(NamedTuple):
@@ -23,9 +21,9 @@ class Move(NamedTuple):
     list. `latest` incidents in the month before, up to the day `until` (None: its last), were
     `awaited`, both None where that is not known.
     `rate`, `severity` and `opening` are logarithms of what the rate, the mean weight and the
-    self-service hours were multiplied by since, apart from what the median place was; `season` is
-    that of all places. `hours` and `hours_before` are the self-service hours themselves. `entries`
-    says whether experience was entered for the location.
+    self-service hours were multiplied by since, apart from what the median place was.
+    `hours` and `hours_before` are the self-service hours themselves. `entries` says whether
+    experience was entered for the location.
     """
 
     month: date
@@ -39,7 +37,6 @@ class Move(NamedTuple):
     rate: float = 0.0
     severity: float = 0.0
     opening: float = 0.0
-    season: float = 0.0
     hours: float = 0.0
     hours_before: float = 0.0
     entries: bool = False
@@ -86,7 +83,7 @@ def _cause(move: Move, way: int) -> str:
     if move.source == ALIKE:
         return "endnu ingen hændelser i selvbetjent åbningstid, så tallet er fra lignende steder"
     if not way:
-        return _as_awaited(move)
+        return _counted(move)
     changes = {
         _rate: way * move.rate,
         _severity: way * move.severity,
@@ -96,13 +93,6 @@ def _cause(move: Move, way: int) -> str:
     if changes[cause] < _LEAST_CHANGE:
         return _others(way)
     return cause(move, way)
-
-
-def _as_awaited(move: Move) -> str:
-    told = _counted(move)
-    if told and abs(move.season) >= _LEAST_SEASON:
-        told += f"; årstiden trækker {'op' if move.season > 0 else 'ned'}"
-    return told
 
 
 def _rate(move: Move, way: int) -> str:
