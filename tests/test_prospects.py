@@ -6,7 +6,7 @@ from math import nan
 import pandas as pd
 import pytest
 
-from analysis.outlook import prospects
+from analysis.outlook import forecast_tables, prospects, track_record
 from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.prospects import Expectation, Prospect
 from analysis.selection import Selection
@@ -157,7 +157,7 @@ def record(model=1.2, last=1.5, in_90=0.9):
 
 
 def test_the_record_says_when_the_model_was_better():
-    assert plain(prospects.recorded(record(), "city")) == (
+    assert plain(track_record.recorded(record(), "city")) == (
         "**Modellen har ramt hele byens halvår bedre end at gentage sæsonen før; derfor vises "
         "modellens prognose.** Modellens samlede fejl (CRPS) er 1,2 mod 1,5 for den bedste simple "
         "metode. Medianen lå i gennemsnit 2,0 mod 3,1 hændelser fra det, der skete, og "
@@ -166,7 +166,7 @@ def test_the_record_says_when_the_model_was_better():
 
 
 def test_the_record_says_when_the_model_was_not_better():
-    told = plain(prospects.recorded(record(1.51), "location", monthly=True))
+    told = plain(track_record.recorded(record(1.51), "location", monthly=True))
     assert "har ikke ramt lokationernes måneder bedre end at gentage sæsonen før" in told
     assert "derfor vises den simple prognose" in told
     assert told.endswith("Sandsynligheden for flere er modellens.")
@@ -177,24 +177,24 @@ def test_the_record_says_when_the_model_was_not_better():
 @pytest.mark.parametrize("model", [1.2, 1.51])
 def test_the_opening_and_the_record_say_the_same(model):
     day = Selection("2024/25").months[0]
-    said = prospects.opening(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
-    assert f"**Modellen har {said}.**" in prospects.recorded(record(model), "city")
+    said = track_record.opening(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
+    assert f"**Modellen har {said}.**" in track_record.recorded(record(model), "city")
 
 
 def test_without_a_record_the_forecast_is_said_to_be_untried():
-    assert "ikke efterprøvet" in prospects.recorded(record().iloc[:0], "city")
-    opening = prospects.opening(record().iloc[:0], "city", Selection("2024/25").months[0])
+    assert "ikke efterprøvet" in track_record.recorded(record().iloc[:0], "city")
+    opening = track_record.opening(record().iloc[:0], "city", Selection("2024/25").months[0])
     assert "ikke efterprøvet" in opening
 
 
 def test_the_page_opens_with_its_record_and_its_day():
     day = Selection("2024/25").months[0]
-    assert prospects.opening(record(), "city", day) == (
+    assert track_record.opening(record(), "city", day) == (
         "Prøvet på 7 tidligere halvår har modellen ramt hele byens halvår bedre end at gentage "
         "sæsonen før; derfor vises modellens prognose. Beregnet med det, der var meldt ind til og "
         "med 1. oktober 2024."
     )
-    assert "derfor vises den simple prognose" in prospects.opening(record(2.0), "city", day)
+    assert "derfor vises den simple prognose" in track_record.opening(record(2.0), "city", day)
 
 
 def rows(chances, method=MODEL):
@@ -252,14 +252,14 @@ def test_nobody_is_said_to_have_more_where_there_is_no_chance():
 
 def test_the_headings_of_two_half_years_are_short_enough_for_a_page():
     periods = [replace(VALBY, half="sommer"), replace(VALBY, season="2026/27")]
-    made = prospects.both_halves([rows([0.5, 0.9]), rows([0.4, 0.8])], periods)
+    made = forecast_tables.both_halves([rows([0.5, 0.9]), rows([0.4, 0.8])], periods)
     assert [plain(each) for each in made] == [
         "name",
         *("Sommer 2026", "Sommer 2026: 90 %-interval", "Sommer 2026: sandsynlighed for flere"),
         *("Vinter 2026/27", "Vinter 2026/27: 90 %-interval"),
         "Vinter 2026/27: sandsynlighed for flere",
     ]
-    assert prospects.chance_columns(periods) == [made.columns[3], made.columns[6]]
+    assert forecast_tables.chance_columns(periods) == [made.columns[3], made.columns[6]]
 
 
 def test_months_are_said_not_to_add_up_where_another_method_gives_them():
@@ -268,12 +268,12 @@ def test_months_are_said_not_to_add_up_where_another_method_gives_them():
     alike = pd.concat([half, month])
     apart = pd.concat([half, month.assign(method=LAST)])
     told = "Måneder og halvår er beregnet hver for sig og kan ikke lægges sammen."
-    assert prospects.not_added([alike, alike]) == ""
-    assert prospects.not_added([alike, apart]) == told
+    assert forecast_tables.not_added([alike, alike]) == ""
+    assert forecast_tables.not_added([alike, apart]) == told
 
 
 def test_what_readers_meet_is_a_probability_and_never_a_chance():
-    said = [*prospects.HEADINGS.values(), *prospects.chance_columns([VALBY])]
+    said = [*forecast_tables.HEADINGS.values(), *forecast_tables.chance_columns([VALBY])]
     assert not [each for each in said if "chance" in each.lower()]
 
 
@@ -294,19 +294,19 @@ def test_past_hits_and_misses_are_counted():
             "hit": ["ja", "nej"],
         }
     )
-    assert "lå 1 af 2 halvår inden for" in prospects.hits_told(found, "Valby")
-    assert list(prospects.hits_table(found)["ninety"]) == ["10–30", "12–35"]
-    assert "ingen tidligere halvår" in prospects.hits_told(found.iloc[:0], "Valby")
+    assert "lå 1 af 2 halvår inden for" in track_record.hits_told(found, "Valby")
+    assert list(track_record.hits_table(found)["ninety"]) == ["10–30", "12–35"]
+    assert "ingen tidligere halvår" in track_record.hits_told(found.iloc[:0], "Valby")
 
 
 def test_the_note_is_told_how_often_the_method_that_is_shown_hit():
-    told = plain(prospects.tried(record(), "city"))
+    told = plain(track_record.tried(record(), "city"))
     assert told == (
         "Prøvet på 7 tidligere halvår ramte metodens 90 %-interval 9 af 10 gange for hele byens "
         "halvår, og medianen lå i gennemsnit 2,0 hændelser fra det, der skete."
     )
-    assert "6 af 10 gange" in prospects.tried(record(2.0), "city")
-    assert "ikke efterprøvet" in prospects.tried(record().iloc[:0], "city")
+    assert "6 af 10 gange" in track_record.tried(record(2.0), "city")
+    assert "ikke efterprøvet" in track_record.tried(record().iloc[:0], "city")
 
 
 def test_the_record_tells_apart_how_far_ahead_was_forecast():
@@ -323,7 +323,7 @@ def test_the_record_tells_apart_how_far_ahead_was_forecast():
             "in_90": [True, False, False],
         }
     )
-    found = prospects.record_table(scored, "city")
+    found = track_record.record_table(scored, "city")
     assert list(found["ahead"]) == ["begge", "det næste halvår", "halvåret efter"]
     assert list(found["error"]) == [4.0, 2.0, 8.0]
     assert list(found["in_90"]) == pytest.approx([1 / 3, 0.5, 0.0])
@@ -340,10 +340,10 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
             "in_90": [0.2, 0.85],
         }
     )
-    told = prospects.held(record)
+    told = track_record.held(record)
     assert "lå 20 (50 %) i 50\u00a0%-intervallet og 34 (85 %) i 90\u00a0%-intervallet" in told
     assert "altså" not in told
-    wide, narrow = (prospects.held(record.assign(in_50=share)) for share in (0.76, 0.3))
+    wide, narrow = (track_record.held(record.assign(in_50=share)) for share in (0.76, 0.3))
     assert "har altså været bredere, end de lover" in wide
     assert "har altså været smallere, end de lover" in narrow
-    assert "ikke efterprøvet" in prospects.held(record.head(0))
+    assert "ikke efterprøvet" in track_record.held(record.head(0))

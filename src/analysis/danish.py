@@ -70,6 +70,16 @@ def _ratio(end: float) -> str:
     return number(end, 0 if end >= _LARGE_RATIO else decimals_apart(end, 1, 2))
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital first."""
+    return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """Return a label as it stands inside a sentence: "udsatte voksne"."""
+    return text[:1].lower() + text[1:]
+
+
 def chance(share: float) -> str:
     """Return a chance as "87 %", "over 99 %" or "under 1 %": what is estimated is never certain."""
     if share < 0.005:

@@ -161,12 +161,10 @@ def solution_table(given: Sequence[Equation]) -> "DataFrame":
     import pandas as pd
 
     found = sorted(solutions(given), key=lambda weights: (bool(set_aside(weights)), weights))
-    rows = [(written(weights), _sentence(set_aside(weights)) or "Fastholdt") for weights in found]
+    rows = [
+        (written(weights), danish.capital(set_aside(weights)) or "Fastholdt") for weights in found
+    ]
     return pd.DataFrame(rows, columns=["weights", "reason"])
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def step_table(given: Sequence[Equation], most_parts: int = 5) -> "DataFrame":

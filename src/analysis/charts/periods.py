@@ -145,7 +145,7 @@ def per_month(
         title=theme.title(title, f"I alt {incidents(by_month.sum())}", width),
         width=width,
         description=(
-            f"{title}. {_sentence(extremes(by_month, _MONTHS, _in_month))}. "
+            f"{title}. {danish.capital(extremes(by_month, _MONTHS, _in_month))}. "
             f"{_by_name(frame, dimension, names)} Måned for måned: {months}."
         ),
     )
@@ -368,7 +368,7 @@ def _month_axis(labels: list[str], width: float, tick: str) -> alt.Axis:
 def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:
     counts = frame.groupby("name")["incidents"].sum()[names]
     told = f"{message(counts, dimension)}."
-    return f"{told} {_sentence(figures(counts))}." if len(names) > 1 else told
+    return f"{told} {danish.capital(figures(counts))}." if len(names) > 1 else told
 
 
 def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
@@ -424,7 +424,3 @@ def _in_month(month: date) -> str:
 
 def _clock(hour: int) -> str:
     return f"{hour}–{hour + 1}"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -7,7 +7,7 @@ from analysis import comparison_tables, danish, names, notes, statistics, taxono
 from analysis.barometer import Dataset
 from analysis.headings import TOTAL
 from analysis.note.figures import Period, day, is_opening
-from analysis.note.words import Kind, Place, capital, lacking, markdown
+from analysis.note.words import Kind, Place, lacking, markdown
 from analysis.selection import Selection
 from analysis.verdict import rate_words
 
@@ -53,7 +53,7 @@ def key_figures(before: Period, now: Period) -> "DataFrame":
 
 def headings(before: Period, now: Period) -> dict[str, str]:
     """Return the columns of the two periods as they head a table."""
-    return {one.name: capital(one.name) for one in (before, now)}
+    return {one.name: danish.capital(one.name) for one in (before, now)}
 
 
 def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerChart | None":
@@ -227,7 +227,7 @@ def by_period(history: "Series") -> "DataFrame":
 
     ends = [statistics.poisson_interval(int(count)) for count in history]
     intervals = [danish.interval(round(low), round(high)) for low, high in ends]
-    periods = [capital(name) for name in history.index]
+    periods = [danish.capital(name) for name in history.index]
     return pd.DataFrame(
         {"period": periods, "incidents": history.to_numpy(), "interval": intervals}
     ).astype({"period": "str", "interval": "str", "incidents": "int64"})

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, danish, names, outlook
 from analysis.note.figures import Period
-from analysis.note.words import ADMINISTRATION, Place, bullets, capital, fill, markdown
-from analysis.outlook import backtest, projection, prospects
+from analysis.note.words import ADMINISTRATION, Place, bullets, fill, markdown
+from analysis.outlook import backtest, projection, prospects, track_record
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.prospects import Expectation, Prospect
 from analysis.selection import Selection
@@ -70,7 +70,7 @@ def expected(
         tuple(found),
         tuple(totals),
         known.through,
-        tried=prospects.tried(backtest.record(scored, place.kind), place.kind),
+        tried=track_record.tried(backtest.record(scored, place.kind), place.kind),
         scenario=tuple(each.told for each in changes),
         chances=prospects.expectation(known, made, place.kind, place.name),
     )
@@ -143,7 +143,7 @@ def _assumed(coming: Coming) -> str:
     """Return the scenario that the figures rest on, or ""."""
     if not coming.scenario:
         return ""
-    entries = bullets([f"{capital(each)}." for each in coming.scenario])
+    entries = bullets([f"{danish.capital(each)}." for each in coming.scenario])
     return f"Tallene regner med følgende, som er lagt ind som en antagelse:\n\n{entries}"
 
 
@@ -239,12 +239,12 @@ def process(selection: Selection, ended: str) -> "Markdown":
     `ended` says which measures ended with the period, or is empty.
     """
     nearest, same = halves(selection)
-    last = nearest.interval[1] - timedelta(days=1)
+    last = danish.day(nearest.interval[1] - timedelta(days=1))
     lines = [
         "Sikringsnetværket mødes hver måned og fastlægger, hvilke lokationer der får flere "
         "runderinger.",
-        f"{capital(nearest.period)} slutter den {danish.day(last)}, og derefter kan der gøres "
-        f"status igen. {capital(same.period)} begynder den {danish.day(same.interval[0])}.",
+        f"{danish.capital(nearest.period)} slutter den {last}, og derefter kan der gøres status "
+        f"igen. {danish.capital(same.period)} begynder den {danish.day(same.interval[0])}.",
         ended,
         f"{ADMINISTRATION}s planer: {fill('plans')}",
         f"Konsekvenser: {fill('economy')}",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from analysis import danish, names, taxonomy
 from analysis.headings import BLANK
 from analysis.note.figures import Period, known
-from analysis.note.words import Place, fill, lower, markdown
+from analysis.note.words import Place, fill, markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -52,7 +52,7 @@ def main_group(now: Period) -> str:
     if total == 1:
         if _mostly_unknown(now):
             return "Det er ikke oplyst eller kendt, hvem der stod bag den ene hændelse."
-        return f"Den ene hændelse er registreret med {lower(groups.idxmax())}."
+        return f"Den ene hændelse er registreret med {danish.lower(groups.idxmax())}."
     if _mostly_unknown(now):
         return (
             "For de fleste hændelser er det ikke oplyst eller kendt, hvem der stod bag: "
@@ -63,10 +63,10 @@ def main_group(now: Period) -> str:
     first, most = names.leading(groups)
     if most / total > _MAJORITY:
         return (
-            f"Hændelserne er hovedsageligt registreret med {lower(first[0])}: "
+            f"Hændelserne er hovedsageligt registreret med {danish.lower(first[0])}: "
             f"{_share(most, total)}."
         )
-    listed = danish.listing([lower(name) for name in first])
+    listed = danish.listing([danish.lower(name) for name in first])
     each = "hver " if len(first) > 1 else ""
     return (
         f"Ingen gruppe er registreret ved over halvdelen af hændelserne; flest er registreret med "
@@ -86,7 +86,7 @@ def before(now: Period, earlier: Period) -> str:
     if len(first) != 1:
         return ""
     at = _at(int(earlier.groups.get(first[0], 0)), earlier.incidents)
-    return f"I {earlier.name} var {lower(first[0])} registreret ved {at}."
+    return f"I {earlier.name} var {danish.lower(first[0])} registreret ved {at}."
 
 
 def types(now: Period) -> str:
@@ -98,7 +98,7 @@ def types(now: Period) -> str:
     others = now.types[(now.types > 0) & ~now.types.index.isin(first)]
     if others.empty:
         return text
-    counted = [f"{lower(name)} ({danish.number(count)})" for name, count in others.items()]
+    counted = [f"{danish.lower(name)} ({danish.number(count)})" for name, count in others.items()]
     return f"{text} Derudover er der {danish.listing(counted)}."
 
 

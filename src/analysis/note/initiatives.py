@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis import danish
 from analysis.note.figures import Period, day
 from analysis.note.summary import days
-from analysis.note.words import Place, bullets, capital, fill, in_words, lower, markdown, sentence
+from analysis.note.words import Place, bullets, fill, in_words, markdown, sentence
 from analysis.selection import Selection
 from analysis.staff import LOWER_BOUND
 
@@ -43,12 +43,12 @@ def told(place: Place, now: Period, running: "DataFrame") -> str:
         )
     if running.empty:
         return f"Der er ikke registreret tryghedsskabende tiltag {place.at} i {now.name}."
-    kinds = sorted({lower(kind) for kind in running["kind"]})
+    kinds = sorted({danish.lower(kind) for kind in running["kind"]})
     at = place.at
     if place.kind != "location":
         where = running["location"].nunique()
         at = f"på {in_words(where, 'én')} {'lokation' if where == 1 else 'lokationer'} {place.at}"
-    count = capital(in_words(len(kinds), "ét"))
+    count = danish.capital(in_words(len(kinds), "ét"))
     return f"{count} tiltag har været i gang {at} i {now.name}: {danish.listing(kinds)}."
 
 
@@ -175,7 +175,7 @@ def ending(place: Place, measured: "DataFrame", running: "DataFrame", selection:
     alive = measured[~(measured["ends"] < after)]
     going_on = set(zip(alive["location"], alive["kind"], strict=True))
     gone = [
-        lower(row.kind)
+        danish.lower(row.kind)
         + ("" if place.kind == "location" else f" på {row.location}")
         + f" (til og med {danish.day(row.ends.date())})"
         for row in running.sort_values(["ends", "location", "kind"]).itertuples()

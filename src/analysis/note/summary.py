@@ -15,7 +15,6 @@ from analysis.note.words import (
     Kind,
     Place,
     bullets,
-    capital,
     fill,
     lacking,
     markdown,
@@ -320,7 +319,7 @@ def _unclear(place: Place, found: Sequence[Opening]) -> str:
     told = [_span(one.first, one.last) + _named(place, one) for one in found if one.kind == UNCLEAR]
     if not told:
         return ""
-    return f"{capital(_several(told))} er det uklart, om åbningstiden var indskrænket."
+    return f"{danish.capital(_several(told))} er det uklart, om åbningstiden var indskrænket."
 
 
 def _listed(place: Place, found: Sequence[Opening]) -> str:

@@ -97,17 +97,7 @@ def bullets(lines: list[str]) -> str:
 
 def sentence(text: str) -> str:
     """Return a text with a capital and a full stop."""
-    return f"{capital(text)}{'' if text.endswith('.') else '.'}"
-
-
-def capital(text: str) -> str:
-    """Return a text with a capital: "Vinterhalvåret 2025/26"."""
-    return text[:1].upper() + text[1:]
-
-
-def lower(label: str) -> str:
-    """Return a label inside a sentence: "udsatte voksne", "base for Tryghedsvagter"."""
-    return label[:1].lower() + label[1:]
+    return f"{danish.capital(text)}{'' if text.endswith('.') else '.'}"
 
 
 def in_words(count: int, one: str) -> str:

@@ -365,11 +365,11 @@ def _within(known: Known, period: Selection) -> Selection:
     first, last = (known.first, known.through)
     if period.interval[0] < first.replace(day=1):
         raise SelectionError(
-            f"{_capital(period.period)} begynder før data, som begynder {danish.day(first)}."
+            f"{danish.capital(period.period)} begynder før data, som begynder {danish.day(first)}."
         )
     if numbers([period.interval[0]])[0] > known.months[-1] + FURTHEST:
         raise SelectionError(
-            f"{_capital(period.period)} ligger mere end {FURTHEST} måneder efter "
+            f"{danish.capital(period.period)} ligger mere end {FURTHEST} måneder efter "
             f"{danish.day(last)}, som er den sidste dag, der kendes."
         )
     return period
@@ -447,10 +447,6 @@ def after(half: Selection) -> Selection:
 
 def _labels(column: Iterable) -> list[str | None]:
     return [each if isinstance(each, str) else None for each in column]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _first_day(number: int) -> date:

@@ -418,7 +418,7 @@ def changes_note(
     """
     made = entered(ranked, entries, month)
     places = made.groupby("location", as_index=False, sort=False).agg(
-        told=("told", lambda each: danish.listing(list(map(_lower, each)))),
+        told=("told", lambda each: danish.listing(list(map(danish.lower, each)))),
         then=("rank_alone", "first"),
         now=("rank", "first"),
     )
@@ -502,7 +502,7 @@ def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
 def without_data(ranked: "DataFrame") -> "DataFrame":
     """Return `location, district, rank, expected, rounds, reason` of those without own figures."""
     rows = ranked[ranked["source"] != OWN]
-    return rows.assign(reason=rows["source"].map(_NO_DATA).map(_sentence))[
+    return rows.assign(reason=rows["source"].map(_NO_DATA).map(danish.capital))[
         ["location", "district", "rank", "expected", "rounds", "reason"]
     ]
 
@@ -561,14 +561,6 @@ def _share(share: float) -> str:
 
 def _plain(value: float) -> str:
     return danish.number(value, 2).rstrip("0").rstrip(",")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _markdown(*paragraphs: str) -> "Markdown":
