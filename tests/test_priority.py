@@ -9,7 +9,7 @@ from small_city import city, copy_of, hours, measure, place
 
 from analysis import charts, priority, taxonomy
 from analysis.barometer import Selection
-from analysis.priority import Settings, backtest, experience, meeting, urgency
+from analysis.priority import Settings, backtest, experience, meeting, meeting_tables, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
 from analysis.selection import SelectionError
 
@@ -364,7 +364,7 @@ def test_sensitivity_names_who_leaves_and_who_comes(found):
 
 
 def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
-    rows = meeting.drawn(ranked, CHOSEN)
+    rows = meeting_tables.drawn(ranked, CHOSEN)
     place = ranked.set_index("location")["rank"]
     assert f"{place['Hal C']}. Hal C" in rows["name"][rows["chosen"]].tolist()
     assert len(rows[rows["chosen"]]) == 1
@@ -378,7 +378,7 @@ def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
         spec["title"]["subtitle"]
     )
     assert "Blågårdens Bibliotek" in spec["description"]
-    whole = charts.priorities(meeting.drawn(ranked, Selection("2025/26")), "Steder", top=10)
+    whole = charts.priorities(meeting_tables.drawn(ranked, Selection("2025/26")), "Steder", top=10)
     assert "pil:" not in str(whole.to_dict()["title"])
     assert "Ingen lokationer" in charts.priorities(rows.head(0), "Steder", top=10).description
 
@@ -452,10 +452,10 @@ def test_filters_that_the_list_does_not_use_are_said():
 
 
 def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
-    assert len(meeting.list_table(ranked, 10)) == 10
-    assert len(meeting.list_table(ranked, 40)) == meeting.MOST_PRINTED
-    assert meeting.title("Listen", APRIL, 40) == "Listen, april 2026, de 10 første"
-    whole = meeting.whole_list(ranked)
+    assert len(meeting_tables.list_table(ranked, 10)) == 10
+    assert len(meeting_tables.list_table(ranked, 40)) == meeting_tables.MOST_PRINTED
+    assert meeting_tables.title("Listen", APRIL, 40) == "Listen, april 2026, de 10 første"
+    whole = meeting_tables.whole_list(ranked)
     assert len(whole) == len(ranked)
     # Ends that a spreadsheet can sort and count with.
     assert (whole[["low", "high"]].dtypes == "int64").all()
@@ -463,7 +463,7 @@ def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
 
 def test_the_entries_stand_with_what_they_changed(ranked, con):
     entries = experience.read(None, con)
-    rows = meeting.entered(ranked, entries, APRIL)
+    rows = meeting_tables.entered(ranked, entries, APRIL)
     assert len(rows[rows["entered"] == "Hele Valby"]) == (ranked["district"] == "Valby").sum()
     one = rows[rows["entered"] == "Brønshøj Bibliotek"].iloc[0]
     assert one["told"] == "Ned, lidt"
@@ -499,7 +499,7 @@ def test_what_is_left_out_is_counted(found, con):
 
 
 def test_places_without_own_figures_are_listed_with_the_reason(ranked):
-    rows = meeting.without_data(ranked).set_index("location")["reason"]
+    rows = meeting_tables.without_data(ranked).set_index("location")["reason"]
     assert rows["Prøvehallen"] == "Ingen hændelser i selvbetjent åbningstid"
     assert rows["Kløvermarkens Idrætsanlæg"] == "Åbningstiden er ukendt"
     assert rows["Øbro-Hallen"] == "Ingen selvbetjent åbningstid"
@@ -507,7 +507,7 @@ def test_places_without_own_figures_are_listed_with_the_reason(ranked):
 
 
 def test_districts_rounds_add_up(ranked):
-    rows = meeting.by_district(ranked)
+    rows = meeting_tables.by_district(ranked)
     assert rows["rounds"].sum() == rows["rounds_alone"].sum() == 100
     assert rows["locations"].sum() == len(ranked)
 
@@ -625,9 +625,9 @@ def test_experience_leaves_the_intervals_of_other_places_alone(ranked, found):
 @pytest.mark.parametrize("top", [3, 10, 40])
 def test_the_table_and_the_note_of_the_others_hold_every_round(ranked, top):
     told = meeting.others_note(ranked, top).data
-    for row in ranked.iloc[min(top, meeting.MOST_PRINTED) :].itertuples():
+    for row in ranked.iloc[min(top, meeting_tables.MOST_PRINTED) :].itertuples():
         assert (f"{row.location}\u00a0{row.rounds}" in told) == (row.rounds > 0)
-    shown = meeting.list_table(ranked, top)["rounds"].sum()
+    shown = meeting_tables.list_table(ranked, top)["rounds"].sum()
     assert f"De øvrige {ranked['rounds'].sum() - shown} runderinger: " in told
     without = (ranked["source"] != OWN).sum()
     assert f"{without} steder på hele listen har ingen egne tal." in told

@@ -1,4 +1,4 @@
-"""What the page and the one-page print say of the list: figures in, sentences and tables out."""
+"""What the page and the one-page print say of the list: figures in, sentences out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis import danish, names, scores, taxonomy
 from analysis.headings import DIMENSIONS
-from analysis.priority import experience, urgency
+from analysis.priority import experience, meeting_tables, urgency
 from analysis.priority.backtest import (
     OURS,
     RANDOM,
@@ -17,7 +17,7 @@ from analysis.priority.backtest import (
     Record,
 )
 from analysis.priority.ranking import Settings
-from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
+from analysis.priority.reasons import NO_HOURS, OWN
 from analysis.selection import Selection
 from analysis.tables import table
 
@@ -28,41 +28,7 @@ if TYPE_CHECKING:
 
     from analysis.tables import Table
 
-HEADINGS = {
-    "location": "Lokation",
-    "rank": "Plads",
-    "rank_alone": "Plads efter data alene",
-    "expected": "Ventet score",
-    "expected_alone": "Ventet efter data alene",
-    "interval": "90\u00a0%-interval",
-    "low": "Lav",
-    "high": "Høj",
-    "factor": "Ganget med",
-    "rounds": "Runderinger",
-    "rounds_alone": "Runderinger efter data alene",
-    "reason": "Hvorfor",
-    "locations": "Steder",
-    "entered": "Erfaringen gælder",
-    "told": "Retning og styrke",
-    "note": "Note",
-    "change": "Ændring",
-    "share": "Andel af scoren",
-    "difference": "Listens forspring (procentpoint)",
-    "replaced": "Udskiftet pr. måned",
-    "shared": "Fælles med listen",
-    "left": "Falder ud",
-    "come": "Kommer ind",
-    "hours": "Selvbetjente timer",
-    "incidents": "Hændelser",
-}
-# What ends a row of the list.
-_PLACES = ["rank_before", "rank_alone", "rounds"]
-_STRENGTHS = {1: "lidt", 2: "noget", 3: "meget"}
-_NO_DATA = {
-    UNKNOWN_HOURS: "åbningstiden er ukendt",
-    ALIKE: "ingen hændelser i selvbetjent åbningstid",
-    NO_HOURS: "ingen selvbetjent åbningstid",
-}
+
 # What the lists are by that ours is held against.
 _LISTS_BY = {
     RAW_YEAR: "antallet i de seneste 12 måneder",
@@ -70,14 +36,11 @@ _LISTS_BY = {
     RAW_MONTH: "antallet i den seneste måned",
     SCORE_YEAR: "den relative score i de seneste 12 måneder",
 }
-# More lines than this do not fit on the one-page print.
-MOST_PRINTED = 10
 _MOST_NAMED = 3
 # A time of year that changes all places by less is not told.
 _LEAST_SEASON = 1.2
 # More changes by experience than this do not fit there either.
 _MOST_CHANGES = 4
-_MOST_DRAWN, _MOST_ALIKE = 12, 4
 
 
 def month_of(con: "DuckDBPyConnection", selection: Selection, month: str | None) -> date:
@@ -89,21 +52,6 @@ def month_of(con: "DuckDBPyConnection", selection: Selection, month: str | None)
     if month is not None:
         return experience.month_of(month)
     return urgency.following(con, selection.interval[1] - timedelta(days=1))
-
-
-def title(what: str, month: date, top: int) -> str:
-    """Return the caption of a table of the list's top, which holds at most so many lines."""
-    cut = f", de {MOST_PRINTED} første" if top > MOST_PRINTED else ""
-    return f"{what}, {danish.month(month)}{cut}"
-
-
-def headings(month: date, top: int) -> dict[str, str]:
-    """Return the headings of the tables for a month's list."""
-    before = danish.MONTHS[month.month - 2]
-    return HEADINGS | {
-        "chance_top": f"Sandsynlighed for top {top}",
-        "rank_before": f"Plads i {before}",
-    }
 
 
 def headline(
@@ -143,9 +91,9 @@ def _stands(ranked: "DataFrame", month: date, settings: Settings) -> str:
 
 def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) -> str:
     """Return where the chosen place stands, or "" where the whole city is chosen."""
-    if not _is_narrow(selection):
+    if not meeting_tables.is_narrow(selection):
         return ""
-    found = chosen(ranked, selection)
+    found = meeting_tables.chosen(ranked, selection)
     if found.empty:
         return "Ingen lokation på listen svarer til udvalget."
     first = found.iloc[0]
@@ -162,15 +110,6 @@ def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) 
         f"de {settings.top} øverste; højest er {first['location']} på plads {first['rank']}. I alt "
         f"får de {danish.counted(found['rounds'].sum(), 'rundering', 'runderinger')}."
     )
-
-
-def chosen(ranked: "DataFrame", selection: Selection) -> "DataFrame":
-    """Return the rows of the selection's place: all of them where the whole city is chosen."""
-    kept = ranked
-    for name in ("district", "location", "facility"):
-        if (value := getattr(selection, name)) is not None:
-            kept = kept[kept[name] == value]
-    return kept
 
 
 def scope(selection: Selection) -> "Markdown":
@@ -238,41 +177,6 @@ def record_note(judged: "DataFrame", made: Record, top: int) -> "Markdown":
     return _markdown(f"**{record_told(judged, top)}**", inside_told(made))
 
 
-def record_table(judged: "DataFrame") -> "DataFrame":
-    """Return `name, share, difference, interval, replaced`: fractions, and percentage points."""
-    return judged.assign(
-        difference=judged["difference"] * 100,
-        interval=[
-            danish.interval(low * 100, high * 100, 1) if low == low else danish.UNKNOWN
-            for low, high in zip(judged["low"], judged["high"], strict=True)
-        ],
-    )[["name", "share", "difference", "interval", "replaced"]]
-
-
-def list_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
-    """Return the list for the meeting, its first rows or all, the interval in words."""
-    rows = _first(ranked, most)
-    ends = zip(rows["low"], rows["high"], strict=True)
-    interval = [danish.interval(low, high, _decimals(low, high)) for low, high in ends]
-    return rows.assign(interval=interval)[
-        ["rank", "location", "district", "expected", "interval", "chance_top", *_PLACES]
-    ]
-
-
-def whole_list(ranked: "DataFrame") -> "DataFrame":
-    """Return the list with every location, the interval's ends as numbers."""
-    ends = ranked[["low", "high"]]
-    if (ends == ends.round()).all(axis=None):
-        ranked = ranked.assign(**ends.astype("int64"))
-    columns = ["rank", "location", "district", "expected", "low", "high", "chance_top"]
-    return ranked[[*columns, *_PLACES]]
-
-
-def reasons_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
-    """Return why the locations of the list stand where they do, its first rows or all."""
-    return _first(ranked, most)[["rank", "location", "reason"]]
-
-
 def season_note(found: urgency.History, month: date) -> "Markdown":
     """Return what the time of year does to all places since the month before, where it is much."""
     before = urgency.shifted(month, -1)
@@ -289,93 +193,18 @@ def season_note(found: urgency.History, month: date) -> "Markdown":
     )
 
 
-def _first(ranked: "DataFrame", most: int | None) -> "DataFrame":
-    return ranked if most is None else ranked.head(min(most, MOST_PRINTED))
-
-
-def _decimals(low: float, high: float) -> int:
-    """Return the decimals of scores, none where the weights are whole."""
-    return 0 if float(low).is_integer() and float(high).is_integer() else 1
-
-
-def drawn(ranked: "DataFrame", selection: Selection) -> "DataFrame":
-    """Return the rows that `charts.priorities` draws, with their places before their names.
-
-    The first of the list, those of a chosen place, and the first ones without own figures.
-    """
-    import pandas as pd
-
-    picked = set(chosen(ranked, selection)["location"]) if _is_narrow(selection) else set()
-    alike = ranked[(ranked["source"] != OWN) & (ranked["expected"] > 0)].head(_MOST_ALIKE)
-    kept = ranked["location"].isin(picked | set(alike["location"])) | (
-        ranked["rank"] <= _MOST_DRAWN
-    )
-    rows = ranked[kept]
-    return pd.DataFrame(
-        {
-            "name": [f"{row.rank}. {row.location}" for row in rows.itertuples()],
-            "value": rows["expected"],
-            "low": rows["low"],
-            "high": rows["high"],
-            "chance": rows["chance_top"],
-            "hollow": rows["source"] != OWN,
-            "chosen": rows["location"].isin(picked),
-        }
-    )
-
-
 def picked(
     ranked: "DataFrame", selection: Selection, words: Mapping[str, str]
 ) -> "Table | Markdown":
     """Return the chosen place's part of the list, or that the whole city is chosen."""
-    if not _is_narrow(selection):
+    if not meeting_tables.is_narrow(selection):
         return _markdown("Hele byen er valgt.")
     return table(
-        list_table(chosen(ranked, selection)),
+        meeting_tables.list_table(meeting_tables.chosen(ranked, selection)),
         "Det valgte på listen",
         headings=words,
         chance=["chance_top"],
     )
-
-
-def _is_narrow(selection: Selection) -> bool:
-    return any(getattr(selection, name) for name in ("district", "location", "facility"))
-
-
-def side_by_side(ranked: "DataFrame") -> "DataFrame":
-    """Return `location` with place, expected score and rounds by data alone and with experience."""
-    return ranked[
-        [
-            "location",
-            "rank_alone",
-            "rank",
-            "expected_alone",
-            "expected",
-            "rounds_alone",
-            "rounds",
-        ]
-    ]
-
-
-def entered(ranked: "DataFrame", entries: "DataFrame", month: date) -> "DataFrame":
-    """Return a row an entry and location: `entered, told, note, location` and what it changed.
-
-    `rank_alone, rank, rounds_alone, rounds` are before and after all entries, this one among them.
-    """
-    import pandas as pd
-
-    changed = ["rank_alone", "rank", "rounds_alone", "rounds"]
-    rows = []
-    for entry in experience.of_month(entries, month).itertuples():
-        meant = experience.meant(entry, ranked)
-        whose = entry.location if isinstance(entry.location, str) else f"Hele {entry.district}"
-        way = "Op" if entry.direction == experience.UP else "Ned"
-        told = f"{way}, {_STRENGTHS[entry.strength]}"
-        rows += [
-            (each.location, whose, told, *(getattr(each, name) for name in changed), entry.note)
-            for each in ranked[meant].itertuples()
-        ]
-    return pd.DataFrame(rows, columns=["location", "entered", "told", *changed, "note"])
 
 
 def experience_note(
@@ -400,7 +229,9 @@ def experience_note(
         else f"{danish.listing(come)} kommer med blandt de {len(after)} øverste, og "
         f"{danish.listing(left)} falder ud."
     )
-    up = danish.listing([f"{_plain(factor)} ({_STRENGTHS[n]})" for n, factor in factors.items()])
+    up = danish.listing(
+        [f"{_plain(factor)} ({meeting_tables.STRENGTHS[n]})" for n, factor in factors.items()]
+    )
     return _markdown(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
         f"En erfaring opad ganger den ventede score med {up}; en erfaring nedad dividerer med det "
@@ -416,7 +247,7 @@ def changes_note(
 
     The largest moves are told, at most so many; all entries for a place are told together.
     """
-    made = entered(ranked, entries, month)
+    made = meeting_tables.entered(ranked, entries, month)
     places = made.groupby("location", as_index=False, sort=False).agg(
         told=("told", lambda each: danish.listing(list(map(danish.lower, each)))),
         then=("rank_alone", "first"),
@@ -441,7 +272,7 @@ def others_note(ranked: "DataFrame", top: int) -> "Markdown":
     The top is what `list_table` shows with the same `top`. Places with no rounds are counted, and
     so are those without own figures.
     """
-    others = ranked.iloc[len(_first(ranked, top)) :]
+    others = ranked.iloc[len(meeting_tables.first_rows(ranked, top)) :]
     got = others[others["rounds"] > 0]
     told = []
     for district, own in got.groupby(got["district"].fillna("Uden bydel")):
@@ -464,19 +295,6 @@ def _counted_places(count: int) -> str:
     return danish.counted(count, "sted", "steder")
 
 
-def by_district(ranked: "DataFrame") -> "DataFrame":
-    """Return `district, locations, expected, rounds_alone, rounds`, most rounds first."""
-    found = ranked.groupby("district", as_index=False, dropna=False).agg(
-        locations=("location", "size"),
-        expected=("expected", "sum"),
-        rounds_alone=("rounds_alone", "sum"),
-        rounds=("rounds", "sum"),
-    )
-    return found.sort_values(
-        ["rounds", "expected", "district"], ascending=[False, False, True], ignore_index=True
-    )
-
-
 def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
     """Return how the rounds are shared out, in words."""
     least, most = settings.least, settings.most
@@ -497,14 +315,6 @@ def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
         f"score{each}.**{none}{closed} Afrundingen er Websters metode (Sainte-Laguë): alle "
         "runderinger bruges, og et sted med større behov får aldrig færre end et med mindre."
     )
-
-
-def without_data(ranked: "DataFrame") -> "DataFrame":
-    """Return `location, district, rank, expected, rounds, reason` of those without own figures."""
-    rows = ranked[ranked["source"] != OWN]
-    return rows.assign(reason=rows["source"].map(_NO_DATA).map(danish.capital))[
-        ["location", "district", "rank", "expected", "rounds", "reason"]
-    ]
 
 
 def left_out(found: urgency.History, month: date) -> "Markdown":
