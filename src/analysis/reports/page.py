@@ -170,6 +170,8 @@ def boxed(block: str, section: str, *, folded: bool) -> str:
     caption = found[1] if found else html.escape(section)
     box = f'<div class="scroll" role="group" aria-label="Tabel: {caption}" tabindex="0">'
     whole = block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
+    # A caption is as wide as its table; what is in it stays within the page.
+    whole = _CAPTION.sub(r"<caption><span>\1</span></caption>", whole)
     if not folded:
         return whole
     return part(
