@@ -116,8 +116,12 @@ def simulated(setting: tuple[str, str, int]) -> pd.DataFrame:
                 method: backtest.drawn(mean, spread[method], backtest.DRAWS)
                 for method, mean in means.items()
             }
+            a_year_before = slice(to_come.start - 2 * HALF, to_come.stop - 2 * HALF)
             judged = backtest.judge(
-                [f"{n}" for n in range(len(members))], period, made, members @ counts[:, to_come]
+                [f"{n}" for n in range(len(members))],
+                period,
+                made,
+                *(members @ counts[:, when] for when in (to_come, a_year_before)),
             )
             rows.append(judged.assign(level=level, ahead=ahead, truth=truth, size=size))
     return pd.concat(rows, ignore_index=True)
@@ -144,11 +148,20 @@ def lines(scored: pd.DataFrame, level: str, monthly: bool, what: str) -> Iterato
     """Return the lines of a table: a method a line."""
     for row in backtest.record(scored, level, monthly).itertuples():
         held = f"{100 * row.in_50:.0f}", f"{100 * row.in_90:.0f}"
-        yield what, level, row.method, row.forecasts, f"{row.error:.2f}", f"{row.crps:.2f}", *held
+        yield (
+            what,
+            level,
+            row.method,
+            row.forecasts,
+            f"{row.error:.2f}",
+            f"{row.crps:.2f}",
+            *held,
+            f"{row.brier:.2f}",
+        )
 
 
 def against(scored: pd.DataFrame, level: str, monthly: bool) -> tuple:
-    """Return each method's CRPS, and what the intervals of the model and a simple one hold."""
+    """Return each method's CRPS, what two methods' intervals hold, and the chances' Brier score."""
     record = backtest.record(scored, level, monthly).set_index("method")
     crps = [f"{record.loc[method, 'crps']:.2f}" for method in METHODS]
     held = [
@@ -156,7 +169,7 @@ def against(scored: pd.DataFrame, level: str, monthly: bool) -> tuple:
         for method in (MODEL, LAST)
         for share in ("in_50", "in_90")
     ]
-    return *crps, *held
+    return *crps, *held, f"{record.loc[MODEL, 'brier']:.2f}"
 
 
 def table(headings: tuple[str, ...], rows: list[tuple]) -> str:
@@ -182,7 +195,17 @@ def sample() -> None:
             rows += lines(each, level, True, "their months")
     for level in outlook.LEVELS:
         rows += lines(monthly, level, True, "next month")
-    headings = ("sample", "level", "method", "forecasts", "error", "CRPS", "in 50", "in 90")
+    headings = (
+        "sample",
+        "level",
+        "method",
+        "forecasts",
+        "error",
+        "CRPS",
+        "in 50",
+        "in 90",
+        "Brier",
+    )
     print(table(headings, rows))
     print(f"\nwhole city fitted and forecast in {seconds:.1f} seconds, imports included\n")
 
@@ -198,7 +221,7 @@ def cities() -> None:
             what = "months" if monthly else "half-years"
             rows.append((truth, size, f"{level}, {what}", *against(part, level, monthly)))
     held = [f"{method} in {share}" for method in (MODEL, LAST) for share in (50, 90)]
-    headings = ("truth", "size", "what", *(f"CRPS {one}" for one in METHODS), *held)
+    headings = ("truth", "size", "what", *(f"CRPS {one}" for one in METHODS), *held, "Brier")
     print(table(headings, rows))
 
 

@@ -179,14 +179,18 @@ def test_the_score_of_draws_is_the_definitions():
         Selection("2024/25"),
         {MODEL: np.tile(draws[:, None, None], (1, 1, 7))},
         np.full((1, 6), 9),
+        np.full((1, 6), 12.0),
     )
+    above = (draws > 12).mean()
+    assert judged["brier"].iloc[0] == pytest.approx(above**2)
     assert judged["crps"].iloc[0] == pytest.approx(by_definition(cumulated, 9))
 
 
 def test_an_interval_holds_its_ends():
     draws = {MODEL: np.tile(np.arange(100)[:, None, None], (1, 1, 7))}
     observed = np.array([[4, 94, 3, 95, 24, 75]])
-    judged = backtest.judge(["x"], Selection("2024/25"), draws, observed)
+    judged = backtest.judge(["x"], Selection("2024/25"), draws, observed, np.full((1, 6), np.nan))
+    assert judged["brier"].isna().all()
     assert list(judged["in_90"][:6]) == [True, True, False, False, True, True]
     assert list(judged["in_50"][:6]) == [False, False, False, False, True, False]
 

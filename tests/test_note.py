@@ -583,7 +583,7 @@ def prospect(period="vinterhalvåret 2026/27", **more):
         "before": 68,
         "season_before": NOW,
     }
-    return Prospect(period, **(given | {"model_chance": 0.5} | more))
+    return Prospect(period, **(given | {"model_chance": 0.5, "model": (76.0, 57.0, 98.0)} | more))
 
 
 def test_the_coming_half_years_follow_the_one_that_is_told():
@@ -624,9 +624,13 @@ def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told()
     text = told(coming.told(PLACE, period(68), one))
     base = "prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
     assert f"I {NOW} var der 68; {base}" in text
-    model = "En statistisk model af alle sæsonerne sætter sandsynligheden for flere til 95 %"
+    model = (
+        "En statistisk model af alle sæsonerne venter 76 hændelser (90 %-interval 57–98) og sætter "
+        "sandsynligheden for flere til 95 %"
+    )
     assert f"{model}; der ventes flere." in text
-    assert coming.headline(PLACE, NOW, one).endswith(f"{model}; der ventes flere.")
+    headline = coming.headline(PLACE, NOW, one).replace("\u00a0", " ")
+    assert headline.endswith(f"{model}; der ventes flere.")
 
 
 def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():

@@ -311,6 +311,25 @@ def test_a_factor_changes_what_is_expected_by_that_much(small):
     assert changed["Valby"] == pytest.approx(plain["Valby"], rel=0.03)
 
 
+def test_a_scenario_at_one_place_leaves_the_others_as_they_were(small):
+    args = (small, THROUGH, "2025/26", "vinter", "location")
+    plain = forecast(*args)
+    changed = forecast(*args, scenario=[CLOSED])
+    elsewhere = plain["name"] != CLOSED["location"]
+    pd.testing.assert_frame_equal(
+        plain[elsewhere].sort_values(["name", "month"], ignore_index=True),
+        changed[changed["name"] != CLOSED["location"]].sort_values(
+            ["name", "month"], ignore_index=True
+        ),
+    )
+    # Its own months before the closure are the same, too.
+    october = [
+        each[(each["name"] == CLOSED["location"]) & (each["month"] == "2025-10-01")]
+        for each in (plain, changed)
+    ]
+    assert october[0].iloc[0, 2:].equals(october[1].iloc[0, 2:])
+
+
 def test_a_scenario_does_not_touch_the_past(small):
     gone = [{"factor": 0, "starts": "2020-01-01"}]
     found = forecast(small, "2024-12-31", "2024/25", "vinter", "city", scenario=gone)

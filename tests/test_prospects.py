@@ -16,10 +16,13 @@ def plain(text):
     return text.replace("\u00a0", " ")
 
 
+MODELS = (76.0, 57.0, 98.0)
+
+
 def one(chance=0.5, before=68, method=MODEL, median=73, **more):
     low, high = ({"low": 54, "high": 95} | more).values()
     now, last = "vinterhalvåret 2026/27", "vinterhalvåret 2025/26"
-    return Prospect(now, median, low, high, chance, before, last, method, 0.64)
+    return Prospect(now, median, low, high, chance, before, last, method, 0.64, model=MODELS)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,7 @@ def test_the_headline_says_whether_more_are_expected(given, told):
         (0.101, "det peger på ikke flere, men er ikke sikkert"),
         (0.1, "der ventes ikke flere"),
         (0.0, "der ventes ikke flere"),
+        (nan, "det er uafklaret, om der bliver flere"),
     ],
 )
 def test_a_chance_of_more_has_one_verdict_everywhere(chance, says):
@@ -66,31 +70,12 @@ def test_the_headline_gives_number_and_interval():
     assert "ventes 1 indmeldt hændelse (90 %-interval 0–3)" in single
 
 
-@pytest.mark.parametrize(
-    ("chance", "told"),
-    [
-        (1.0, "der ventes flere"),
-        (0.9, "der ventes flere"),
-        (0.89, "det peger på flere, men er ikke sikkert"),
-        (0.6, "det peger på flere, men er ikke sikkert"),
-        (0.59, "det er uafklaret, om der bliver flere"),
-        (0.41, "det er uafklaret, om der bliver flere"),
-        (0.4, "det peger på ikke flere, men er ikke sikkert"),
-        (0.11, "det peger på ikke flere, men er ikke sikkert"),
-        (0.1, "der ventes ikke flere"),
-        (0.0, "der ventes ikke flere"),
-        (nan, "det er uafklaret, om der bliver flere"),
-    ],
-)
-def test_a_chance_is_said_to_decide_to_point_or_to_leave_open(chance, told):
-    assert prospects.verdict(chance) == told
-
-
 def test_beside_a_repeated_season_the_model_says_whether_more_are_expected():
     told = plain(prospects.headline("Valby", [one(nan, method=LAST)]))
     assert told.endswith(
         "Prognosen tager udgangspunkt i sæsonen før (68), fordi den metode hidtil har været mest "
-        "præcis. En statistisk model af alle sæsonerne sætter sandsynligheden for flere end i "
+        "præcis. En statistisk model af alle sæsonerne venter 76 hændelser (90 %-interval 57–98) "
+        "og sætter sandsynligheden for flere end i "
         "vinterhalvåret 2025/26 (68) til 64 %: det peger på flere, men er ikke sikkert."
     )
 
@@ -102,11 +87,23 @@ BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (Expectation(0.99, 0.98, 0.5), "For Valby ventes både en roligere sommer og en stigning"),
-        (Expectation(0.02, 0.05, 0.5), "ventes hverken en roligere sommer eller en stigning"),
-        (Expectation(0.95, 0.5, 0.5), "ventes en roligere sommer, men stigningen til vinteren er"),
+        (
+            Expectation(0.99, 0.98, 0.5),
+            "For Valby venter modellen både en roligere sommer og en stigning",
+        ),
+        (
+            Expectation(0.02, 0.05, 0.5),
+            "venter modellen hverken en roligere sommer eller en stigning",
+        ),
+        (
+            Expectation(0.95, 0.5, 0.5),
+            "venter modellen en roligere sommer, men stigningen til vinteren er",
+        ),
         (Expectation(0.5, 0.95, 0.5), "stigning til vinteren, men en roligere sommer er ikke"),
-        (Expectation(0.5, 0.5, 0.5), "For Valby er det ikke sikkert, at sommeren bliver roligere"),
+        (
+            Expectation(0.5, 0.5, 0.5),
+            "For Valby er det efter modellen ikke sikkert, at sommeren bliver roligere",
+        ),
         (Expectation(0.99, 0.98, 0.93), "for det er 93 %: der ventes flere."),
         (Expectation(0.99, 0.98, 0.05), "for det er 5 %: der ventes ikke flere."),
         (
@@ -127,7 +124,9 @@ def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone
         "sommerhalvår og en stigning til vinter. "
     )
     told = prospects.expected(BLAAGAARDEN, found)
-    assert told.startswith(f"{status}Efter modellen ventes både en roligere sommer og en stigning")
+    assert told.startswith(
+        f"{status}For Blågårdens Bibliotek venter modellen både en roligere sommer og en stigning"
+    )
     unknown = prospects.expected(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
     assert unknown == f"{status}Om det holder, kan data ikke sige."
     for other in (
@@ -142,7 +141,7 @@ def test_a_winter_without_one_before_is_not_compared():
     assert "et andet spørgsmål" not in prospects.expected(VALBY, Expectation(0.9, 0.9, nan))
 
 
-def record(model=1.2, last=1.5, in_90=0.9):
+def record(model=1.2, last=1.5, in_90=0.9, brier=nan):
     return pd.DataFrame(
         {
             "method": ["model", "last"],
@@ -152,6 +151,7 @@ def record(model=1.2, last=1.5, in_90=0.9):
             "crps": [model, last],
             "in_50": 0.5,
             "in_90": [in_90, 0.6],
+            "brier": [brier, nan],
         }
     )
 
@@ -299,6 +299,16 @@ def test_past_hits_and_misses_are_counted():
     assert "ingen tidligere halvår" in track_record.hits_told(found.iloc[:0], "Valby")
 
 
+def test_chances_that_have_been_no_better_than_a_half_are_said_to_be():
+    good, bad = (track_record.recorded(record(brier=each), "city") for each in (0.2, 0.26))
+    assert "har ramt bedre end altid at sige 50\u00a0% (Brier-score 0,20 mod 0,25)." in good
+    assert "ikke ramt bedre end altid at sige 50\u00a0% (Brier-score 0,26 mod 0,25); de skal" in bad
+    assert "med forbehold" in track_record.tried(record(brier=0.26), "city")
+    # The season before has no chance of its own: the model's is judged where it is shown.
+    assert "Brier-score 0,26" in track_record.recorded(record(model=2.0, brier=0.26), "city")
+    assert "Brier" not in track_record.recorded(record(brier=0.26), "city", monthly=True)
+
+
 def test_the_note_is_told_how_often_the_method_that_is_shown_hit():
     told = plain(track_record.tried(record(), "city"))
     assert told == (
@@ -321,6 +331,7 @@ def test_the_record_tells_apart_how_far_ahead_was_forecast():
             "crps": 1.0,
             "in_50": True,
             "in_90": [True, False, False],
+            "brier": 0.2,
         }
     )
     found = track_record.record_table(scored, "city")
@@ -338,12 +349,14 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
             "crps": [2.0, 1.0],
             "in_50": [0.1, 0.5],
             "in_90": [0.2, 0.85],
+            "brier": nan,
         }
     )
     told = track_record.held(record)
     assert "lå 20 (50 %) i 50\u00a0%-intervallet og 34 (85 %) i 90\u00a0%-intervallet" in told
     assert "altså" not in told
-    wide, narrow = (track_record.held(record.assign(in_50=share)) for share in (0.76, 0.3))
+    shares = ({"in_50": 0.76, "in_90": 0.98}, {"in_50": 0.3}, {"in_90": 0.79})
+    wide, *narrow = (track_record.held(record.assign(**each)) for each in shares)
     assert "har altså været bredere, end de lover" in wide
-    assert "har altså været smallere, end de lover" in narrow
+    assert all("har altså været smallere, end de lover" in each for each in narrow)
     assert "ikke efterprøvet" in track_record.held(record.head(0))

@@ -212,7 +212,8 @@ def _chance(one: Prospect) -> str:
         return f"Sandsynligheden for {more} kan ikke beregnes."
     share = danish.chance(chance)
     text = (
-        f"En statistisk model af alle sæsonerne sætter sandsynligheden for {more} til {share}"
+        f"En statistisk model af alle sæsonerne venter {one.model_told} og sætter sandsynligheden "
+        f"for {more} til {share}"
         if repeated
         else f"Sandsynligheden for {more} er {share}"
     )

@@ -53,7 +53,8 @@ def scores(
     Columns: `level` (`city`, `district`, `location`; with `by` `category`), `ahead` (1: the
     half-year that came, 2: the one after it), `period, half`, `month` (null: the whole half-year),
     `name, method`, `mean, median, low_50, high_50, low_90, high_90`, `observed`, `error` and `crps`
-    (in incidents), `in_50` and `in_90` (whether the interval holds what happened). No rows where no
+    (in incidents), `in_50` and `in_90` (whether the interval holds what happened), `brier` (of the
+    chance of more than a season before; not a number where that is not known). No rows where no
     half-year can be judged.
     """
     import pandas as pd
@@ -76,7 +77,7 @@ def scores(
 _COLUMNS = [
     *("level", "ahead", "period", "half", "month", "name", "method"),
     *("mean", "median", "low_50", "high_50", "low_90", "high_90"),
-    *("observed", "error", "crps", "in_50", "in_90"),
+    *("observed", "error", "crps", "in_50", "in_90", "brier"),
 ]
 
 
@@ -121,21 +122,25 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     draws = {MODEL: with_sum(np.einsum("nu,dum->dnm", members, found.draws))}
     for method, mean in means.items():
         draws[method] = drawn(mean * left, spread[method], len(found.draws))
-    return judge(names, found.period, draws, observed)
+    return judge(names, found.period, draws, observed, members @ found.last)
 
 
 def judge(
-    names: Sequence[str], period: Selection, draws: dict[str, "ndarray"], observed: "ndarray"
+    names: Sequence[str],
+    period: Selection,
+    draws: dict[str, "ndarray"],
+    observed: "ndarray",
+    last: "ndarray",
 ) -> "DataFrame":
     """Return the rows of `scores` for names, from each method's draws.
 
-    `draws` has a row a draw, then a name, then a month, and the half-year last; `observed` has a
-    row a name and a column a month.
+    `draws` has a row a draw, then a name, then a month, and the half-year last; `observed`, and
+    `last` of the season before, have a row a name and a column a month.
     """
     import numpy as np
     import pandas as pd
 
-    observed = with_sum(observed)
+    observed, last = with_sum(observed), with_sum(last)
     months = [*pd.to_datetime(period.months), pd.NaT]
     frames = []
     for method, each in draws.items():
@@ -154,6 +159,7 @@ def judge(
                     "observed": observed.ravel().astype("int64"),
                     "error": np.abs(bounds["median"] - observed).ravel(),
                     "crps": _crps(ranked, observed).ravel(),
+                    "brier": _brier(each, observed, last).ravel(),
                 }
             )
         )
@@ -173,6 +179,14 @@ def _crps(ranked: "ndarray", observed: "ndarray") -> "ndarray":
     return np.abs(ranked - observed).mean(axis=0) - np.tensordot(weights, ranked, axes=1)
 
 
+def _brier(draws: "ndarray", observed: "ndarray", last: "ndarray") -> "ndarray":
+    """Return the squared distance of the chance of more than last from whether there were."""
+    import numpy as np
+
+    off = (draws > last).mean(axis=0) - (observed > last)
+    return np.where(np.isnan(last), np.nan, off**2)
+
+
 def drawn(means: "ndarray", spread: Spread, size: int) -> "ndarray":
     """Return draws of a simple forecast: a row a draw, then a name, then a month.
 
@@ -181,11 +195,15 @@ def drawn(means: "ndarray", spread: Spread, size: int) -> "ndarray":
     """
     import numpy as np
 
-    rng = np.random.default_rng(SEED)
     # A spread of 1 is Poisson, which a gamma distribution as narrow as this one makes it.
     above = np.maximum([*[spread.months] * means.shape[1], spread.half], 1 + 1e-9) - 1
     shapes = with_sum(means) / above
-    return rng.poisson(rng.standard_gamma(shapes, size=(size, *shapes.shape)) * above)
+    draws = np.empty((size, *shapes.shape), dtype="int64")
+    # A stream a name, so that a scenario at one place leaves the others as they were.
+    for n, shape in enumerate(shapes):
+        rng = np.random.default_rng([SEED, n])
+        draws[:, n] = rng.poisson(rng.standard_gamma(shape, size=(size, len(shape))) * above)
+    return draws
 
 
 def spreads(counts: "ndarray", known: "ndarray") -> dict[str, Spread]:
@@ -287,7 +305,8 @@ def _regression(counts: "ndarray", known: "ndarray", months: "ndarray") -> "ndar
 def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame":
     """Return how each method did at a level, the half-years or (`monthly`) their months.
 
-    Columns: `method, periods, forecasts, error, crps, in_50, in_90` (means), in the methods' order.
+    Columns: `method, periods, forecasts, error, crps, in_50, in_90, brier` (means), in the methods'
+    order.
     `periods` is how many half-years, which is how many independent tries there were at most.
     """
     chosen = scored[(scored["level"] == level) & (scored["month"].notna() == monthly)]
@@ -298,6 +317,7 @@ def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame
         crps=("crps", "mean"),
         in_50=("in_50", "mean"),
         in_90=("in_90", "mean"),
+        brier=("brier", "mean"),
     )
     return found.reindex([one for one in METHODS if one in found.index]).reset_index()
 

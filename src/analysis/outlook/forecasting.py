@@ -182,15 +182,17 @@ class Known:
         import numpy as np
 
         months = numbers(period.months)
-        exposure = self.to_come(months, changes)
+        exposure = self.to_come(months)
+        under = self.to_come(months, changes)
         if by == "category":
-            exposure = self._of_all(exposure, len(self.units(by)))
+            exposure, under = (self._of_all(one, len(self.units(by))) for one in (exposure, under))
+        left = np.divide(under, exposure, out=np.ones_like(exposure), where=exposure > 0)
         known = self.counts(by, months)
         draws = np.repeat(known[None].astype("int64"), size, axis=0)
         ahead = months >= self.months[-1]
         if ahead.any():
             draws[:, :, ahead] += projection.draw(
-                fitted, months[ahead], exposure[:, ahead], size, SEED
+                fitted, months[ahead], exposure[:, ahead], size, SEED, left[:, ahead]
             )
         return Outcome(period, self.units(by), draws, self.last(by, months), changes)
 
@@ -301,7 +303,7 @@ def described(
     return pd.DataFrame(
         {
             "name": np.repeat(names, len(months)),
-            "month": pd.to_datetime(months * len(names)),
+            "month": pd.to_datetime(months * len(names)).astype("datetime64[us]"),
             "mean": draws.mean(axis=0).ravel(),
             **{name: each.ravel().astype(float) for name, each in at.items()},
             "chance_above_last": above.ravel(),

@@ -123,14 +123,22 @@ def fit(past: Past) -> Fit:
     )
 
 
-def draw(fitted: Fit, months: "ndarray", exposure: "ndarray", size: int, seed: int) -> "ndarray":
+def draw(
+    fitted: Fit,
+    months: "ndarray",
+    exposure: "ndarray",
+    size: int,
+    seed: int,
+    left: "ndarray | None" = None,
+) -> "ndarray":
     """Return `size` draws of the counts to come, a row a unit and a column a month of `months`.
 
-    A month that the past knows in part may be asked for: its own deviation is kept.
+    A month that the past knows in part may be asked for: its own deviation is kept. `left` is what
+    a scenario leaves of each unit's months; it leaves the other draws as they were.
     """
     import numpy as np
 
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, months[0]])
     whole = np.exp(_whole_draws(fitted, months, size, rng))
     half = half_index(months)
     ahead = max(int(half.max() - half_index(fitted.past.months).max()), 0)
@@ -147,10 +155,16 @@ def draw(fitted: Fit, months: "ndarray", exposure: "ndarray", size: int, seed: i
     target = (likely[:, None] * usual * exposure).sum(axis=0) / ((likely * was_open) @ usual)
     sums = means.sum(axis=1)
     means *= (whole * target / np.maximum(sums, _LEAST_RATE))[:, None, :]
-    if fitted.spread > 1:
-        shape = means / (fitted.spread - 1)
-        means = rng.standard_gamma(shape) * (fitted.spread - 1)
-    return rng.poisson(means)
+    if left is not None:
+        means *= left
+    draws = np.empty(means.shape, dtype="int64")
+    for n, month in np.ndindex(means.shape[1:]):
+        own = np.random.default_rng([seed, months[month], n])
+        each = means[:, n, month]
+        if fitted.spread > 1:
+            each = own.standard_gamma(each / (fitted.spread - 1)) * (fitted.spread - 1)
+        draws[:, n, month] = own.poisson(each)
+    return draws
 
 
 def _spread(past: Past) -> float:

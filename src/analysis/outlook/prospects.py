@@ -33,7 +33,8 @@ class Prospect(NamedTuple):
     """A coming half-year at a place, as the page shows it.
 
     `period` and `season_before` are names, `before` the count a season before (None: not known).
-    `model_chance` is the model's chance of more than that, whatever `method` is shown. `begun` says
+    `model_chance` is the model's chance of more than that, and `model` its median and 90 per cent
+    interval, whatever `method` is shown. `begun` says
     that some of the half-year has been, and `reported` how many incidents of it are known.
     """
 
@@ -48,16 +49,27 @@ class Prospect(NamedTuple):
     model_chance: float = nan
     begun: bool = False
     reported: int = 0
+    model: tuple[float, float, float] = (nan, nan, nan)
+
+    @property
+    def model_told(self) -> str:
+        """What the model expects, in words: "76 hændelser (90 %-interval 57–98)"."""
+        median, low, high = self.model
+        return f"{names.incidents(round(median))} (90\u00a0%-interval {danish.interval(low, high)})"
 
 
 def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place: str) -> Prospect:
     """Return what is shown of a place's half-year; `shown` is from `backtest.shown`."""
+    import numpy as np
+
     period = found.period
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
     labels, draws, last = forecasting.added(found, level)
     at = labels.index(place)
     before = last[at].sum()
-    chance = nan if isnan(before) else float((draws[:, at].sum(axis=1) > before).mean())
+    sums = draws[:, at].sum(axis=1)
+    chance = nan if isnan(before) else float((sums > before).mean())
+    ranked = np.sort(sums)
     return Prospect(
         period.period,
         row["median"],
@@ -70,6 +82,10 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
         chance,
         period.interval[0] <= known.through,
         int(_known(known, forecasting.numbers(period.months), level, place)),
+        tuple(
+            float(forecasting.quantile(ranked, forecasting.BOUNDS[name]))
+            for name in ("median", "low_90", "high_90")
+        ),
     )
 
 
@@ -96,8 +112,9 @@ def _above(one: Prospect) -> str:
         # Its own chance is near a half whatever happens.
         return (
             f"Prognosen tager udgangspunkt i sæsonen før ({before}), fordi den metode hidtil har "
-            "været mest præcis. En statistisk model af alle sæsonerne sætter sandsynligheden for "
-            f"{more} til {danish.chance(one.model_chance)}: {verdict(one.model_chance)}."
+            f"været mest præcis. En statistisk model af alle sæsonerne venter {one.model_told} og "
+            f"sætter sandsynligheden for {more} til {danish.chance(one.model_chance)}: "
+            f"{verdict(one.model_chance)}."
         )
     return f"Sandsynligheden for {more} er {danish.chance(one.chance)}: {verdict(one.chance)}."
 
@@ -180,7 +197,7 @@ def expected(selection: Selection, found: Expectation) -> str:
     known = bool(seasons(found))
     if is_told and not known:
         return f"{_STATUS} Om det holder, kan data ikke sige."
-    told = expected_of(selection.place, found, f"{_STATUS} Efter modellen" if is_told else "")
+    told = f"{_STATUS} " * is_told + expected_of(selection.place, found)
     if isnan(found.worse) or not known:
         return told
     return (
@@ -190,8 +207,8 @@ def expected(selection: Selection, found: Expectation) -> str:
     )
 
 
-def expected_of(place: str, found: Expectation, lead: str = "") -> str:
-    """Return the chances of a calm summer and a rise in winter; `lead` begins the sentence."""
+def expected_of(place: str, found: Expectation) -> str:
+    """Return the chances of a calm summer and a rise in winter, in words."""
     told = seasons(found)
     if not told:
         return (
@@ -199,7 +216,7 @@ def expected_of(place: str, found: Expectation, lead: str = "") -> str:
             f"for {place}."
         )
     return (
-        f"{lead or f'For {place}'} {told}: Sandsynligheden for færre hændelser om sommeren end i "
+        f"For {place} {told}: Sandsynligheden for færre hændelser om sommeren end i "
         f"vinteren før er {danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
         f"{danish.chance(found.rise)}."
     )
@@ -211,14 +228,21 @@ def seasons(found: Expectation) -> str:
     if isnan(calm) or isnan(rise):
         return ""
     if min(calm, rise) >= LIKELY:
-        return "ventes både en roligere sommer og en stigning til vinteren"
+        return "venter modellen både en roligere sommer og en stigning til vinteren"
     if max(calm, rise) <= UNLIKELY:
-        return "ventes hverken en roligere sommer eller en stigning til vinteren"
+        return "venter modellen hverken en roligere sommer eller en stigning til vinteren"
     if calm >= LIKELY:
-        return "ventes en roligere sommer, men stigningen til vinteren er ikke sikker"
+        rest = "ikke en stigning" if rise <= UNLIKELY else "stigningen til vinteren er ikke sikker"
+        return f"venter modellen en roligere sommer, men {rest}"
     if rise >= LIKELY:
-        return "ventes en stigning til vinteren, men en roligere sommer er ikke sikker"
-    return "er det ikke sikkert, at sommeren bliver roligere, eller at antallet stiger til vinteren"
+        rest = (
+            "ikke en roligere sommer" if calm <= UNLIKELY else "en roligere sommer er ikke sikker"
+        )
+        return f"venter modellen en stigning til vinteren, men {rest}"
+    return (
+        "er det efter modellen ikke sikkert, at sommeren bliver roligere, eller at antallet stiger "
+        "til vinteren"
+    )
 
 
 def ignored(selection: Selection) -> str:
@@ -277,7 +301,7 @@ def assumed(changes: Sequence[Change]) -> str:
     """Return that the forecasts shown are made with a scenario, or ""."""
     if not changes:
         return ""
-    return "*Alle prognoser her på siden regner med det scenarie, der er lagt ind; se nederst.*"
+    return "*Alle prognoser her på siden regner med det scenarie, der er lagt ind; se »Scenarier«.*"
 
 
 def unused(con: "DuckDBPyConnection", known: Known) -> str:

@@ -1,6 +1,7 @@
 """How well the forecasts did before, in words and tables: frames of `backtest` in."""
 
 from datetime import date
+from math import isnan
 from typing import TYPE_CHECKING
 
 from analysis import danish
@@ -9,7 +10,7 @@ from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
 from analysis.outlook.forecast_tables import METHOD_NAMES, ends
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 _IN_A_SENTENCE = {
     LAST: "at gentage sæsonen før",
@@ -27,6 +28,8 @@ _WHAT = {
 _AHEAD = {1: "det næste halvår", 2: "halvåret efter"}
 # So far from a half, the share that a 50 per cent interval held is another than promised.
 _FAR_OFF = 0.1
+# The Brier score of a half, whatever happens.
+_HALF = 0.25
 
 
 def opening(record: "DataFrame", level: str, through: date) -> str:
@@ -65,13 +68,15 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
     held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, simple)]
     # Only then is the chance another method's than the number beside it.
     whose = " Sandsynligheden for flere er modellens." if best(record) == LAST else ""
+    shown = rows.loc[best(record)]
+    chances = "" if monthly else f"{_width(shown)}{_chances(_of_chance(record))}"
     return (
         f"**Modellen har {_compared(record, what)}.** Modellens samlede fejl (CRPS) er "
         f"{_apart(model['crps'], simple['crps'])} for den bedste simple metode. Medianen lå i "
         f"gennemsnit {_apart(model['error'], simple['error'])} hændelser fra det, der skete, og "
         f"90\u00a0%-intervallet ramte {held[0]} mod {held[1]} af "
         f"{danish.number(model['forecasts'])} gange. Alt bygger på kun "
-        f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{whose}"
+        f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{whose}{chances}"
     )
 
 
@@ -86,15 +91,38 @@ def held(record: "DataFrame") -> str:
         f"{share}\u00a0%-intervallet"
         for name, share in (("in_50", 50), ("in_90", 90))
     ]
-    told = f"Af {count} lå {' og '.join(hits)}, regnet med den metode, der vises."
-    if row["in_50"] >= 0.5 + _FAR_OFF:
+    return f"Af {count} lå {' og '.join(hits)}, regnet med den metode, der vises.{_width(row)}"
+
+
+def _width(row: "Series") -> str:
+    """Return whether intervals were wider or narrower than promised, or ""."""
+    if row["in_50"] >= 0.5 + _FAR_OFF and row["in_90"] >= 0.9:
         return (
-            f"{told} Intervallerne har altså været bredere, end de lover; det skyldes især, at de "
-            "fleste steder kun har få hændelser på en måned."
+            " Intervallerne har altså været bredere, end de lover; det skyldes især, at de fleste "
+            "tal er små."
         )
-    if row["in_50"] <= 0.5 - _FAR_OFF:
-        return f"{told} Intervallerne har altså været smallere, end de lover."
-    return told
+    if row["in_50"] <= 0.5 - _FAR_OFF or row["in_90"] <= 0.9 - _FAR_OFF:
+        return " Intervallerne har altså været smallere, end de lover."
+    return ""
+
+
+def _chances(row: "Series") -> str:
+    """Return whether the chances of more have been better than a half each time, or ""."""
+    if isnan(row["brier"]):
+        return ""
+    score = f"(Brier-score {danish.number(row['brier'], 2)} mod {danish.number(_HALF, 2)})"
+    if row["brier"] < _HALF:
+        return f" Sandsynlighederne for flere har ramt bedre end altid at sige 50\u00a0% {score}."
+    return (
+        " Sandsynlighederne for flere har ikke ramt bedre end altid at sige 50\u00a0% "
+        f"{score}; de skal læses med forbehold."
+    )
+
+
+def _of_chance(record: "DataFrame") -> "Series":
+    """Return the row of the method whose chance of more is shown."""
+    shown = best(record)
+    return record.set_index("method").loc[MODEL if shown == LAST else shown]
 
 
 def tried(record: "DataFrame", level: str) -> str:
@@ -107,7 +135,7 @@ def tried(record: "DataFrame", level: str) -> str:
         f"Prøvet på {danish.counted(int(row['periods']), 'tidligere halvår', 'tidligere halvår')} "
         f"ramte metodens 90\u00a0%-interval {hits} af {danish.number(row['forecasts'])} gange for "
         f"{_WHAT[level][False]}, og medianen lå i gennemsnit {danish.number(row['error'], 1)} "
-        "hændelser fra det, der skete."
+        f"hændelser fra det, der skete.{_width(row)}{_chances(_of_chance(record))}"
     )
 
 
@@ -128,7 +156,7 @@ def record_table(scored: "DataFrame", level: str, monthly: bool = False) -> "Dat
     for number, words in _AHEAD.items():
         rows = scored[scored["ahead"] == number]
         parts.append(backtest.record(rows, level, monthly).assign(ahead=words))
-    found = pd.concat(parts, ignore_index=True).drop(columns="periods")
+    found = pd.concat(parts, ignore_index=True).drop(columns=["periods", "brier"])
     found["method"] = found["method"].map(METHOD_NAMES)
     found.insert(1, "ahead", found.pop("ahead"))
     return found
