@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from small_city import city, place
 
-from analysis.known import span
+from analysis.known import missing, span
 
 A = place("A Bibliotek")
 FIRST, LAST = date(2021, 10, 1), date(2022, 9, 30)
@@ -61,3 +61,11 @@ def test_what_was_reported_later_moves_neither_end():
     )
     assert span(con, date(2022, 3, 31)) == (date(2021, 10, 2), date(2022, 3, 31))
     assert span(con, date(2022, 6, 1)) == (FIRST, date(2022, 3, 31))
+
+
+def test_a_month_without_data_among_busy_ones_is_missing_and_among_quiet_ones_is_quiet():
+    march = [date(2022, 3, n) for n in range(1, 32)]
+    assert missing(city({"location": [A]}, daily(skip=march)), LAST) == [date(2022, 3, 1)]
+    assert missing(city({"location": [A]}, daily()), LAST) == []
+    rare = [row for row in daily() if row[1][8:10] in ("05", "20") and row[1][5:7] != "03"]
+    assert missing(city({"location": [A]}, rare), LAST) == []

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from small_city import city, measure, place
+from small_city import city, copy_of, measure, place
 
 from analysis import outlook, taxonomy
 from analysis.outlook import backtest, forecast, projection, prospects, scenario
@@ -192,6 +192,18 @@ def test_a_place_closed_as_long_as_anybody_knows_leaves_the_citys_forecast_alone
     )
     found = whole(forecast(closed, *args))
     assert found["mean"].iloc[0] == pytest.approx(plain["mean"].iloc[0], rel=0.05)
+
+
+def test_a_season_that_nobody_exported_is_told_and_not_taken_for_a_quiet_one(con):
+    gap = copy_of(con, "season <> '2023/24'")
+    known = outlook.Known(gap, "2026-03-31")
+    assert len(known.missing) == 12
+    assert "Der er ingen data for oktober 2023, november 2023" in prospects.lacking(known)
+    args = ("2026-03-31", "2026/27", "vinter", "city")
+    found, plain = (whole(forecast(one, *args)).iloc[0] for one in (gap, con))
+    assert found["median"] == pytest.approx(plain["median"], rel=0.08)
+    assert found["high_90"] < 1.3 * plain["high_90"]
+    assert prospects.lacking(outlook.Known(con, "2026-03-31")) == ""
 
 
 def test_a_place_outside_the_register_counts_in_each_district_that_it_was_reported_in():

@@ -1,6 +1,6 @@
 """Which days the data cover, as far as it can be told on a day: nothing later is asked."""
 
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,8 +32,7 @@ def span(con: "DuckDBPyConnection", through: date) -> Span | None:
     `through`, unless there are so many days without incidents before it that data are missing; it
     is then that of the last incident. Where no incident was known, the days are the database's own.
     """
-    asked = {"through": through, "recent": _RECENT}
-    months = con.execute(sql("known_months"), asked).fetchall()
+    months = _months(con, through)
     if not months:
         data = dataset(con)
         begun = data.first_day and data.first_day <= through
@@ -45,3 +44,20 @@ def span(con: "DuckDBPyConnection", through: date) -> Span | None:
     last = months[-1][3]
     a_day = sum(recent for *_, recent in months) / _RECENT
     return Span(first, through if (through - last).days * a_day < _QUIET else last)
+
+
+def missing(con: "DuckDBPyConnection", through: date) -> list[date]:
+    """Return the months inside the days covered that have no incidents where many are usual."""
+    months = _months(con, through)
+    if not months or median(incidents for _, incidents, *_ in months) < _QUIET:
+        return []
+    seen = {month for month, *_ in months}
+    month, found = span(con, through).first.replace(day=1), []
+    while month < months[-1][0]:
+        found += [month] if month not in seen else []
+        month = (month + timedelta(days=31)).replace(day=1)
+    return found
+
+
+def _months(con: "DuckDBPyConnection", through: date) -> list[tuple]:
+    return con.execute(sql("known_months"), {"through": through, "recent": _RECENT}).fetchall()

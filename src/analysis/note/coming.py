@@ -104,16 +104,21 @@ def headline(place: Place, now: str, coming: Coming) -> str:
         ),
         (coming.found[0], coming.totals[0]),
     )
-    text = f"{_expected(same)} {place.at} i {same.period}"
+    begun = coming.found[0]
+    lead = _seasons(coming)
+    if begun.begun and begun is not same:
+        lead = f"{_expected(begun)} {place.at} i {begun.period}, som er begyndt. {lead}"
+    given = ", med det, der er lagt ind som antagelse" if coming.scenario else ""
+    text = f"{_expected(same)} {place.at} i {same.period}{given}"
     if same.before is None:
-        return f"{text}."
+        return f"{lead}{text}."
     aside = ""
     if same.before < total:
         aside = f" ({_reported(same.before, coming.through)})"
     elif same.before > total:
         aside = f" (prognosen regner med {danish.number(same.before)})"
     text = f"{text}, mod {_or_none(total)} i {same.season_before}{aside}. {_chance(same)}"
-    return f"{_seasons(coming)}{text}"
+    return f"{lead}{text}"
 
 
 def _seasons(coming: Coming) -> str:
@@ -126,6 +131,7 @@ def told(place: Place, now: Period, coming: Coming) -> "Markdown":
     """Return what is expected of each coming half-year, a paragraph each."""
     if coming.reason:
         return markdown(_no_forecast(coming))
+    besides = " ud over det, der er lagt ind" if coming.scenario else ""
     return markdown(
         prospects.expected_of(place.name, coming.chances) if coming.chances else "",
         *(
@@ -133,8 +139,8 @@ def told(place: Place, now: Period, coming: Coming) -> "Markdown":
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
         f"Tallene er beregnet med det, der var meldt ind til og med {danish.day(coming.through)}, "
-        f"og forudsætter, at intet væsentligt ændrer sig. {coming.tried} Rapporten »Udsigten: de "
-        "kommende halvår« viser mere.",
+        f"og forudsætter, at intet væsentligt ændrer sig{besides}. {coming.tried} Rapporten "
+        "»Udsigten: de kommende halvår« viser mere.",
         _assumed(coming),
     )
 
@@ -184,12 +190,16 @@ def _season_before(one: Prospect, total: int, through: date) -> str:
     if one.method != backtest.LAST:
         more = f"; prognosen regner med {danish.number(one.before)}" * (one.before > total)
         return f"{text}{more}."
-    base = f"prognosen tager udgangspunkt i de {danish.number(one.before)}"
+    base = f"prognosen tager udgangspunkt i {_those(one.before)}"
     if not one.before:
         base = "prognosen tager udgangspunkt i, at ingen var meldt ind"
     elif one.before > total:
         base = f"prognosen regner med {danish.number(one.before)} og tager udgangspunkt i dem"
     return f"{text}; {base}, fordi den metode hidtil har været mest præcis."
+
+
+def _those(count: int) -> str:
+    return "den ene" if count == 1 else f"de {danish.number(count)}"
 
 
 def _or_none(count: int) -> str:
@@ -226,7 +236,7 @@ def _against_now(now: Period, one: Prospect) -> str:
     count = now.incidents
     if not count:
         return f"Det er flere end i {now.name}, hvor der ingen var." if one.low > 0 else ""
-    than = f"end de {danish.number(count)} i {now.name}"
+    than = f"end {_those(count)} i {now.name}"
     if one.high < count:
         return f"Det er færre {than}."
     if one.low > count:

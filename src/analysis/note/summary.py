@@ -184,6 +184,8 @@ def months(now: Period) -> str:
     """Return in which month there were most incidents, or "" where some or all are not known."""
     if not now.incidents or now.held != "whole":
         return ""
+    if now.incidents == 1:
+        return f"Den ene hændelse skete i {danish.month(now.months.idxmax())}."
     told = names.extremes(now.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
     return f"Fordelt på måneder er der {told}."
 
@@ -213,19 +215,22 @@ def helped(now: Period, before: Period) -> str:
         if before.incidents and before.held == "whole" and not before.called:
             return f"{text[:-1]}, heller ikke i {before.name}."
     else:
-        text = (
-            f"Der er tilkaldt hjælp {danish.counted(now.called, 'gang', 'gange')}, og hjælpen kom "
-            f"{danish.counted(now.arrived, 'gang', 'gange')}."
-        )
+        called = danish.counted(now.called, "gang", "gange")
+        text = f"Der er tilkaldt hjælp {called}, {_came('hjælpen', now.arrived)}."
     if not before.incidents or before.held != "whole":
         return text
     if not before.called:
         return f"{text} I {before.name} blev der ikke tilkaldt hjælp."
     return (
         f"{text} I {before.name} blev der tilkaldt hjælp "
-        f"{danish.counted(before.called, 'gang', 'gange')}, og den kom "
-        f"{danish.counted(before.arrived, 'gang', 'gange')}."
+        f"{danish.counted(before.called, 'gang', 'gange')}, {_came('den', before.arrived)}."
     )
+
+
+def _came(what: str, times: int) -> str:
+    if not times:
+        return f"men {what} kom ikke"
+    return f"og {what} kom {danish.counted(times, 'gang', 'gange')}"
 
 
 def violence(now: Period) -> str:
@@ -347,13 +352,8 @@ def _span(first: date, last: date | None) -> str:
 
 def days(first: date | None, last: date | None) -> str:
     """Return "15.–30. november 2024", "fra 1. oktober 2025" or "til og med 1. maj 2025"."""
-    if first and last:
-        if first == last:
-            return danish.day(first)
-        begun = _begun(first, last)
-        return f"{begun}{'–' if begun.endswith('.') else ' – '}{danish.day(last)}"
     if first:
-        return f"fra {danish.day(first)}"
+        return danish.days(first, last)
     return f"til og med {danish.day(last)}" if last else "uden kendte datoer"
 
 

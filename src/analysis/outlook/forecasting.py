@@ -15,7 +15,7 @@ from analysis import barometer, danish, taxonomy
 from analysis.barometer import frame
 from analysis.exposure import CLOSED
 from analysis.headings import BLANK
-from analysis.known import span
+from analysis.known import missing, span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season, half_of
@@ -55,7 +55,7 @@ class Known:
     """What was known on a day: the counts of each month, and how open each place was.
 
     `through` is the last day that counts, which is the data's last where they end before; `first`
-    is their first, see `known.span`.
+    is their first, and `missing` are months between without data, see `known`.
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
@@ -74,6 +74,7 @@ class Known:
             )
         self.con = con
         self.first, self.through = covered
+        self.missing = missing(con, asked)
         # What was reported since the data's last day is known, too.
         given = {"through": asked}
         self.places = frame(con, "outlook/places", given)
@@ -154,6 +155,8 @@ class Known:
         seen = (self._days >= np.datetime64(self.first)) & (
             self._days <= np.datetime64(self.through)
         )
+        # A month that nobody exported is no quiet one.
+        seen &= ~np.isin(_month_of(self._days), numbers(self.missing))
         exposure = self.exposure(self.months, seen[None, :])
         counts = self.counts(by, self.months)
         if by == "category":

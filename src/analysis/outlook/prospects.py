@@ -304,6 +304,17 @@ def assumed(changes: Sequence[Change]) -> str:
     return "*Alle prognoser her på siden regner med det scenarie, der er lagt ind; se »Scenarier«.*"
 
 
+def lacking(known: Known) -> str:
+    """Return which months between the first and the last the data lack, or ""."""
+    if not known.missing:
+        return ""
+    told = names.shortened(danish.month(month) for month in known.missing)
+    return (
+        f"**Der er ingen data for {told}.** Modellen regner uden disse måneder, men de simple "
+        "metoder tager dem for måneder uden hændelser."
+    )
+
+
 def unused(con: "DuckDBPyConnection", known: Known) -> str:
     """Return which closures of the register the forecast does not reckon with yet, or ""."""
     found = forecasting.planned(con, known)

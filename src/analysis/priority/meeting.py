@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from analysis.tables import Table
 
-
 # What the lists are by that ours is held against.
 _LISTS_BY = {
     RAW_YEAR: "antallet i de seneste 12 måneder",
@@ -39,7 +38,7 @@ _LISTS_BY = {
 _MOST_NAMED = 3
 # A time of year that changes all places by less is not told.
 _LEAST_SEASON = 1.2
-# More changes by experience than this do not fit there either.
+# More changes by experience than this do not fit on the one-page print.
 _MOST_CHANGES = 4
 
 

@@ -20,7 +20,6 @@ HEADINGS = {
     "interval": "90\u00a0%-interval",
     "low": "Lav",
     "high": "Høj",
-    "factor": "Ganget med",
     "rounds": "Runderinger",
     "rounds_alone": "Runderinger efter data alene",
     "reason": "Hvorfor",
@@ -28,15 +27,12 @@ HEADINGS = {
     "entered": "Erfaringen gælder",
     "told": "Retning og styrke",
     "note": "Note",
-    "change": "Ændring",
     "share": "Andel af scoren",
     "difference": "Listens forspring (procentpoint)",
     "replaced": "Udskiftet pr. måned",
     "shared": "Fælles med listen",
     "left": "Falder ud",
     "come": "Kommer ind",
-    "hours": "Selvbetjente timer",
-    "incidents": "Hændelser",
 }
 # What ends a row of the list.
 _PLACES = ["rank_before", "rank_alone", "rounds"]

@@ -9,12 +9,12 @@ from datetime import date, datetime, time
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import scores
+from analysis import danish, scores
 from analysis.priority import experience as experiences
 from analysis.priority import reasons, rounds, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
 from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
-from analysis.selection import SelectionError, as_day, shown
+from analysis.selection import SelectionError, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -103,9 +103,11 @@ def first_day(month: "date | str | datetime64") -> date:
     if isinstance(given, datetime) and given is not pd.NaT and given.time() == time():
         given = given.date()
     if isinstance(given, str):
-        given = as_day(given, "month")
+        given = danish.read_day(given)
     if not isinstance(given, date) or isinstance(given, datetime) or given.day != 1:
-        raise SelectionError(f"month skal være en måneds første dag, ikke {shown(month)}.")
+        raise SelectionError(
+            f"month skal være en måneds første dag, som 2026-04-01, ikke {shown(month)}."
+        )
     return date(given.year, given.month, 1)
 
 

@@ -1,5 +1,5 @@
--- A row is a location in a district, a month and a type, with the incidents that were known on the day $through:
--- they had happened and been reported. A report without a day counts as known.
+-- A row is a location in a district, a month and a type, with the incidents that were known on the
+-- day $through: they had happened and been reported. A report without a day counts as known.
 with known as (
     select
         location,
