@@ -205,7 +205,10 @@ def made_up(**crps):
         (made_up(model=2.0, last=3.0, mean=2.5, regression=9.0), MODEL),
         (made_up(model=2.0, last=1.9, mean=2.5, regression=9.0), LAST),
         (made_up(model=2.0, last=1.9, mean=1.8, regression=9.0), MEAN),
-        (made_up(model=2.0, last=2.0, mean=2.0, regression=2.0), MODEL),
+        (made_up(model=2.0, last=2.0, mean=2.1, regression=2.1), LAST),
+        # Not by more than other draws would change.
+        (made_up(model=1.98, last=2.0, mean=2.1, regression=2.1), LAST),
+        (made_up(model=1.9, last=2.0, mean=2.1, regression=2.1), MODEL),
         (made_up(), MODEL),
     ],
 )

@@ -44,9 +44,13 @@ def opening(record: "DataFrame", level: str, through: date) -> str:
 
 def _compared(record: "DataFrame", what: str) -> str:
     """Return whether the model did better than the best simple forecast, and which is shown."""
-    other = _IN_A_SENTENCE[_simplest(record)]
+    simple = _simplest(record)
+    other = _IN_A_SENTENCE[simple]
     if best(record) == MODEL:
         return f"ramt {what} bedre end {other}; derfor vises modellens prognose"
+    crps = record.set_index("method")["crps"]
+    if crps[MODEL] < crps[simple] / backtest.CLEARLY:
+        return f"ramt {what} omtrent så godt som {other}; derfor vises den simple prognose"
     return f"ikke ramt {what} bedre end {other}; derfor vises den simple prognose"
 
 
@@ -111,10 +115,10 @@ def _chances(row: "Series") -> str:
     if isnan(row["brier"]):
         return ""
     score = f"(Brier-score {danish.number(row['brier'], 2)} mod {danish.number(_HALF, 2)})"
-    if row["brier"] < _HALF:
+    if row["brier"] < _HALF * backtest.CLEARLY:
         return f" Sandsynlighederne for flere har ramt bedre end altid at sige 50\u00a0% {score}."
     return (
-        " Sandsynlighederne for flere har ikke ramt bedre end altid at sige 50\u00a0% "
+        " Sandsynlighederne for flere har ikke ramt klart bedre end altid at sige 50\u00a0% "
         f"{score}; de skal læses med forbehold."
     )
 
