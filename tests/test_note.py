@@ -12,7 +12,7 @@ import small_city
 from docx import Document
 
 from analysis import barometer, cli, coverage, measures, note, reports, statistics
-from analysis.database import ROOT
+from analysis.database import ROOT, connect
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
@@ -605,7 +605,7 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
         (0.95, "er 95 %; der ventes flere."),
         (0.75, "er 75 %; det peger på flere, men er ikke sikkert."),
         (0.5, "er 50 %; det er uafklaret, om der bliver flere."),
-        (0.3, "er 30 %; det peger på ikke flere, men er ikke sikkert."),
+        (0.3, "er 30 %; det peger ikke på flere, men er ikke sikkert."),
         (0.02, "er 2 %; der ventes ikke flere."),
         (float("nan"), "Sandsynligheden for flere kan ikke beregnes."),
     ],
@@ -951,6 +951,30 @@ def barometer_count(database, season):
 
     with connect(database) as con:
         return barometer.incidents(con, Selection(season, location="Blågårdens Bibliotek"))
+
+
+def test_the_note_takes_the_scenario_of_a_parameters_file(database, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(files, "_pdf", lambda *_: None)
+    file = tmp_path / "scen.yaml"
+    file.write_text(
+        "scenario: [{location: Hal C, kind: Lukning, starts: 2026-10-01}]\n", encoding="utf-8"
+    )
+    given = ["--season", "2025/26", "--location", "Hal C", "--database", str(database)]
+    given += ["--output", str(tmp_path), "--scenario", str(file)]
+    assert cli.main(["note", *given]) == cli.DONE
+    page = (tmp_path / "status_hal_c_vinter_2025_26.html").read_text(encoding="utf-8")
+    assert "Hal C, fra 1. oktober 2026: lukning, ingen hændelser" in page
+    assert "Der ventes ingen hændelser" in page
+    file.write_text("scenario: [{location: Hal D}]\n", encoding="utf-8")
+    assert cli.main(["note", *given]) == cli.NOT_DONE
+    assert "scenario, post 1: starts mangler" in capsys.readouterr().err
+
+
+def test_of_a_place_that_was_not_known_yet_there_is_no_forecast(database):
+    with connect(database) as con:
+        early = Selection("2021/22", location="Syntetisk Mobilbibliotek")
+        found = coming.expected(con, early, Place(early.location, "x", "location"))
+    assert found.reason == "stedet ikke står i registret og endnu ikke havde hændelser"
 
 
 @pytest.mark.parametrize(

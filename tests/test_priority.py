@@ -9,6 +9,7 @@ from small_city import city, copy_of, hours, measure, place
 
 from analysis import charts, priority, taxonomy
 from analysis.barometer import Selection
+from analysis.outlook import scenario
 from analysis.priority import Settings, backtest, experience, meeting, meeting_tables, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
 from analysis.selection import SelectionError
@@ -591,6 +592,27 @@ def test_without_any_opening_hours_the_list_is_by_all_incidents():
     assert listed["location"].tolist() == ["Syd", "Nord", "Hallen"]
     assert listed["rounds"].tolist() == sorted(listed["rounds"], reverse=True)
     assert listed["reason"].str.contains("åbningstiden er ukendt").all()
+
+
+def test_a_closure_of_a_scenario_takes_hours_from_the_month_and_is_said_to(con):
+    entries = [
+        {"location": "Valby Bibliotek", "kind": "Lukning", "starts": "2026-04-01"},
+        {"location": "Hal C", "kind": "Lukning", "starts": "2026-04-16", "ends": "2026-05-31"},
+        {"district": "Nørrebro", "factor": 0.5, "starts": "2026-04-01"},
+    ]
+    changes = scenario.read(con, entries)
+    found = urgency.history(con, APRIL, changes)
+    plain = priority.ranked(urgency.history(con, APRIL), APRIL).set_index("location")
+    listed = priority.ranked(found, APRIL).set_index("location")
+    assert listed["expected"]["Valby Bibliotek"] == 0
+    assert listed["reason"]["Valby Bibliotek"] == "Ingen selvbetjent åbningstid i april."
+    half = plain["expected"]["Hal C"] / 2
+    assert listed["expected"]["Hal C"] == pytest.approx(half, rel=0.02)
+    same = ["Blågårdens Bibliotek", "Sundby Bibliotek"]
+    assert listed["expected"][same].tolist() == plain["expected"][same].tolist()
+    told = said(meeting.left_out(found, APRIL, changes))
+    assert "Scenariets 2 lukninger er regnet med; den antagne virkning af tiltag er ikke" in told
+    assert "Scenari" not in said(meeting.left_out(found, APRIL))
 
 
 def test_a_place_outside_the_register_lies_where_its_first_known_incident_says():

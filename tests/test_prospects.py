@@ -6,10 +6,11 @@ from math import nan
 import pandas as pd
 import pytest
 
-from analysis.outlook import forecast_tables, prospects, track_record
+from analysis import outlook
+from analysis.outlook import forecast_tables, projection, prospects, track_record
 from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.prospects import Expectation, Prospect
-from analysis.selection import Selection
+from analysis.selection import Selection, SelectionError
 
 
 def plain(text):
@@ -50,8 +51,8 @@ def test_the_headline_says_whether_more_are_expected(given, told):
         (0.6, "det peger på flere, men er ikke sikkert"),
         (0.599, "det er uafklaret, om der bliver flere"),
         (0.401, "det er uafklaret, om der bliver flere"),
-        (0.4, "det peger på ikke flere, men er ikke sikkert"),
-        (0.101, "det peger på ikke flere, men er ikke sikkert"),
+        (0.4, "det peger ikke på flere, men er ikke sikkert"),
+        (0.101, "det peger ikke på flere, men er ikke sikkert"),
         (0.1, "der ventes ikke flere"),
         (0.0, "der ventes ikke flere"),
         (nan, "det er uafklaret, om der bliver flere"),
@@ -367,3 +368,11 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
     assert "har altså været bredere, end de lover" in wide
     assert all("har altså været smallere, end de lover" in each for each in narrow)
     assert "ikke efterprøvet" in track_record.held(record.head(0))
+
+
+def test_a_place_that_was_not_known_yet_is_refused_in_one_line(con):
+    known = outlook.Known(con, "2022-03-31")
+    found = known.outcome(projection.fit(known.past(None)), Selection("2022/23"), size=50)
+    shown = outlook.summary(found, "location").assign(method=MODEL)
+    with pytest.raises(SelectionError, match="Mobilbibliotek kan ikke forudsiges"):
+        prospects.prospect(known, found, shown, "location", "Syntetisk Mobilbibliotek")

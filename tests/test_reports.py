@@ -197,6 +197,20 @@ def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_district_without_null_for_the_location_is_told_how_to_be_read(tmp_path, database):
+    with_place = PARAMETERS.replace("location: str = None", 'location: str = "Hal C"')
+    write_notebook(
+        tmp_path / "notebooks" / "01_en.ipynb",
+        parameters=f"{with_place}district: str = None\nscenario: list = None",
+    )
+    file = write_parameters(tmp_path, "valby", "district: Valby\n")
+    with pytest.raises(ParameterError, match="Skriv »location: null«, hvis hele bydelen er ment"):
+        reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")
+    file = write_parameters(tmp_path, "valby", "scenario: [{location: Valby Biblotek}]\n")
+    with pytest.raises(ParameterError, match=r"valby.yaml: scenario, post 1: starts mangler"):
+        reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")
+
+
 def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
     text = "location: null\naudience: null\nself_service: null\nseson: x\n"

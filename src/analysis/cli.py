@@ -142,6 +142,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the season to compare with; default: the one before",
     )
     note.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="PARAMS.yaml",
+        help="a parameters file whose scenario of closures and measures to come is assumed",
+    )
+    note.add_argument(
         "--output",
         type=Path,
         metavar="DIR",
@@ -228,14 +234,20 @@ def _report(given: argparse.Namespace) -> int:
 
 def _note(given: argparse.Namespace) -> int:
     from analysis.reports import note
+    from analysis.reports.parameters import read_file
     from analysis.selection import Selection
 
+    assumed = read_file(given.scenario).get("scenario") if given.scenario else None
     selection = Selection(
         given.season, given.half, district=given.district, location=given.location
     )
     try:
         written = note.write(
-            selection, given.compare_season, given.database.absolute(), given.output.absolute()
+            selection,
+            given.compare_season,
+            given.database.absolute(),
+            given.output.absolute(),
+            assumed,
         )
     except note.NoteError as error:
         print(f"barometer note: {_line(error)}", file=sys.stderr)

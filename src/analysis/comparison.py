@@ -72,7 +72,7 @@ def against(selection: Selection, season: str | None) -> Selection:
     compared = replace(selection, season=season or selection.season.previous)
     if compared.season == selection.season:
         raise SelectionError(
-            f"compare_season er {compared.season}, som er udvalgets egen sæson; vælg en anden."
+            f"compare_season er {compared.season}, som er den valgte sæson; vælg en anden."
         )
     return compared
 

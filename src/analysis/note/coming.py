@@ -57,6 +57,8 @@ def expected(
     if reason := unforeseen(selection, barometer.dataset(con)):
         return Coming(reason=reason)
     known = outlook.Known(con, outlook.until(con, selection))
+    if selection.location and selection.location not in set(known.places["location"]):
+        return Coming(reason="stedet ikke står i registret og endnu ikke havde hændelser")
     fitted = projection.fit(known.past(None))
     made = [known.outcome(fitted, one, changes=changes) for one in outlook.coming(known.through)]
     scored = backtest.scores(con, known.through)

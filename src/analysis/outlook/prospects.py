@@ -10,7 +10,7 @@ from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.forecast_tables import halves
 from analysis.outlook.forecasting import Known, Outcome
 from analysis.outlook.scenario import Change
-from analysis.selection import Selection
+from analysis.selection import Selection, SelectionError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -63,6 +63,11 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
     import numpy as np
 
     period = found.period
+    if place not in set(shown["name"]):
+        raise SelectionError(
+            f"{place} kan ikke forudsiges: stedet står ikke i registret, og ingen af dets "
+            f"hændelser var kendt den {danish.day(known.through)}."
+        )
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
     labels, draws, last = forecasting.added(found, level)
     at = labels.index(place)
@@ -128,7 +133,7 @@ def verdict(chance: float) -> str:
     if chance >= _LEANING:
         return "det peger på flere, men er ikke sikkert"
     if chance <= _LEANING_AGAINST:
-        return "det peger på ikke flere, men er ikke sikkert"
+        return "det peger ikke på flere, men er ikke sikkert"
     return "det er uafklaret, om der bliver flere"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis import danish, names, scores, taxonomy
 from analysis.headings import DIMENSIONS
+from analysis.outlook.scenario import Change
 from analysis.priority import experience, meeting_tables, urgency
 from analysis.priority.backtest import (
     OURS,
@@ -244,16 +245,20 @@ def changes_note(
 ) -> "Markdown":
     """Return the entries that moved a place: where, which way, and from which place to which.
 
-    The largest moves are told, at most so many; all entries for a place are told together.
+    Those that change most rounds are told first, at most so many; all entries for a place are told
+    together.
     """
     made = meeting_tables.entered(ranked, entries, month)
     places = made.groupby("location", as_index=False, sort=False).agg(
         told=("told", lambda each: danish.listing(list(map(danish.lower, each)))),
         then=("rank_alone", "first"),
         now=("rank", "first"),
+        rounds_then=("rounds_alone", "first"),
+        rounds_now=("rounds", "first"),
     )
     places["steps"] = (places["now"] - places["then"]).abs()
-    moved = places[places["steps"] > 0].sort_values("steps", ascending=False, kind="stable")
+    places["more"] = (places["rounds_now"] - places["rounds_then"]).abs()
+    moved = places[places["steps"] > 0].sort_values(["more", "steps"], ascending=False)
     if moved.empty:
         return _markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
     told = [
@@ -316,8 +321,11 @@ def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
     )
 
 
-def left_out(found: urgency.History, month: date) -> "Markdown":
-    """Return how many incidents cannot be placed in or out of self-service hours."""
+def left_out(found: urgency.History, month: date, changes: Sequence[Change] = ()) -> "Markdown":
+    """Return how many incidents cannot be placed in or out of self-service hours.
+
+    Of a scenario it is said what counts here.
+    """
     import pandas as pd
 
     rows = found.incidents[found.incidents["known"] < pd.Timestamp(month)]
@@ -331,8 +339,25 @@ def left_out(found: urgency.History, month: date) -> "Markdown":
         f"Listen bygger på {names.incidents(used)} i selvbetjent åbningstid af "
         f"{danish.number(total)}, der var sket og meldt ind før {danish.month(month)}. "
         f"{danish.number(count)} er ikke med, fordi klokkeslættet eller åbningstiden er ukendt; "
-        f"{danish.number(vandalism)} af dem er {taxonomy.VANDALISM.lower()}.{_ahead(found, month)}"
+        f"{danish.number(vandalism)} af dem er {taxonomy.VANDALISM.lower()}."
+        f"{_ahead(found, month)}{_assumed(changes)}"
     )
+
+
+def _assumed(changes: Sequence[Change]) -> str:
+    if not changes:
+        return ""
+    count = len(urgency.closed(changes))
+    told = (
+        f" Scenariets {danish.counted(count, 'lukning', 'lukninger')} er regnet med"
+        if count
+        else ""
+    )
+    others = len(changes) - count
+    if not others:
+        return f"{told}."
+    rest = "den antagne virkning af tiltag er ikke regnet med her"
+    return f"{told}; {rest}." if told else f" {danish.capital(rest)}."
 
 
 def _ahead(found: urgency.History, month: date) -> str:

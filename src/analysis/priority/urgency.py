@@ -14,6 +14,8 @@ from analysis import danish, taxonomy
 from analysis.barometer import Dataset, dataset, frame
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.known import Span, span
+from analysis.outlook import scenario
+from analysis.outlook.scenario import Change
 from analysis.pooling import Posterior, shrink, shrink_shares
 from analysis.selection import SelectionError
 
@@ -106,11 +108,11 @@ def shifted(month: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def history(con: "DuckDBPyConnection", before: date) -> History:
+def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] = ()) -> History:
     """Return what there is for ranking the months up to and with the one that begins `before`.
 
-    Raises SelectionError for a month that has no data before it, or lies more than `MOST_AHEAD`
-    months after them.
+    `changes` is a scenario, of which the closures take hours from that month. Raises SelectionError
+    for a month that has no data before it, or lies more than `MOST_AHEAD` months after them.
     """
     data = dataset(con)
     _check(data, before)
@@ -123,12 +125,40 @@ def history(con: "DuckDBPyConnection", before: date) -> History:
     count = (before.year - first.year) * 12 + before.month - first.month
     ranked = [shifted(first, n) for n in range(1, count + 1)]
     spans = {month: span(con, month - timedelta(days=1)) for month in ranked}
+    places = frame(con, "priority/places", {"before": before})
     return History(
-        frame(con, "priority/places", {"before": before}),
+        places,
         frame(con, "priority/incidents", {"before": before}),
-        hours.pivot(index="location", columns="month", values="hours"),
+        _open(
+            hours.pivot(index="location", columns="month", values="hours"), places, before, changes
+        ),
         {month: covered for month, covered in spans.items() if covered},
     )
+
+
+def _open(
+    hours: "DataFrame", places: "DataFrame", before: date, changes: Sequence[Change]
+) -> "DataFrame":
+    """Return the hours, in the month `before` without those that a scenario closes a place for."""
+    import numpy as np
+    import pandas as pd
+
+    closures, month = closed(changes), pd.Timestamp(before)
+    if not closures:
+        return hours
+    days = np.arange(before, shifted(before, 1), dtype="datetime64[D]")
+    register = places.drop_duplicates("location").set_index("location").loc[hours.index]
+    open_days = scenario.left(closures, register.reset_index(), days).mean(axis=1)
+    return (
+        hours.assign(**{"left": hours[month] * open_days})
+        .drop(columns=month)
+        .rename(columns={"left": month})
+    )
+
+
+def closed(changes: Sequence[Change]) -> list[Change]:
+    """Return the closures of a scenario."""
+    return [one for one in changes if not one.factor]
 
 
 def _check(data: Dataset, month: date) -> None:

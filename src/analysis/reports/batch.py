@@ -13,6 +13,7 @@ from tqdm import tqdm
 from analysis import barometer, comparison
 from analysis import database as databases
 from analysis.barometer import Dataset
+from analysis.outlook import scenario
 from analysis.reports import (
     chromium,
     interactive,
@@ -210,6 +211,9 @@ def _meeting(folder: Path, beside: Report, data: Dataset) -> list[Report]:
 
 def _sentence(kind: str, message: str) -> str:
     first = next(iter(message.strip().splitlines()), "")
+    if kind == SelectionError.__name__ and first:
+        # It is Danish, and says what is wrong by itself.
+        return page.without_folders(first)
     return page.without_folders(f"{kind}: {first}" if first else kind)
 
 
@@ -222,9 +226,13 @@ def _selections(
     """
     try:
         with closing(databases.connect(path)) as con:
+            scenario.read(con, given.get("scenario"))
             return {one.path.stem: _selection(con, one, given) for one in notebooks}
     except SelectionError as error:
-        raise ParameterError(f"{name}.yaml: {error}") from None
+        # The notebooks' own location stands where the file says nothing of one.
+        left_out = given.get("district") and "location" not in given
+        hint = " Skriv »location: null«, hvis hele bydelen er ment." if left_out else ""
+        raise ParameterError(f"{name}.yaml: {error}{hint}") from None
 
 
 def _selection(

@@ -15,6 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis import barometer, comparison, note
 from analysis import database as databases
+from analysis.outlook import scenario
 from analysis.reports import chromium, page, word
 from analysis.reports.kernel import WarmKernel
 from analysis.selection import Selection
@@ -52,16 +53,22 @@ class NoteError(RuntimeError):
 
 
 def write(
-    selection: Selection, compare_season: str | None, database: Path, output: Path
+    selection: Selection,
+    compare_season: str | None,
+    database: Path,
+    output: Path,
+    assumed: list | None = None,
 ) -> Written:
     """Write the note of a selection into a folder, named after its place and period.
 
+    `assumed` is a scenario, as `outlook.scenario` reads it.
     Raises SelectionError, before anything runs, for what a user can have got wrong, and NoteError
     where the notebook fails.
     """
     with closing(databases.connect(database)) as con:
         known = barometer.resolve(con, selection)
         comparison.against(known, compare_season)
+        scenario.read(con, assumed)
         data = barometer.dataset(con)
     given = {
         "database": str(database),
@@ -70,6 +77,7 @@ def write(
         "district": known.district,
         "location": known.location,
         "compare_season": compare_season,
+        "scenario": assumed,
     }
     notebook = databases.ROOT / "notebooks" / f"{NAME}.ipynb"
     with TemporaryDirectory() as folder, WarmKernel() as kernel:

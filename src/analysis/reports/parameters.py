@@ -120,13 +120,14 @@ def read_files(
             raise ParameterError(
                 f"To parameterfiler hedder {file.stem}; deres rapporter ville overskrive hinanden."
             )
-        read[file.stem] = _read(file)
+        read[file.stem] = read_file(file)
         for name, value in read[file.stem].items():
             _check(file.name, name, value, notebooks)
     return read
 
 
-def _read(file: Path) -> dict[str, object]:
+def read_file(file: Path) -> dict[str, object]:
+    """Return a parameters file's values, unchecked; raises ParameterError where it is none."""
     try:
         values = yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
     except FileNotFoundError:
