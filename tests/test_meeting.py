@@ -84,7 +84,15 @@ def test_a_failed_report_has_no_sheet(database, tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("given", [{}, {"top": 40, "district": "Nørrebro", "location": None}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"top": 40, "district": "Nørrebro", "location": None},
+        {"season": "2024/25", "location": "Vesterbro Bibliotek og Kulturhus"},
+        {"month": "2026-01", "location": None, "rounds": 300},
+    ],
+)
 def test_the_sheet_is_one_a4_page_even_with_a_long_list(given, database, tmp_path, chromium):
     executed = tmp_path / "07.ipynb"
     execute_notebook(NOTEBOOK, executed, given | {"database": str(database)}, progress_bar=False)

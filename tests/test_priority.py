@@ -500,7 +500,7 @@ def test_what_is_left_out_is_counted(found, con):
 
 
 def test_places_without_own_figures_are_listed_with_the_reason(ranked):
-    rows = meeting_tables.without_data(ranked).set_index("location")["reason"]
+    rows = meeting_tables.without_data(ranked).set_index("location")["why"]
     assert rows["Prøvehallen"] == "Ingen hændelser i selvbetjent åbningstid"
     assert rows["Kløvermarkens Idrætsanlæg"] == "Åbningstiden er ukendt"
     assert rows["Øbro-Hallen"] == "Ingen selvbetjent åbningstid"

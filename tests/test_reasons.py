@@ -20,11 +20,11 @@ def told(source=OWN, month=date(2026, 4, 1), **figures):
     [
         (
             UP | {"latest": 7, "awaited": 3.14, "rate": 0.2},
-            "Op fra plads 5: 7 hændelser i selvbetjent tid i marts mod 3,1 ventet.",
+            "Op fra plads 5: 7 hændelser i marts mod 3,1 ventet.",
         ),
         (
             DOWN | {"latest": 0, "awaited": 2.0, "rate": -0.2},
-            "Ned fra plads 5: ingen hændelser i selvbetjent tid i marts mod 2,0 ventet.",
+            "Ned fra plads 5: ingen hændelser i marts mod 2,0 ventet.",
         ),
         (
             DOWN | {"latest": 3, "awaited": 2.0, "rate": -0.2},
@@ -51,11 +51,11 @@ def told(source=OWN, month=date(2026, 4, 1), **figures):
         (DOWN | {"rate": 0.2}, "Ned fra plads 5: andre steder er rykket op."),
         (
             SAME | {"latest": 1, "awaited": 1.2},
-            "Samme plads: 1 hændelse i selvbetjent tid i marts mod 1,2 ventet.",
+            "Samme plads: 1 hændelse i marts mod 1,2 ventet.",
         ),
         (
             SAME | {"latest": 2, "awaited": 2.2},
-            "Samme plads: 2 hændelser i selvbetjent tid i marts mod 2,2 ventet.",
+            "Samme plads: 2 hændelser i marts mod 2,2 ventet.",
         ),
         (SAME, "Samme plads."),
         (SAME | {"before": None, "before_alone": None}, "Første gang på listen."),
@@ -81,8 +81,8 @@ def test_places_without_own_figures_say_so():
 def test_experience_is_told_before_the_data():
     figures = UP | {"latest": 7, "awaited": 3.1, "rate": 0.2}
     assert told(entries=True, **(figures | {"rank": 1})) == (
-        "Erfaring: fra plads 2 til plads 1; efter data alene op fra plads 5: 7 hændelser i "
-        "selvbetjent tid i marts mod 3,1 ventet."
+        "Erfaring: fra plads 2 til plads 1; efter data alene op fra plads 5: 7 hændelser i marts "
+        "mod 3,1 ventet."
     )
     assert told(**(figures | {"rank": 3})).startswith(
         "Erfaring for andre steder: fra plads 2 til plads 3; efter data alene op fra plads 5: "

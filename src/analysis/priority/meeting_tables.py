@@ -22,7 +22,8 @@ HEADINGS = {
     "high": "Høj",
     "rounds": "Runderinger",
     "rounds_alone": "Runderinger efter data alene",
-    "reason": "Hvorfor",
+    "reason": "Hvorfor (hændelser i selvbetjent åbningstid)",
+    "why": "Hvorfor",
     "locations": "Steder",
     "entered": "Erfaringen gælder",
     "told": "Retning og styrke",
@@ -197,8 +198,8 @@ def by_district(ranked: "DataFrame") -> "DataFrame":
 
 
 def without_data(ranked: "DataFrame") -> "DataFrame":
-    """Return `location, district, rank, expected, rounds, reason` of those without own figures."""
+    """Return `location, district, rank, expected, rounds, why` of those without own figures."""
     rows = ranked[ranked["source"] != OWN]
-    return rows.assign(reason=rows["source"].map(_NO_DATA).map(danish.capital))[
-        ["location", "district", "rank", "expected", "rounds", "reason"]
+    return rows.assign(why=rows["source"].map(_NO_DATA).map(danish.capital))[
+        ["location", "district", "rank", "expected", "rounds", "why"]
     ]

@@ -124,7 +124,7 @@ def _counted(move: Move) -> str:
         return ""
     count = names.incidents(move.latest) if move.latest else "ingen hændelser"
     awaited = danish.number(move.awaited, 1)
-    return f"{count} i selvbetjent tid {_when(move)} mod {awaited} ventet"
+    return f"{count} {_when(move)} mod {awaited} ventet"
 
 
 def _when(move: Move) -> str:
