@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from small_city import city, place
 
-from analysis.known import missing, span
+from analysis.known import span
 
 A = place("A Bibliotek")
 FIRST, LAST = date(2021, 10, 1), date(2022, 9, 30)
@@ -23,8 +23,8 @@ def con():
 
 
 def test_the_data_cover_what_was_asked_of_them_and_begin_with_the_first_incident(con):
-    assert span(con, LAST) == (FIRST, LAST)
-    assert span(con, date(2022, 3, 15)) == (FIRST, date(2022, 3, 15))
+    assert span(con, LAST) == (FIRST, LAST, ())
+    assert span(con, date(2022, 3, 15)) == (FIRST, date(2022, 3, 15), ())
     assert span(con, date(2021, 9, 30)) is None
 
 
@@ -39,7 +39,7 @@ def test_the_same_is_known_whether_or_not_there_is_anything_after_the_day(throug
     quiet = [date(2022, 3, 30), date(2022, 3, 31), date(2022, 4, 1), date(2022, 4, 3)]
     everything = city({"location": [A]}, daily(skip=quiet))
     cut = city({"location": [A]}, daily(last=through, skip=quiet))
-    assert span(everything, through) == span(cut, through) == (FIRST, through)
+    assert span(everything, through) == span(cut, through) == (FIRST, through, ())
 
 
 @pytest.mark.parametrize("day", ["2016-05-05", "2021-09-15", "2021-08-20"])
@@ -59,13 +59,13 @@ def test_what_was_reported_later_moves_neither_end():
         "update incident set reported_at = '2022-06-01' where occurred_at::date in (?, ?)",
         [FIRST, date(2022, 3, 31)],
     )
-    assert span(con, date(2022, 3, 31)) == (date(2021, 10, 2), date(2022, 3, 31))
-    assert span(con, date(2022, 6, 1)) == (FIRST, date(2022, 3, 31))
+    assert span(con, date(2022, 3, 31)) == (date(2021, 10, 2), date(2022, 3, 31), ())
+    assert span(con, date(2022, 6, 1)) == (FIRST, date(2022, 3, 31), ())
 
 
 def test_a_month_without_data_among_busy_ones_is_missing_and_among_quiet_ones_is_quiet():
     march = [date(2022, 3, n) for n in range(1, 32)]
-    assert missing(city({"location": [A]}, daily(skip=march)), LAST) == [date(2022, 3, 1)]
-    assert missing(city({"location": [A]}, daily()), LAST) == []
+    assert span(city({"location": [A]}, daily(skip=march)), LAST).missing == (date(2022, 3, 1),)
+    assert span(city({"location": [A]}, daily()), LAST).missing == ()
     rare = [row for row in daily() if row[1][8:10] in ("05", "20") and row[1][5:7] != "03"]
-    assert missing(city({"location": [A]}, rare), LAST) == []
+    assert span(city({"location": [A]}, rare), LAST).missing == ()

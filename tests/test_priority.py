@@ -665,6 +665,6 @@ def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ra
     assert "er ikke nævnt" not in told
     # Two entries for one place are told together, inside the sentence.
     assert "Prøvehallen (op, lidt og op, meget)" in told
-    assert f"; {len(moved) - 1} mindre flytninger er ikke nævnt" in (
+    assert f"; {len(moved) - 1} andre flytninger er ikke nævnt" in (
         meeting.changes_note(ranked, entries, APRIL, 1).data
     )

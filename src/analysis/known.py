@@ -19,10 +19,11 @@ _LEAST_SHARE = 0.1
 
 
 class Span(NamedTuple):
-    """The first and the last day covered."""
+    """The first and the last day covered, and months between that have no data (first days)."""
 
     first: date
     last: date
+    missing: tuple[date, ...] = ()
 
 
 def span(con: "DuckDBPyConnection", through: date) -> Span | None:
@@ -30,9 +31,11 @@ def span(con: "DuckDBPyConnection", through: date) -> Span | None:
 
     What was reported after that day counts as little as what happened after it. The last day is
     `through`, unless there are so many days without incidents before it that data are missing; it
-    is then that of the last incident. Where no incident was known, the days are the database's own.
+    is then that of the last incident. A month without incidents is missing where many are usual.
+    Where no incident was known, the days are the database's own.
     """
-    months = _months(con, through)
+    asked = {"through": through, "recent": _RECENT}
+    months = con.execute(sql("known_months"), asked).fetchall()
     if not months:
         data = dataset(con)
         begun = data.first_day and data.first_day <= through
@@ -43,21 +46,17 @@ def span(con: "DuckDBPyConnection", through: date) -> Span | None:
         first = first.replace(day=1)
     last = months[-1][3]
     a_day = sum(recent for *_, recent in months) / _RECENT
-    return Span(first, through if (through - last).days * a_day < _QUIET else last)
+    return Span(
+        first,
+        through if (through - last).days * a_day < _QUIET else last,
+        _between(first, {month for month, *_ in months}) if usual >= _QUIET else (),
+    )
 
 
-def missing(con: "DuckDBPyConnection", through: date) -> list[date]:
-    """Return the months inside the days covered that have no incidents where many are usual."""
-    months = _months(con, through)
-    if not months or median(incidents for _, incidents, *_ in months) < _QUIET:
-        return []
-    seen = {month for month, *_ in months}
-    month, found = span(con, through).first.replace(day=1), []
-    while month < months[-1][0]:
+def _between(first: date, seen: set[date]) -> tuple[date, ...]:
+    """Return the months from that of `first` to the last one seen that were not seen."""
+    month, found = first.replace(day=1), []
+    while month < max(seen):
         found += [month] if month not in seen else []
         month = (month + timedelta(days=31)).replace(day=1)
-    return found
-
-
-def _months(con: "DuckDBPyConnection", through: date) -> list[tuple]:
-    return con.execute(sql("known_months"), {"through": through, "recent": _RECENT}).fetchall()
+    return tuple(found)

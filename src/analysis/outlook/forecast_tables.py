@@ -167,8 +167,8 @@ def scenario_table(
                 for each in (plain, changed)
             )
             pair = round(one["median"]), round(other["median"])
-            ends = danish.interval(other["low_90"], other["high_90"])
-            rows.append((name, plain.period.period, *pair, pair[1] - pair[0], ends))
+            ninety = danish.interval(other["low_90"], other["high_90"])
+            rows.append((name, plain.period.period, *pair, pair[1] - pair[0], ninety))
     columns = ["place", "period", "without", "with", "difference", "ninety"]
     return pd.DataFrame(rows, columns=columns)
 

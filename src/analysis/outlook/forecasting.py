@@ -15,7 +15,7 @@ from analysis import barometer, danish, taxonomy
 from analysis.barometer import frame
 from analysis.exposure import CLOSED
 from analysis.headings import BLANK
-from analysis.known import missing, span
+from analysis.known import span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season, half_of
@@ -73,8 +73,7 @@ class Known:
                 + "."
             )
         self.con = con
-        self.first, self.through = covered
-        self.missing = missing(con, asked)
+        self.first, self.through, self.missing = covered
         # What was reported since the data's last day is known, too.
         given = {"through": asked}
         self.places = frame(con, "outlook/places", given)

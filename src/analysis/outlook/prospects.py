@@ -34,8 +34,8 @@ class Prospect(NamedTuple):
 
     `period` and `season_before` are names, `before` the count a season before (None: not known).
     `model_chance` is the model's chance of more than that, and `model` its median and 90 per cent
-    interval, whatever `method` is shown. `begun` says
-    that some of the half-year has been, and `reported` how many incidents of it are known.
+    interval, whatever `method` is shown. `begun` says that some of the half-year has been, and
+    `reported` how many incidents of it are known.
     """
 
     period: str

@@ -266,7 +266,7 @@ def changes_note(
         for row in moved.head(most).itertuples()
     ]
     more = len(moved) - len(told)
-    rest = f"; {danish.counted(more, 'mindre flytning', 'mindre flytninger')} er ikke nævnt"
+    rest = f"; {danish.counted(more, 'anden flytning', 'andre flytninger')} er ikke nævnt"
     return _markdown(f"Erfaringerne flyttede {'; '.join(told)}{rest if more else ''}.")
 
 

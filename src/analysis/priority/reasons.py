@@ -47,7 +47,7 @@ def reason(move: Move) -> str:
     """Return why a location stands where it does, compared with last month, in one sentence."""
     by_data = _by_data(move)
     said = "" if move.source == NO_HOURS else _experience(move)
-    return f"{said}; efter data alene {by_data[0].lower()}{by_data[1:]}." if said else f"{by_data}."
+    return f"{said}; efter data alene {danish.lower(by_data)}." if said else f"{by_data}."
 
 
 def _experience(move: Move) -> str:
