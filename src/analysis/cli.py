@@ -50,33 +50,42 @@ def _parser() -> argparse.ArgumentParser:
 
     ingest = commands.add_parser(
         "ingest",
-        help="build the database from exports",
-        description="Build the database from the exports and the reference tables, and print "
-        "where every row went. The database that was there is replaced only when all went well.",
+        help="lav databasen af eksporterne",
+        description="Lav databasen af eksporterne og referencetabellerne, og skriv, hvad der blev "
+        "af hver række. Databasen, der var der, erstattes kun, når alt gik godt.",
     )
     data = database.ROOT / "data"
     ingest.add_argument(
         "--exports",
         type=Path,
-        metavar="DIR",
+        metavar="MAPPE",
         default=data / "exports",
-        help="default: data/exports",
+        help="eksporterne; ellers data/exports",
     )
     ingest.add_argument(
         "--reference",
         type=Path,
-        metavar="DIR",
+        metavar="MAPPE",
         default=data / "reference",
-        help="default: data/reference",
+        help="referencetabellerne; ellers data/reference",
     )
     ingest.add_argument(
         "--layout",
         type=Path,
-        metavar="FILE",
+        metavar="FIL",
         default=data / "export_layout.yaml",
-        help="headings to fields; default: data/export_layout.yaml",
+        help="hvor felterne står i eksporterne; ellers data/export_layout.yaml",
     )
-    ingest.add_argument("--strict", action="store_true", help="exit 1 if a row was rejected")
+    ingest.add_argument(
+        "--strict",
+        action="store_true",
+        help="slut med 1, hvis en række blev afvist eller en fil ikke læst",
+    )
+    ingest.add_argument(
+        "--accept",
+        action="store_true",
+        help="erstat databasen, også hvis intet blev godkendt eller over halvdelen af en fil afvist",
+    )
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)
 
@@ -186,19 +195,20 @@ def _sample(given: argparse.Namespace) -> int:
 
 
 def _ingest(given: argparse.Namespace) -> int:
-    from analysis.intake import FATES, ingest
+    from analysis.intake import ingest, lines
 
-    outcomes = ingest(given.exports, given.reference, given.layout, given.database.absolute())
-    totals = {fate: sum(one.fates[fate] for one in outcomes) for fate in FATES}
-    lines = [
-        ("file", "form", "rows", *FATES),
-        *((one.file, one.form, one.rows, *one.fates.values()) for one in outcomes),
-        ("total", "", sum(one.rows for one in outcomes), *totals.values()),
-    ]
-    width = max(len(line[0]) for line in lines)
-    for name, form, *counts in lines:
-        print(f"{name:{width}}  {form:9}", *(f"{count:>10}" for count in counts))
-    return FELL_SHORT if given.strict and totals["rejected"] else DONE
+    intake = ingest(
+        given.exports, given.reference, given.layout, given.database.absolute(), given.accept
+    )
+    print("\n".join(lines(intake)))
+    if intake.refused:
+        print(
+            f"barometer ingest: {intake.refused}; databasen er uændret. "
+            "--accept bruger eksporterne alligevel.",
+            file=sys.stderr,
+        )
+    fell_short = intake.totals["rejected"] or intake.unread
+    return FELL_SHORT if intake.refused or (given.strict and fell_short) else DONE
 
 
 def _verify(given: argparse.Namespace) -> int:

@@ -39,8 +39,8 @@ HEADINGS = {
     "rows": "Rækker",
     "fate": "Udfald",
     "reason": "Årsag",
-    "accepted": "Accepteret",
-    "duplicate": "Gentagelse",
+    "accepted": "Godkendt",
+    "duplicate": "Dublet",
     "linked": "Knyttet til en sag",
     "cancelled": "Annulleret",
     "rejected": "Afvist",
@@ -48,5 +48,6 @@ HEADINGS = {
     "delay": "Indmeldt",
     "time": "Klokkeslæt",
     "change": "Ændring",
+    "status": "Status",
     "description": "Beskrivelse",
 }

@@ -96,11 +96,11 @@ def fates(counted: "DataFrame") -> "Markdown":
     parts = [
         f"{danish.number(sums[fate])} {word}"
         for fate, word in (
-            ("accepted", "accepteret"),
-            ("duplicate", "gentagelser"),
+            ("accepted", "godkendte"),
+            ("duplicate", "dubletter"),
             ("linked", "knyttet til en sag"),
-            ("cancelled", "annulleret"),
-            ("rejected", "afvist"),
+            ("cancelled", "annullerede"),
+            ("rejected", "afviste"),
         )
     ]
     return _markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")

@@ -27,10 +27,8 @@ def disagreements(con: "DuckDBPyConnection") -> "DataFrame":
 
 
 def unknown_labels(con: "DuckDBPyConnection") -> "DataFrame":
-    """Return `kind, label, incidents`: what neither taxonomy nor register knows, as written."""
-    known = [(kind, label) for kind, labels in taxonomy.LABELS.items() for label in labels]
-    kinds, labels = (list(column) for column in zip(*known, strict=True))
-    return frame(con, "quality/unknown_labels", {"kinds": kinds, "labels": labels})
+    """Return `kind, label, rows`: what neither taxonomy nor register knows, as written."""
+    return frame(con, "quality/unknown_labels")
 
 
 def blanks(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

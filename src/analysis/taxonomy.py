@@ -187,9 +187,57 @@ DIMENSIONS = (
 HALVES = ("vinter", "sommer")
 
 
+# What nobody sees: control characters, joiners, marks of direction, byte-order marks and fillers.
+_UNSEEN = re.compile(
+    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
+# What spreadsheets and databases write where there is nothing.
+BLANKS = frozenset(
+    [
+        "null",
+        "(null)",
+        "n/a",
+        "#n/a",
+        "#i/t",
+        "nan",
+        "none",
+        "nil",
+        "-",
+        "--",
+        "(tom)",
+        "(tomt)",
+        "(blank)",
+        "#value!",
+        "#værdi!",
+        "#ref!",
+        "#reference!",
+        "#name?",
+        "#navn?",
+        "#num!",
+        "#null!",
+        "#nul!",
+        "#div/0!",
+        "#division/0!",
+    ]
+)
+
+
+def tidy(text: str) -> str:
+    """Return `text` as it is stored: composed Unicode, nothing unseen, single spaces."""
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+
+
 def key(text: str) -> str:
-    """Return `text` as labels are compared: composed Unicode, lower case, single spaces."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip().lower()
+    """Return `text` as labels are compared: tidied, one kind of letter form and dash, lower case."""
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", tidy(text))).lower()
+
+
+def is_blank(text: str) -> bool:
+    """Return whether `text` says that there is nothing."""
+    return (found := key(text)) == "" or found in BLANKS
 
 
 _BY_KEY = {

@@ -1,6 +1,7 @@
 """From exports and reference tables to the database."""
 
-from analysis.intake.build import FATES, Outcome, ingest
+from analysis.intake.build import Intake, ingest
 from analysis.intake.errors import IngestError
+from analysis.intake.words import lines
 
-__all__ = ["FATES", "IngestError", "Outcome", "ingest"]
+__all__ = ["IngestError", "Intake", "ingest", "lines"]

@@ -1,5 +1,6 @@
 """The ingest: exports and reference tables into a new database, swapped in when complete."""
 
+import glob
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,70 +12,151 @@ import duckdb
 
 from analysis import taxonomy
 from analysis.database import SYNTHETIC_PREFIX, sql
-from analysis.intake import files, layout, reference
-from analysis.intake.errors import IngestError, told
+from analysis.intake import files, labels, layout, reference
+from analysis.intake.errors import IngestError, quoted
+from analysis.intake.files import Export, Unread
+from analysis.intake.layout import FIELDS, Form, Source
 from analysis.season import Season, half_of
+from analysis.selection import nearest
 
 FATES = ("accepted", "duplicate", "linked", "cancelled", "rejected")
 _MEMORY = "4GB"
+# A time of day is read with the first, a date alone with the second. Where a layout names formats
+# of one kind only, ISO 8601 stands for the other: it is read always.
+_TIMED = [
+    *("%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S"),
+    *("%d.%m.%Y %H.%M", "%d.%m.%Y %H.%M.%S"),
+]
+_DATED = ["%d-%m-%Y", "%d.%m.%Y"]
+_ISO_TIMED, _ISO_DATED = ["%Y-%m-%dT%H:%M:%S"], ["%Y-%m-%d"]
 
 
 class Outcome(NamedTuple):
     """Where the rows of one file went: rows = accepted + duplicate + … + rejected."""
 
     file: str
-    form: str
+    forms: tuple[str, ...]
     rows: int
     fates: dict[str, int]
 
 
-def ingest(exports: Path, tables: Path, layout_file: Path, database: Path) -> list[Outcome]:
+class Reason(NamedTuple):
+    """A reason given for a fate, in Danish, and the rows it was given for."""
+
+    fate: str
+    reason: str
+    rows: int
+
+
+class Unknown(NamedTuple):
+    """A label that nobody knows, what kind of label it is, and the rows it stands on."""
+
+    kind: str
+    label: str
+    rows: int
+
+
+class Intake(NamedTuple):
+    """What became of the exports; `refused` says in Danish why the database was left as it was."""
+
+    outcomes: list[Outcome]
+    unread: list[Unread]
+    reasons: list[Reason]
+    unknown: list[Unknown]
+    refused: str | None
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The rows of each fate over all files."""
+        return {fate: sum(one.fates[fate] for one in self.outcomes) for fate in FATES}
+
+
+def ingest(
+    exports: Path, tables: Path, layout_file: Path, database: Path, accept: bool = False
+) -> Intake:
     """Build `database` from the exports and the reference tables; return where each row went.
 
-    The database that was there is replaced only when the new one is complete. Raises IngestError,
+    The database that was there is replaced only when the new one is complete and, unless `accept`,
+    something was accepted and no file had more than half of its rows rejected. Raises IngestError,
     and leaves it as it was, where a file cannot be used or the database cannot be replaced.
     """
     if database.is_dir():
-        raise IngestError(f"{database}: is a folder, not a database file")
-    headings = layout.read(layout_file)
-    found = files.find(exports)
+        raise IngestError(f"{database}: er en mappe, ikke en databasefil")
+    forms = layout.read(layout_file)
+    found, unread = files.find(exports, forms)
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".ingest-", dir=database.parent) as folder:
             scratch = Path(folder)
-            outcomes = _build(found, tables, headings, scratch)
-            _swap(scratch / "new.duckdb", database)
+            intake = _build(found, tables, forms, scratch)._replace(unread=unread)
+            refused = None if accept else _why_refused(intake)
+            if not refused:
+                _swap(scratch / "new.duckdb", database)
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {error.strerror or error}") from None
-    except duckdb.Error as error:
-        raise IngestError(f"{database.name}: {told(error)}") from None
-    return outcomes
+    return intake._replace(refused=refused)
+
+
+def _why_refused(intake: Intake) -> str | None:
+    totals = intake.totals
+    if not totals["accepted"]:
+        return "ingen række blev godkendt"
+    for outcome in intake.outcomes:
+        if 2 * outcome.fates["rejected"] > outcome.rows:
+            return f"mere end halvdelen af rækkerne i {outcome.file} blev afvist"
+    return None
 
 
 def _swap(new: Path, database: Path) -> None:
     try:
         os.replace(new, database)
     except PermissionError:
-        raise IngestError(f"{database.name}: is open elsewhere and was left as it was") from None
+        raise IngestError(
+            f"{database.name}: er åben et andet sted og blev ikke ændret; luk notebooks og "
+            "programmer, der bruger den, og prøv igen"
+        ) from None
 
 
 def _build(
-    found: list[Path], tables: Path, headings: layout.Layout, scratch: Path
-) -> list[Outcome]:
+    found: dict[Path, list[Form]], tables: Path, forms: layout.Layout, scratch: Path
+) -> Intake:
     with _new_database(scratch) as con:
+        _check_zones(con, forms)
         reference.load(con, tables)
-        exports = [files.prepare(file, headings, scratch) for file in found]
+        exports = [one for file in found for one in files.prepare(file, found[file], scratch)]
+        read: dict[str, int] = {file.name: 0 for file in found}
         for number, export in enumerate(exports):
-            con.execute(sql("intake/file"), {"file_no": number, "file": export.name})
-            _load(con, number, export, scratch)
-        _match_labels(con)
+            given = {
+                "file_no": number,
+                "file": export.name,
+                "rows_before": read[export.name],
+                "has_numbers": FIELDS[export.form.name][0] in export.form.sources,
+            }
+            con.execute(sql("intake/file"), given)
+            read[export.name] += _load(con, number, export, scratch)
+        labels.match(con, forms, reference.names(con))
         _decide(con)
         counted = con.execute(sql("intake/outcome")).fetchall()
-    forms = {export.name: export.form for export in exports}
-    fates = {export.name: dict.fromkeys(FATES, 0) for export in exports}
+        reasons = con.execute(sql("quality/reasons")).fetchall()
+        unknown = con.execute(sql("quality/unknown_labels")).fetchall()
+    fates = {file: dict.fromkeys(FATES, 0) for file in read}
     for file, fate, rows in counted:
         fates[file][fate] = rows
-    return [Outcome(file, forms[file], sum(by.values()), by) for file, by in fates.items()]
+    for file, rows in read.items():
+        if sum(fates[file].values()) != rows:
+            raise IngestError(f"{file}: {rows} rækker blev læst, men ikke alle fik en skæbne")
+    outcomes = [
+        Outcome(
+            file,
+            tuple(dict.fromkeys(one.form.name for one in exports if one.name == file)),
+            sum(by.values()),
+            by,
+        )
+        for file, by in fates.items()
+    ]
+    return Intake(
+        outcomes, [], [Reason(*one) for one in reasons], [Unknown(*one) for one in unknown], None
+    )
 
 
 @contextmanager
@@ -92,57 +174,74 @@ def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("detach raw")
 
 
-def _load(con: duckdb.DuckDBPyConnection, number: int, export: files.Export, scratch: Path) -> None:
-    if not export.has_text_inside:
-        try:
-            _insert(con, number, export)
-            return
-        except duckdb.Error:
-            pass  # What DuckDB's parser refuses is rewritten.
+def _check_zones(con: duckdb.DuckDBPyConnection, forms: layout.Layout) -> None:
+    zones = {source.zone for form in forms.values() for source in form.sources.values()}
+    known = {name for (name,) in con.execute("select name from pg_timezone_names()").fetchall()}
+    for zone in sorted(zones - known):
+        near = nearest(zone, known, 1)
+        hint = f"; nærmest er {near[0]}" if near else ""
+        raise IngestError(f"layoutet: zone {quoted(zone)} kendes ikke{hint}")
+
+
+def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, scratch: Path) -> int:
+    """Load the rows of an export and return their number, which DuckDB must find as we do."""
+    if export.text and _is_loaded(con, number, export):
+        return export.rows
+    # What DuckDB's reader refuses, or counts otherwise, is rewritten row by row.
+    rewritten = files.rewrite(export.text, scratch) if export.text else export
+    if not _is_loaded(con, number, rewritten):
+        raise IngestError(f"{export.name}: rækkerne kan ikke tælles ens på to måder")
+    return rewritten.rows
+
+
+def _is_loaded(con: duckdb.DuckDBPyConnection, number: int, export: Export) -> bool:
+    form = export.form
+    given = {"file_no": number, "blanks": sorted(taxonomy.BLANKS)}
+    for name, field in (("reported", "reported_at"), ("occurred", "occurred_at")):
+        if field in FIELDS[form.name]:
+            given |= _clock(name, form.sources.get(field, Source()))
+    _rows(con, export).create_view("export")
+    con.begin()
     try:
-        _insert(con, number, files.rewrite(export, scratch))
-    except duckdb.Error as error:
-        raise IngestError(f"{export.name}: {told(error)}") from None
+        ((count,),) = con.execute(sql(f"intake/load_{form.name}"), given).fetchall()
+        is_loaded = count == export.rows
+    except duckdb.InvalidInputException:
+        is_loaded = False
+    con.execute("commit" if is_loaded else "rollback")
+    con.execute("drop view export")
+    return is_loaded
 
 
-def _insert(con: duckdb.DuckDBPyConnection, number: int, export: files.Export) -> None:
+def _clock(name: str, source: Source) -> dict[str, object]:
+    """Return what the times of a field are read with, as the parameters of a query."""
+    timed = [form for form in source.formats if form not in source.dates] or _ISO_TIMED
+    given = (timed, list(source.dates) or _ISO_DATED) if source.formats else (_TIMED, _DATED)
+    return {f"{name}_timed": given[0], f"{name}_dated": given[1], f"{name}_zone": source.zone}
+
+
+def _rows(con: duckdb.DuckDBPyConnection, export: Export) -> duckdb.DuckDBPyRelation:
+    """Return an export's rows with its fields by name, and `problem`: what makes a row none."""
     columns = [f"column{at}" for at in range(export.width)]
-    con.read_csv(
-        str(export.csv),
+    quote = {} if export.text else {"quotechar": '"', "escapechar": '"'}
+    read = con.read_csv(
+        # A name is no pattern.
+        glob.escape(str(export.csv)),
         sep=export.delimiter,
         header=True,
-        quotechar='"',
-        escapechar='"',
+        skiprows=export.line - 1,
         auto_detect=False,
         columns=dict.fromkeys(columns, "VARCHAR"),
-    ).select(
-        *(duckdb.ColumnExpression(columns[at]).alias(field) for field, at in export.columns.items())
-    ).create_view("export")
-    try:
-        con.execute(sql(f"intake/load_{export.form}"), {"file_no": number})
-    finally:
-        con.execute("drop view export")
-
-
-def _match_labels(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill raw.label: each spelling in the exports, matched by the taxonomy or the register."""
-    register = reference.names(con)
-    rows = []
-    for kind, spelling in con.execute(sql("intake/spellings")).fetchall():
-        if kind == "location":
-            label = register.get(taxonomy.key(spelling))
-        else:
-            label = taxonomy.match(kind, spelling)
-        if kind != "category":
-            label = label or spelling.strip() or None
-        is_other = kind == "category" and taxonomy.key(spelling) == taxonomy.key(taxonomy.OTHER)
-        other = taxonomy.OTHER if is_other else None
-        rows.append((kind, spelling, label, other, label == taxonomy.UNWANTED))
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 5
-    con.execute(
-        "insert into raw.label select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
-        columns,
+        **({"quotechar": "", "escapechar": ""} | quote),
     )
+    fields = (files.PROBLEM, *FIELDS[export.form.name])
+    return read.select(*(_field(export, field, columns).alias(field) for field in fields))
+
+
+def _field(export: Export, field: str, columns: list[str]) -> duckdb.Expression:
+    if field in export.places:
+        return duckdb.ColumnExpression(columns[export.places[field]])
+    default = export.form.sources.get(field, Source()).default
+    return duckdb.ConstantExpression(default).cast("VARCHAR")
 
 
 def _decide(con: duckdb.DuckDBPyConnection) -> None:
@@ -151,12 +250,9 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("set preserve_insertion_order = false")
     # Every join is written with the many rows first; guesses of size would build on them.
     con.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
-    con.execute(sql("intake/form"))
-    con.execute(sql("intake/form_repeat"))
-    con.execute(
-        sql("intake/order_fate"),
-        {"cancelled": taxonomy.CANCELLED, "statuses": list(taxonomy.LABELS["status"])},
-    )
+    for script in ("file_rank", "zero_loss", "form", "form_repeat"):
+        con.execute(sql(f"intake/{script}"))
+    con.execute(sql("intake/order_fate"), {"cancelled": taxonomy.CANCELLED})
     for (month,) in con.execute(sql("intake/months")).fetchall():
         con.execute(
             "insert into raw.month values ($1, $2, $3)",
@@ -172,7 +268,6 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
             "steps": [category.ladder_step or 0 for category in taxonomy.CATEGORIES],
         },
     )
-    con.execute(sql("intake/help_combination"))
     con.execute(sql("intake/help_call"))
     con.execute(sql("intake/intake_row"))
     con.execute(sql("intake/dataset"), {"prefix": SYNTHETIC_PREFIX})

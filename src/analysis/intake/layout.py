@@ -1,8 +1,12 @@
-"""The layout file: which heading of an export is which of our fields."""
+"""The layout file: where each of our fields comes from in an export."""
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.intake.errors import IngestError
+from analysis import danish, taxonomy
+from analysis.intake.errors import IngestError, quoted
 from analysis.selection import nearest
 from analysis.taxonomy import key
 
@@ -31,73 +35,226 @@ FIELDS = {
         "status",
     ),
 }
-Layout = dict[str, dict[str, list[str]]]
+REQUIRED = {
+    "uro": ("occurred_at", "location", "category"),
+    "haervaerk": ("reported_at", "location", "status"),
+}
+TIMES = ("occurred_at", "reported_at")
+HELP = ("called", "arrived")
+# The fields whose labels `values` may map, and the taxonomy's kind of label behind each.
+KINDS = {
+    "district": "district",
+    "location": None,
+    "facility": "facility",
+    "category": "category",
+    "subcategory": "subcategory",
+    "victim": "victim",
+    "demography": "demography",
+    "called": "helper",
+    "arrived": "helper",
+    "status": "status",
+}
+# Labels that must be the taxonomy's; any other kind keeps one that it does not know.
+CLOSED = ("category", "status")
+DELIMITERS = {";": ";", ",": ",", "\t": "\t", "|": "|", "tab": "\t", "tabulator": "\t"}
+COPENHAGEN = "Europe/Copenhagen"
+# The directives of strptime that mean the same to Python and DuckDB; those of a time of day.
+_DIRECTIVES, _CLOCK = set("dmyYbBaAjHIMSpf"), re.compile(r"\s*%[HIMSpf].*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a field comes from: its accepted headings, or a `default` where there is no column.
+
+    `time` are the headings of a time of day in a column of its own, `formats` strptime's, `zone`
+    the clock the times are written in, `separator` what parts several values. `values` maps their
+    labels to ours (None: nothing); a label that ends in `*` is a beginning.
+    """
+
+    headings: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    zone: str = COPENHAGEN
+    values: Mapping[str, str | None] | None = None
+    default: str | None = None
+    separator: str | None = None
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The formats cut before their time of day: a date alone has no known time."""
+        cut = (_CLOCK.sub("", form).strip() for form in self.formats)
+        return tuple(dict.fromkeys(form for form in cut if form))
+
+    def mapped(self, spelling: str) -> str | None:
+        """Return our label for theirs, theirs where `values` has none, None where it is nothing."""
+        theirs = key(spelling)
+        for label, ours in (self.values or {}).items():
+            wanted = key(label)
+            if wanted == theirs or (wanted.endswith("*") and theirs.startswith(wanted[:-1])):
+                return ours
+        return spelling
+
+
+@dataclass(frozen=True)
+class Form:
+    """One of the two forms: where its fields come from, and which files, sheets and text are its.
+
+    `files` and `sheet` are patterns of names; None of any is all, or found by looking.
+    """
+
+    name: str
+    sources: Mapping[str, Source]
+    files: str | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+
+
+Layout = dict[str, Form]
+_KEYS = {
+    "times": ("heading", "date", "time", "format", "zone", "default"),
+    "labels": ("heading", "values", "default"),
+    "help": ("heading", "values", "separator", "default"),
+    "other": ("heading", "default"),
+    "options": ("files", "sheet", "delimiter", "encoding"),
+}
 
 
 def read(file: Path) -> Layout:
-    """Return the accepted headings of each field of each form.
+    """Return the forms that a layout file describes.
 
-    Raises IngestError where the file cannot be read or does not map every field.
+    Raises IngestError, in one Danish line, where the file cannot be read, or says what it cannot
+    say; what is not known is named with the nearest that is.
     """
+    try:
+        return _forms(_loaded(file))
+    except IngestError as error:
+        raise IngestError(f"{file.name}: {error}") from None
+
+
+def _loaded(file: Path) -> object:
     import yaml
 
     try:
-        given = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise IngestError(f"{file.name}: cannot be read: {str(error).splitlines()[0]}") from None
+        raise IngestError(f"kan ikke læses: {str(error).splitlines()[0]}") from None
+
+
+def _forms(given: object) -> Layout:
+    given = _mapping(given, "filen")
+    _known(given, FIELDS, "skemaet")
+    if not given:
+        raise IngestError(f"beskriver intet skema; kendte er {danish.listing([*FIELDS])}")
+    return {name: _form(name, _mapping(fields, name)) for name, fields in given.items()}
+
+
+def _form(name: str, given: dict) -> Form:
+    _known(given, (*FIELDS[name], "options"), f"{name}: feltet")
+    options = _mapping(given.get("options") or {}, f"{name}: options")
+    _known(options, _KEYS["options"], f"{name}: options:")
+    sources = {
+        field: _source(field, given[field], f"{name}: {field}")
+        for field in FIELDS[name]
+        if given.get(field) is not None
+    }
+    if lacking := [field for field in REQUIRED[name] if field not in sources]:
+        raise IngestError(f"{name} siger ikke, hvor {danish.listing(lacking)} står")
+    delimiter = options.pop("delimiter", None)
+    if delimiter is not None and (delimiter := DELIMITERS.get(str(delimiter).lower())) is None:
+        raise IngestError(f"{name}: delimiter kan være {danish.listing(['; , | tab'])}")
+    texts = {what: _text(value, f"{name}: {what}") for what, value in options.items()}
+    if encoding := texts.get("encoding"):
+        _check_encoding(encoding, name)
+    return Form(name, sources, delimiter=delimiter, **texts)
+
+
+def _source(field: str, given: object, where: str) -> Source:
+    if isinstance(given, str | list):
+        return Source(_texts(given, where))
+    given = _mapping(given, where)
+    kind = "times" if field in TIMES else "help" if field in HELP else "labels"
+    _known(given, _KEYS[kind if field in TIMES or field in KINDS else "other"], f"{where}:")
+    if not given.keys() & {"heading", "date", "default"}:
+        raise IngestError(f"{where} mangler heading{', date' * (kind == 'times')} eller default")
+    texts = {
+        what: _text(given[what], f"{where}: {what}")
+        for what in ("zone", "default", "separator")
+        if given.get(what) is not None
+    }
+    return Source(
+        headings=_texts(given.get("heading") or given.get("date") or [], where),
+        time=_texts(given.get("time") or [], f"{where}: time"),
+        formats=tuple(_format(one, where) for one in _texts(given.get("format") or [], where)),
+        values=_values(field, given.get("values"), f"{where}: values"),
+        **texts,
+    )
+
+
+def _values(field: str, given: object, where: str) -> dict[str, str | None] | None:
+    if given is None:
+        return None
+    kind = KINDS[field]
+    values = {}
+    for theirs, ours in _mapping(given, where).items():
+        label = None if ours is None else _text(ours, where)
+        if label and kind:
+            label = _label(kind, label, where)
+        values[str(theirs)] = label
+    # The whole label before a beginning, the longest beginning first, and what catches the rest.
+    return dict(sorted(values.items(), key=lambda one: (one[0].endswith("*"), -len(one[0]))))
+
+
+def _label(kind: str, label: str, where: str) -> str:
+    """Return a label as the taxonomy writes it; Andet stays, which two kinds of label take it for."""
+    if key(label) == key(taxonomy.OTHER):
+        return taxonomy.OTHER
+    found = taxonomy.match(kind, label)
+    if not found and kind in CLOSED:
+        known = [*taxonomy.LABELS[kind], *[taxonomy.OTHER] * (kind == "category")]
+        raise IngestError(f"{where}: {quoted(label)} er ukendt{_hint(label, known)}")
+    return found or label
+
+
+def _format(form: str, where: str) -> str:
+    wrong = [one for one in re.findall("%(.?)", form) if one not in _DIRECTIVES and one != "%"]
+    if wrong or "%" not in form:
+        told = f"%{wrong[0]} kendes ikke" if wrong else "intet tegn i det begynder med %"
+        raise IngestError(f"{where}: format {quoted(form)} kan ikke bruges: {told}")
+    return form
+
+
+def _check_encoding(encoding: str, name: str) -> None:
+    import codecs
+
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise IngestError(f"{name}: encoding {quoted(encoding)} kendes ikke") from None
+
+
+def _mapping(given: object, what: str) -> dict:
     if not isinstance(given, dict):
-        raise IngestError(f"{file.name}: is not a mapping of forms to fields")
-    layout = {}
-    for form, fields in FIELDS.items():
-        mapped = given.get(form)
-        lacking = [
-            field for field in fields if not isinstance(mapped, dict) or not mapped.get(field)
-        ]
-        if lacking:
-            raise IngestError(f"{file.name}: {form} maps no heading to {', '.join(lacking)}")
-        layout[form] = {
-            field: [
-                str(one)
-                for one in (mapped[field] if isinstance(mapped[field], list) else [mapped[field]])
-            ]
-            for field in fields
-        }
-    return layout
+        raise IngestError(f"{what} skal være navne med hver sin værdi")
+    return given
 
 
-def match(layout: Layout, headings: list[str], file: str) -> tuple[str, dict[str, int]]:
-    """Return the form that the headings belong to and the column (from 0) of each field.
-
-    Raises IngestError naming what is missing and the nearest headings found.
-    """
-    found = [key(heading) for heading in headings]
-    columns, missing = {}, {}
-    for form, fields in layout.items():
-        columns[form] = {
-            field: found.index(key(heading))
-            for field, accepted in fields.items()
-            for heading in reversed(accepted)
-            if key(heading) in found
-        }
-        missing[form] = [
-            accepted[0] for field, accepted in fields.items() if field not in columns[form]
-        ]
-    form = min(layout, key=lambda one: (len(missing[one]) / len(layout[one]), -len(layout[one])))
-    if missing[form]:
-        raise IngestError(_mismatch(file, form, missing[form], headings))
-    twice = [headings[at] for at in columns[form].values() if found.count(found[at]) > 1]
-    if twice:
-        raise IngestError(f"{file}: the heading {twice[0]!r} stands more than once")
-    return form, columns[form]
+def _known(given: Mapping, known: Iterable[str], what: str) -> None:
+    for name in given:
+        if name not in known:
+            raise IngestError(f"{what} {quoted(str(name))} kendes ikke{_hint(str(name), known)}")
 
 
-def _mismatch(file: str, form: str, missing: list[str], headings: list[str]) -> str:
-    found = [heading for heading in headings if key(heading)]
-    parts = []
-    for heading in missing:
-        near = nearest(heading, found, 2)
-        hint = f" (nearest found: {', '.join(near)})" if near else ""
-        parts.append(heading + hint)
-    if len(missing) == len(set(missing)) and not any("nearest" in part for part in parts):
-        parts[-1] += f" (found: {', '.join(found) or 'no headings'})"
-    return f"{file}: the headings do not match the layout; as {form} it lacks {', '.join(parts)}"
+def _hint(given: str, known: Iterable[str]) -> str:
+    near = nearest(given, known, 1)
+    return f"; nærmest er {near[0]}" if near else f"; kendte er {danish.listing([*known])}"
+
+
+def _texts(given: object, where: str) -> tuple[str, ...]:
+    return tuple(_text(one, where) for one in (given if isinstance(given, list) else [given]))
+
+
+def _text(given: object, where: str) -> str:
+    if isinstance(given, str | int | float) and not isinstance(given, bool) and str(given):
+        return str(given)
+    raise IngestError(f"{where} skal være tekst")

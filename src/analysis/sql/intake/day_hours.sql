@@ -3,7 +3,7 @@ create table raw.day_hours as
 with days as (
     select distinct occurred_at::date as day
     from raw.uro
-    where occurred_at::date <= current_date
+    where occurred_at::date <= today()
 ),
 
 final as (

@@ -1,7 +1,10 @@
--- A file about to be loaded, and how many rows of each form came before its own.
+-- The rows of one form in a file, about to be loaded: how many rows of each form came before them,
+-- and how many of their own file ($rows_before).
 insert into raw.file
 select
     $file_no,
     $file,
+    $rows_before,
+    $has_numbers,
     (select count(*) from raw.uro),
     (select count(*) from raw.haervaerk);

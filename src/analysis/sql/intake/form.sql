@@ -1,12 +1,29 @@
 -- A row is a row of the incident form with its labels and either the reasons to reject it or the
 -- place of the first row with its case number.
 create temp view form as
-with labelled as (
+with numbered as (
+    select
+        uro.*,
+        file_rank.rank as file_rank,
+        uro.rowid - file.uro_before + file.rows_before + 1 as row,
+        file.file,
+        file.has_numbers
+    from raw.uro
+    inner join raw.file using (file_no)
+    inner join raw.file_rank using (file_no)
+),
+
+labelled as (
     select
         uro.file_no,
-        uro.rowid - file.uro_before + 1 as row,
-        uro.case_number,
-        upper(uro.case_number) as case_key,
+        uro.file_rank,
+        uro.row,
+        case
+            when uro.has_numbers then uro.case_number else uro.file || ':' || uro.row
+        end as case_number,
+        number_key(
+            case when uro.has_numbers then uro.case_number else uro.file || ':' || uro.row end
+        ) as case_key,
         uro.occurred_at,
         uro.has_time,
         uro.reported_at,
@@ -21,56 +38,75 @@ with labelled as (
         demography.label as demography,
         uro.called,
         uro.arrived,
-        nullif(concat_ws(
+        coalesce(uro.problem, nullif(concat_ws(
             '; ',
-            case when uro.case_number is null then 'Intet sagsnummer' end,
+            case
+                when not uro.has_numbers then null
+                when uro.case_number is null then 'Intet sagsnummer'
+                when is_destroyed(uro.case_number)
+                    then 'Sagsnummeret er ødelagt af et regneark: ' || shown(uro.case_number)
+            end,
             case when location.label is null then 'Ingen lokation' end,
             case
-                when uro.occurred_unread then 'Tidspunktet kan ikke læses'
+                when uro.occurred_unread is not null
+                    then 'Tidspunktet kan ikke læses (skrevet som ' || uro.occurred_unread || ')'
                 when uro.occurred_at is null then 'Intet tidspunkt'
-                when uro.occurred_at::date > current_date then 'Tidspunktet ligger efter indlæsningsdagen'
+                when uro.occurred_at::date > today() then 'Tidspunktet ligger efter indlæsningsdagen'
             end,
             case
-                when clean(uro.category) is null then 'Ingen urotype'
-                when category.label is null then 'Ukendt urotype'
+                when category.unknown is not null
+                    then 'Ukendt urotype: ' || shown(category.unknown)
+                when category.label is null then 'Ingen urotype'
             end
-        ), '') as rejected,
+        ), '')) as rejected,
         nullif(concat_ws(
             '; ',
             case
                 when register.district <> district.label
-                    then 'Bydel i indmeldingen: ' || district.label || ', i registret: ' || register.district
+                    then 'Bydel i indmeldingen: ' || shown(district.label)
+                    || ', i registret: ' || register.district
             end,
             case
                 when register.facility <> facility.label
-                    then 'Facilitet i indmeldingen: ' || facility.label || ', i registret: ' || register.facility
+                    then 'Facilitet i indmeldingen: ' || shown(facility.label)
+                    || ', i registret: ' || register.facility
             end,
             case when register.location is null then 'Lokationen står ikke i registret' end,
+            case
+                when zero_loss.bare is not null
+                    then 'Samme sagsnummer findes med og uden foranstillede nuller'
+            end,
             case
                 when subcategory.label is not null and not category.is_divided
                     then 'Underkategori udeladt: urotypen har ingen'
             end,
             case
-                when uro.reported_unread
-                    then 'Tidspunktet for oprettelse kan ikke læses'
+                when uro.reported_unread is not null
+                    then 'Tidspunktet for oprettelse kan ikke læses (skrevet som '
+                    || uro.reported_unread || ')'
             end
         ), '') as note
-    from raw.uro
-    inner join raw.file using (file_no)
+    from numbered as uro
+    left join raw.zero_loss on ltrim(uro.case_number, '0') = zero_loss.bare
     left join raw.label as district
-        on district.kind = 'district' and uro.district = district.spelling
+        on district.form = 'uro' and district.field = 'district' and uro.district = district.spelling
     left join raw.label as location
-        on location.kind = 'location' and uro.location = location.spelling
+        on location.form = 'uro' and location.field = 'location' and uro.location = location.spelling
     left join location as register on location.label = register.location
     left join raw.label as facility
-        on facility.kind = 'facility' and uro.facility = facility.spelling
+        on facility.form = 'uro' and facility.field = 'facility' and uro.facility = facility.spelling
     left join raw.label as category
-        on category.kind = 'category' and uro.category = category.spelling
+        on category.form = 'uro' and category.field = 'category' and uro.category = category.spelling
     left join raw.label as subcategory
-        on subcategory.kind = 'subcategory' and uro.subcategory = subcategory.spelling
-    left join raw.label as victim on victim.kind = 'victim' and uro.victim = victim.spelling
+        on subcategory.form = 'uro'
+        and subcategory.field = 'subcategory'
+        and uro.subcategory = subcategory.spelling
+    left join raw.label as victim
+        on victim.form = 'uro' and victim.field = 'victim' and uro.victim = victim.spelling
     left join raw.label as demography
-        on demography.kind = 'demography' and uro.demography = demography.spelling
+        on demography.form = 'uro'
+        and demography.field = 'demography'
+        and uro.demography = demography.spelling
 )
 
 select * from labelled;

@@ -9,6 +9,16 @@ with uncalled as (
     where not was_called
 ),
 
+corrections as (
+    select
+        winner_file_no as file_no,
+        winner_row as row,
+        string_agg(distinct changes, ' og ' order by changes) as corrected
+    from raw.form_repeat
+    where is_later
+    group by all
+),
+
 form_rows as (
     select
         form.file_no,
@@ -20,20 +30,24 @@ form_rows as (
         end as fate,
         case
             when form.rejected is not null then form.rejected
-            when form_repeat.differs then 'Gentager et sagsnummer med andre oplysninger'
-            when form_repeat.row is not null then 'Gentager et sagsnummer'
+            when form_repeat.row is not null
+                then repeated(
+                    'sagsnummer', form_repeat.differs, form_repeat.is_later, form_repeat.changes
+                )
             else nullif(concat_ws(
                 '; ',
+                'Retter en tidligere eksport: ' || corrections.corrected,
                 form.note,
                 uncalled.note
             ), '')
         end as reason,
         case
             when form.rejected is null
-                then 'uro:' || coalesce(form_repeat.first_case_number, form.case_number)
+                then 'uro:' || coalesce(form_repeat.case_number, form.case_number)
         end as incident_id
     from form
     left join raw.form_repeat using (file_no, row)
+    left join corrections using (file_no, row)
     left join uncalled
         on form.called is not distinct from uncalled.called
         and form.arrived is not distinct from uncalled.arrived
@@ -58,11 +72,19 @@ orders as (
         case order_fate.fate
             when 'rejected' then order_fate.rejected
             when 'duplicate'
-                then 'Gentager et ordrenummer'
-                || case when order_fate.differs then ' med andre oplysninger' else '' end
-            when 'cancelled' then 'Ordren er annulleret'
-            when 'linked' then concat_ws('; ', 'Ordren hører til en sag i skemaet', order_fate.note)
-            when 'accepted' then nullif(concat_ws('; ', order_fate.case_note, order_fate.note), '')
+                then repeated(
+                    'ordrenummer', order_fate.differs, order_fate.is_later, order_fate.changes
+                )
+            else nullif(concat_ws(
+                '; ',
+                'Retter en tidligere eksport: ' || order_fate.corrected,
+                case order_fate.fate
+                    when 'cancelled' then 'Ordren er annulleret'
+                    when 'linked' then 'Ordren hører til en sag i skemaet'
+                    else order_fate.case_note
+                end,
+                case when order_fate.fate <> 'cancelled' then order_fate.note end
+            ), '')
         end as reason,
         case when order_fate.fate <> 'rejected' then order_incidents.incident_id end as incident_id
     from raw.order_fate

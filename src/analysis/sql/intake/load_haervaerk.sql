@@ -3,18 +3,19 @@ insert into raw.haervaerk
 with timed as (
     select
         *,
-        to_time(reported_at) as reported_time
+        read_time(reported_at, $reported_timed, $reported_dated, $reported_zone) as reported
     from export
 )
 
 select
     $file_no,
-    clean(order_number),
-    reported_time,
-    is_unread(reported_time, reported_at),
+    problem,
+    number(order_number, $blanks),
+    reported.moment,
+    unread(reported, reported_at, $blanks),
     district,
     location,
     facility,
-    clean(case_number),
+    number(case_number, $blanks),
     status
 from timed;

@@ -3,19 +3,20 @@ insert into raw.uro
 with timed as (
     select
         *,
-        to_time(reported_at) as reported_time,
-        to_time(occurred_at) as occurred_time
+        read_time(reported_at, $reported_timed, $reported_dated, $reported_zone) as reported,
+        read_time(occurred_at, $occurred_timed, $occurred_dated, $occurred_zone) as occurred
     from export
 )
 
 select
     $file_no,
-    clean(case_number),
-    reported_time,
-    is_unread(reported_time, reported_at),
-    occurred_time,
-    is_unread(occurred_time, occurred_at),
-    coalesce(contains(occurred_at, ':'), false),
+    problem,
+    number(case_number, $blanks),
+    reported.moment,
+    unread(reported, reported_at, $blanks),
+    occurred.moment,
+    unread(occurred, occurred_at, $blanks),
+    coalesce(occurred.has_time, false),
     district,
     location,
     facility,

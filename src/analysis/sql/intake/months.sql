@@ -7,5 +7,5 @@ with times as (
 
 select distinct date_trunc('month', moment)::date as month
 from times
-where moment::date <= current_date
+where moment::date <= today()
 order by month;

@@ -1,89 +1,147 @@
 -- A row is a repair order with its fate; one that names an accepted case is that incident.
 create table raw.order_fate as
-with labelled as (
+with numbered as (
+    select
+        haervaerk.*,
+        file_rank.rank as file_rank,
+        haervaerk.rowid - file.haervaerk_before + file.rows_before + 1 as row,
+        file.has_numbers,
+        file.file
+    from raw.haervaerk
+    inner join raw.file using (file_no)
+    inner join raw.file_rank using (file_no)
+),
+
+labelled as (
     select
         haervaerk.file_no,
-        haervaerk.rowid - file.haervaerk_before + 1 as row,
-        haervaerk.order_number,
-        upper(haervaerk.order_number) as order_key,
+        haervaerk.file_rank,
+        haervaerk.row,
+        case
+            when haervaerk.has_numbers then haervaerk.order_number
+            else haervaerk.file || ':' || haervaerk.row
+        end as order_number,
         haervaerk.case_number as named_case,
         haervaerk.reported_at,
         coalesce(register.district, district.label) as district,
         location.label as location,
         coalesce(register.facility, facility.label) as facility,
         status.label as status,
-        nullif(concat_ws(
+        coalesce(haervaerk.problem, nullif(concat_ws(
             '; ',
-            case when haervaerk.order_number is null then 'Intet ordrenummer' end,
+            case
+                when not haervaerk.has_numbers then null
+                when haervaerk.order_number is null then 'Intet ordrenummer'
+                when is_destroyed(haervaerk.order_number)
+                    then 'Ordrenummeret er ødelagt af et regneark: '
+                    || shown(haervaerk.order_number)
+            end,
             case when location.label is null then 'Ingen lokation' end,
             case
-                when haervaerk.reported_unread then 'Tidspunktet kan ikke læses'
+                when haervaerk.reported_unread is not null
+                    then 'Tidspunktet kan ikke læses (skrevet som '
+                    || haervaerk.reported_unread || ')'
                 when haervaerk.reported_at is null then 'Intet tidspunkt'
-                when haervaerk.reported_at::date > current_date
+                when haervaerk.reported_at::date > today()
                     then 'Tidspunktet ligger efter indlæsningsdagen'
+            end,
+            case
+                when status.unknown is not null then 'Ukendt status: ' || shown(status.unknown)
+                when status.label is null then 'Ingen status'
             end
-        ), '') as rejected,
+        ), '')) as rejected,
         nullif(concat_ws(
             '; ',
-            'Bydel i ordren: ' || district.label || ', i registret: '
+            'Bydel i ordren: ' || shown(district.label) || ', i registret: '
             || nullif(register.district, district.label),
-            'Facilitet i ordren: ' || facility.label || ', i registret: '
+            'Facilitet i ordren: ' || shown(facility.label) || ', i registret: '
             || nullif(register.facility, facility.label),
-            case when register.location is null then 'Lokationen står ikke i registret' end,
-            case when not list_contains($statuses, status.label) then 'Ukendt status' end
+            case when register.location is null then 'Lokationen står ikke i registret' end
         ), '') as note
-    from raw.haervaerk
-    inner join raw.file using (file_no)
+    from numbered as haervaerk
     left join raw.label as district
-        on district.kind = 'district' and haervaerk.district = district.spelling
+        on district.form = 'haervaerk'
+        and district.field = 'district'
+        and haervaerk.district = district.spelling
     left join raw.label as location
-        on location.kind = 'location' and haervaerk.location = location.spelling
+        on location.form = 'haervaerk'
+        and location.field = 'location'
+        and haervaerk.location = location.spelling
     left join location as register on location.label = register.location
     left join raw.label as facility
-        on facility.kind = 'facility' and haervaerk.facility = facility.spelling
-    left join raw.label as status on status.kind = 'status' and haervaerk.status = status.spelling
+        on facility.form = 'haervaerk'
+        and facility.field = 'facility'
+        and haervaerk.facility = facility.spelling
+    left join raw.label as status
+        on status.form = 'haervaerk' and status.field = 'status' and haervaerk.status = status.spelling
 ),
 
-numbered as (
+compared as (
     select
         *,
+        number_key(order_number) as order_key,
         row_number() over same_order > 1 as is_repeat,
-        (reported_at, location, upper(named_case), status, note) is distinct from (
-            first_value((reported_at, location, upper(named_case), status, note)) over same_order
-        ) as differs
+        first_value(file_rank) over same_order > file_rank as is_later,
+        (reported_at, location, number_key(named_case), status, note) is distinct from (
+            first_value((reported_at, location, number_key(named_case), status, note))
+                over same_order
+        ) as differs,
+        nullif(concat_ws(
+            ', ',
+            changed('tidspunkt', reported_at is distinct from first_value(reported_at) over same_order),
+            changed_label('lokation', location, first_value(location) over same_order),
+            changed_label('status', status, first_value(status) over same_order)
+        ), '') as changes
     from labelled
-    window same_order as (partition by order_key, rejected is null order by file_no, row)
+    window same_order as (
+        partition by number_key(order_number), rejected is null
+        order by file_rank desc, file_no, row
+    )
+),
+
+corrections as (
+    select
+        order_key,
+        string_agg(distinct changes, ' og ' order by changes) as corrected
+    from compared
+    where is_repeat and rejected is null and is_later
+    group by order_key
 ),
 
 cases as (
     select
         case_key,
-        min_by(case_number, (file_no, row)) filter (where rejected is null)
+        min_by(case_number, (-file_rank, file_no, row)) filter (where rejected is null)
             as accepted_case
     from form
-    where case_key in (select upper(named_case) from labelled)
+    where case_key in (select number_key(named_case) from labelled)
     group by case_key
 ),
 
 final as (
     select
-        numbered.*,
+        compared.*,
+        corrections.corrected,
         cases.accepted_case,
         case
-            when numbered.rejected is not null then 'rejected'
-            when numbered.is_repeat then 'duplicate'
-            when numbered.status = $cancelled then 'cancelled'
+            when compared.rejected is not null then 'rejected'
+            when compared.is_repeat then 'duplicate'
+            when compared.status = $cancelled then 'cancelled'
             when cases.accepted_case is not null then 'linked'
             else 'accepted'
         end as fate,
         case
-            when cases.case_key is null and numbered.named_case is not null
+            when cases.case_key is null and compared.named_case is not null
                 then 'Ordren nævner en sag, der ikke findes i skemaet'
-            when cases.accepted_case is null and numbered.named_case is not null
+            when cases.accepted_case is null and compared.named_case is not null
                 then 'Ordren nævner en sag, der er afvist'
         end as case_note
-    from numbered
-    left join cases on upper(numbered.named_case) = cases.case_key
+    from compared
+    left join cases on number_key(compared.named_case) = cases.case_key
+    left join corrections
+        on compared.order_key = corrections.order_key
+        and compared.rejected is null
+        and not compared.is_repeat
 )
 
 select * from final;

@@ -194,6 +194,18 @@ comment on column intake_row.fate is
 comment on column intake_row.reason is 'Årsagen til udfaldet, eller hvad der ellers skal nævnes.';
 comment on column intake_row.incident_id is 'Den hændelse, rækken hører til. Tom: ingen.';
 
+create table unknown_label (
+    kind varchar not null,
+    label varchar not null,
+    rows bigint not null
+);
+
+comment on table unknown_label is
+    'Ukendte betegnelser: en række er en betegnelse i eksporterne, som ingen kender.';
+comment on column unknown_label.kind is 'Slags betegnelse, for eksempel category eller location.';
+comment on column unknown_label.label is 'Betegnelsen, som den er skrevet.';
+comment on column unknown_label.rows is 'Rækker, den står i, også afviste.';
+
 create table dataset (
     synthetic boolean not null,
     first_day date,

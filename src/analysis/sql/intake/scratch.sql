@@ -2,16 +2,22 @@
 -- A row's number in its file is its rowid less the rows of earlier files: numbering rows while they
 -- are read would read them on one core.
 create table raw.file (
-    file_no integer, file varchar, uro_before bigint, haervaerk_before bigint
+    file_no integer,
+    file varchar,
+    rows_before bigint,
+    has_numbers boolean,
+    uro_before bigint,
+    haervaerk_before bigint
 );
 
 create table raw.uro (
     file_no integer,
+    problem varchar,
     case_number varchar,
     reported_at timestamp,
-    reported_unread boolean,
+    reported_unread varchar,
     occurred_at timestamp,
-    occurred_unread boolean,
+    occurred_unread varchar,
     has_time boolean,
     district varchar,
     location varchar,
@@ -26,9 +32,10 @@ create table raw.uro (
 
 create table raw.haervaerk (
     file_no integer,
+    problem varchar,
     order_number varchar,
     reported_at timestamp,
-    reported_unread boolean,
+    reported_unread varchar,
     district varchar,
     location varchar,
     facility varchar,
@@ -36,41 +43,156 @@ create table raw.haervaerk (
     status varchar
 );
 
--- A row is a spelling found in an export and the label it stands for, its own text where nobody
--- knows it (null for a category). Of a category: the subcategory that the spelling itself names,
--- and whether the category is divided into subcategories.
+-- A row is a spelling in a field of a form and the label it stands for, its own text where nobody
+-- knows it; of a category or a status, the text stands as `unknown` instead. Of a category: the
+-- subcategory that the spelling itself names, and whether it is divided into subcategories.
 create table raw.label (
-    kind varchar, spelling varchar, label varchar, subcategory varchar, is_divided boolean
+    form varchar,
+    field varchar,
+    spelling varchar,
+    label varchar,
+    unknown varchar,
+    subcategory varchar,
+    is_divided boolean
+);
+
+-- A row is a way the two help columns are filled in and a helper that they name.
+create table raw.help_combination (
+    called varchar, arrived varchar, helper varchar, was_called boolean, has_arrived boolean
 );
 
 create table raw.month (month date, season varchar, half varchar);
 
-create temp macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
+create temp macro today() as timezone('Europe/Copenhagen', now())::date;
 
--- A time as Danes write it.
-create temp macro danish_time(text) as try_strptime(
-    text,
-    [
-        '%d-%m-%Y %H:%M', '%d-%m-%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y %H:%M:%S',
-        '%d-%m-%Y', '%d.%m.%Y'
-    ]
+create temp macro is_ascii(text) as strlen(text) = length(text);
+
+create temp macro trimmed(text) as nullif(
+    trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), ''
 );
 
--- A time in ISO 8601; one with an offset is moved to Copenhagen's wall clock.
-create temp macro iso_time(text) as
+-- Null where a word ($blanks) says that there is nothing.
+create temp macro worded(text, blanks) as
+case when not list_contains(blanks, lower(text)) then text end;
+
+-- A case or order number, without what nobody sees.
+create temp macro number(text, blanks) as worded(
+    trimmed(
+        case
+            when is_ascii(text) then text
+            else regexp_replace(nfc_normalize(text), '[\p{Cc}\p{Cf}]', '', 'g')
+        end
+    ),
+    blanks
+);
+
+-- Numbers are the same whatever the case of their letters and the kind of their dashes and spaces.
+create temp macro number_key(number) as
 case
-    when not coalesce(text like '____-%', false) then null
-    when regexp_matches(text, '\d\d:\d\d.*([Zz]|[+-]\d\d:?\d\d)$')
-        then timezone('Europe/Copenhagen', try_cast(text as timestamptz))
-    else try_cast(text as timestamp)
+    when is_ascii(number) then upper(number)
+    else upper(regexp_replace(regexp_replace(number, '[‐‑‒–—―−]', '-', 'g'), '[\p{Zs}]+', ' ', 'g'))
 end;
 
--- Years that no incident can have are slips of the pen.
-create temp macro plausible(time) as case when year(time) between 1950 and 2999 then time end;
+-- What a spreadsheet makes of a number too long for it, or of a column too narrow.
+create temp macro is_destroyed(number) as
+coalesce(regexp_full_match(number, '[-+]?\d+([.,]\d+)?[eE][-+]\d+|#+'), false);
 
-create temp macro to_time(text) as coalesce(
-    plausible(danish_time(text)), plausible(iso_time(clean(text)))
+-- A label as a reason quotes it; a semicolon parts reasons.
+create temp macro shown(label) as
+case when length(label) > 40 then left(replace(label, ';', ','), 39) || '…' else replace(label, ';', ',') end;
+
+-- What a later file corrects: that a field differs, or a label from what it was to what it is.
+create temp macro changed(field, is_changed) as case when is_changed then field end;
+
+create temp macro changed_label(field, lost, won) as
+case
+    when lost is distinct from won
+        then field || ' fra ' || coalesce(shown(lost), 'tom') || ' til ' || coalesce(shown(won), 'tom')
+end;
+
+create temp macro repeated(number, differs, is_later, changes) as
+'Gentager et ' || number
+|| case when differs then ' med andre oplysninger' else '' end
+|| case when is_later then coalesce('; Rettet i en senere eksport: ' || changes, '') else '' end;
+
+-- Years that no incident can have are slips of the pen.
+create temp macro plausible(moment) as case when year(moment) between 1950 and 2999 then moment end;
+
+create temp macro in_copenhagen(moment, zone) as
+case
+    when zone = 'Europe/Copenhagen' then moment
+    else timezone('Europe/Copenhagen', timezone(zone, moment))
+end;
+
+create temp macro known(moment, has_time) as
+case when moment is not null then {'moment': moment, 'has_time': has_time} end;
+
+-- The parts of a time in ISO 8601, all of them empty where the text as a whole is none.
+create temp macro iso_parts(text) as regexp_extract(
+    text,
+    '^\s*(\d{4}-\d{1,2}-\d{1,2})(?:([Tt ]) *(\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)'
+    || ' ?((?i)z|utc|gmt|[+-]\d\d(?::?\d\d)?)?)?\s*$',
+    ['day', 'parting', 'clock', 'shift']
 );
 
--- Whether there is something to read where no time could be read.
-create temp macro is_unread(time, text) as case when time is null then clean(text) is not null else false end;
+create temp macro in_range(minutes) as
+case when minutes between -720 and 840 and minutes % 15 = 0 then minutes end;
+
+-- Minutes ahead of UTC, null where no clock on earth is. After a space and without seconds, what
+-- begins with a minus may as well be the end of a range of hours.
+create temp macro shift_minutes(parts) as
+case
+    when lower(parts.shift) in ('z', 'utc', 'gmt') then 0
+    when parts.shift like '-%' and parts.parting = ' ' and length(parts.clock) < 6 then null
+    else in_range(
+        (left(parts.shift, 1) || '1')::integer
+        * (
+            substr(parts.shift, 2, 2)::integer * 60
+            + coalesce(try_cast(substr(replace(parts.shift, ':', ''), 4) as integer), 0)
+        )
+    )
+end;
+
+create temp macro iso_clock(parts) as try_cast(
+    parts.day || ' ' || replace(parts.clock, ',', '.') as timestamp
+);
+
+create temp macro iso_time(parts, zone) as
+case
+    when parts.day = '' then null
+    when parts.clock = '' then known(plausible(try_cast(parts.day as timestamp)), false)
+    when parts.shift = '' then known(plausible(in_copenhagen(iso_clock(parts), zone)), true)
+    else known(
+        plausible(
+            timezone(
+                'Europe/Copenhagen',
+                timezone('UTC', iso_clock(parts) - to_minutes(shift_minutes(parts)))
+            )
+        ),
+        true
+    )
+end;
+
+-- The moment in Copenhagen that a text means as a whole, and whether its time of day is known: one
+-- of the formats with a time of day ($timed), one without ($dated), or ISO 8601.
+create temp macro read_time(text, timed, dated, zone) as coalesce(
+    known(plausible(in_copenhagen(try_strptime(text, timed), zone)), true),
+    known(plausible(try_strptime(text, dated)), false),
+    iso_time(iso_parts(text), zone)
+);
+
+-- How a text that is no time is written: its digits, letters and what nobody sees are hidden.
+create temp macro unread(found, text, blanks) as
+case
+    when found is null and worded(trimmed(text), blanks) is not null
+        then shown(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(trimmed(text), '\p{L}+', 'x', 'g'), '\d', '0', 'g'
+                ),
+                '[\p{C}]',
+                '?',
+                'g'
+            )
+        )
+end;

@@ -1,38 +1,30 @@
--- A row is a spelling found in the exports with the kind of label it is.
-with helpers as (
-    select unnest(string_split(called, ',')) as spelling
-    from (select distinct called from raw.uro)
-    union
-    select unnest(string_split(arrived, ',')) as spelling
-    from (select distinct arrived from raw.uro)
-),
-
-final as (
-    select 'district' as kind, district as spelling from raw.uro
-    union
-    select 'district', district from raw.haervaerk
-    union
-    select 'location', location from raw.uro
-    union
-    select 'location', location from raw.haervaerk
-    union
-    select 'facility', facility from raw.uro
-    union
-    select 'facility', facility from raw.haervaerk
-    union
-    select 'category', category from raw.uro
-    union
-    select 'subcategory', subcategory from raw.uro
-    union
-    select 'victim', victim from raw.uro
-    union
-    select 'demography', demography from raw.uro
-    union
-    select 'status', status from raw.haervaerk
-    union
-    select 'helper', clean(spelling) from helpers
+-- A row is a spelling in a field of a form with the rows it stands on, the most used first.
+with final as (
+    select 'uro' as form, 'district' as field, district as spelling, count(*) as rows
+    from raw.uro
+    group by all
+    union all
+    select 'uro', 'location', location, count(*) from raw.uro group by all
+    union all
+    select 'uro', 'facility', facility, count(*) from raw.uro group by all
+    union all
+    select 'uro', 'category', category, count(*) from raw.uro group by all
+    union all
+    select 'uro', 'subcategory', subcategory, count(*) from raw.uro group by all
+    union all
+    select 'uro', 'victim', victim, count(*) from raw.uro group by all
+    union all
+    select 'uro', 'demography', demography, count(*) from raw.uro group by all
+    union all
+    select 'haervaerk', 'district', district, count(*) from raw.haervaerk group by all
+    union all
+    select 'haervaerk', 'location', location, count(*) from raw.haervaerk group by all
+    union all
+    select 'haervaerk', 'facility', facility, count(*) from raw.haervaerk group by all
+    union all
+    select 'haervaerk', 'status', status, count(*) from raw.haervaerk group by all
 )
 
 select * from final
 where spelling is not null
-order by kind, spelling;
+order by rows desc, spelling, form, field;

@@ -1,0 +1,238 @@
+"""Delimited text, whatever encoding, delimiter and line ends it came with."""
+
+import codecs
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from analysis.intake.columns import HEAD, UNREADABLE, Columns, Mismatch, find
+from analysis.intake.errors import IngestError
+from analysis.intake.layout import Form
+
+_CHUNK = 1 << 20
+# A row that is longer, in characters, is none, and a packed file that is larger is a trap.
+_LONGEST, _LARGEST = 16 << 20, 4 << 30
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_UTF8, _WINDOWS = "utf-8", "cp1252"
+# A byte that is not UTF-8, as Python hands it on.
+_STRAY = re.compile("[\udc80-\udcff]")
+# The bytes of text that needs no looking at: ASCII without quotes and control characters, and the
+# Latin letters of UTF-8 (C3 and what follows it), but for the Ã of text encoded twice.
+_PLAIN = bytes({*range(0x20, 0x7F), 0x0A, 0x0D, 0xC3, *range(0x80, 0xC0)} - {0x22, 0x83})
+_DATE = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{2,4}([ T]\d{1,2}[:.]\d{2}.{0,20})?\s*")
+_QUOTE = "Et anførselstegn står forkert"
+
+
+class Text(NamedTuple):
+    """A file of delimited text: how to read it, and where its fields stand.
+
+    `line` (from 1) is that of the headings. `rows` is their number where every line is plainly a
+    row, so that DuckDB can read the file as it is; None where rows must be looked at one by one.
+    """
+
+    file: Path
+    encoding: str
+    delimiter: str
+    columns: Columns
+    line: int
+    rows: int | None
+
+
+def read(file: Path, forms: list[Form]) -> Text:
+    """Return how to read a file as the first of `forms` all of whose headings it has.
+
+    Raises IngestError where no form's headings are found, or the file cannot be read.
+    """
+    mismatch, judged = None, None
+    for form in forms:
+        encoding = form.encoding or (judged := judged or _encoding(file))
+        for delimiter in [form.delimiter] if form.delimiter else _delimiters(file, encoding):
+            records = list(islice(_records(file, encoding, delimiter), HEAD))
+            try:
+                columns = find(form, [record.cells or [] for record in records])
+            except Mismatch as error:
+                mismatch = max(mismatch, error, key=lambda one: one.found) if mismatch else error
+            else:
+                line = records[columns.row].line
+                text = Text(file, encoding, delimiter, columns, line, None)
+                return text._replace(rows=_plain_rows(text))
+    raise mismatch
+
+
+def rows(text: Text) -> Iterator[tuple[list[str], str | None]]:
+    """Return each row below the headings with what makes it none, in Danish.
+
+    Raises IngestError where a quote left open has swallowed whole rows: what belongs to whom cannot
+    be told.
+    """
+    columns = text.columns
+    records = _records(text.file, text.encoding, text.delimiter)
+    for record in islice(records, columns.row + 1, None):
+        if record.cells == []:
+            continue
+        if _swallows(record, text):
+            raise IngestError(f"et anførselstegn i linje {record.line} er ikke lukket")
+        if record.cells is None:
+            yield [], _QUOTE
+        else:
+            problem = columns.problem(record.cells)
+            at_line = f" (linje {record.line})" * (problem == UNREADABLE)
+            yield record.cells, problem and problem + at_line
+
+
+class _Record(NamedTuple):
+    """What CSV takes for one row: its cells, None where its quotes are wrong, and its lines."""
+
+    line: int
+    cells: list[str] | None
+    lines: list[str]
+
+
+def _records(file: Path, encoding: str, delimiter: str) -> Iterator[_Record]:
+    csv.field_size_limit(_LONGEST)
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in _lines(file, encoding):
+            taken.append(line)
+            if len(taken) > 1 and sum(map(len, taken)) > _LONGEST:
+                raise IngestError(f"et anførselstegn i linje {first + 1} er ikke lukket")
+            yield line
+
+    first, reader = 0, csv.reader(lines(), delimiter=delimiter, strict=True)
+    while True:
+        taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = None
+        yield _Record(first + 1, cells, [*taken])
+        first += len(taken)
+
+
+def _lines(file: Path, encoding: str) -> Iterator[str]:
+    """Return the lines of a file; a byte that is no letter is U+FFFD.
+
+    In a file that is Windows-1252 as a whole, a line that can only be UTF-8 is UTF-8.
+    """
+    is_windows = encoding == _WINDOWS
+    judged = _UTF8 if is_windows else encoding
+    errors = "surrogateescape" if judged.startswith(_UTF8) else "replace"
+    number = 0
+    with _opened(file) as source, io.TextIOWrapper(source, judged, errors, newline="") as text:
+        while line := text.readline(_LONGEST):
+            number += 1
+            if len(line) >= _LONGEST:
+                raise IngestError(f"linje {number} er for lang til at være en række")
+            if not line.isascii():
+                line = line.lstrip("\ufeff")
+                if _STRAY.search(line):
+                    line = line.encode(_UTF8, "surrogateescape").decode(
+                        _WINDOWS if is_windows else _UTF8, "replace"
+                    )
+            yield line
+
+
+def _opened(file: Path) -> BinaryIO:
+    return gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb")
+
+
+def _encoding(file: Path) -> str:
+    """Return the encoding of a file, judged on the whole of it.
+
+    A file in which more letters are UTF-8 than are not is UTF-8 with odd bytes; else Windows-1252.
+    """
+    with _opened(file) as source:
+        start = source.read(_CHUNK)
+        for mark, encoding in _BOMS.items():
+            if start.startswith(mark):
+                return encoding
+        for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+            if start[at:200:2].count(0) > len(start[:200]) / 4:
+                return encoding
+    letters = strays = size = 0
+    with (
+        _opened(file) as source,
+        io.TextIOWrapper(source, _UTF8, "surrogateescape", newline="") as text,
+    ):
+        while chunk := text.read(_CHUNK):
+            size += len(chunk)
+            if size > _LARGEST:
+                raise IngestError("er for stor, når den er pakket ud")
+            if not chunk.isascii():
+                odd = len(_STRAY.findall(chunk))
+                strays += odd
+                letters += len(chunk) - odd - len(chunk.encode("ascii", "ignore"))
+    return _WINDOWS if strays > letters else _UTF8
+
+
+def _delimiters(file: Path, encoding: str) -> list[str]:
+    """Return what may part the fields, the most frequent in the first lines first."""
+    start = "".join(islice(_lines(file, encoding), HEAD))
+    return sorted(";,\t|", key=start.count, reverse=True)
+
+
+def _plain_rows(text: Text) -> int | None:
+    """Return the number of lines below the headings of a plain file: one each, none of them blank.
+
+    None for any other, where a line may be more or less than a row.
+    """
+    is_packed = text.file.suffix.lower() == ".gz"
+    if is_packed or text.encoding not in (_UTF8, "utf-8-sig") or not text.columns.is_plain:
+        return None
+    decoder = codecs.getincrementaldecoder(_UTF8)()
+    feeds = returns = pairs = parts = 0
+    last = b""
+    delimiter = text.delimiter.encode()
+    with text.file.open("rb") as source:
+        if source.read(3) != codecs.BOM_UTF8:
+            source.seek(0)
+        while chunk := source.read(_CHUNK):
+            # A pair of line ends may lie across two chunks.
+            joined = last[-2:] + chunk
+            if chunk.translate(None, _PLAIN + delimiter) or b"\n\n" in joined or b"\n\r" in joined:
+                return None
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return None
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += (last[-1:] + chunk).count(b"\r\n")
+            parts += chunk.count(delimiter)
+            last = chunk[-2:]
+    if returns and not returns == pairs == feeds:
+        return None
+    rows = feeds + (not last.endswith(b"\n")) - text.line
+    # DuckDB passes over an empty field too many at the end, though the others may have moved.
+    head = islice(_lines(text.file, text.encoding), text.line)
+    parts -= sum(line.count(text.delimiter) for line in head)
+    return rows if parts == rows * (text.columns.width - 1) else None
+
+
+def _swallows(record: _Record, text: Text) -> bool:
+    """Return whether a line inside a record that spans several is itself a row."""
+    if len(record.lines) == 1:
+        return False
+    inside = record.lines if record.cells is None else None
+    texts = [inside] if inside else [cell.splitlines() for cell in record.cells]
+    return any(_is_row(line, text) for lines in texts for line in lines[1:])
+
+
+def _is_row(line: str, text: Text) -> bool:
+    cells = line.split(text.delimiter)
+    if len(cells) >= text.columns.width:
+        return True
+    times = [at for field, at in text.columns.places.items() if field.endswith("_at")]
+    return len(cells) > 2 and any(at < len(cells) and _DATE.fullmatch(cells[at]) for at in times)

@@ -1,0 +1,108 @@
+"""The spellings found in exports, matched by the layout, the taxonomy and the register."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from analysis import taxonomy
+from analysis.database import sql
+from analysis.intake.columns import SEPARATOR
+from analysis.intake.layout import CLOSED, KINDS, Layout, Source
+from analysis.taxonomy import is_blank, key, tidy
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_PARTS, _AND = re.compile(r"[,;|#\r\n]+"), re.compile(r"\s+og\s+")
+
+
+def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]) -> None:
+    """Fill raw.label, raw.help_combination and unknown_label from the rows loaded.
+
+    `register` is the location behind the key of each of its names. Of an unknown label's spellings
+    the one on most rows stands for all.
+    """
+    labels = _Labels(layout, register)
+    rows = []
+    for form, field, spelling, count in con.execute(sql("intake/spellings")).fetchall():
+        label, is_known = labels.of(form, field, spelling, count)
+        is_other = field == "category" and label == taxonomy.OTHER
+        if is_other:
+            label = taxonomy.UNWANTED
+        is_refused = field in CLOSED and not is_known
+        rows.append(
+            (
+                form,
+                field,
+                spelling,
+                None if is_refused else label,
+                label if is_refused else None,
+                taxonomy.OTHER if is_other else None,
+                label == taxonomy.UNWANTED,
+            )
+        )
+    _insert(con, "raw.label", rows, 7)
+    texts = con.execute(sql("intake/help_texts")).fetchall()
+    helped = [(*both, *helper) for *both, count in texts for helper in labels.help(*both, count)]
+    _insert(con, "raw.help_combination", helped, 5)
+    _insert(con, "unknown_label", [(*of, count) for of, count in labels.unknown.items()], 3)
+
+
+class _Labels:
+    """What spellings stand for, and the labels that nobody knows with the rows they stand on."""
+
+    def __init__(self, layout: Layout, register: Mapping[str, str]) -> None:
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        self._layout, self._register = layout, register
+        self._names: dict[tuple[str, str], str] = {}
+
+    def of(self, form: str, field: str, spelling: str, rows: int) -> tuple[str | None, bool]:
+        """Return the label of a spelling, its own text where nobody knows it, and whether it is known.
+
+        The label is None where the spelling says that there is nothing.
+        """
+        ours = self._source(form, field).mapped(spelling)
+        if ours is None or is_blank(ours):
+            return None, True
+        kind = KINDS[field] or field
+        if kind == "category" and key(ours) == key(taxonomy.OTHER):
+            return taxonomy.OTHER, True
+        known = self._register.get(key(ours)) if kind == "location" else taxonomy.match(kind, ours)
+        if known:
+            return known, True
+        name = self._names.setdefault((kind, key(ours)), tidy(ours))
+        self.unknown[kind, name] += rows
+        return name, False
+
+    def help(
+        self, called: str | None, arrived: str | None, rows: int
+    ) -> Collection[tuple[str, bool, bool]]:
+        """Return each helper that two help columns name, whether it was called and whether it came."""
+        helpers: dict[str, list[bool]] = {}
+        for at, (field, text) in enumerate((("called", called), ("arrived", arrived))):
+            for part in _parts(text or ""):
+                label, _ = self.of("uro", field, part, rows)
+                if label:
+                    helpers.setdefault(label, [False, False])[at] = True
+        return [(helper, *said) for helper, said in helpers.items()]
+
+    def _source(self, form: str, field: str) -> Source:
+        return self._layout[form].sources.get(field, Source())
+
+
+def _parts(text: str) -> list[str]:
+    """Return the helpers in a text; "og" parts two only where the taxonomy knows them all."""
+    if SEPARATOR in text:
+        return text.split(SEPARATOR)
+    found = []
+    for part in _PARTS.split(text):
+        pair = _AND.split(part.strip())
+        found += pair if all(taxonomy.match("helper", each) for each in pair) else [part]
+    return found
+
+
+def _insert(con: "DuckDBPyConnection", table: str, rows: list[tuple], width: int) -> None:
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * width
+    values = ", ".join(f"unnest(${at})" for at in range(1, width + 1))
+    con.execute(f"insert into {table} select {values}", columns)

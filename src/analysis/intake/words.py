@@ -1,0 +1,53 @@
+"""What the ingest says at the command line."""
+
+from collections.abc import Iterator
+
+from analysis.danish import number
+from analysis.headings import HEADINGS
+from analysis.intake.build import FATES, Intake
+
+_FORMS = {"uro": "uro", "haervaerk": "hærværk"}
+
+
+def lines(intake: Intake) -> Iterator[str]:
+    """Return what became of every row: by file, every reason, and the labels that nobody knows."""
+    yield from _table(intake)
+    yield from _block("Ikke læst", [f"{name} {reason}" for name, reason in intake.unread])
+    yield from _block(
+        "Begrundelser",
+        [
+            f"{number(rows):>8}  {HEADINGS[fate].lower()}: {reason}"
+            for fate, reason, rows in intake.reasons
+        ],
+    )
+    yield from _block(
+        "Ukendte betegnelser (ret dem i layoutets »values«, taksonomien eller registret)",
+        [
+            f"{number(rows):>8}  {HEADINGS[kind].lower()}: {label}"
+            for kind, label, rows in intake.unknown
+        ],
+    )
+
+
+def _table(intake: Intake) -> Iterator[str]:
+    rows = [
+        ("fil", "skema", "rækker", *(HEADINGS[fate].lower() for fate in FATES)),
+        *(
+            (one.file, ", ".join(_FORMS[form] for form in one.forms))
+            + tuple(map(number, (one.rows, *one.fates.values())))
+            for one in intake.outcomes
+        ),
+        ("i alt", "", *map(number, (sum(intake.totals.values()), *intake.totals.values()))),
+    ]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
+        words = [f"{text:{width}}" for text, width in zip(row[:2], widths[:2], strict=True)]
+        counts = [f"{text:>{width}}" for text, width in zip(row[2:], widths[2:], strict=True)]
+        yield "  ".join([*words, *counts])
+
+
+def _block(heading: str, rows: list[str]) -> Iterator[str]:
+    if rows:
+        yield ""
+        yield f"{heading}:"
+        yield from (f"  {row}" for row in rows)
