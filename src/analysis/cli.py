@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--accept",
         action="store_true",
-        help="erstat databasen, også hvis intet blev godkendt eller over halvdelen af en fil afvist",
+        help="erstat databasen, også hvis intet blev godkendt, eller en fil næsten er afvist",
     )
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)

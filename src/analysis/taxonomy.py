@@ -196,32 +196,11 @@ _UNSEEN = re.compile(
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 # What spreadsheets and databases write where there is nothing.
 BLANKS = frozenset(
-    [
-        "null",
-        "(null)",
-        "n/a",
-        "#n/a",
-        "#i/t",
-        "nan",
-        "none",
-        "nil",
-        "-",
-        "--",
-        "(tom)",
-        "(tomt)",
-        "(blank)",
-        "#value!",
-        "#værdi!",
-        "#ref!",
-        "#reference!",
-        "#name?",
-        "#navn?",
-        "#num!",
-        "#null!",
-        "#nul!",
-        "#div/0!",
-        "#division/0!",
-    ]
+    (
+        *("null", "(null)", "nil", "none", "nan", "n/a", "-", "--", "(tom)", "(tomt)", "(blank)"),
+        *("#n/a", "#i/t", "#value!", "#værdi!", "#ref!", "#reference!", "#name?", "#navn?"),
+        *("#num!", "#null!", "#nul!", "#div/0!", "#division/0!"),
+    )
 )
 
 
@@ -231,7 +210,7 @@ def tidy(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return `text` as labels are compared: tidied, one kind of letter form and dash, lower case."""
+    """Return `text` as labels are compared: tidied, letters and dashes of one form, lower case."""
     return _DASHES.sub("-", unicodedata.normalize("NFKC", tidy(text))).lower()
 
 

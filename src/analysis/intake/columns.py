@@ -24,7 +24,8 @@ _SPACE = re.compile(r"[^\S\t\n\r]")
 # A letter lost, Danish letters of CP850 and MacRoman taken for Windows-1252's, and UTF-8's twice
 # encoded.
 _GARBLED = re.compile(
-    "\ufffd|[a-zæøå][†‡‹›‘¾¿Œ®¯¤][a-zæøå]|[ÃÂ][\u0080-\u00bf\u0152-\u2122]", re.IGNORECASE
+    "\ufffd|[a-zæøå][†‡\u2039\u203a\u2018¾¿Œ®¯¤][a-zæøå]|[ÃÂ][\u0080-\u00bf\u0152-\u2122]",
+    re.IGNORECASE,
 )
 UNREADABLE = "Et tegn kan ikke læses"
 
@@ -91,7 +92,7 @@ def _clean(cell: str) -> str:
 def find(form: Form, rows: Sequence[Sequence[str]]) -> Columns:
     """Return where the fields stand in the first of `rows` that has all the headings of a form.
 
-    Raises Mismatch where none has them, and IngestError where a heading stands twice.
+    Raises MismatchError where none has them, and IngestError where a heading stands twice.
     """
     best = None
     for at, row in enumerate(rows[:HEAD]):
@@ -108,9 +109,9 @@ def find(form: Form, rows: Sequence[Sequence[str]]) -> Columns:
             _check_once(row, found, (*places.values(), *clocks.values()))
             return Columns(form, at, len(row), places, clocks)
         if best is None or len(missing) < len(best.missing):
-            best = Mismatch(form.name, missing, len(places) + len(clocks), row)
+            best = MismatchError(form.name, missing, len(places) + len(clocks), row)
     wanted = [one.headings[0] for one in form.sources.values() if one.headings]
-    raise best or Mismatch(form.name, wanted, 0, [])
+    raise best or MismatchError(form.name, wanted, 0, [])
 
 
 def _check_once(row: Sequence[str], found: list[str], used: Iterable[int]) -> None:
@@ -119,7 +120,7 @@ def _check_once(row: Sequence[str], found: list[str], used: Iterable[int]) -> No
             raise IngestError(f"overskriften {quoted(row[at])} står mere end én gang")
 
 
-class Mismatch(IngestError):
+class MismatchError(IngestError):
     """No row has the headings of a form; the message names those that are missing.
 
     What was found is quoted only from a row of headings: another row may hold anything.

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from analysis.intake.columns import HEAD, UNREADABLE, Columns, Mismatch, find
+from analysis.intake.columns import HEAD, UNREADABLE, Columns, MismatchError, find
 from analysis.intake.errors import IngestError
 from analysis.intake.layout import Form
 
@@ -59,7 +59,7 @@ def read(file: Path, forms: list[Form]) -> Text:
             records = list(islice(_records(file, encoding, delimiter), HEAD))
             try:
                 columns = find(form, [record.cells or [] for record in records])
-            except Mismatch as error:
+            except MismatchError as error:
                 mismatch = max(mismatch, error, key=lambda one: one.found) if mismatch else error
             else:
                 line = records[columns.row].line

@@ -144,11 +144,12 @@ def _written(
     """Write the fields alone: what the layout does not name, such as free text, stays behind."""
     handle, target = tempfile.mkstemp(".csv", dir=scratch)
     nothing = [""] * len(columns.fields)
-    count = 0
+    written = 0
     with open(handle, "w", encoding="utf-8", newline="", errors="replace") as sink:
         writer = csv.writer(sink, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow([PROBLEM, *columns.fields])
-        for count, (row, problem) in enumerate(rows, 1):
+        for row, problem in rows:
+            written += 1
             writer.writerow([problem, *(nothing if problem else columns.values(row))])
     places = {field: at for at, field in enumerate((PROBLEM, *columns.fields))}
-    return Export(name, columns.form, Path(target), ";", places, len(places), 1, count)
+    return Export(name, columns.form, Path(target), ";", places, len(places), 1, written)

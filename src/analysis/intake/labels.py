@@ -58,7 +58,7 @@ class _Labels:
         self._names: dict[tuple[str, str], str] = {}
 
     def of(self, form: str, field: str, spelling: str, rows: int) -> tuple[str | None, bool]:
-        """Return the label of a spelling, its own text where nobody knows it, and whether it is known.
+        """Return the label of a spelling, its own text where unknown, and whether it is known.
 
         The label is None where the spelling says that there is nothing.
         """
@@ -78,7 +78,7 @@ class _Labels:
     def help(
         self, called: str | None, arrived: str | None, rows: int
     ) -> Collection[tuple[str, bool, bool]]:
-        """Return each helper that two help columns name, whether it was called and whether it came."""
+        """Return each helper that two help columns name: whether it was called, whether it came."""
         helpers: dict[str, list[bool]] = {}
         for at, (field, text) in enumerate((("called", called), ("arrived", arrived))):
             for part in _parts(text or ""):

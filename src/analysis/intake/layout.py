@@ -206,7 +206,7 @@ def _values(field: str, given: object, where: str) -> dict[str, str | None] | No
 
 
 def _label(kind: str, label: str, where: str) -> str:
-    """Return a label as the taxonomy writes it; Andet stays, which two kinds of label take it for."""
+    """Return a label as the taxonomy writes it; Andet, a label of two kinds, stays."""
     if key(label) == key(taxonomy.OTHER):
         return taxonomy.OTHER
     found = taxonomy.match(kind, label)

@@ -33,8 +33,11 @@ def _table(intake: Intake) -> Iterator[str]:
     rows = [
         ("fil", "skema", "rækker", *(HEADINGS[fate].lower() for fate in FATES)),
         *(
-            (one.file, ", ".join(_FORMS[form] for form in one.forms))
-            + tuple(map(number, (one.rows, *one.fates.values())))
+            (
+                one.file,
+                ", ".join(_FORMS[form] for form in one.forms),
+                *map(number, (one.rows, *one.fates.values())),
+            )
             for one in intake.outcomes
         ),
         ("i alt", "", *map(number, (sum(intake.totals.values()), *intake.totals.values()))),

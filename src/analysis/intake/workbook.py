@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.intake.columns import HEAD, Columns, Mismatch, find
+from analysis.intake.columns import HEAD, Columns, MismatchError, find
 from analysis.intake.errors import IngestError
 from analysis.intake.layout import Form
 
@@ -50,7 +50,7 @@ def read(file: Path, forms: list[Form]) -> list[Sheet]:
             try:
                 found.append(Sheet(sheet, find(form, head)))
                 break
-            except Mismatch as error:
+            except MismatchError as error:
                 mismatch = max(mismatch, error, key=lambda one: one.found) if mismatch else error
     if found:
         return found
