@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis import danish
 from analysis.intake.errors import IngestError, quoted
-from analysis.intake.layout import FIELDS, HELP, Form
+from analysis.intake.layout import Form
 from analysis.selection import nearest
 from analysis.taxonomy import key
 
@@ -43,49 +44,43 @@ class Columns:
     places: dict[str, int]
     clocks: dict[str, int]
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields of the form in their order."""
-        return FIELDS[self.form.name]
-
-    @property
+    @cached_property
     def is_plain(self) -> bool:
         """Whether every field is one column as it stands, or none."""
         separated = any(source.separator for source in self.form.sources.values())
         return not self.clocks and not separated
 
-    def problem(self, row: Sequence[str]) -> str | None:
-        """Return, in Danish, why a row is none: its number of fields, or a letter lost."""
+    def read(self, row: Sequence[str]) -> tuple[list[str], str | None]:
+        """Return the text of each field in `places`, and in Danish what makes the row none.
+
+        A row of another number of fields, or with a letter lost, is none, and has no text.
+        """
         if (found := len(row)) != self.width:
-            return (
-                f"For {'mange' if found > self.width else 'få'} felter: {found}, ikke {self.width}"
-            )
-        read = [row[at] for at in (*self.places.values(), *self.clocks.values())]
-        if any(not cell.isascii() and _GARBLED.search(cell) for cell in read):
-            return UNREADABLE
-        return None
+            many = "mange" if found > self.width else "få"
+            return [""] * len(self.places), f"For {many} felter: {found}, ikke {self.width}"
+        cells = [row[at] for at in self.places.values()]
+        clocks = [row[at] for at in self.clocks.values()]
+        together = " ".join(cells + clocks)
+        if not (together.isascii() and together.isprintable()):
+            if _GARBLED.search(together):
+                return [""] * len(cells), UNREADABLE
+            cells, clocks = [_clean(cell) for cell in cells], [_clean(cell) for cell in clocks]
+        if not self.is_plain:
+            clock = dict(zip(self.clocks, clocks, strict=True))
+            fields = zip(self.places, cells, strict=True)
+            cells = [self._joined(field, cell, clock.get(field)) for field, cell in fields]
+        return cells, None
 
-    def values(self, row: Sequence[str]) -> list[str]:
-        """Return the text of each field of the form; what has no column is its default."""
-        return [self._value(field, row) for field in self.fields]
-
-    def _value(self, field: str, row: Sequence[str]) -> str:
-        source = self.form.sources.get(field)
-        if field not in self.places:
-            return (source and source.default) or ""
-        text = _clean(row[self.places[field]])
-        if field in self.clocks:
+    def _joined(self, field: str, text: str, clock: str | None) -> str:
+        if clock is not None:
             # The date of a workbook's cell has the time of its midnight.
             day = text.strip().removesuffix(" 00:00:00")
-            return f"{day} {_clean(row[self.clocks[field]])}" if day else ""
-        if field in HELP and source.separator:
-            return text.replace(source.separator, SEPARATOR) + SEPARATOR
-        return text
+            return f"{day} {clock}" if day else ""
+        separator = self.form.sources[field].separator
+        return text.replace(separator, SEPARATOR) + SEPARATOR if separator else text
 
 
 def _clean(cell: str) -> str:
-    if cell.isascii() and cell.isprintable():
-        return cell
     return _SPACE.sub(" ", _CONTROL.sub("", cell))
 
 

@@ -25,9 +25,13 @@ _BOMS = {
 _UTF8, _WINDOWS = "utf-8", "cp1252"
 # A byte that is not UTF-8, as Python hands it on.
 _STRAY = re.compile("[\udc80-\udcff]")
-# The bytes of text that needs no looking at: ASCII without quotes and control characters, and the
-# Latin letters of UTF-8 (C3 and what follows it), but for the Ã of text encoded twice.
-_PLAIN = bytes({*range(0x20, 0x7F), 0x0A, 0x0D, 0xC3, *range(0x80, 0xC0)} - {0x22, 0x83})
+# What DuckDB may not read as it is, in UTF-8: a quote, control characters, marks of direction, a
+# letter lost, and UTF-8 encoded twice. It is looked for where plain ASCII has been taken away.
+_ASCII = bytes({*range(0x20, 0x7F), *b"\t\r\n"} - {*b'"'})
+_ODD = re.compile(
+    rb'[\0-\x1f"\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c'
+    rb"|\xef\xbf\xbd|\xc3[\x82\x83][\xc2\xc5\xcb\xe2]"
+)
 _DATE = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{2,4}([ T]\d{1,2}[:.]\d{2}.{0,20})?\s*")
 _QUOTE = "Et anførselstegn står forkert"
 
@@ -69,7 +73,7 @@ def read(file: Path, forms: list[Form]) -> Text:
 
 
 def rows(text: Text) -> Iterator[tuple[list[str], str | None]]:
-    """Return each row below the headings with what makes it none, in Danish.
+    """Return the fields of each row below the headings and, in Danish, what makes it none.
 
     Raises IngestError where a quote left open has swallowed whole rows: what belongs to whom cannot
     be told.
@@ -82,11 +86,10 @@ def rows(text: Text) -> Iterator[tuple[list[str], str | None]]:
         if _swallows(record, text):
             raise IngestError(f"et anførselstegn i linje {record.line} er ikke lukket")
         if record.cells is None:
-            yield [], _QUOTE
-        else:
-            problem = columns.problem(record.cells)
-            at_line = f" (linje {record.line})" * (problem == UNREADABLE)
-            yield record.cells, problem and problem + at_line
+            yield [""] * len(columns.places), _QUOTE
+            continue
+        cells, problem = columns.read(record.cells)
+        yield cells, f"{problem} (linje {record.line})" if problem == UNREADABLE else problem
 
 
 class _Record(NamedTuple):
@@ -193,15 +196,15 @@ def _plain_rows(text: Text) -> int | None:
         return None
     decoder = codecs.getincrementaldecoder(_UTF8)()
     feeds = returns = pairs = parts = 0
-    last = b""
+    last = left = b""
     delimiter = text.delimiter.encode()
     with text.file.open("rb") as source:
         if source.read(3) != codecs.BOM_UTF8:
             source.seek(0)
         while chunk := source.read(_CHUNK):
-            # A pair of line ends may lie across two chunks.
-            joined = last[-2:] + chunk
-            if chunk.translate(None, _PLAIN + delimiter) or b"\n\n" in joined or b"\n\r" in joined:
+            # What is looked for may lie across two chunks.
+            joined, left = last + chunk, left[-3:] + chunk.translate(None, _ASCII)
+            if _ODD.search(left) or b"\n\n" in joined or b"\n\r" in joined:
                 return None
             try:
                 decoder.decode(chunk)

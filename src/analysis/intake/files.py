@@ -143,13 +143,13 @@ def _written(
 ) -> Export:
     """Write the fields alone: what the layout does not name, such as free text, stays behind."""
     handle, target = tempfile.mkstemp(".csv", dir=scratch)
-    nothing = [""] * len(columns.fields)
+    fields = (PROBLEM, *columns.places)
     written = 0
     with open(handle, "w", encoding="utf-8", newline="", errors="replace") as sink:
         writer = csv.writer(sink, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow([PROBLEM, *columns.fields])
-        for row, problem in rows:
+        writer.writerow(fields)
+        for cells, problem in rows:
+            writer.writerow([problem, *cells])
             written += 1
-            writer.writerow([problem, *(nothing if problem else columns.values(row))])
-    places = {field: at for at, field in enumerate((PROBLEM, *columns.fields))}
+    places = {field: at for at, field in enumerate(fields)}
     return Export(name, columns.form, Path(target), ";", places, len(places), 1, written)

@@ -28,12 +28,15 @@ class Sheet(NamedTuple):
     columns: Columns
 
     def rows(self) -> Iterator[tuple[list[str], str | None]]:
-        """Return each row below the headings with what makes it none; empty rows end no sheet."""
+        """Return the fields of each row below the headings, and what makes it none.
+
+        Empty rows at the end are left out.
+        """
         blank = []
         for row in islice(_rows(self.sheet), self.columns.row + 1, None):
             blank.append(row)
             if any(row):
-                yield from ((each, self.columns.problem(each)) for each in blank)
+                yield from map(self.columns.read, blank)
                 blank.clear()
 
 

@@ -173,13 +173,19 @@ case
     )
 end;
 
--- The moment in Copenhagen that a text means as a whole, and whether its time of day is known: one
--- of the formats with a time of day ($timed), one without ($dated), or ISO 8601.
-create temp macro read_time(text, timed, dated, zone) as coalesce(
+create temp macro spaced(text) as
+case when is_ascii(text) then text else regexp_replace(text, '\p{Zs}', ' ', 'g') end;
+
+create temp macro read_spaced(text, timed, dated, zone) as coalesce(
     known(plausible(in_copenhagen(try_strptime(text, timed), zone)), true),
     known(plausible(try_strptime(text, dated)), false),
     iso_time(iso_parts(text), zone)
 );
+
+-- The moment in Copenhagen that a text means as a whole, and whether its time of day is known: one
+-- of the formats with a time of day ($timed), one without ($dated), or ISO 8601.
+create temp macro read_time(text, timed, dated, zone) as
+read_spaced(spaced(text), timed, dated, zone);
 
 -- How a text that is no time is written: its digits, letters and what nobody sees are hidden.
 create temp macro unread(found, text, blanks) as
