@@ -214,8 +214,11 @@ def _is_loaded(con: duckdb.DuckDBPyConnection, number: int, export: Export) -> b
 
 def _clock(name: str, source: Source) -> dict[str, object]:
     """Return what the times of a field are read with, as the parameters of a query."""
-    timed = [form for form in source.formats if form not in source.dates] or _ISO_TIMED
-    given = (timed, list(source.dates) or _ISO_DATED) if source.formats else (_TIMED, _DATED)
+    # DuckDB takes two digits for a year of four, so that a year of two digits is tried first.
+    formats = sorted(source.formats, key=lambda form: "%y" not in form)
+    dates = sorted(source.dates, key=lambda form: "%y" not in form)
+    timed = [form for form in formats if form not in dates]
+    given = (timed or _ISO_TIMED, dates or _ISO_DATED) if formats else (_TIMED, _DATED)
     return {f"{name}_timed": given[0], f"{name}_dated": given[1], f"{name}_zone": source.zone}
 
 

@@ -164,19 +164,34 @@ def _encoding(file: Path) -> str:
         for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
             if start[at:200:2].count(0) > len(start[:200]) / 4:
                 return encoding
-    letters = strays = size = 0
+    return _UTF8 if _is_utf8(file) else _judged(file)
+
+
+def _is_utf8(file: Path) -> bool:
+    decoder, size = codecs.getincrementaldecoder(_UTF8)(), 0
+    with _opened(file) as source:
+        try:
+            while chunk := source.read(_CHUNK):
+                size += len(chunk)
+                if size > _LARGEST:
+                    raise IngestError("er for stor, når den er pakket ud")
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _judged(file: Path) -> str:
+    letters = strays = 0
     with (
         _opened(file) as source,
         io.TextIOWrapper(source, _UTF8, "surrogateescape", newline="") as text,
     ):
         while chunk := text.read(_CHUNK):
-            size += len(chunk)
-            if size > _LARGEST:
-                raise IngestError("er for stor, når den er pakket ud")
-            if not chunk.isascii():
-                odd = len(_STRAY.findall(chunk))
-                strays += odd
-                letters += len(chunk) - odd - len(chunk.encode("ascii", "ignore"))
+            odd = len(_STRAY.findall(chunk))
+            strays += odd
+            letters += len(chunk) - odd - len(chunk.encode("ascii", "ignore"))
     return _WINDOWS if strays > letters else _UTF8
 
 

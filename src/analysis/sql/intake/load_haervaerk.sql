@@ -1,17 +1,35 @@
--- One file of repair orders, read as the view `export`, with its times read.
+-- One file of repair orders, read as the view `export`, with its times read as `load_uro` reads them.
 insert into raw.haervaerk
-with timed as (
+with tried as (
     select
         *,
-        read_time(reported_at, $reported_timed, $reported_dated, $reported_zone) as reported
+        try_strptime(spaced(reported_at), $reported_timed) as reported_timed,
+        try_strptime(spaced(reported_at), $reported_dated) as reported_dated
     from export
+),
+
+parted as (
+    select
+        *,
+        case
+            when reported_timed is null and reported_dated is null
+                then iso_parts(spaced(reported_at))
+        end as reported_parts
+    from tried
+),
+
+timed as (
+    select
+        *,
+        moment_of(reported_timed, reported_dated, reported_parts, $reported_zone) as reported
+    from parted
 )
 
 select
     $file_no,
     problem,
     number(order_number, $blanks),
-    reported.moment,
+    plausible(reported),
     unread(reported, reported_at, $blanks),
     district,
     location,

@@ -1,22 +1,47 @@
--- One file of the incident form, read as the view `export`, with its times read.
+-- One file of the incident form, read as the view `export`, with its times read as they are in
+-- Copenhagen: one of the formats with a time of day ($…_timed), one without ($…_dated), or ISO 8601.
 insert into raw.uro
-with timed as (
+with tried as (
     select
         *,
-        read_time(reported_at, $reported_timed, $reported_dated, $reported_zone) as reported,
-        read_time(occurred_at, $occurred_timed, $occurred_dated, $occurred_zone) as occurred
+        try_strptime(spaced(reported_at), $reported_timed) as reported_timed,
+        try_strptime(spaced(reported_at), $reported_dated) as reported_dated,
+        try_strptime(spaced(occurred_at), $occurred_timed) as occurred_timed,
+        try_strptime(spaced(occurred_at), $occurred_dated) as occurred_dated
     from export
+),
+
+parted as (
+    select
+        *,
+        case
+            when reported_timed is null and reported_dated is null
+                then iso_parts(spaced(reported_at))
+        end as reported_parts,
+        case
+            when occurred_timed is null and occurred_dated is null
+                then iso_parts(spaced(occurred_at))
+        end as occurred_parts
+    from tried
+),
+
+timed as (
+    select
+        *,
+        moment_of(reported_timed, reported_dated, reported_parts, $reported_zone) as reported,
+        moment_of(occurred_timed, occurred_dated, occurred_parts, $occurred_zone) as occurred
+    from parted
 )
 
 select
     $file_no,
     problem,
     number(case_number, $blanks),
-    reported.moment,
+    plausible(reported),
     unread(reported, reported_at, $blanks),
-    occurred.moment,
+    plausible(occurred),
     unread(occurred, occurred_at, $blanks),
-    coalesce(occurred.has_time, false),
+    has_clock(occurred_timed, occurred_parts),
     district,
     location,
     facility,

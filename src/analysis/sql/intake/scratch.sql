@@ -124,8 +124,8 @@ case
     else timezone('Europe/Copenhagen', timezone(zone, moment))
 end;
 
-create temp macro known(moment, has_time) as
-case when moment is not null then {'moment': moment, 'has_time': has_time} end;
+create temp macro spaced(text) as
+case when is_ascii(text) then text else regexp_replace(text, '\p{Zs}', ' ', 'g') end;
 
 -- The parts of a time in ISO 8601, all of them empty where the text as a whole is none.
 create temp macro iso_parts(text) as regexp_extract(
@@ -135,6 +135,10 @@ create temp macro iso_parts(text) as regexp_extract(
     ['day', 'parting', 'clock', 'shift']
 );
 
+create temp macro iso_local(parts) as try_cast(
+    nullif(trim(parts.day || ' ' || replace(parts.clock, ',', '.')), '') as timestamp
+);
+
 create temp macro in_range(minutes) as
 case when minutes between -720 and 840 and minutes % 15 = 0 then minutes end;
 
@@ -142,6 +146,7 @@ case when minutes between -720 and 840 and minutes % 15 = 0 then minutes end;
 -- begins with a minus may as well be the end of a range of hours.
 create temp macro shift_minutes(parts) as
 case
+    when parts.shift = '' then null
     when lower(parts.shift) in ('z', 'utc', 'gmt') then 0
     when parts.shift like '-%' and parts.parting = ' ' and length(parts.clock) < 6 then null
     else in_range(
@@ -153,44 +158,27 @@ case
     )
 end;
 
-create temp macro iso_clock(parts) as try_cast(
-    parts.day || ' ' || replace(parts.clock, ',', '.') as timestamp
-);
-
-create temp macro iso_time(parts, zone) as
+-- The moment in Copenhagen that a text means: read with a format that has a time of day (`timed`),
+-- with one that has none (`dated`), or as ISO 8601, whose own shift from UTC goes before the zone.
+create temp macro moment_of(timed, dated, parts, zone) as
 case
-    when parts.day = '' then null
-    when parts.clock = '' then known(plausible(try_cast(parts.day as timestamp)), false)
-    when parts.shift = '' then known(plausible(in_copenhagen(iso_clock(parts), zone)), true)
-    else known(
-        plausible(
-            timezone(
-                'Europe/Copenhagen',
-                timezone('UTC', iso_clock(parts) - to_minutes(shift_minutes(parts)))
-            )
-        ),
-        true
-    )
+    when timed is not null then in_copenhagen(timed, zone)
+    when dated is not null then dated
+    when parts.shift <> ''
+        then timezone(
+            'Europe/Copenhagen',
+            timezone('UTC', iso_local(parts) - to_minutes(shift_minutes(parts)))
+        )
+    when parts.clock <> '' then in_copenhagen(iso_local(parts), zone)
+    else iso_local(parts)
 end;
 
-create temp macro spaced(text) as
-case when is_ascii(text) then text else regexp_replace(text, '\p{Zs}', ' ', 'g') end;
-
-create temp macro read_spaced(text, timed, dated, zone) as coalesce(
-    known(plausible(in_copenhagen(try_strptime(text, timed), zone)), true),
-    known(plausible(try_strptime(text, dated)), false),
-    iso_time(iso_parts(text), zone)
-);
-
--- The moment in Copenhagen that a text means as a whole, and whether its time of day is known: one
--- of the formats with a time of day ($timed), one without ($dated), or ISO 8601.
-create temp macro read_time(text, timed, dated, zone) as
-read_spaced(spaced(text), timed, dated, zone);
+create temp macro has_clock(timed, parts) as timed is not null or coalesce(parts.clock <> '', false);
 
 -- How a text that is no time is written: its digits, letters and what nobody sees are hidden.
-create temp macro unread(found, text, blanks) as
+create temp macro unread(moment, text, blanks) as
 case
-    when found is null and worded(trimmed(text), blanks) is not null
+    when plausible(moment) is null and worded(trimmed(text), blanks) is not null
         then shown(
             regexp_replace(
                 regexp_replace(
