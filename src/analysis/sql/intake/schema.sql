@@ -190,7 +190,7 @@ comment on table intake_row is 'Indlæsningen: en række er en række i en ekspo
 comment on column intake_row.file is 'Eksportens filnavn.';
 comment on column intake_row.row is 'Rækkens nummer i filen; 1 er den første under overskrifterne.';
 comment on column intake_row.fate is
-    'accepted (hændelse), duplicate (gentagelse), linked (hører til sag), cancelled, rejected.';
+    'accepted (hændelse), duplicate (dublet), linked (hører til sag), cancelled, rejected.';
 comment on column intake_row.reason is 'Årsagen til udfaldet, eller hvad der ellers skal nævnes.';
 comment on column intake_row.incident_id is 'Den hændelse, rækken hører til. Tom: ingen.';
 
