@@ -13,7 +13,6 @@ from tqdm import tqdm
 from analysis import barometer, comparison
 from analysis import database as databases
 from analysis.barometer import Dataset
-from analysis.outlook import scenario
 from analysis.reports import (
     chromium,
     interactive,
@@ -22,6 +21,7 @@ from analysis.reports import (
     page,
     pictures,
     register,
+    rules,
     word,
     workbook,
 )
@@ -226,9 +226,11 @@ def _selections(
     """
     try:
         with closing(databases.connect(path)) as con:
-            scenario.read(con, given.get("scenario"))
-            return {one.path.stem: _selection(con, one, given) for one in notebooks}
-    except SelectionError as error:
+            found = {one.path.stem: _selection(con, one, given) for one in notebooks}
+            defaults = {name: value for one in notebooks for name, value in one.defaults.items()}
+            rules.check(con, defaults | given)
+            return found
+    except ValueError as error:
         # The notebooks' own location stands where the file says nothing of one.
         left_out = given.get("district") and "location" not in given
         hint = " Skriv »location: null«, hvis hele bydelen er ment." if left_out else ""
