@@ -88,13 +88,20 @@ def write(
     output.mkdir(parents=True, exist_ok=True)
     name = file_name(known)
     html, docx = output / f"{name}.html", output / f"{name}.docx"
-    html.with_suffix(".pdf").unlink(missing_ok=True)
+    pdf = html.with_suffix(".pdf")
+    pdf.unlink(missing_ok=True)
     _, text = page.report(
         executed, NAME, name, data, None, origin=page.origin(known, data), is_listed=False
     )
-    html.write_bytes(text.encode("utf-8"))
-    word.write(executed, docx, data)
-    return Written(html, docx, _pdf(html, docx), len(note.PROMPTS))
+    try:
+        html.write_bytes(text.encode("utf-8"))
+        word.write(executed, docx, data)
+        return Written(html, docx, _pdf(html, docx), len(note.PROMPTS))
+    except BaseException:
+        # A note that is cut short is none.
+        for file in (html, docx, pdf):
+            file.unlink(missing_ok=True)
+        raise
 
 
 def file_name(selection: Selection) -> str:
