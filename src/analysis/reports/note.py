@@ -1,12 +1,14 @@
 """The note to the committee for one place and period: as HTML, as Word, and as PDF."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import unicodedata
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -139,7 +141,31 @@ def convert(document: Path) -> bool:
             str(document),
         ]
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST)
+            _run(command)
         except (subprocess.SubprocessError, OSError):
             return False
     return document.with_suffix(".pdf").is_file()
+
+
+def _run(command: list[str]) -> None:
+    """Run a program, and end it with all that it started where it takes too long or is cut short.
+
+    LibreOffice's is one that starts another, which goes on without it.
+    Raises SubprocessError, or OSError where it cannot be started.
+    """
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Of no effect on Windows.
+    ) as running:
+        try:
+            code = running.wait(_LONGEST)
+        except BaseException:
+            if hasattr(os, "killpg"):
+                with suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
+            running.kill()
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command[0])
