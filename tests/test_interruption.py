@@ -72,6 +72,15 @@ def is_running(process):
     return found.stdout.strip()[:1] not in ("", "Z")
 
 
+@pytest.fixture
+def handlers():
+    """Put back what an interrupted command leaves, since it expects that its process ends."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_report_keeps_and_lists_what_was_finished(number, database, tmp_path):
     made = notebooks(tmp_path / "notebooks", **{"01_kort": "print(1)", "02_lang": LONG})
@@ -163,7 +172,7 @@ def test_a_program_that_is_cut_short_ends_with_what_it_started(tmp_path, monkeyp
         pytest.fail("it still runs")
 
 
-def test_an_interrupted_query_is_told_as_an_interruption(database, capsys, monkeypatch):
+def test_an_interrupted_query_is_told_as_an_interruption(database, capsys, monkeypatch, handlers):
     def cut_short(_):
         try:
             os.kill(os.getpid(), signal.SIGINT)
@@ -172,9 +181,13 @@ def test_an_interrupted_query_is_told_as_an_interruption(database, capsys, monke
             raise RuntimeError("Query interrupted") from None
 
     monkeypatch.setattr(published, "verify", cut_short)
-    before = signal.getsignal(signal.SIGINT)
     assert cli.main(["verify", "--database", str(database)]) == cli.NOT_DONE
     assert capsys.readouterr().err == "barometer verify: afbrudt\n"
+
+
+def test_a_command_that_ends_by_itself_leaves_the_signals_as_they_were(database):
+    before = signal.getsignal(signal.SIGINT)
+    assert cli.main(["verify", "--database", str(database)]) == cli.DONE
     assert signal.getsignal(signal.SIGINT) is before
 
 

@@ -53,8 +53,10 @@ def _interruptible() -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        # An interrupted process is about to end, and shall not be cut short in that either.
+        if not is_interrupted:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
 
 def _line(error: BaseException) -> str:
