@@ -44,7 +44,7 @@ notebooks: $(DATABASE)
 
 requirements: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \
-		--no-header --no-emit-index-url --no-emit-find-links \
+		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 		--output-file requirements.txt pyproject.toml
 
 $(DATABASE): $(INPUTS) .venv/installed
@@ -52,7 +52,8 @@ $(DATABASE): $(INPUTS) .venv/installed
 
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
 	touch $@

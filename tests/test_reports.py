@@ -197,6 +197,47 @@ def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("rounds: 999999999999", "Antallet af runderinger må højst være 100.000"),
+        ("rounds: -1", "Antallet af runderinger skal være et helt tal på mindst 0"),
+        ("least: 50", "100 runderinger kan ikke række til mindst 50 til hvert af 59 steder"),
+        ("most: 1", "100 runderinger kan ikke deles ud med højst 1"),
+        ("top: 0", "top skal være et helt tal på mindst 1"),
+        ("top: 999999999999", "top må højst være 1.000"),
+        ("weights: [1, 2, 4]", "weights skal være 5 tal"),
+        ("weights: [.inf, 1, 1, 1, 1]", "weights skal være 5 tal"),
+        ("weights: [true, 1, 1, 1, 1]", "weights skal være 5 tal"),
+        ("month: 2026-13", "måneden skal skrives som 2026-04"),
+        ("month: 9999-12", "så langt frem kan der ikke prioriteres"),
+        ("month: 1999-12", "Der er ingen data før måneden"),
+        ("through: i går", "through skal være en dato"),
+        ("through: 1999-12-31", "data begynder 1. oktober 2021"),
+        ("exposure: regnvejr", "Ukendt grundlag"),
+        ("measure_location: Hal X", "Nærmest er: Hal C"),
+        ("experience_file: nej.csv", "nej.csv, findes ikke"),
+        ("experience_file: data", "data er en mappe"),
+        ("district_polygons: nej.json", "Kortfilen nej.json findes ikke"),
+        ("scenario: [{starts: 2026-12-01}]", "scenario, post 1: factor mangler"),
+        (f"scenario: [{501 * '{},'}]", "scenario har 501 poster; højst 500 læses"),
+        (f"location: {'x ' * 40_000}", "Ukendt lokation"),
+        (f"season: {'x ' * 40_000}", "Ukendt sæson"),
+    ],
+)
+def test_a_parameter_out_of_its_bounds_is_one_line_before_anything_runs(
+    tmp_path, database, text, told
+):
+    file = write_parameters(tmp_path, "vinter", text)
+    with pytest.raises(ParameterError) as refused:
+        reports.run([file], database, tmp_path / "out")
+    assert str(refused.value).startswith("vinter.yaml: ")
+    assert told in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 500
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_district_without_null_for_the_location_is_told_how_to_be_read(tmp_path, database):
     with_place = PARAMETERS.replace("location: str = None", 'location: str = "Hal C"')
     write_notebook(

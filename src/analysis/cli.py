@@ -1,8 +1,10 @@
 """The command line: `barometer COMMAND`."""
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from analysis import database
@@ -17,14 +19,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")
     given = _parser().parse_args(arguments)
     try:
-        return given.run(given)
+        with _interruptible():
+            return given.run(given)
     # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt) as error:
         print(f"barometer {given.command}: {_line(error)}", file=sys.stderr)
         return NOT_DONE
 
 
-def _line(error: Exception) -> str:
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Make one KeyboardInterrupt of the first Ctrl-C or request to end, whatever it came upon.
+
+    DuckDB raises an error of its own for it, and an import that is cut short may. Later ones are
+    ignored, so that what clears up after the first is not cut short itself.
+    """
+    is_interrupted = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal is_interrupted
+        is_interrupted = True
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
+        signal.signal(each, interrupt)
+    try:
+        yield
+    except BaseException:
+        if is_interrupted:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        # An interrupted process is about to end, and shall not be cut short in that either.
+        if not is_interrupted:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def _line(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "afbrudt"
+    if isinstance(error, MemoryError):
+        return "maskinen har ikke hukommelse nok"
+    if isinstance(error, RecursionError):
+        return "noget i det læste er indlejret for dybt"
     text = str(error)
     if isinstance(error, OSError) and error.filename:
         text = f"{error.filename}: {error.strerror}"

@@ -195,16 +195,21 @@ def _offered(self_service: bool | None) -> list[Assumption]:
     ]
 
 
-def chosen(made: Sequence[Basis], choice: str | None) -> Basis:
-    """Return the first basis of a choice: "ingen" (as None), "besøg", "åbningstimer" and so on.
+def choice(given: str | None) -> str:
+    """Return one of CHOICES: "ingen" (as None), "besøg", "åbningstimer" and so on.
 
     Raises SelectionError, in Danish, for another word.
     """
-    wanted = str(choice or "ingen").strip().lower()
-    for basis in made:
-        if basis.assumption.choice == wanted:
-            return basis
-    raise unknown("grundlag", choice, CHOICES)
+    wanted = str(given or "ingen").strip().lower()
+    if wanted not in CHOICES:
+        raise unknown("grundlag", given, CHOICES)
+    return wanted
+
+
+def chosen(made: Sequence[Basis], given: str | None) -> Basis:
+    """Return the first basis of a choice; raises SelectionError, in Danish, for another word."""
+    wanted = choice(given)
+    return next(basis for basis in made if basis.assumption.choice == wanted)
 
 
 def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

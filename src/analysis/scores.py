@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Weights = tuple[Fraction, ...]
 
+# Of a weight; what is more, or no number at all, is a slip.
+MOST = 1_000
 INFERRED: Weights = tuple(map(Fraction, taxonomy.WEIGHTS.values()))
 _ON_LADDER = len(taxonomy.LADDER)
 # Weightings that nothing published speaks for, to see how much a ranking hangs on the weights.
@@ -141,16 +143,18 @@ def written(weights: Sequence[Fraction]) -> str:
 def chosen(given: Sequence[float] | None) -> Weights:
     """Return the weights to count with: those given, one for each type in order, else the inferred.
 
-    Raises SelectionError, in Danish, for anything but a number of 0 or more for each type.
+    Raises SelectionError, in Danish, for anything but a number from 0 to MOST for each type.
     """
     if given is None:
         return INFERRED
     right = len(given) == len(INFERRED) and all(
-        isinstance(each, int | float) and each >= 0 for each in given
+        isinstance(each, int | float) and not isinstance(each, bool) and 0 <= each <= MOST
+        for each in given
     )
     if not right or not any(given):
         raise SelectionError(
-            f"weights skal være {len(INFERRED)} tal på mindst 0, ikke alle 0: et for hver af "
+            f"weights skal være {len(INFERRED)} tal på mindst 0 og højst {danish.number(MOST)}, "
+            f"ikke alle 0: et for hver af "
             f"{danish.listing(taxonomy.CATEGORY_LABELS)}."
         )
     return tuple(Fraction(str(each)) for each in given)

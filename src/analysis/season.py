@@ -27,7 +27,7 @@ class Season:
         first, last = (found[1], found[2]) if found else ("", "")
         if not found or last not in (str(int(first) + 1), f"{(int(first) + 1) % 100:02}"):
             raise ValueError(
-                f"Ukendt sæson: {self.name!r}. Skriv to år i træk, for eksempel 2024/25, "
+                f"Ukendt sæson: {self.name!r:.40}. Skriv to år i træk, for eksempel 2024/25, "
                 "2024/2025, 2024-25 eller vinteren 2024/25."
             )
         object.__setattr__(self, "name", f"{first}/{(int(first) + 1) % 100:02}")

@@ -18,6 +18,7 @@ FILTERS = {
 ALL = "Alle"
 # Less like than this is not the nearest to anything.
 _LEAST_LIKE = 0.6
+_LONGEST = 100
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -116,7 +117,8 @@ def nearest(given: str, known: Iterable[str], most: int = 3) -> list[str]:
     A value is as like as the whole of it or as its beginning, so that a short name finds a long one
     that begins with it.
     """
-    asked = _plain(given)
+    # What is longer than any name takes minutes to compare.
+    asked = _plain(given[:_LONGEST])
 
     def likeness(value: str) -> float:
         whole = _plain(value)

@@ -57,7 +57,7 @@ def map(  # noqa: A001 (read as charts.map)
     file that cannot be used.
     """
     title = "Hændelser i bydele og på lokationer"
-    shapes = None if polygons is None else _shapes(Path(polygons))
+    shapes = None if polygons is None else outlines(Path(polygons))
     if not districts["incidents"].any():
         return theme.empty(title, width)
     known = named(districts).set_index("name")
@@ -304,9 +304,15 @@ def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:
     ]
 
 
-def _shapes(path: Path) -> list[dict]:
-    """Return the districts' shapes of a GeoJSON file: their name and their rings of degrees."""
+def outlines(path: Path) -> list[dict]:
+    """Return the districts' shapes of a GeoJSON file: their name and their rings of degrees.
+
+    Raises ValueError, in Danish, for a file that cannot be used.
+    """
     try:
+        # A pipe would be waited for, and a device may have no end.
+        if not path.is_file():
+            raise OSError
         features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
         found = [
             {"name": name, "coordinates": _rings(feature["geometry"])}

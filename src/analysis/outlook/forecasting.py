@@ -15,7 +15,7 @@ from analysis import barometer, danish, taxonomy
 from analysis.barometer import frame
 from analysis.exposure import CLOSED
 from analysis.headings import BLANK
-from analysis.known import span
+from analysis.known import Span, span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season, half_of
@@ -51,6 +51,23 @@ class Outcome(NamedTuple):
     changes: Sequence[Change] = ()
 
 
+def covered(con: "DuckDBPyConnection", through: date | str) -> Span:
+    """Return the days that the data cover, known on a day; see `known.span`.
+
+    Raises SelectionError, in Danish, for what is no day, and for a day before the data.
+    """
+    asked = as_day(through, "through")
+    if found := span(con, asked):
+        return found
+    first_day = barometer.dataset(con).first_day
+    begins = f"data begynder {danish.day(first_day)}" if first_day else ""
+    raise SelectionError(
+        f"Der er ingen data til og med {danish.day(asked)}; "
+        + (begins or "databasen indeholder ingen hændelser")
+        + "."
+    )
+
+
 class Known:
     """What was known on a day: the counts of each month, and how open each place was.
 
@@ -62,20 +79,10 @@ class Known:
         """Read it. Raises SelectionError, in Danish, for a day before the data."""
         import numpy as np
 
-        asked = as_day(through, "through")
-        covered = span(con, asked)
-        if not covered:
-            first_day = barometer.dataset(con).first_day
-            begins = f"data begynder {danish.day(first_day)}" if first_day else ""
-            raise SelectionError(
-                f"Der er ingen data til og med {danish.day(asked)}; "
-                + (begins or "databasen indeholder ingen hændelser")
-                + "."
-            )
         self.con = con
-        self.first, self.through, self.missing = covered
+        self.first, self.through, self.missing = covered(con, through)
         # What was reported since the data's last day is known, too.
-        given = {"through": asked}
+        given = {"through": as_day(through, "through")}
         self.places = frame(con, "outlook/places", given)
         self.incidents = frame(con, "outlook/incidents", given)
         ends = numbers([self.first, self.through])

@@ -29,6 +29,8 @@ _CLOSURES = {CLOSED.lower(), "lukket"}
 KEYS = ("location", "district", "kind", "factor", "starts", "ends")
 # More than this many times the usual is taken for a slip, such as per cent for a factor.
 MOST = 10
+# Of a year's closures of every location.
+MOST_ENTRIES = 500
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ def read(con: "DuckDBPyConnection", given: Sequence[Mapping] | None) -> list[Cha
         return []
     if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence):
         raise SelectionError(f"scenario skal være en liste, ikke {shown(given)}.")
+    if len(given) > MOST_ENTRIES:
+        raise SelectionError(
+            f"scenario har {danish.number(len(given))} poster; højst {MOST_ENTRIES} læses."
+        )
     return [_read(con, entry, number) for number, entry in enumerate(given, 1)]
 
 

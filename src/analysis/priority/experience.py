@@ -73,6 +73,9 @@ def read(path: str | Path | None, con: "DuckDBPyConnection") -> "DataFrame":
 
 def _text(file: Path) -> str:
     try:
+        # A pipe would be waited for, and a device may have no end.
+        if file.exists() and not file.is_file():
+            raise SelectionError(f"{file.name} er en mappe eller andet, der ikke er en fil.")
         content = file.read_bytes()
     except FileNotFoundError:
         raise SelectionError(f"Filen med erfaringer, {file.name}, findes ikke.") from None

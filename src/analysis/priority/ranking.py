@@ -34,6 +34,8 @@ COLUMNS = [
 ]
 # Of the scores that a month may give, so many per cent lie within the interval.
 _TAIL = 0.05
+# No city has so many locations; a higher number is a slip.
+_MOST_TOP = 1_000
 # Of an expected score; what is searched for differs from machine to machine in later ones.
 _DECIMALS = 4
 
@@ -45,6 +47,16 @@ class Settings(NamedTuple):
     least: int = 0
     most: int | None = None
     top: int = 10
+
+    def check(self, places: int) -> None:
+        """Raise SelectionError, in Danish, where they cannot be kept for so many places."""
+        if not isinstance(self.top, Integral) or isinstance(self.top, bool) or self.top < 1:
+            raise SelectionError(f"top skal være et helt tal på mindst 1, ikke {shown(self.top)}.")
+        if self.top > _MOST_TOP:
+            raise SelectionError(
+                f"top må højst være {danish.number(_MOST_TOP)}, ikke {shown(self.top)}."
+            )
+        rounds.check(places, self.rounds, self.least, self.most)
 
 
 def rank(
@@ -136,8 +148,8 @@ def ranked(
     of each strength of experience.
     """
     settings = settings or Settings()
-    _check_top(settings.top)
     now = urgency.estimate(found, month, half_life)
+    settings.check(len(now.places))
     multiplied = _multiplied(entries, now, factors)
     alone = now.expected(weights).round(_DECIMALS)
     expected = (now.expected(weights) * multiplied).round(_DECIMALS)
@@ -165,11 +177,6 @@ def ranked(
         rounds_alone=rounds.share_out(by_data["expected_alone"].tolist(), *share)
     )
     return rows.join(by_data["rounds_alone"])
-
-
-def _check_top(top: int) -> None:
-    if not isinstance(top, Integral) or isinstance(top, bool) or top < 1:
-        raise SelectionError(f"top skal være et helt tal på mindst 1, ikke {shown(top)}.")
 
 
 def places_of(expected: "ndarray", names: "Series") -> "ndarray":

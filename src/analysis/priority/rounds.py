@@ -7,6 +7,9 @@ from numbers import Integral
 from analysis import danish
 from analysis.selection import SelectionError, shown
 
+# A patrol each minute, day and night, has half as many in a month; more is a slip.
+MOST = 100_000
+
 
 def share_out(
     urgency: Sequence[float], rounds: int, least: int = 0, most: int | None = None
@@ -22,7 +25,7 @@ def share_out(
     Raises SelectionError, in Danish, where it cannot be done.
     """
     places = len(urgency)
-    _check(places, rounds, least, most)
+    check(places, rounds, least, most)
     if any(not 0 <= each < float("inf") for each in urgency):
         raise ValueError("urgency must be 0 or more")
     shares = [least] * places
@@ -36,12 +39,17 @@ def share_out(
     return shares
 
 
-def _check(places: int, rounds: int, least: int, most: int | None) -> None:
+def check(places: int, rounds: int, least: int, most: int | None) -> None:
+    """Raise SelectionError, in Danish, where so many rounds cannot be shared out so."""
     wanted = {"Antallet af runderinger": rounds, "Det mindste antal til et sted": least}
     wanted |= {} if most is None else {"Det største antal til et sted": most}
     for what, given in wanted.items():
         if not isinstance(given, Integral) or isinstance(given, bool) or given < 0:
             raise SelectionError(f"{what} skal være et helt tal på mindst 0, ikke {shown(given)}.")
+    if rounds > MOST:
+        raise SelectionError(
+            f"Antallet af runderinger må højst være {danish.number(MOST)}, ikke {shown(rounds)}."
+        )
     counted = danish.counted(places, "sted", "steder")
     each = danish.counted(rounds, "rundering", "runderinger")
     if most is not None and most < least:

@@ -115,7 +115,7 @@ def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] =
     for a month that has no data before it, or lies more than `MOST_AHEAD` months after them.
     """
     data = dataset(con)
-    _check(data, before)
+    check(data, before)
     first = data.first_day.replace(day=1)
     given = {"district": None, "location": None, "facility": None, "year": before.year}
     given |= {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR}
@@ -161,7 +161,7 @@ def closed(changes: Sequence[Change]) -> list[Change]:
     return [one for one in changes if not one.factor]
 
 
-def _check(data: Dataset, month: date) -> None:
+def check(data: Dataset, month: date) -> None:
     """Raise SelectionError for a month that cannot be ranked."""
     if not data.first_day or data.first_day >= month:
         raise SelectionError("Der er ingen data før måneden, så der er intet at prioritere efter.")

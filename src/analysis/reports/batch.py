@@ -1,7 +1,8 @@
 """The run: each notebook for each parameters file, then the list of them."""
 
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from tqdm import tqdm
 from analysis import barometer, comparison
 from analysis import database as databases
 from analysis.barometer import Dataset
-from analysis.outlook import scenario
 from analysis.reports import (
     chromium,
     interactive,
@@ -22,6 +22,7 @@ from analysis.reports import (
     page,
     pictures,
     register,
+    rules,
     word,
     workbook,
 )
@@ -64,44 +65,68 @@ def run(
     }
     data = {path: _dataset(path) for path in paths.values()}
     about = {name: _selections(name, asked[name], found, path) for name, path in paths.items()}
-    reports = []
-    with WarmKernel() as kernel, tqdm(total=len(asked) * len(found), unit="report") as bar:
-        for parameters, values in asked.items():
-            path = paths[parameters]
-            # The default is left unsaid, as it is where papermill alone runs the notebook.
-            given = values | ({} if path == databases.DEFAULT else {"database": str(path)})
-            folder = output.resolve() / parameters
-            for notebook in found:
-                bar.set_description(f"{parameters}: {notebook.path.stem}")
-                selection = about[parameters][notebook.path.stem]
-                made = _report(
-                    kernel, notebook, folder, given, selection, path, data[path], images=images
-                )
-                if made.error:
-                    bar.write(f"{parameters}: {made.name} failed: {made.error}", file=sys.stderr)
-                reports.append(made)
-                if notebook.path.stem == interactive.BESIDE:
-                    reports += _interactive(folder, made, selection, path)
-                if notebook.path.stem == meeting.BESIDE:
-                    reports += _meeting(folder, made, data[path])
-                bar.update()
-    printed = not pdf or _print(output, reports)
-    listed = [
-        replace(one, files=tuple(each for each in _ENDINGS if _file(output, one, each).exists()))
-        for one in reports
-    ]
-    for name, path in paths.items():
-        own = [one for one in listed if one.parameters == name]
-        register.write(output.resolve() / name, own, data[path])
-    before = register.earlier(output.resolve(), asked)
-    sets = dict.fromkeys([*data.values(), *(each for each, _ in before)])
-    everything = listed + [one for _, each in before for one in each]
-    everything.sort(key=lambda one: one.parameters)
-    _write(output / "index.html", index(everything, list(sets)))
+    reports: list[Report] = []
+    data_of = {name: data[path] for name, path in paths.items()}
+    # Where nobody looks on, a bar is noise in a log.
+    bar = tqdm(total=len(asked) * len(found), unit="report", disable=None)
+    with _listed(output, reports, data_of):
+        with WarmKernel() as kernel, bar:
+            for parameters, values in asked.items():
+                path = paths[parameters]
+                # The default is left unsaid, as it is where papermill alone runs the notebook.
+                given = values | ({} if path == databases.DEFAULT else {"database": str(path)})
+                folder = output.resolve() / parameters
+                for notebook in found:
+                    name = notebook.path.stem
+                    bar.set_description(f"{parameters}: {name}")
+                    selection, of = about[parameters][name], data_of[parameters]
+                    with _whole(folder, name):
+                        made = _report(
+                            kernel, notebook, folder, given, selection, path, of, images=images
+                        )
+                    if made.error:
+                        bar.write(f"{parameters}: {name} failed: {made.error}", file=sys.stderr)
+                    reports.append(made)
+                    if name == interactive.BESIDE:
+                        reports += _interactive(folder, made, selection, path)
+                    if name == meeting.BESIDE:
+                        reports += _meeting(folder, made, of)
+                    bar.update()
+        printed = not pdf or _print(output, reports)
     failed = sum(bool(made.error) for made in reports)
     pages = f"{len(reports)} page{'s' * (len(reports) != 1)}"
     print(f"{pages}, {failed} failed; open {output / 'index.html'}")
     return int(failed > 0 or not printed)
+
+
+@contextmanager
+def _listed(output: Path, reports: list[Report], data: dict[str, Dataset]) -> Iterator[None]:
+    """Write the index over these reports and those of earlier runs in other folders of `output`.
+
+    What was finished before an interruption is listed too. `data` is what each parameters file's
+    reports are made of.
+    """
+    try:
+        yield
+    finally:
+        _list(output, reports, data)
+
+
+def _list(output: Path, reports: list[Report], data: dict[str, Dataset]) -> None:
+    listed = [
+        replace(one, files=tuple(each for each in _ENDINGS if _file(output, one, each).exists()))
+        for one in reports
+    ]
+    made = dict.fromkeys(one.parameters for one in listed)
+    for name in made:
+        own = [one for one in listed if one.parameters == name]
+        register.write(output.resolve() / name, own, data[name])
+    before = register.earlier(output.resolve(), made)
+    sets = dict.fromkeys([*(data[name] for name in made), *(each for each, _ in before)])
+    everything = listed + [one for _, each in before for one in each]
+    everything.sort(key=lambda one: one.parameters)
+    if everything:
+        _write(output / "index.html", index(everything, list(sets)))
 
 
 def _file(output: Path, report: Report, ending: str) -> Path:
@@ -127,6 +152,25 @@ def _dataset(path: Path) -> Dataset:
         raise ParameterError(str(error)) from None
 
 
+@contextmanager
+def _whole(folder: Path, name: str) -> Iterator[None]:
+    """Remove a report's files of an earlier run, and those of this one if it is cut short."""
+    _remove(folder, name)
+    try:
+        yield
+    except BaseException:
+        _remove(folder, name)
+        with suppress(OSError):  # It holds other reports.
+            folder.rmdir()
+        raise
+
+
+def _remove(folder: Path, name: str) -> None:
+    for ending in _ENDINGS:
+        (folder / f"{name}.{ending}").unlink(missing_ok=True)
+    pictures.clear(folder / name)
+
+
 def _report(
     kernel: WarmKernel,
     notebook: Notebook,
@@ -141,9 +185,6 @@ def _report(
     name = notebook.path.stem
     executed = folder / f"{name}.ipynb"
     folder.mkdir(parents=True, exist_ok=True)
-    for ending in _ENDINGS:
-        (folder / f"{name}.{ending}").unlink(missing_ok=True)
-    pictures.clear(folder / name)
     error = None
     try:
         kernel.run(notebook.path, executed, given)
@@ -226,9 +267,11 @@ def _selections(
     """
     try:
         with closing(databases.connect(path)) as con:
-            scenario.read(con, given.get("scenario"))
-            return {one.path.stem: _selection(con, one, given) for one in notebooks}
-    except SelectionError as error:
+            found = {one.path.stem: _selection(con, one, given) for one in notebooks}
+            defaults = {name: value for one in notebooks for name, value in one.defaults.items()}
+            rules.check(con, defaults | given)
+            return found
+    except ValueError as error:
         # The notebooks' own location stands where the file says nothing of one.
         left_out = given.get("district") and "location" not in given
         hint = " Skriv »location: null«, hvis hele bydelen er ment." if left_out else ""

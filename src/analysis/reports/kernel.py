@@ -1,5 +1,6 @@
 """Running notebooks through papermill in one kernel, so that libraries are imported once."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,16 @@ class _Engine(Engine):
 papermill_engines.register(_ENGINE, _Engine)
 
 
+async def _end(manager: AsyncKernelManager) -> None:
+    """End a kernel, and what an interrupted run left waiting for it."""
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in waiting:
+        task.cancel()
+    # Else asyncio prints the error of each.
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await manager.shutdown_kernel(now=True)
+
+
 class WarmKernel:
     """A kernel that runs one notebook after another; nothing but loaded modules stays between.
 
@@ -98,7 +109,7 @@ class WarmKernel:
     def stop(self) -> None:
         """End the kernel, if one runs."""
         if self._manager and self._manager.has_kernel:
-            run_sync(self._manager.shutdown_kernel)(now=True)
+            run_sync(_end)(self._manager)
         self._manager = None
 
     def run(self, notebook: Path, output: Path, parameters: Mapping[str, object]) -> NotebookNode:

@@ -1,12 +1,14 @@
 """The note to the committee for one place and period: as HTML, as Word, and as PDF."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import unicodedata
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -88,13 +90,20 @@ def write(
     output.mkdir(parents=True, exist_ok=True)
     name = file_name(known)
     html, docx = output / f"{name}.html", output / f"{name}.docx"
-    html.with_suffix(".pdf").unlink(missing_ok=True)
+    pdf = html.with_suffix(".pdf")
+    pdf.unlink(missing_ok=True)
     _, text = page.report(
         executed, NAME, name, data, None, origin=page.origin(known, data), is_listed=False
     )
-    html.write_bytes(text.encode("utf-8"))
-    word.write(executed, docx, data)
-    return Written(html, docx, _pdf(html, docx), len(note.PROMPTS))
+    try:
+        html.write_bytes(text.encode("utf-8"))
+        word.write(executed, docx, data)
+        return Written(html, docx, _pdf(html, docx), len(note.PROMPTS))
+    except BaseException:
+        # A note that is cut short is none.
+        for file in (html, docx, pdf):
+            file.unlink(missing_ok=True)
+        raise
 
 
 def file_name(selection: Selection) -> str:
@@ -132,7 +141,31 @@ def convert(document: Path) -> bool:
             str(document),
         ]
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=_LONGEST)
+            _run(command)
         except (subprocess.SubprocessError, OSError):
             return False
     return document.with_suffix(".pdf").is_file()
+
+
+def _run(command: list[str]) -> None:
+    """Run a program, and end it with all that it started where it takes too long or is cut short.
+
+    LibreOffice's is one that starts another, which goes on without it.
+    Raises SubprocessError, or OSError where it cannot be started.
+    """
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Of no effect on Windows.
+    ) as running:
+        try:
+            code = running.wait(_LONGEST)
+        except BaseException:
+            if hasattr(os, "killpg"):
+                with suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
+            running.kill()
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command[0])

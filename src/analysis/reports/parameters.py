@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from papermill import inspect_notebook
-from papermill.iorw import NoDatesSafeLoader
 
-from analysis import danish
-from analysis.selection import nearest
+from analysis import danish, yaml_file
+from analysis.selection import nearest, shown
 
 # A declared type, the Python types it takes, and its name in a message.
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
@@ -34,27 +32,6 @@ _GIVEN = {
 
 class ParameterError(ValueError):
     """A run that cannot start; the message is one Danish line."""
-
-
-class _TwiceError(Exception):
-    """A key that stands twice, and the line of the second."""
-
-
-class _Loader(NoDatesSafeLoader):
-    """papermill's own loader: it alone leaves dates as text, and both must read a file alike.
-
-    Of a key that stands twice it would take the last without a word; raises _TwiceError.
-    """
-
-    def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict:
-        seen: set[str] = set()
-        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    line = key.start_mark.line + 1
-                    raise _TwiceError(f"{key.value} to gange (anden gang i linje {line})")
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 class Declared(NamedTuple):
@@ -129,26 +106,9 @@ def read_files(
 def read_file(file: Path) -> dict[str, object]:
     """Return a parameters file's values, unchecked; raises ParameterError where it is none."""
     try:
-        values = yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
-    except FileNotFoundError:
-        raise ParameterError(f"Parameterfilen {file.name} findes ikke.") from None
-    except (OSError, UnicodeDecodeError):
-        raise ParameterError(
-            f"Parameterfilen {file.name} kan ikke læses som tekst i UTF-8."
-        ) from None
-    except _TwiceError as error:
-        raise ParameterError(f"Parameterfilen {file.name} har {error}.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (ved linje {mark.line + 1})" if mark else ""
-        raise ParameterError(f"Parameterfilen {file.name} er ikke gyldig YAML{where}.") from None
-    # A file without a line asks for every default.
-    values = {} if values is None else values
-    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
-        raise ParameterError(
-            f"Parameterfilen {file.name} skal bestå af linjer som »season: 2024/25«."
-        )
-    return values
+        return yaml_file.read(file, "Parameterfilen")
+    except ValueError as error:
+        raise ParameterError(str(error)) from None
 
 
 def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -> None:
@@ -162,7 +122,9 @@ def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -
         accepted, wanted = _TYPES.get(declared.split("[")[0], ((type(value),), ""))
         # Not isinstance: to Python, true is a whole number.
         if type(value) not in accepted and not (value is None and nullable):
-            given = "tom" if value is None else f"{_GIVEN.get(type(value), '')} {value!r}".strip()
+            given = (
+                "tom" if value is None else f"{_GIVEN.get(type(value), '')} {shown(value)}".strip()
+            )
             raise ParameterError(
                 f"{file}: {name} skal være {wanted}{' eller tom' * nullable}, ikke {given}."
             )

@@ -45,11 +45,17 @@ def _read(file: Path) -> tuple[Dataset, list[Report]]:
             starts=_day(one["starts"]),
             past=tuple(Past(*each) for each in one["past"]),
             last_day=_day(one["last_day"]),
-            files=tuple(one["files"]),
+            files=found,
         )
         for one in kept["reports"]
+        # A run that was cut short has removed what it was to make anew.
+        if (found := tuple(each for each in one["files"] if _file(file, one, each).exists()))
     ]
     return Dataset(synthetic, *map(_day, days)), reports
+
+
+def _file(register: Path, report: dict, ending: str) -> Path:
+    return register.with_name(f"{report['name']}.{ending}")
 
 
 def _day(text: str | None) -> date | None:

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from analysis.database import ROOT
 
@@ -24,16 +25,21 @@ def write(output: Path, rows: int | None = None, seed: int | None = None) -> Non
             raise ValueError(f"{name} must be 0 or more, not {number}")
     exports = output / "exports"
     exports.mkdir(parents=True, exist_ok=True)
-    for path in files.known_paths(exports):
-        path.unlink(missing_ok=True)
     form, orders = city.rows()
-    if rows is None and seed is None:
-        files.write(exports, *dirt.added(form, orders))
-    else:
-        drawn = len(form) if rows is None else rows
-        bulk.write(
-            exports, *dirt.respelled(form, orders), drawn, DEFAULT_SEED if seed is None else seed
-        )
+    # Beside them until it is whole: what is cut short would be read as exports.
+    with TemporaryDirectory(prefix=".sample-", dir=output) as folder:
+        made = Path(folder)
+        if rows is None and seed is None:
+            files.write(made, *dirt.added(form, orders))
+        else:
+            drawn = len(form) if rows is None else rows
+            bulk.write(
+                made, *dirt.respelled(form, orders), drawn, DEFAULT_SEED if seed is None else seed
+            )
+        for path in files.known_paths(exports):
+            path.unlink(missing_ok=True)
+        for path in sorted(made.iterdir()):
+            path.replace(exports / path.name)
     _copy_reference(output / "reference")
 
 

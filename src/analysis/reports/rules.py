@@ -1,0 +1,60 @@
+"""The rules of the parameters besides the selection's, asked before any notebook runs.
+
+Each rule stands where its parameter has its meaning; here is only which one that is.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from analysis import barometer, database, exposure, measures, scores
+from analysis.outlook import forecasting, scenario
+from analysis.priority import Settings, experience, urgency
+from analysis.selection import Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Values = Mapping[str, object]
+
+
+def _month(con: "DuckDBPyConnection", given: Values) -> None:
+    urgency.check(barometer.dataset(con), experience.month_of(given["month"]))
+
+
+def _rounds(con: "DuckDBPyConnection", given: Values) -> None:
+    settings = Settings(**{name: given[name] for name in Settings._fields if name in given})
+    settings.check(con.execute("select count(*) from location").fetchone()[0])
+
+
+def _measure_location(con: "DuckDBPyConnection", given: Values) -> None:
+    # Any season does: only the place is asked of.
+    measures.at(con, Selection("2024/25"), given["measure_location"])
+
+
+def _district_polygons(_: "DuckDBPyConnection", given: Values) -> None:
+    from analysis.charts import city
+
+    city.outlines(database.resolve(given["district_polygons"]))
+
+
+_RULES: dict[str, Callable[["DuckDBPyConnection", Values], object]] = {
+    "exposure": lambda _, given: exposure.choice(given["exposure"]),
+    "weights": lambda _, given: scores.chosen(given["weights"]),
+    "measure_location": _measure_location,
+    "through": lambda con, given: forecasting.covered(con, given["through"]),
+    "scenario": lambda con, given: scenario.read(con, given["scenario"]),
+    "month": _month,
+    "rounds": _rounds,
+    "experience_file": lambda con, given: experience.read(given["experience_file"], con),
+    "district_polygons": _district_polygons,
+}
+
+
+def check(con: "DuckDBPyConnection", given: Values) -> None:
+    """Raise the ValueError, one line in Danish, of the first value that breaks its rule.
+
+    `given` holds every parameter; what is None has no value to check.
+    """
+    for name, rule in _RULES.items():
+        if given.get(name) is not None:
+            rule(con, given)
