@@ -17,6 +17,7 @@ _LEADS = {
     "district": ("{} er bydelen med flest hændelser", "{} er bydelene med flest hændelser"),
     "location": ("{} er lokationen med flest hændelser", "{} er lokationerne med flest hændelser"),
 }
+_LEVELS = {"location": "lokation", "district": "bydel", "city": "hele byen"}
 # A list read aloud is followed for about so many characters; the table has the rest.
 _READ_ALOUD = 260
 # More than these share a place unnamed.
@@ -26,6 +27,15 @@ _MOST_TIED = 3
 def named(df: pd.DataFrame) -> pd.DataFrame:
     """Return a view with blank names in words."""
     return df.assign(name=df["name"].astype(object).where(df["name"].notna(), BLANK))
+
+
+def apart(levels: Iterable[str], places: Iterable[str]) -> list[str]:
+    """Return the names of places; where two are alike, with what each is: "Valby (bydel)"."""
+    names = list(places)
+    return [
+        f"{name} ({_LEVELS[level]})" if names.count(name) > 1 else name
+        for level, name in zip(levels, names, strict=True)
+    ]
 
 
 def ordered(df: pd.DataFrame, dimension: str) -> list[str]:

@@ -165,8 +165,8 @@ def time_of_day(
     known = f"{incidents(by_hour.sum())} med kendt klokkeslæt"
     narrow = width < 24 * 22
     laid = _laid_out(frame, "hour", names, _TALLEST)
-    laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_clock)))
-    busiest = most(by_hour, "i {} timer", lambda hour: f"kl. {_clock(hour)}")
+    laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_in_hour)))
+    busiest = most(by_hour, "i {} timer", _in_hour)
     hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
     x = (
         alt.X("hour:O")
@@ -180,7 +180,7 @@ def time_of_day(
         x,
         _grounds(_spanning(laid.rows, [list(range(24))]), "O"),
         dimension,
-        alt.Tooltip("clock:N").title("Klokken"),
+        alt.Tooltip("clock:N").title(HEADINGS["hour"]),
         peaks_only=narrow,
     ).properties(
         title=theme.title(title, subtitle, width),
@@ -422,5 +422,5 @@ def _in_month(month: date) -> str:
     return f"i {danish.month(month)}"
 
 
-def _clock(hour: int) -> str:
-    return f"{hour}–{hour + 1}"
+def _in_hour(hour: int) -> str:
+    return danish.hours(hour, hour + 1)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from numpy import ndarray
     from pandas import DataFrame
 
-CITY = "København"
 LEVELS = ("city", "district", "location")
 SEED, DRAWS = 2026, 4000
 # Nobody can say anything of a half-year that begins so many months after what is known.
@@ -73,6 +72,7 @@ class Known:
                 + "."
             )
         self.con = con
+        self.city = barometer.city(con)
         self.first, self.through, self.missing = covered
         # What was reported since the data's last day is known, too.
         given = {"through": asked}
@@ -84,13 +84,14 @@ class Known:
         self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
 
     def units(self, by: str | None) -> "DataFrame":
-        """Return `name, district` of each location, or the `name` of each type."""
+        """Return `name, district, city` of each location, or the `name` of each type."""
         import pandas as pd
 
         if by == "category":
             return pd.DataFrame({"name": list(taxonomy.CATEGORY_LABELS)})
         # Whoever has no district still belongs to the city.
-        return self.places[["location", "district"]].set_axis(["name", "district"], axis=1)
+        places = self.places[["location", "district"]].set_axis(["name", "district"], axis=1)
+        return places.assign(city=self.city)
 
     def counts(self, by: str | None, months: "ndarray") -> "ndarray":
         """Return the incidents, a row a unit and a column a month."""
@@ -247,7 +248,7 @@ def forecast(
 ) -> "DataFrame":
     """Return the incidents expected in a half-year (None: a season), as a distribution.
 
-    Columns: `name` ("København" for the city; with `by="category"`, at the city, the type),
+    Columns: `name` (the city by its name; with `by="category"`, at the city, the type),
     `month` (null: the whole half-year, last for each name), `mean, median, low_50, high_50, low_90,
     high_90` (of counts) and `chance_above_last`, the chance of more than in the same time a season
     before (not a number where the data do not hold that). Every location of the register or the
@@ -345,12 +346,9 @@ def membership(units: "DataFrame", level: str) -> tuple[list[str], "ndarray"]:
     """
     import numpy as np
 
-    if "district" not in units:
-        label = units["name"]
-    elif level == "city":
-        return [CITY], np.ones((1, len(units)), dtype="int64")
-    else:
-        label = units["name"] if level == "location" else units["district"].fillna(BLANK)
+    # A type, like a location, is a unit of its own.
+    by_unit = level == "location" or "district" not in units
+    label = units["name"] if by_unit else units[level].fillna(BLANK)
     names = list(dict.fromkeys(label))
     return names, np.array([label == name for name in names], dtype="int64")
 
@@ -429,7 +427,7 @@ def around(known: Known, level: str, place: str) -> list[tuple[str, str]]:
     # A place outside the register may have been reported in several.
     if level == "location" and len(districts) == 1:
         found.append(("district", districts.iloc[0]))
-    return found if level == "city" else [*found, ("city", CITY)]
+    return found if level == "city" else [*found, ("city", known.city)]
 
 
 def coming(through: date) -> list[Selection]:

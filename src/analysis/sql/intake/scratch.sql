@@ -45,6 +45,8 @@ create table raw.label (
 
 create table raw.month (month date, season varchar, half varchar);
 
+create table raw.city (name varchar);
+
 create temp macro clean(text) as nullif(trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 
 -- A time as Danes write it.
