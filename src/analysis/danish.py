@@ -128,7 +128,7 @@ def short_month(value: date) -> str:
 
 
 def hours(starts: float, ends: float) -> str:
-    """Return hours from midnight as "kl. 13–17" or "kl. 8.30–12"; past 24 is the day after: "02"."""
+    """Return hours from midnight as "kl. 13–17" or "kl. 8.30–12"; 26 is the day after, "02"."""
     return f"kl. {_clock(starts)}–{_clock(ends)}"
 
 

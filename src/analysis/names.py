@@ -59,21 +59,25 @@ def gathered(df: pd.DataFrame, dimension: str, most: int) -> pd.DataFrame:
     kept = {BLANK, *names[: most - 1]}
     df = df.assign(name=df["name"].where(df["name"].isin(kept), REST))
     keys = [column for column in df.columns if column != "incidents"]
-    return df.groupby(keys, as_index=False, sort=False)["incidents"].sum()
+    return df.groupby(keys, as_index=False, sort=False)["incidents"].sum(min_count=1)
 
 
 def crossed(df: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """Return `month` or `hour, name, incidents` as a row a time, a column a name, and their sum.
 
-    Hours between the first and the last are all there.
+    Hours between the first and the last are all there; a time without data has no counts.
     """
     time = df.columns[0]
     df = named(df)
+    unknown = df.loc[df["incidents"].isna(), time]
     wide = df.pivot_table(index=time, columns="name", values="incidents", aggfunc="sum")
     if time == "hour" and len(wide):
         wide = wide.reindex(range(wide.index.min(), wide.index.max() + 1))
     wide = wide.reindex(columns=ordered(df, dimension)).fillna(0).astype("int64")
     wide[TOTAL] = wide.sum(axis=1)
+    if len(unknown):
+        wide = wide.astype("Int64")
+        wide.loc[unknown.unique()] = pd.NA
     return wide.rename_axis(index=time, columns=None).reset_index()
 
 

@@ -32,6 +32,10 @@ class SelectionError(ValueError):
         return [str(self)]
 
 
+class NoDataError(SelectionError):
+    """Something asked that these data cannot answer; the message says in Danish what they lack."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """A half of a season (None: the whole year) and filters, None being the barometer's "Alle".

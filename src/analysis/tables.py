@@ -298,7 +298,10 @@ def _float(value: float) -> float | None:
 def _sum(column: Column, values: list[Value]) -> Value:
     if not column.is_number:
         return ""
-    added = sum(value for value in values if value is not None)
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    added = sum(known)
     return added if column.kind == "whole" else _float(added)
 
 

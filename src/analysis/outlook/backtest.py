@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.known import span
 from analysis.outlook import forecasting, projection
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
 from analysis.selection import Selection
@@ -64,6 +65,8 @@ def scores(
     now = Known(con, through)
     rows = []
     for day, periods in _origins(now):
+        if not span(con, day):
+            continue
         then = Known(con, day)
         fitted = projection.fit(then.past(by))
         for ahead, period in periods:

@@ -19,7 +19,7 @@ from analysis.known import span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season, half_of
-from analysis.selection import Selection, SelectionError, as_day, unknown
+from analysis.selection import NoDataError, Selection, SelectionError, as_day, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,19 +58,19 @@ class Known:
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
-        """Read it. Raises SelectionError, in Danish, for a day before the data."""
+        """Read it. Raises NoDataError for a day before the data, or all that was known of them."""
         import numpy as np
 
         asked = as_day(through, "through")
         covered = span(con, asked)
         if not covered:
             first_day = barometer.dataset(con).first_day
-            begins = f"data begynder {danish.day(first_day)}" if first_day else ""
-            raise SelectionError(
-                f"Der er ingen data til og med {danish.day(asked)}; "
-                + (begins or "databasen indeholder ingen hændelser")
-                + "."
-            )
+            lacking = "databasen indeholder ingen hændelser"
+            if first_day:
+                lacking = f"data begynder {danish.day(first_day)}"
+            if first_day and first_day <= asked:
+                lacking = "ingen hændelser var meldt ind"
+            raise NoDataError(f"Der er ingen data til og med {danish.day(asked)}; {lacking}.")
         self.con = con
         self.city = barometer.city(con)
         self.first, self.through, self.missing = covered
