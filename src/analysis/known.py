@@ -93,8 +93,9 @@ def _is_missing(gap: Sequence[date], months: Sequence[_Month]) -> bool:
     """Return whether a gap is too long to be quiet, by how many incidents the other months have."""
     whole = 1 + 12 * (months[-1].month.year - months[0].month.year)
     whole += months[-1].month.month - months[0].month.month
-    usual = sum(one.incidents for one in months) / (whole - len(gap))
-    return len(gap) * usual >= _QUIET
+    others = sum(one.incidents for one in months)
+    # A few incidents say nothing of what is usual.
+    return others >= _QUIET and len(gap) * others / (whole - len(gap)) >= _QUIET
 
 
 def _next(month: date) -> date:
