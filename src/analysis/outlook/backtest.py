@@ -124,7 +124,7 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     left = _left(then, found, members, by, then.months)
     means = expected(counts, then.months, months)
     spread = spreads(counts, then.months)
-    draws = {MODEL: with_sum(np.einsum("nu,dum->dnm", members, found.draws))}
+    draws = {MODEL: with_sum(forecasting.summed(members, found.draws))}
     for method, mean in means.items():
         draws[method] = drawn(mean * left, spread[method], len(found.draws))
     return judge(names, found.period, draws, observed, members @ found.last)

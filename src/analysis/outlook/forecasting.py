@@ -328,15 +328,21 @@ def quantile(ranked: "ndarray", share: float) -> "ndarray":
 
 def added(found: Outcome, level: str) -> tuple[list[str], "ndarray", "ndarray"]:
     """Return names, draws and counts of the season before, added up to a level and in order."""
-    import numpy as np
-
     names, members = membership(found.units, level)
-    draws = np.einsum("nu,dum->dnm", members, found.draws)
+    draws = summed(members, found.draws)
     last = members @ found.last
     if "district" in found.units:
         order = sorted(range(len(names)), key=lambda n: (-draws[:, n].sum(), names[n]))
         names, draws, last = [names[n] for n in order], draws[:, order], last[order]
     return names, draws, last
+
+
+def summed(members: "ndarray", draws: "ndarray") -> "ndarray":
+    """Return draws of units added up to those that `membership` says."""
+    import numpy as np
+
+    # Of many places nearly all of a product by the matrix would be sums of zeros.
+    return np.stack([draws[:, belongs == 1].sum(axis=1) for belongs in members], axis=1)
 
 
 def membership(units: "DataFrame", level: str) -> tuple[list[str], "ndarray"]:
