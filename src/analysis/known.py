@@ -117,13 +117,16 @@ def covered(con: "DuckDBPyConnection", view: "DataFrame") -> "DataFrame":
 
 def without_data(con: "DuckDBPyConnection", months: Iterable[date]) -> list[date]:
     """Return those of some months (first days) of which the data, as known now, cover no day."""
-    last_day = dataset(con).last_day
-    found = span(con, last_day) if last_day else None
+    data = dataset(con)
+    found = span(con, data.last_day) if data.last_day else None
+    if not found:
+        return list(months)
+    # The database's own first day stands, unless it is that of a late report.
+    before = "select exists(from incident where occurred_at < $1)"
+    is_late = con.execute(before, [found.first]).fetchall()[0][0]
+    first = found.first if is_late else data.first_day
     return [
         month
         for month in months
-        if not found
-        or month in found.missing
-        or not month <= found.last
-        or not _next(month) > found.first
+        if month in found.missing or month > found.last or _next(month) <= first
     ]

@@ -83,7 +83,11 @@ def _rows(file: Path) -> tuple[list[str], list[dict[str, str | None]]]:
     """Return the columns and rows of a CSV file with `,` or `;`; what is empty is None."""
     text = _text(file)
     separator = ";" if ";" in text.partition("\n")[0] else ","
-    headings, *rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator)) or [[]]
+    try:
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+    except csv.Error:
+        lines = []
+    headings, *rows = lines or [[]]
     columns = [heading.strip().lower() for heading in headings]
     if not columns or any(len(row) > len(columns) for row in rows):
         raise IngestError(
