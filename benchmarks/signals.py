@@ -19,7 +19,7 @@ from analysis import barometer, signals, statistics
 from analysis.database import connect
 from analysis.season import Season, half_of
 from analysis.selection import Selection
-from analysis.signals import CITY, LEAST_OVER, WEEK
+from analysis.signals import LEAST_OVER, WEEK
 
 DRAWS = 400
 # Weeks drawn in all, and those judged: the last year. The first is the first whole one of a season.
@@ -74,6 +74,7 @@ def sample() -> City:
     """Return the city of the database."""
     with connect() as con:
         weeks = signals.weekly(con, barometer.dataset(con).last_day, 10_000)
+    city = signals.city_of(weeks)
     thursdays = weeks["week"] + timedelta(days=3)
     weeks = weeks.assign(
         month=thursdays.dt.month,
@@ -81,13 +82,13 @@ def sample() -> City:
         half=[half_of(day) for day in thursdays],
     )
     by_month = weeks.groupby(["name", "month"])["incidents"].mean().unstack()
-    names = [name for name in weeks["name"].unique() if name != CITY]
+    names = [name for name in weeks["name"].unique() if name != city]
     spread = []
     for name in names:
         counts = weeks[weeks["name"] == name]
         fitted = by_month.loc[name].reindex(counts["month"])
         spread.append(statistics.dispersion(list(counts["incidents"]), list(fitted), 12))
-    winters = weeks[(weeks["name"] == CITY) & (weeks["half"] == "vinter")]
+    winters = weeks[(weeks["name"] == city) & (weeks["half"] == "vinter")]
     levels = np.log(winters.groupby("season")["incidents"].mean()).std()
     return City(
         names, by_month.loc[names].to_numpy(), np.maximum(spread, LEAST_SPREAD), float(levels)

@@ -9,6 +9,8 @@ from analysis import taxonomy
 from analysis.database import sql
 from analysis.season import Season, half_of
 
+CITY = "København"
+
 
 def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
     """Return a connection to a database with these rows.
@@ -25,7 +27,7 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
     con.execute(sql("selected"))
     con.execute(sql("open_days"))
     con.execute(sql("open_spells"))
-    con.execute("insert into dataset values (true, ?, ?)", days)
+    con.execute("insert into dataset values (true, ?, ?, ?)", [*days, CITY])
     for table, rows in tables.items():
         for row in rows:
             names = ", ".join(f'"{name}"' for name in row)

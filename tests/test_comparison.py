@@ -5,14 +5,29 @@ from math import inf, isnan, nan
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 from scipy.stats import false_discovery_control
+from small_city import city, place
 
-from analysis import barometer, comparison, danish, exposure, statistics, taxonomy
+from analysis import (
+    barometer,
+    charts,
+    comparison,
+    comparison_tables,
+    danish,
+    exposure,
+    known,
+    sheets,
+    statistics,
+    taxonomy,
+)
 from analysis.comparison import Spread
 from analysis.exposure import NONE, Basis
 from analysis.headings import BLANK, TOTAL
+from analysis.names import crossed
 from analysis.season import Season
 from analysis.selection import Selection, SelectionError
+from analysis.tables import table
 
 BEFORE, AFTER = Season("2024/25"), Season("2025/26")
 BLAAGAARD = [Selection(season, location="Blågårdens Bibliotek") for season in (BEFORE, AFTER)]
@@ -251,3 +266,61 @@ def test_the_spread_is_unknown_where_the_data_do_not_cover_the_periods(con):
     assert all(map(isnan, spread))
     unknown = comparison.answers(made_up((True, "Trusler", 9)), [ALONE], spread).iloc[0]
     assert unknown["wide_low"] == unknown["deciding_low"] == unknown["low"]
+
+
+GAP = [("A", f"2023-{month}-{day:02} 12:00") for month in (11, 12) for day in range(1, 29)]
+GAP += [("A", f"2024-{month:02}-{day:02} 12:00") for month in range(1, 13) for day in range(1, 29)]
+
+
+def test_months_without_data_are_marked_in_tables_charts_and_sheets():
+    con = city({"location": [place("A")]}, GAP, ("2023-11-01", "2024-12-28"))
+    after = Selection("2024/25")
+    seasons = [after.season.previous, after.season]
+    counts = known.covered(con, barometer.compare_seasons(con, after, seasons))
+    months = comparison.by_month(counts, seasons)
+    made = table(months, "Måneder", total=True)
+    assert made.told()[0] == ("oktober", "–", "28")
+    assert made.told()[3:] == [
+        ("januar", "28", "–"),
+        ("februar", "28", "–"),
+        ("marts", "28", "–"),
+        ("Samlet", "140", "84"),
+    ]
+    sheet = Workbook().active
+    sheets.fill(sheet, made)
+    assert sheet.cell(sheets.HEADING_ROW + 1, 2).value is None
+    chart = charts.season_comparison(counts)
+    assert "– er måneder uden data" in chart.title.subtitle
+    assert chart.description.endswith(
+        "Ingen data for oktober 2023, januar 2025, februar 2025, marts 2025."
+    )
+    assert "faldet" not in chart.description
+    one = known.covered(con, barometer.per_month(con, after))
+    assert crossed(one, "category")["Samlet"].isna().tolist() == [False] * 3 + [True] * 3
+    assert "Ingen data for januar 2025" in charts.per_month(one).description
+
+
+def test_a_month_without_data_has_no_change():
+    con = city({"location": [place("A")]}, GAP, ("2023-11-01", "2024-12-28"))
+    after = Selection("2024/25")
+    before = comparison.against(after, None)
+    counts = known.covered(
+        con, barometer.compare_seasons(con, after, [before.season, after.season])
+    )
+    counted = comparison.incidents(con, before, after)
+    basis = exposure.bases(con, before, after)[0]
+    changes = comparison.changes(counted, after, basis)
+    made = comparison_tables.of_months_with_data(
+        comparison_tables.changed(changes, "month", "2023/24", "2024/25"),
+        comparison.by_month(counts, [before.season, after.season]),
+    )
+    rows = {row[0]: row[1:4] for row in table(made, "Måneder").told()}
+    assert rows["oktober"] == ("–", "28", "–")
+    assert rows["november"] == ("28", "28", "0")
+    assert rows["januar"] == ("28", "–", "–")
+
+
+def test_months_that_the_data_cover_keep_their_zeros(con):
+    view = barometer.per_month(con, Selection("2025/26", location="Blågårdens Bibliotek"))
+    assert (view["incidents"] == 0).any()
+    assert known.covered(con, view) is view

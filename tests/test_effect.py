@@ -617,3 +617,10 @@ def test_an_unknown_ratio_is_never_nan_in_a_table():
     df = findings.in_words(pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}]))
     assert not any("nan" in str(value) for value in df[["ratio", "interval"]].iloc[0])
     assert isnan(effect.regression(counts(("T", [0], [0]), ("A", [1], [1]))).ratio)
+
+
+def test_two_places_in_two_periods_leave_nothing_over_and_have_an_effect_all_the_same():
+    found = effect.regression(counts(("T", [40], [20]), ("A", [30], [33])))
+    assert found.ratio == pytest.approx((20 / 40) / (33 / 30))
+    assert found.low < found.ratio < found.high
+    assert effect.spread(counts(("A", [30], [33]))) == 1

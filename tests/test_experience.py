@@ -1,14 +1,21 @@
 """What the representatives enter: read, checked, and made into factors."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis.database import ROOT
+from analysis import priority
+from analysis.database import ROOT, connect
+from analysis.intake import IngestError, ingest
+from analysis.intake.experience import Entry
 from analysis.priority import experience
-from analysis.priority.experience import COLUMNS
 from analysis.selection import SelectionError
+
+DATA = ROOT / "data"
+COLUMNS = list(Entry._fields)
 
 RIGHT = {
     "month": "2026-04",
@@ -25,7 +32,7 @@ def entries(*rows):
 
 
 def test_the_projects_own_file_is_right_and_clearly_made_up(con):
-    found = experience.read(None, con)
+    found = experience.read(con)
     assert set(found["month"].dt.date) == {date(2025, 4, 1), date(2026, 4, 1)}
     assert found["note"].str.startswith("Syntetisk eksempel").all()
 
@@ -76,9 +83,9 @@ def test_names_months_and_words_are_read_as_people_write_them(con):
 )
 def test_a_wrong_entry_is_refused_in_one_danish_line(con, wrong, told):
     with pytest.raises(SelectionError) as caught:
-        experience.checked(con, entries({}, wrong), "experience.csv")
+        experience.checked(con, entries({}, wrong))
     assert told in str(caught.value)
-    assert str(caught.value).startswith("experience.csv, række 2: ")
+    assert str(caught.value).startswith("Erfaringer, række 2: ")
     assert "\n" not in str(caught.value)
 
 
@@ -87,48 +94,69 @@ def test_times_and_counts_in_a_note_are_no_personal_data(con, note):
     assert experience.checked(con, entries({"note": note}))["note"].tolist() == [note]
 
 
-def test_a_file_is_read_with_commas_or_semicolons(con, tmp_path):
-    for separator in ",;":
-        file = tmp_path / "own.csv"
-        rows = [COLUMNS, ["2026-04", "Valby", "", "ned", "1", '"Roligt, siger alle"']]
-        file.write_text("\n".join(separator.join(row) for row in rows), encoding="utf-8-sig")
-        found = experience.read(file, con)
-        assert found["note"].tolist() == ["Roligt, siger alle"]
+@pytest.fixture
+def load(tmp_path):
+    """Return the entries of a database made with this text, or bytes, as `experience.csv`."""
+
+    def loaded(text):
+        folder = Path(shutil.copytree(DATA / "reference", tmp_path / "reference"))
+        content = text if isinstance(text, bytes) else text.encode("utf-8")
+        (folder / "experience.csv").write_bytes(content)
+        (tmp_path / "exports").mkdir()
+        shutil.copy(DATA / "exports" / "haervaerk_2025_2026.csv", tmp_path / "exports")
+        file = tmp_path / "x.duckdb"
+        ingest(tmp_path / "exports", folder, DATA / "export_layout.yaml", file)
+        with connect(file) as con:
+            return experience.read(con)
+
+    return loaded
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_the_entries_of_a_reference_folder_are_those_of_its_database(load, separator):
+    rows = [COLUMNS, ["2026-04", "Valby", "", "ned", "1", '"Roligt, siger alle"']]
+    found = load("\n".join(separator.join(row) for row in rows))
+    assert found.drop(columns="location").values.tolist() == [
+        [pd.Timestamp(2026, 4, 1), "Valby", "ned", 1, "Roligt, siger alle"]
+    ]
+    assert found["location"].isna().all()
+
+
+def test_a_reference_folder_without_entries_gives_none(tmp_path):
+    folder = Path(shutil.copytree(DATA / "reference", tmp_path / "reference"))
+    (folder / "experience.csv").unlink()
+    file = tmp_path / "x.duckdb"
+    ingest(DATA / "exports", folder, DATA / "export_layout.yaml", file)
+    with connect(file) as con:
+        assert experience.read(con).empty
+        assert priority.rank(con, "2026-04-01", experience.read(con))["rounds"].sum() == 100
+
+
+HEAD = ",".join(COLUMNS)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "kan ikke læses som en tabel"),
+        ("", "experience.csv kan ikke læses som en tabel"),
         ("month,district\n2026-04,Valby\n", "mangler kolonnen location, direction, strength og"),
         ("month\nx,y,z\n1,2,3,4,5\n", "kan ikke læses som en tabel"),
+        (f"{HEAD}\n2026-04,Valby,,op,1,uro, hver aften\n", "skal stå i anførselstegn"),
+        (f"{HEAD}\n2026-04,Valby,,ned,1,\n2026-04,Walby,,ned,1,\n", "experience.csv, række 3: U"),
+        (f"{HEAD}\n2026-04,Valby,,op,1,\n2026-04,Valby,,op,1,\n", "række 3: den samme erfaring"),
+        (f"{HEAD}\n2026-04,,Nyt Hus,op,1,\n", "række 2: Ukendt lokation: 'Nyt Hus'"),
+        (f"{HEAD}\n2026-04,Valby,,op,1,010203-1234\n", "række 2: noten rummer et CPR-nummer"),
+        (b"month\x81", "hverken tekst i UTF-8 eller Windows-1252"),
     ],
 )
-def test_a_file_that_is_no_table_of_entries_is_refused(con, tmp_path, text, told):
-    (tmp_path / "own.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(SelectionError, match=told):
-        experience.read(tmp_path / "own.csv", con)
+def test_a_file_that_cannot_be_used_stops_the_ingest_in_one_danish_line(load, text, told):
+    with pytest.raises(IngestError) as caught:
+        load(text)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
-def test_a_row_of_a_file_is_counted_as_a_spreadsheet_counts_it(con, tmp_path):
-    file = tmp_path / "own.csv"
-    own = "2026-04", "Valby", "", "ned", "1", ""
-    rows = [COLUMNS, own, ("2026-04", "Walby", *own[2:])]
-    file.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
-    with pytest.raises(SelectionError, match="række 3"):
-        experience.read(file, con)
-
-
-def test_a_missing_file_and_one_of_bytes_are_refused(con, tmp_path):
-    with pytest.raises(SelectionError, match=r"nowhere\.csv, findes ikke"):
-        experience.read("nowhere.csv", con)
-    (tmp_path / "own.csv").write_bytes(b"month\x81")
-    with pytest.raises(SelectionError, match="UTF-8"):
-        experience.read(tmp_path / "own.csv", con)
-
-
-def test_a_file_as_a_danish_excel_saves_it_is_read(con, tmp_path):
-    file = tmp_path / "own.csv"
+def test_a_file_as_a_danish_excel_saves_it_is_read(load):
     rows = [
         "Month;District;Location;Direction;Strength;Note",
         "apr-26;Nørrebro;;op;1;å",
@@ -136,15 +164,16 @@ def test_a_file_as_a_danish_excel_saves_it_is_read(con, tmp_path):
         "01-04-2026;Valby;;ned;2;",
         "",
     ]
-    file.write_bytes("\r\n".join(rows).encode("cp1252"))
-    found = experience.read(file, con)
+    found = load("\r\n".join(rows).encode("cp1252"))
     assert found["month"].dt.date.tolist() == [date(2026, 4, 1)] * 2
     assert found["district"].tolist() == ["Nørrebro", "Valby"]
     assert found["note"].tolist()[0] == "å"
-    # A row is counted as the spreadsheet counts it, those without anything too.
-    file.write_text("\n".join([*rows[:4], "2026-04;Valbi;;op;1;"]), encoding="utf-8")
-    with pytest.raises(SelectionError, match="række 5: Ukendt bydel"):
-        experience.read(file, con)
+
+
+def test_a_row_is_counted_as_a_spreadsheet_counts_it_those_without_anything_too(load):
+    rows = [HEAD, "2026-04,Valby,,op,1,", ",,,,,", "", "2026-04,Valbi,,op,1,"]
+    with pytest.raises(IngestError, match="række 5: Ukendt bydel"):
+        load("\n".join(rows))
 
 
 def test_every_error_is_told_at_once_and_a_long_list_is_cut(con):
@@ -162,13 +191,6 @@ def test_experience_that_is_no_table_is_refused(con, given):
         experience.checked(con, given)
 
 
-def test_a_note_with_the_separator_in_it_must_be_quoted(con, tmp_path):
-    file = tmp_path / "own.csv"
-    file.write_text(f"{','.join(COLUMNS)}\n2026-04,Valby,,op,1,uro, hver aften\n", encoding="utf-8")
-    with pytest.raises(SelectionError, match="skal stå i anførselstegn"):
-        experience.read(file, con)
-
-
 def test_many_entries_make_a_place_no_more_urgent_than_two_of_the_strongest():
     places = pd.DataFrame({"location": ["a", "b"], "district": ["x", "y"]})
     many = [
@@ -177,13 +199,6 @@ def test_many_entries_make_a_place_no_more_urgent_than_two_of_the_strongest():
         for _ in range(6)
     ]
     assert experience.multiplied(pd.DataFrame(many), places).tolist() == [4.0, 0.25]
-
-
-def test_a_relative_path_is_from_the_projects_root(con, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    assert experience.read("data/reference/experience.csv", con).equals(
-        experience.read(ROOT / "data/reference/experience.csv", con)
-    )
 
 
 def test_entries_multiply_and_a_districts_counts_for_each_of_its_places():

@@ -26,7 +26,9 @@ def city():
         )
         con.execute(sql("intake/schema"))
         con.execute(sql("selected"))
-        con.execute("insert into dataset values (true, date '2020-01-01', date '2026-12-31')")
+        con.execute(
+            "insert into dataset values (true, date '2020-01-01', date '2026-12-31', 'Byen')"
+        )
         yield con
 
 

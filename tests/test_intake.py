@@ -530,3 +530,27 @@ def test_a_connection_reads_no_other_file(con):
         con.execute(f"select * from read_csv('{LAYOUT.as_posix()}')")
     with pytest.raises(duckdb.Error):
         con.execute("set enable_external_access = true")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (None, "Hele byen"),
+        ("name\nKøbenhavn\n", "København"),
+        ("Name;\n Aarhus ;\n", "Aarhus"),
+        ("name\nValby\n", "Valby (hele byen)"),
+    ],
+)
+def test_the_city_is_called_what_its_reference_data_say(tmp_path, reference, text, name):
+    (reference / "city.csv").unlink()
+    if text:
+        (reference / "city.csv").write_text(text, encoding="utf-8")
+    con = load(tmp_path, reference)
+    assert con.execute("select city from dataset").fetchall() == [(name,)]
+
+
+@pytest.mark.parametrize("text", ["", "navn\nKøbenhavn\n", "name\n", "name\nA\nB\n"])
+def test_a_city_without_one_name_is_refused(tmp_path, reference, text):
+    (reference / "city.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(IngestError, match=r"^city\.csv "):
+        load(tmp_path, reference)

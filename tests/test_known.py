@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from small_city import city, place
 
-from analysis.known import span
+from analysis.known import span, without_data
 
 A = place("A Bibliotek")
 FIRST, LAST = date(2021, 10, 1), date(2022, 9, 30)
@@ -69,3 +69,40 @@ def test_a_month_without_data_among_busy_ones_is_missing_and_among_quiet_ones_is
     assert span(city({"location": [A]}, daily()), LAST).missing == ()
     rare = [row for row in daily() if row[1][8:10] in ("05", "20") and row[1][5:7] != "03"]
     assert span(city({"location": [A]}, rare), LAST).missing == ()
+
+
+def test_months_too_many_to_be_quiet_are_missing_also_where_each_has_few_incidents():
+    days = [
+        f"{year}-{month:02}-{day:02} 12:00"
+        for year in (2020, 2022)
+        for month in range(1, 13)
+        for day in (5, 20)
+    ]
+    months = span(city({"location": [A]}, [("A Bibliotek", day) for day in days]), LAST).missing
+    assert months == tuple(date(2021, month, 1) for month in range(1, 13))
+    sparse = [("A Bibliotek", day) for day in ("2020-01-05", "2021-01-05", "2022-01-05")]
+    assert span(city({"location": [A]}, sparse), LAST).missing == ()
+
+
+def test_one_incident_reported_years_late_does_not_begin_the_data():
+    rare = [row for row in daily() if row[1][8:10] in ("05", "20")]
+    con = city({"location": [A]}, [("A Bibliotek", "2016-05-05"), *rare])
+    assert span(con, LAST) == (date(2021, 10, 1), LAST, ())
+
+
+def test_where_nothing_was_known_and_the_register_is_empty_nothing_is_covered():
+    with_place, without = city({"location": [A]}), city({})
+    assert span(with_place, LAST)
+    assert span(without, LAST) is None
+
+
+def test_months_without_data_lie_outside_the_days_covered_or_are_missing():
+    march = date(2022, 3, 1)
+    con = city(
+        {"location": [A]},
+        daily(first=date(2021, 10, 12), skip=[date(2022, 3, n) for n in range(1, 32)]),
+        ("2021-10-12", "2022-09-30"),
+    )
+    months = [date(2021, 9, 1), date(2021, 10, 1), march, date(2022, 9, 1), date(2022, 10, 1)]
+    assert without_data(con, months) == [date(2021, 9, 1), march, date(2022, 10, 1)]
+    assert without_data(city({}, days=(None, None)), months) == months

@@ -4,6 +4,7 @@ import itertools
 
 import pandas as pd
 import pytest
+from small_city import city, place
 
 from analysis import barometer, ladder, taxonomy
 from analysis.barometer import Selection
@@ -50,10 +51,10 @@ def test_a_place_is_shown_with_what_it_is_compared_with(con, chosen, first, rows
     selection = Selection("2025/26", **chosen)
     found = ladder.by_place(con, selection)
     groups = list(found["group"].unique())
-    assert (len(groups), groups[-1]) == (rows, ladder.CITY)
+    assert (len(groups), groups[-1]) == (rows, "København")
     assert first is None or groups[0] == first
     total = barometer.incidents(con, Selection("2025/26"))
-    assert sum(whole(found, ladder.CITY).values()) == total
+    assert sum(whole(found, "København").values()) == total
 
 
 def test_shares_add_up_and_have_wilsons_intervals(con):
@@ -151,3 +152,17 @@ def test_a_selection_without_incidents_gives_well_formed_frames(con):
     assert ladder.by_place(con, nothing).empty
     assert not ladder.shares(ladder.by_month(con, nothing))["share"].notna().any()
     assert ladder.movement_table(moved, "a", "b")["a"].sum() == 0
+
+
+def test_a_location_in_no_district_is_shown_beside_those_without_one():
+    con = city({"location": [place("A", None), place("B", "Valby")]}, [("A", "2025-11-01")] * 3)
+    found = ladder.by_place(con, Selection("2025/26", location="A"))
+    assert list(dict.fromkeys(found["group"])) == ["A", "Ikke angivet", "København"]
+
+
+def test_a_location_named_as_its_district_stands_apart_from_it():
+    places = [place("Valby", "Valby"), place("B", "Valby")]
+    con = city({"location": places}, [("Valby", "2025-11-01"), ("B", "2025-11-02")])
+    found = ladder.by_place(con, Selection("2025/26", location="Valby"))
+    counted = found.groupby("group", sort=False)["incidents"].sum()
+    assert counted.to_dict() == {"Valby (lokation)": 1, "Valby (bydel)": 2, "København": 2}

@@ -924,7 +924,8 @@ def test_the_committed_note_has_each_place_to_fill_once_and_counts_them():
 )
 def test_a_note_is_named_in_plain_letters(given, name):
     season, half, location = given
-    assert files.file_name(Selection(season, half, location=location)) == f"status_{name}"
+    selection = Selection(season, half, location=location, city="København")
+    assert files.file_name(selection) == f"status_{name}"
 
 
 def test_the_command_writes_the_note_as_html_and_word(database, tmp_path, capsys, monkeypatch):

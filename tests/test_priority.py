@@ -33,7 +33,7 @@ def ranked(found, database):
     from analysis.database import connect
 
     with connect(database) as con:
-        entries = experience.read(None, con)
+        entries = experience.read(con)
     return priority.ranked(found, APRIL, entries)
 
 
@@ -463,7 +463,7 @@ def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
 
 
 def test_the_entries_stand_with_what_they_changed(ranked, con):
-    entries = experience.read(None, con)
+    entries = experience.read(con)
     rows = meeting_tables.entered(ranked, entries, APRIL)
     assert len(rows[rows["entered"] == "Hele Valby"]) == (ranked["district"] == "Valby").sum()
     one = rows[rows["entered"] == "Brønshøj Bibliotek"].iloc[0]
@@ -656,7 +656,7 @@ def test_the_table_and_the_note_of_the_others_hold_every_round(ranked, top):
 
 
 def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ranked, con):
-    entries = experience.read(None, con)
+    entries = experience.read(con)
     told = meeting.changes_note(ranked, entries, APRIL, 100).data
     moved = ranked[(ranked["entries"] > 0) & (ranked["rank"] != ranked["rank_alone"])]
     for row in moved.itertuples():

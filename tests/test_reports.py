@@ -216,8 +216,6 @@ def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
         ("through: 1999-12-31", "data begynder 1. oktober 2021"),
         ("exposure: regnvejr", "Ukendt grundlag"),
         ("measure_location: Hal X", "Nærmest er: Hal C"),
-        ("experience_file: nej.csv", "nej.csv, findes ikke"),
-        ("experience_file: data", "data er en mappe"),
         ("district_polygons: nej.json", "Kortfilen nej.json findes ikke"),
         ("scenario: [{starts: 2026-12-01}]", "scenario, post 1: factor mangler"),
         (f"scenario: [{501 * '{},'}]", "scenario har 501 poster; højst 500 læses"),

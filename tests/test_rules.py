@@ -232,3 +232,19 @@ def test_the_nearest_name_of_a_short_or_misspelt_one_is_the_place_meant(given, f
     ]
     assert nearest(given, places)[0] == found
     assert nearest("qqq", places) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "told"),
+    [
+        (13, 17, "kl. 13–17"),
+        (8.5, 12, "kl. 8.30–12"),
+        (22, 24, "kl. 22–24"),
+        (22, 25, "kl. 22–01"),
+        (22, 25.5, "kl. 22–01.30"),
+        (22, 24.25, "kl. 22–00.15"),
+        (22, 34, "kl. 22–10"),
+    ],
+)
+def test_hours_past_midnight_are_those_of_the_next_day(starts, ends, told):
+    assert danish.hours(starts, ends) == told

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.stats import nbinom
-from small_city import city, place
+from small_city import CITY, city, place
 from test_charts import drawn, narrowed, texts
 
 from analysis import charts, signal_words, signals
 from analysis.barometer import Selection
 from analysis.charts import theme
 from analysis.season import half_of
-from analysis.signals import CITY, WEEK
+from analysis.signals import WEEK
 
 HERE, THERE = "Her", "Der"
 PLACES = [place(HERE, "Valby"), place(THERE, "Vanløse"), place("Uden bydel", None)]

@@ -39,8 +39,21 @@ def dataset(con: "DuckDBPyConnection") -> Dataset:
     return Dataset(*con.execute("select synthetic, first_day, last_day from dataset").fetchone())
 
 
+def city(con: "DuckDBPyConnection") -> str:
+    """Return the city's name, which none of its districts and locations bears."""
+    return con.execute("select city from dataset").fetchall()[0][0]
+
+
 def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
-    """Return the selection with every name as the register or the data write it.
+    """Return the selection with every name as the register or the data write it, the city's too.
+
+    Raises SelectionError as `named` does.
+    """
+    return replace(selection, **named(con, selection), city=city(con))
+
+
+def named(con: "DuckDBPyConnection", selection: Selection) -> dict[str, str]:
+    """Return the names that a selection asks for by their filter, as register or data write them.
 
     Raises SelectionError for a name known to neither taxonomy, register nor data, and for a
     location that lies in another district than the one asked for.
@@ -52,7 +65,7 @@ def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
     }
     if {"district", "location"} <= names.keys():
         _check_district(con, names["location"], names["district"])
-    return replace(selection, **names)
+    return names
 
 
 def _check_district(con: "DuckDBPyConnection", location: str, district: str) -> None:

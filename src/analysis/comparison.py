@@ -78,11 +78,16 @@ def against(selection: Selection, season: str | None) -> Selection:
 
 
 def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":
-    """Return `month` (its Danish name) and a column of incidents for each season."""
-    months = counts.assign(place=counts.groupby("season")["month"].rank("dense"))
-    wide = months.pivot_table(
-        index="place", columns="season", values="incidents", aggfunc="sum", observed=True
-    ).reindex(columns=[season.name for season in seasons])
+    """Return `month` (its Danish name) and a column of incidents for each season.
+
+    `counts` is `barometer.compare_seasons`, perhaps by `known.covered`: without data no count.
+    """
+    keys = ["season", "month"]
+    sums = counts.groupby(keys, observed=True)["incidents"].sum(min_count=1).reset_index()
+    months = sums.assign(place=sums.groupby("season", observed=True)["month"].rank("dense"))
+    wide = months.pivot(index="place", columns="season", values="incidents").reindex(
+        columns=[season.name for season in seasons]
+    )
     names = months.drop_duplicates("place").set_index("place")["month"]
     wide.insert(0, "month", [danish.MONTHS[names[place].month - 1] for place in wide.index])
     return wide.rename_axis(columns=None).reset_index(drop=True)

@@ -73,6 +73,25 @@ def changed(
     return made[["name", before, after, "change", "share", *figures, "adjusted"]]
 
 
+def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
+    """Return `changed` by month without the counts and changes that lack data in a season.
+
+    `months` is `comparison.by_month`, where a month without data has no count.
+    """
+    counts = months.set_index("month").reindex(made["name"])
+    unknown = counts.isna() & made["name"].isin(months["month"]).to_numpy()[:, None]
+    found = made.copy()
+    for season in counts.columns[unknown.any()]:
+        found[season] = found[season].astype("Int64").mask(unknown[season].to_numpy())
+    either = unknown.any(axis=1).to_numpy()
+    if either.any():
+        found["change"] = found["change"].astype("Int64").mask(either)
+        found["share"] = found["share"].mask(either)
+        for words in found.columns.difference(["name", "change", "share", *counts.columns]):
+            found[words] = found[words].where(~either, danish.UNKNOWN)
+    return found
+
+
 def drawn(rows: "DataFrame", group: str | None = None) -> "DataFrame":
     """Return `name, value, low, high, mark` for `charts.intervals`, by the interval that decides.
 

@@ -355,7 +355,7 @@ def blocks_table(df: "DataFrame") -> "DataFrame":
 
 
 def _block(one: NamedTuple) -> str:
-    return f"{WEEKDAYS[one.weekday - 1].capitalize()} kl. {one.hour}–{one.hour + BLOCK}"
+    return f"{WEEKDAYS[one.weekday - 1].capitalize()} {danish.hours(one.hour, one.hour + BLOCK)}"
 
 
 def unplanned(con: "DuckDBPyConnection", selection: Selection) -> list[tuple[date, date]]:

@@ -127,6 +127,18 @@ def short_month(value: date) -> str:
     return f"{name if len(name) < 4 else name[:3] + '.'} {value.year}"
 
 
+def hours(starts: float, ends: float) -> str:
+    """Return hours from midnight as "kl. 13–17" or "kl. 8.30–12"; 26 is the day after, "02"."""
+    return f"kl. {_clock(starts)}–{_clock(ends)}"
+
+
+def _clock(hours: float) -> str:
+    whole, part = divmod(round(hours * 60), 60)
+    # Midnight ends a day as 24.
+    is_next_day = (whole, part) > (24, 0)
+    return (f"{whole % 24:02}" if is_next_day else f"{whole}") + (f".{part:02}" if part else "")
+
+
 def read_day(text: str) -> date | None:
     """Return the day of "2026-03-31", "31-03-2026", "31.03.2026" or "31. marts 2026", else None.
 

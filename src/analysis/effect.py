@@ -154,12 +154,14 @@ def _fit(counts: "DataFrame") -> _Fitted:
     exog = pd.concat(parts, axis=1).to_numpy(float)
     offset = np.log(counts["exposure"].to_numpy(float)) if "exposure" in counts else None
     groups = pd.factorize(counts["location"])[0]
-    with warnings.catch_warnings():
+    # Places that vary in their own way are not seen in one place, or where nothing is left over.
+    is_robust = groups.max() > 0 and len(counts) > exog.shape[1]
+    robust = {"cov_type": "cluster", "cov_kwds": {"groups": groups}} if is_robust else {}
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # Of a few counts a fit can be perfect; the spread is then 1.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fitted = GLM(counts["incidents"].to_numpy(float), exog, Poisson(), offset=offset).fit(
-            cov_type="cluster", cov_kwds={"groups": groups}
-        )
+        model = GLM(counts["incidents"].to_numpy(float), exog, Poisson(), offset=offset)
+        fitted = model.fit(**robust)
     found = statistics.dispersion(fitted.model.endog, fitted.fittedvalues, exog.shape[1])
     found = 1.0 if isnan(found) else max(found, 1.0)
     if not asked:

@@ -29,7 +29,6 @@ UP, DOWN, UNCLEAR, UNKNOWN = (
     "ingen klar ændring",
     "kan ikke beregnes",
 )
-CITY = "København"
 _LEVEL = 0.95
 
 
@@ -108,17 +107,17 @@ def by_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
     known = barometer.resolve(con, selection)
     city = replace(known, district=None, location=None)
-    if known.location:
-        place = barometer.matrix(con, known, "location")
-        around = barometer.score_by(con, replace(known, district=None), "district")["name"]
-        parts = [place] + [
-            barometer.matrix(con, replace(city, district=name), "district") for name in around
-        ]
-    else:
-        parts = [barometer.matrix(con, known, "location" if known.district else "district")]
-    rows = [part[part["name"] != TOTAL] for part in parts]
-    whole = barometer.matrix(con, city, "district").iloc[-1:].assign(name=CITY)
-    wide = names.named(pd.concat([*rows, whole], ignore_index=True)).drop(columns=TOTAL)
+    districts = barometer.matrix(con, city, "district")
+    parts = [("city", districts.iloc[-1:].assign(name=known.city))]
+    if not known.district or known.location:
+        around = barometer.count_by(con, replace(known, district=None), "district")["name"]
+        within = districts.iloc[:-1]
+        parts.insert(0, ("district", within[within["name"].isin(around)]))
+    if known.district or known.location:
+        parts.insert(0, ("location", barometer.matrix(con, known, "location").iloc[:-1]))
+    wide = names.named(pd.concat([part for _, part in parts], ignore_index=True))
+    levels = [level for level, part in parts for _ in range(len(part))]
+    wide = wide.assign(name=names.apart(levels, wide["name"])).drop(columns=TOTAL)
     long = wide.rename(columns={"name": "group"}).melt("group", var_name="name")
     order = {name: place for place, name in enumerate(wide["name"])}
     return long.rename(columns={"value": "incidents"}).sort_values(

@@ -17,6 +17,7 @@ _LEADS = {
     "district": ("{} er bydelen med flest hændelser", "{} er bydelene med flest hændelser"),
     "location": ("{} er lokationen med flest hændelser", "{} er lokationerne med flest hændelser"),
 }
+_LEVELS = {"location": "lokation", "district": "bydel", "city": "hele byen"}
 # A list read aloud is followed for about so many characters; the table has the rest.
 _READ_ALOUD = 260
 # More than these share a place unnamed.
@@ -26,6 +27,15 @@ _MOST_TIED = 3
 def named(df: pd.DataFrame) -> pd.DataFrame:
     """Return a view with blank names in words."""
     return df.assign(name=df["name"].astype(object).where(df["name"].notna(), BLANK))
+
+
+def apart(levels: Iterable[str], places: Iterable[str]) -> list[str]:
+    """Return the names of places; where two are alike, with what each is: "Valby (bydel)"."""
+    names = list(places)
+    return [
+        f"{name} ({_LEVELS[level]})" if names.count(name) > 1 else name
+        for level, name in zip(levels, names, strict=True)
+    ]
 
 
 def ordered(df: pd.DataFrame, dimension: str) -> list[str]:
@@ -49,21 +59,25 @@ def gathered(df: pd.DataFrame, dimension: str, most: int) -> pd.DataFrame:
     kept = {BLANK, *names[: most - 1]}
     df = df.assign(name=df["name"].where(df["name"].isin(kept), REST))
     keys = [column for column in df.columns if column != "incidents"]
-    return df.groupby(keys, as_index=False, sort=False)["incidents"].sum()
+    return df.groupby(keys, as_index=False, sort=False)["incidents"].sum(min_count=1)
 
 
 def crossed(df: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """Return `month` or `hour, name, incidents` as a row a time, a column a name, and their sum.
 
-    Hours between the first and the last are all there.
+    Hours between the first and the last are all there; a time without data has no counts.
     """
     time = df.columns[0]
     df = named(df)
+    unknown = df.loc[df["incidents"].isna(), time]
     wide = df.pivot_table(index=time, columns="name", values="incidents", aggfunc="sum")
     if time == "hour" and len(wide):
         wide = wide.reindex(range(wide.index.min(), wide.index.max() + 1))
     wide = wide.reindex(columns=ordered(df, dimension)).fillna(0).astype("int64")
     wide[TOTAL] = wide.sum(axis=1)
+    if len(unknown):
+        wide = wide.astype("Int64")
+        wide.loc[unknown.unique()] = pd.NA
     return wide.rename_axis(index=time, columns=None).reset_index()
 
 

@@ -1,7 +1,8 @@
 """What is asked: a season, a half of it, and the barometer's filters."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from textwrap import shorten
@@ -16,6 +17,8 @@ FILTERS = {
     for name in ("district", "location", "facility", "victim", "demography", "category")
 }
 ALL = "Alle"
+# What the city is called where its reference tables do not name it.
+CITY = "Hele byen"
 # Less like than this is not the nearest to anything.
 _LEAST_LIKE = 0.6
 _LONGEST = 100
@@ -30,12 +33,17 @@ class SelectionError(ValueError):
         return [str(self)]
 
 
+class NoDataError(SelectionError):
+    """Something asked that these data cannot answer; the message says in Danish what they lack."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """A half of a season (None: the whole year) and filters, None being the barometer's "Alle".
 
     Takes every spelling of a season and every variant of a label. Andet counts with Uønsket
-    adfærd. Whether a name is known is asked of a database, by `barometer.resolve`.
+    adfærd. Whether a name is known is asked of a database, by `barometer.resolve`, which also puts
+    the name of the `city`; it is no filter.
     """
 
     season: Season | str
@@ -47,6 +55,7 @@ class Selection:
     demography: str | None = None
     category: str | None = None
     self_service: bool | None = None
+    city: str = field(default=CITY, kw_only=True, compare=False)
 
     def __post_init__(self) -> None:
         self._set("season", _season(self.season))
@@ -74,7 +83,7 @@ class Selection:
     @property
     def place(self) -> str:
         """The narrowest place asked for, in words."""
-        return self.location or self.district or "København"
+        return self.location or self.district or self.city
 
     @property
     def narrowed(self) -> list[str]:
@@ -185,6 +194,28 @@ def as_day(given: object, name: str) -> date:
     if not isinstance(day, date) or day != day:
         raise SelectionError(f"{name} skal være en dato som 2026-03-31, ikke {shown(given)}.")
     return day.date() if isinstance(day, datetime) else day
+
+
+def as_month(given: object) -> date:
+    """Return the first day of a month written as "2026-04", "2026-04-01" or "april 2026".
+
+    So are "01-04-2026" and "apr-26", which Excel makes of the first. Raises SelectionError for
+    anything else.
+    """
+    text = str(given if given is not None else "").strip()
+    if (day := danish.read_day(text)) and day.day == 1:
+        return day
+    if (found := re.fullmatch(r"(\d{4})-(\d{1,2})", text)) and 1 <= int(found[2]) <= 12:
+        year, month = int(found[1]), int(found[2])
+    elif (found := re.fullmatch(r"([a-z]{3,9})\.?[ -](\d{2}|\d{4})", taxonomy.key(text))) and (
+        named := [n for n, name in enumerate(danish.MONTHS, 1) if name.startswith(found[1])]
+    ):
+        year, month = int(found[2]) % 2000 + 2000, named[0]
+    else:
+        year = month = 0
+    if not year:
+        raise SelectionError(f"måneden skal skrives som 2026-04, ikke {shown(text)}.")
+    return date(year, month, 1)
 
 
 def shown(given: object) -> str:

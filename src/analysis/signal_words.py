@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from analysis import danish, names, signals
 from analysis.headings import HEADINGS as COMMON
 from analysis.selection import Selection
-from analysis.signals import CITY
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -144,8 +143,8 @@ def _unjudged(df: "DataFrame") -> str:
 def reach(df: "DataFrame") -> str:
     """Return how large a rise has to be to be seen in a week, in words; nothing where unknown."""
     share = (df["threshold"].astype("float64") + 1) / df["expected"]
-    city = share[df["name"] == CITY].median()
-    districts = share[df["name"] != CITY].median()
+    is_city = df["name"] == signals.city_of(df)
+    city, districts = share[is_city].median(), share[~is_city].median()
     if city != city or districts != districts:
         return ""
     return (
@@ -195,13 +194,13 @@ def near(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> st
 
 def districts(df: "DataFrame", first: str | None = None) -> "DataFrame":
     """Return the weeks of the districts, those of `first` before the others."""
-    own = df[df["name"] != CITY]
+    own = df[df["name"] != signals.city_of(df)]
     return own.sort_values("name", key=lambda name: name != first, kind="stable", ignore_index=True)
 
 
 def lead(df: "DataFrame", district: str | None = None) -> "DataFrame":
     """Return the weeks of a district, or of the city where there is none."""
-    return df[df["name"] == (district or CITY)]
+    return df[df["name"] == (district or signals.city_of(df))]
 
 
 def week_table(df: "DataFrame") -> "DataFrame":

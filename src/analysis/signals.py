@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import barometer
 from analysis.barometer import frame
 from analysis.known import Span, span
-from analysis.ladder import CITY
 from analysis.season import half_of
 from analysis.selection import Selection
 
@@ -172,7 +171,7 @@ def _counted(con: "DuckDBPyConnection", through: date, weeks: int) -> _Weeks | N
     pairs = [(week, week) for week in judged]
     pairs += [(week, other) for week in judged for other in comparable(week, covered.first)]
     asked = dict(zip(("weeks", "counted"), map(list, zip(*pairs, strict=True)), strict=True))
-    found = frame(con, "signals/weekly", asked | {"through": through, "city": CITY})
+    found = frame(con, "signals/weekly", asked | {"through": through, "city": barometer.city(con)})
     keys = ["name", "week"]
     is_own = found["week"] == found["counted"]
     own = found[is_own].set_index(keys)["incidents"]
@@ -197,6 +196,11 @@ def _made(found: _Weeks | None) -> "DataFrame":
         comparable=held.notna().sum(axis=1).to_numpy(),
     )
     return _in_order(made.astype(_KINDS)[made["week"] >= pd.Timestamp(first)])
+
+
+def city_of(made: "DataFrame") -> str | None:
+    """Return the city's name in the columns of `weekly`, where it stands first; None in none."""
+    return next(iter(made["name"]), None)
 
 
 def comparable(week: date, first_day: date) -> list[date]:
@@ -274,8 +278,9 @@ def _half(week: date) -> str:
 
 def _in_order(made: "DataFrame") -> "DataFrame":
     """Return the city first, then the districts by incidents falling, each in order of time."""
-    counts = made[made["name"] != CITY].groupby("name")["incidents"].sum()
-    order = [CITY, *sorted(counts.index, key=lambda name: (-counts[name], name))]
+    city = city_of(made)
+    counts = made[made["name"] != city].groupby("name")["incidents"].sum()
+    order = [city, *sorted(counts.index, key=lambda name: (-counts[name], name))]
     places = {name: n for n, name in enumerate(order)}
     ordered = made.assign(place=made["name"].map(places)).sort_values(["place", "week"])
     return ordered.drop(columns="place").reset_index(drop=True)

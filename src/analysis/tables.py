@@ -98,7 +98,8 @@ class Column:
                 return str(value)
             case "hour":
                 # A word joiner keeps both hours on one line.
-                return f"kl.{_NO_BREAK}{value}–\u2060{value + 1}"
+                told = danish.hours(value, value + 1)
+                return told.replace(" ", _NO_BREAK).replace("–", "–\u2060")
             case "share":
                 return f"{sign}{danish.number(value * 100, self.decimals)} %"
             case "chance":
@@ -297,7 +298,10 @@ def _float(value: float) -> float | None:
 def _sum(column: Column, values: list[Value]) -> Value:
     if not column.is_number:
         return ""
-    added = sum(value for value in values if value is not None)
+    known = [value for value in values if value is not None]
+    if not known:
+        return None
+    added = sum(known)
     return added if column.kind == "whole" else _float(added)
 
 

@@ -251,7 +251,7 @@ def week(
     sheet = _sheet(grid, outlines, width)
     cells = grid[grid["hour"].between(sheet.first, sheet.last)].assign(
         day=lambda df: [WEEKDAYS[n - 1] for n in df["weekday"]],
-        clock=lambda df: [f"kl. {hour}–{hour + 1}" for hour in df["hour"]],
+        clock=lambda df: [danish.hours(hour, hour + 1) for hour in df["hour"]],
     )
     cells = cells.join(
         sheet.boxes(cells["weekday"] - 1, cells["weekday"], cells["hour"], cells["hour"] + 1)
@@ -457,14 +457,8 @@ def _hours_told(plan: pd.DataFrame) -> str:
         whole = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
         names = [WEEKDAYS[day - 1].lower() for day in days]
         shown = f"{names[0]}–{names[-1]}" if whole else danish.listing(names)
-        past = "0" if ends > 24 else ""
-        told.append(f"{shown} kl. {_clock(starts)}–{past}{_clock(ends % 24)}")
+        told.append(f"{shown} {danish.hours(starts, ends)}")
     return danish.listing(told)
-
-
-def _clock(hours: float) -> str:
-    minutes = round(hours * 60)
-    return f"{minutes // 60}" + (f".{minutes % 60:02}" if minutes % 60 else "")
 
 
 def _keys(outlines: pd.DataFrame, top: float, width: float) -> pd.DataFrame:
@@ -489,7 +483,7 @@ def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> str:
     by_day = grid.groupby("weekday")["incidents"].sum().rename(lambda day: WEEKDAYS[day - 1])
     by_hour = grid.groupby("hour")["incidents"].sum()
     busiest = most(by_day, "på {} ugedage", str.lower)
-    hour = most(by_hour, "i {} timer", lambda hour: f"kl. {hour}–{hour + 1}")
+    hour = most(by_hour, "i {} timer", lambda hour: danish.hours(hour, hour + 1))
     teams = "; ".join(outlines["label"].unique()) or "ingen"
     return (
         f"{incidents(total)} med kendt klokkeslæt: {busiest} og {hour}. {figures(by_day)}. "

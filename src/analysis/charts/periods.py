@@ -25,6 +25,7 @@ from analysis.names import (
 from analysis.season import Season, half_of
 
 _MONTHS = "i {} måneder"
+_NOT_KNOWN = f"; {danish.UNKNOWN} er måneder uden data"
 # Of two lines, the year below the month.
 _DAY_TICK = f"[{theme.MONTH}, timeFormat(datum.value, '%Y')]"
 _DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
@@ -122,9 +123,9 @@ def per_month(
     title = f"Indmeldinger pr. måned ud fra {HEADINGS[dimension].lower()}"
     if not df["incidents"].any():
         return theme.empty(title, width)
-    frame = gathered(df, dimension, theme.MOST_NAMES)
+    frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
     by_month = frame.groupby("month")["incidents"].sum()
-    labels = [_short(month) for month in by_month.index]
+    labels = [_short(month) for month in sorted(df["month"].unique())]
     names = ordered(frame, dimension)
     frame = frame.assign(month=frame["month"].map(_short))
     laid = _in_full(_laid_out(frame, "month", names, _TALLEST), df)
@@ -141,12 +142,16 @@ def per_month(
         _grounds(_spanning(laid.rows, [labels])),
         dimension,
         alt.Tooltip("period:N").title(HEADINGS["month"]),
+        *_unknown(laid, unknown, x),
     ).properties(
-        title=theme.title(title, f"I alt {incidents(by_month.sum())}", width),
+        title=theme.title(
+            title, f"I alt {incidents(by_month.sum())}{_NOT_KNOWN * bool(unknown)}", width
+        ),
         width=width,
         description=(
             f"{title}. {danish.capital(extremes(by_month, _MONTHS, _in_month))}. "
             f"{_by_name(frame, dimension, names)} Måned for måned: {months}."
+            f"{_unknown_told(unknown)}"
         ),
     )
 
@@ -165,8 +170,8 @@ def time_of_day(
     known = f"{incidents(by_hour.sum())} med kendt klokkeslæt"
     narrow = width < 24 * 22
     laid = _laid_out(frame, "hour", names, _TALLEST)
-    laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_clock)))
-    busiest = most(by_hour, "i {} timer", lambda hour: f"kl. {_clock(hour)}")
+    laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_in_hour)))
+    busiest = most(by_hour, "i {} timer", _in_hour)
     hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
     x = (
         alt.X("hour:O")
@@ -180,7 +185,7 @@ def time_of_day(
         x,
         _grounds(_spanning(laid.rows, [list(range(24))]), "O"),
         dimension,
-        alt.Tooltip("clock:N").title("Klokken"),
+        alt.Tooltip("clock:N").title(HEADINGS["hour"]),
         peaks_only=narrow,
     ).properties(
         title=theme.title(title, subtitle, width),
@@ -196,20 +201,30 @@ def time_of_day(
 def season_comparison(
     df: pd.DataFrame, *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `season, month, name, incidents`: seasons side by side in one unit, six types."""
+    """Draw `season, month, name, incidents`: seasons side by side in one unit, six types.
+
+    A month without data has no incidents, and is marked.
+    """
     title = "Indmeldinger pr. måned"
     if not df["incidents"].any():
         return theme.empty(title, width)
-    by_season = df.groupby("season")["incidents"].sum()
-    frame = df.assign(month=df["month"].map(_short))
+    by_season = df.groupby("season", observed=True)["incidents"].sum(min_count=1)
+    known, unknown = _known(df)
+    frame = known.assign(month=known["month"].map(_short))
     names = ordered(frame, "category")
-    blocks = [list(dict.fromkeys(part["month"])) for _, part in frame.groupby("season")]
+    blocks = [
+        [_short(month) for month in dict.fromkeys(part["month"])]
+        for _, part in df.groupby("season", observed=True)
+    ]
     # Between two seasons the axis has a place without a month.
     places = [place for n, block in enumerate(blocks) for place in (" " * n, *block)][1:]
     heads = pd.DataFrame(
         {
             "month": [block[0] for block in blocks],
-            "label": [f"{season}\n{incidents(count)}" for season, count in by_season.items()],
+            "label": [
+                f"{season}\n{incidents(count) if pd.notna(count) else 'ingen data'}"
+                for season, count in by_season.items()
+            ],
             "y": 0,
         }
     )
@@ -239,11 +254,12 @@ def season_comparison(
         "category",
         alt.Tooltip("period:N").title(HEADINGS["month"]),
         headlines,
+        *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
     ).properties(
-        title=theme.title(title, width=width),
+        title=theme.title(title, _NOT_KNOWN.removeprefix("; ") * bool(unknown), width),
         width=width,
-        description=f"{title}. {_compared(df, by_season, names)}",
+        description=f"{title}. {_compared(df, by_season, names)}{_unknown_told(unknown)}",
     )
 
 
@@ -343,16 +359,45 @@ def _spanning(rows: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
 
 def _told_by_season(rows: pd.DataFrame, df: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
     """Return the rows for each season, with the season's own counts; the first bears the name."""
-    counts = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
-    counts.loc[TOTAL] = counts.sum()
+    keys = ["name", "season"]
+    counts = df.groupby(keys, observed=True)["incidents"].sum(min_count=1).unstack()
+    counts.loc[TOTAL] = counts.sum(min_count=1)
     spans = _spanning(rows, blocks)
     seasons = dict(zip((block[0] for block in blocks), counts.columns, strict=True))
     labels = [
-        f"{'' if first != blocks[0][0] else f'{name}: '}"
-        f"{danish.number(counts.loc[name, seasons[first]])}"
+        f"{'' if first != blocks[0][0] else f'{name}: '}{_count(counts.loc[name, seasons[first]])}"
         for name, first in zip(spans["name"], spans["first"], strict=True)
     ]
     return spans.assign(label=labels)
+
+
+def _count(count: int) -> str:
+    return danish.UNKNOWN if pd.isna(count) else danish.number(count)
+
+
+def _known(df: pd.DataFrame) -> tuple[pd.DataFrame, list[date]]:
+    """Return the months with data, and the first days of those without."""
+    known = df["incidents"].notna()
+    return df[known].astype({"incidents": "int64"}), sorted(df["month"][~known].unique())
+
+
+def _unknown(laid: _Rows, months: Sequence[date], x: alt.X) -> list[alt.Chart]:
+    """Return what marks the months without data in each row, where there are any."""
+    if not months:
+        return []
+    marks = laid.rows[["name", "base"]].merge(
+        pd.DataFrame({"month": [_short(month) for month in months]}), how="cross"
+    )
+    return [
+        alt.Chart(marks)
+        .mark_text(text=danish.UNKNOWN, baseline="bottom", dy=-2, fontSize=11, color=theme.MUTED)
+        .encode(x, theme.pixels(laid.height, "base"), tooltip=alt.TooltipValue("Ingen data"))
+    ]
+
+
+def _unknown_told(months: Sequence[date]) -> str:
+    """Return which months have no data, as a sentence after others, or ""."""
+    return f" Ingen data for {shortened(map(danish.month, months))}." if months else ""
 
 
 def _grounds(spans: pd.DataFrame, kind: str = "N") -> _Grounds:
@@ -373,17 +418,21 @@ def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:
 
 def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
     first, last = by_season.index[0], by_season.index[-1]
+    known, unknown = _known(df)
     months = "; ".join(
         f"{season}: {incidents(by_season[season])}, {extremes(by_month, _MONTHS, _in_month)}"
         if by_season[season]
         else f"{season}: ingen hændelser"
         for season, by_month in (
             (season, part.groupby("month")["incidents"].sum())
-            for season, part in df.groupby("season")
+            for season, part in known.groupby("season", observed=True)
         )
     )
     if len(by_season) == 1:
-        return f"{months}. {_by_name(df, 'category', names)}"
+        return f"{months}. {_by_name(known, 'category', names)}"
+    if unknown:
+        # A change would be that of unlike times.
+        return f"{months}."
     wide = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
     ends = wide.loc[names, [first, last]]
     types = shortened(
@@ -422,5 +471,5 @@ def _in_month(month: date) -> str:
     return f"i {danish.month(month)}"
 
 
-def _clock(hour: int) -> str:
-    return f"{hour}–{hour + 1}"
+def _in_hour(hour: int) -> str:
+    return danish.hours(hour, hour + 1)

@@ -7,6 +7,7 @@ from analysis import barometer, charts, notes
 from analysis.barometer import Selection
 from analysis.charts.theme import MOST_NAMES
 from analysis.headings import DIMENSIONS
+from analysis.known import covered
 from analysis.names import crossed, gathered
 from analysis.selection import FILTERS
 from analysis.tables import table
@@ -107,13 +108,17 @@ def _map(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
     seasons = [selection.season.previous, selection.season]
-    counted = barometer.compare_seasons(con, selection, seasons)
+    counted = covered(con, barometer.compare_seasons(con, selection, seasons))
     wide = crossed(counted[["month", "name", "incidents"]], "category")
     caption = f"Hændelser pr. måned og type, {seasons[0]} og {seasons[1]}"
     return [charts.season_comparison(counted), table(wide, caption)]
 
 
-_MONTHS = _timed(barometer.per_month, charts.per_month, "pr. måned")
+_MONTHS = _timed(
+    lambda con, selection, by: covered(con, barometer.per_month(con, selection, by)),
+    charts.per_month,
+    "pr. måned",
+)
 _HOURS = _timed(barometer.time_of_day, charts.time_of_day, "pr. time")
 # The views that divide the incidents by a dimension of the reader's choice.
 DIVIDED: dict[str, View] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from analysis import barometer, comparison, effect, exposure, measures, quality, verdict
 from analysis.barometer import Dataset, bound, frame
 from analysis.headings import BLANK
+from analysis.known import covered, without_data
 from analysis.names import named
 from analysis.note.words import lacking
 from analysis.selection import Selection
@@ -112,25 +113,22 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
             named(barometer.count_by(con, selection, by)).set_index("name")["incidents"]
             for by in ("category", "demography", "victim")
         ),
-        _months(con, selection, data),
+        _months(con, selection),
     )
 
 
-def _months(con: "DuckDBPyConnection", selection: Selection, data: Dataset) -> "Series":
+def _months(con: "DuckDBPyConnection", selection: Selection) -> "Series":
     counted = barometer.per_month(con, selection).groupby("month")["incidents"].sum()
-    return counted.reindex(_held_months(data, selection), fill_value=0).astype("int64")
+    held = _held_months(con, selection).union(counted.index[counted > 0])
+    return counted.reindex(held, fill_value=0).astype("int64")
 
 
-def _held_months(data: Dataset, selection: Selection) -> "DatetimeIndex":
+def _held_months(con: "DuckDBPyConnection", selection: Selection) -> "DatetimeIndex":
     """Return the first day of each month of which the data hold a day."""
     import pandas as pd
 
-    return pd.DatetimeIndex(
-        first
-        for first in selection.months
-        # Any month has begun 31 days after the first of the one before.
-        if _touch(data, first, (first + timedelta(days=31)).replace(day=1))
-    )
+    lacking = without_data(con, selection.months)
+    return pd.DatetimeIndex([month for month in selection.months if month not in lacking])
 
 
 def monthly(con: "DuckDBPyConnection", *periods: Selection) -> "DataFrame":
@@ -140,10 +138,9 @@ def monthly(con: "DuckDBPyConnection", *periods: Selection) -> "DataFrame":
     """
     import pandas as pd
 
-    data = barometer.dataset(con)
-    found = barometer.compare_seasons(con, periods[0], [one.season for one in periods])
-    months = [_held_months(data, one) for one in periods]
-    found = found[found["month"].isin(months[0].append(months[1:]))]
+    found = covered(
+        con, barometer.compare_seasons(con, periods[0], [one.season for one in periods])
+    ).dropna(subset=["incidents"])
     called = {one.season.name: one.period for one in sorted(periods, key=lambda one: one.season)}
     seasons = pd.Categorical(found["season"].map(called), list(called.values()), ordered=True)
     return found.assign(season=seasons.remove_unused_categories()).reset_index(drop=True)

@@ -101,7 +101,7 @@ def shifts(place: Place, planned: "DataFrame") -> str:
     lines: dict[str, list[str]] = {}
     for key, rows in planned.groupby(keys, dropna=False, sort=False):
         location, team, starts, ends, first, last, shared = key
-        hours = f"kl. {_clock(starts)}–{_clock(ends)}"
+        hours = danish.hours(starts, ends)
         plan = f"{_weekdays(sorted(rows['weekday']))} {hours} ({days(day(first), day(last))})"
         plan += "; holdet deles med andre lokationer, så tiderne er de længst mulige" * shared
         lines.setdefault(f"{team}{{}}: {plan}.", []).append(location)
@@ -110,12 +110,6 @@ def shifts(place: Place, planned: "DataFrame") -> str:
         for line, where in lines.items()
     ]
     return "Ifølge vagtplanen er følgende til stede:\n\n" + bullets(told)
-
-
-def _clock(hours: float) -> str:
-    """Return hours from midnight as "13" or "8.30"; past 24 is the day after, "02"."""
-    whole, part = divmod(round(hours * 60), 60)
-    return (f"{whole}" if whole < 24 else f"{whole % 24:02}") + (f".{part:02}" if part else "")
 
 
 def _weekdays(numbers: Sequence[int]) -> str:

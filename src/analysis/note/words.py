@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from analysis import danish
-from analysis.selection import Selection
+from analysis.selection import CITY, Selection
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -64,7 +64,9 @@ def place(selection: Selection) -> Place:
         return Place(selection.location, f"på {selection.location}", "location")
     if selection.district:
         return Place(selection.district, f"i bydelen {selection.district}", "district")
-    return Place(selection.place, f"i {selection.place}", "city")
+    # Without a name it is a word, which begins with a capital only where a sentence does.
+    name = danish.lower(CITY) if selection.city == CITY else selection.city
+    return Place(selection.city, f"i {name}", "city")
 
 
 def fill(name: str) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.known import span
 from analysis.outlook import forecasting, projection
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
 from analysis.selection import Selection
@@ -64,6 +65,8 @@ def scores(
     now = Known(con, through)
     rows = []
     for day, periods in _origins(now):
+        if not span(con, day):
+            continue
         then = Known(con, day)
         fitted = projection.fit(then.past(by))
         for ahead, period in periods:
@@ -121,7 +124,7 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     left = _left(then, found, members, by, then.months)
     means = expected(counts, then.months, months)
     spread = spreads(counts, then.months)
-    draws = {MODEL: with_sum(np.einsum("nu,dum->dnm", members, found.draws))}
+    draws = {MODEL: with_sum(forecasting.summed(members, found.draws))}
     for method, mean in means.items():
         draws[method] = drawn(mean * left, spread[method], len(found.draws))
     return judge(names, found.period, draws, observed, members @ found.last)

@@ -19,14 +19,13 @@ from analysis.known import Span, span
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 from analysis.season import Season, half_of
-from analysis.selection import Selection, SelectionError, as_day, unknown
+from analysis.selection import NoDataError, Selection, SelectionError, as_day, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy import ndarray
     from pandas import DataFrame
 
-CITY = "København"
 LEVELS = ("city", "district", "location")
 SEED, DRAWS = 2026, 4000
 # Nobody can say anything of a half-year that begins so many months after what is known.
@@ -54,18 +53,19 @@ class Outcome(NamedTuple):
 def covered(con: "DuckDBPyConnection", through: date | str) -> Span:
     """Return the days that the data cover, known on a day; see `known.span`.
 
-    Raises SelectionError, in Danish, for what is no day, and for a day before the data.
+    Raises SelectionError, in Danish, for what is no day, and NoDataError for a day before the data,
+    or before anything was known of them.
     """
     asked = as_day(through, "through")
     if found := span(con, asked):
         return found
     first_day = barometer.dataset(con).first_day
-    begins = f"data begynder {danish.day(first_day)}" if first_day else ""
-    raise SelectionError(
-        f"Der er ingen data til og med {danish.day(asked)}; "
-        + (begins or "databasen indeholder ingen hændelser")
-        + "."
-    )
+    lacking = "databasen indeholder ingen hændelser"
+    if first_day:
+        lacking = f"data begynder {danish.day(first_day)}"
+    if first_day and first_day <= asked:
+        lacking = "ingen hændelser var meldt ind"
+    raise NoDataError(f"Der er ingen data til og med {danish.day(asked)}; {lacking}.")
 
 
 class Known:
@@ -76,10 +76,11 @@ class Known:
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
-        """Read it. Raises SelectionError, in Danish, for a day before the data."""
+        """Read it. Raises NoDataError for a day before the data, or all that was known of them."""
         import numpy as np
 
         self.con = con
+        self.city = barometer.city(con)
         self.first, self.through, self.missing = covered(con, through)
         # What was reported since the data's last day is known, too.
         given = {"through": as_day(through, "through")}
@@ -91,13 +92,14 @@ class Known:
         self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
 
     def units(self, by: str | None) -> "DataFrame":
-        """Return `name, district` of each location, or the `name` of each type."""
+        """Return `name, district, city` of each location, or the `name` of each type."""
         import pandas as pd
 
         if by == "category":
             return pd.DataFrame({"name": list(taxonomy.CATEGORY_LABELS)})
         # Whoever has no district still belongs to the city.
-        return self.places[["location", "district"]].set_axis(["name", "district"], axis=1)
+        places = self.places[["location", "district"]].set_axis(["name", "district"], axis=1)
+        return places.assign(city=self.city)
 
     def counts(self, by: str | None, months: "ndarray") -> "ndarray":
         """Return the incidents, a row a unit and a column a month."""
@@ -254,7 +256,7 @@ def forecast(
 ) -> "DataFrame":
     """Return the incidents expected in a half-year (None: a season), as a distribution.
 
-    Columns: `name` ("København" for the city; with `by="category"`, at the city, the type),
+    Columns: `name` (the city by its name; with `by="category"`, at the city, the type),
     `month` (null: the whole half-year, last for each name), `mean, median, low_50, high_50, low_90,
     high_90` (of counts) and `chance_above_last`, the chance of more than in the same time a season
     before (not a number where the data do not hold that). Every location of the register or the
@@ -334,15 +336,21 @@ def quantile(ranked: "ndarray", share: float) -> "ndarray":
 
 def added(found: Outcome, level: str) -> tuple[list[str], "ndarray", "ndarray"]:
     """Return names, draws and counts of the season before, added up to a level and in order."""
-    import numpy as np
-
     names, members = membership(found.units, level)
-    draws = np.einsum("nu,dum->dnm", members, found.draws)
+    draws = summed(members, found.draws)
     last = members @ found.last
     if "district" in found.units:
         order = sorted(range(len(names)), key=lambda n: (-draws[:, n].sum(), names[n]))
         names, draws, last = [names[n] for n in order], draws[:, order], last[order]
     return names, draws, last
+
+
+def summed(members: "ndarray", draws: "ndarray") -> "ndarray":
+    """Return draws of units added up to those that `membership` says."""
+    import numpy as np
+
+    # Of many places nearly all of a product by the matrix would be sums of zeros.
+    return np.stack([draws[:, belongs == 1].sum(axis=1) for belongs in members], axis=1)
 
 
 def membership(units: "DataFrame", level: str) -> tuple[list[str], "ndarray"]:
@@ -352,12 +360,9 @@ def membership(units: "DataFrame", level: str) -> tuple[list[str], "ndarray"]:
     """
     import numpy as np
 
-    if "district" not in units:
-        label = units["name"]
-    elif level == "city":
-        return [CITY], np.ones((1, len(units)), dtype="int64")
-    else:
-        label = units["name"] if level == "location" else units["district"].fillna(BLANK)
+    # A type, like a location, is a unit of its own.
+    by_unit = level == "location" or "district" not in units
+    label = units["name"] if by_unit else units[level].fillna(BLANK)
     names = list(dict.fromkeys(label))
     return names, np.array([label == name for name in names], dtype="int64")
 
@@ -436,7 +441,7 @@ def around(known: Known, level: str, place: str) -> list[tuple[str, str]]:
     # A place outside the register may have been reported in several.
     if level == "location" and len(districts) == 1:
         found.append(("district", districts.iloc[0]))
-    return found if level == "city" else [*found, ("city", CITY)]
+    return found if level == "city" else [*found, ("city", known.city)]
 
 
 def coming(through: date) -> list[Selection]:

@@ -10,7 +10,7 @@ from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.forecast_tables import halves
 from analysis.outlook.forecasting import Known, Outcome
 from analysis.outlook.scenario import Change
-from analysis.selection import Selection, SelectionError
+from analysis.selection import NoDataError, Selection
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -64,7 +64,7 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
 
     period = found.period
     if place not in set(shown["name"]):
-        raise SelectionError(
+        raise NoDataError(
             f"{place} kan ikke forudsiges: stedet står ikke i registret, og ingen af dets "
             f"hændelser var kendt den {danish.day(known.through)}."
         )

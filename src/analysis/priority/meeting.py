@@ -19,7 +19,7 @@ from analysis.priority.backtest import (
 )
 from analysis.priority.ranking import Settings
 from analysis.priority.reasons import NO_HOURS, OWN
-from analysis.selection import Selection
+from analysis.selection import Selection, as_month
 from analysis.tables import table
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def month_of(con: "DuckDBPyConnection", selection: Selection, month: str | None)
     Raises SelectionError for another text.
     """
     if month is not None:
-        return experience.month_of(month)
+        return as_month(month)
     return urgency.following(con, selection.interval[1] - timedelta(days=1))
 
 

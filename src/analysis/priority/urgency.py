@@ -17,7 +17,7 @@ from analysis.known import Span, span
 from analysis.outlook import scenario
 from analysis.outlook.scenario import Change
 from analysis.pooling import Posterior, shrink, shrink_shares
-from analysis.selection import SelectionError
+from analysis.selection import NoDataError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,6 +36,7 @@ MOST_AHEAD = 12
 _SEED = 2026
 # A month that the data reach no further into than this day is the coming one still.
 _FIRST_DAYS = 7
+_NOTHING = "Der er ingen data før måneden, så der er intet at prioritere efter."
 
 
 class History(NamedTuple):
@@ -111,7 +112,7 @@ def shifted(month: date, months: int) -> date:
 def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] = ()) -> History:
     """Return what there is for ranking the months up to and with the one that begins `before`.
 
-    `changes` is a scenario, of which the closures take hours from that month. Raises SelectionError
+    `changes` is a scenario, of which the closures take hours from that month. Raises NoDataError
     for a month that has no data before it, or lies more than `MOST_AHEAD` months after them.
     """
     data = dataset(con)
@@ -125,6 +126,8 @@ def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] =
     count = (before.year - first.year) * 12 + before.month - first.month
     ranked = [shifted(first, n) for n in range(1, count + 1)]
     spans = {month: span(con, month - timedelta(days=1)) for month in ranked}
+    if not spans[before]:
+        raise NoDataError(_NOTHING)
     places = frame(con, "priority/places", {"before": before})
     return History(
         places,
@@ -162,11 +165,11 @@ def closed(changes: Sequence[Change]) -> list[Change]:
 
 
 def check(data: Dataset, month: date) -> None:
-    """Raise SelectionError for a month that cannot be ranked."""
+    """Raise NoDataError for a month that cannot be ranked."""
     if not data.first_day or data.first_day >= month:
-        raise SelectionError("Der er ingen data før måneden, så der er intet at prioritere efter.")
+        raise NoDataError(_NOTHING)
     if month > shifted(data.last_day.replace(day=1), 1 + MOST_AHEAD):
-        raise SelectionError(
+        raise NoDataError(
             f"Data slutter med {danish.month(data.last_day)}, og {danish.month(month)} er mere end "
             f"{MOST_AHEAD} måneder senere; så langt frem kan der ikke prioriteres."
         )

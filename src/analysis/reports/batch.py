@@ -29,7 +29,7 @@ from analysis.reports import (
 from analysis.reports.index import Past, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
-from analysis.selection import Selection, SelectionError
+from analysis.selection import NoDataError, Selection, SelectionError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -189,7 +189,10 @@ def _report(
     try:
         kernel.run(notebook.path, executed, given)
     except PapermillExecutionError as failed:
-        error = _sentence(failed.ename, failed.evalue)
+        if failed.ename == NoDataError.__name__:
+            _end(executed, failed.evalue)
+        else:
+            error = _sentence(failed.ename, failed.evalue)
     except Exception as failed:  # A dead kernel must not stop the other reports.
         error = _sentence(type(failed).__name__, str(failed))
     shown = executed if executed.exists() else notebook.path
@@ -224,6 +227,24 @@ def _report(
         error,
         files=(),
     )
+
+
+def _end(executed: Path, lacking: str) -> None:
+    """Let a notebook that the data cannot answer end where it stopped, with what they lack.
+
+    The meeting's page says it too.
+    """
+    content = nbformat.read(executed, as_version=4)
+    stopped = next(
+        n
+        for n, cell in enumerate(content.cells)
+        if any(output.output_type == "error" for output in cell.get("outputs", ()))
+    )
+    said = nbformat.v4.new_output("display_data", {"text/markdown": f"**{lacking}**"})
+    content.cells[stopped:] = [
+        nbformat.v4.new_code_cell(outputs=[said], metadata={"tags": [meeting.TAG]})
+    ]
+    nbformat.write(content, executed)
 
 
 def _interactive(

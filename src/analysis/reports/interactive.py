@@ -137,7 +137,7 @@ def _label(name: str, value: str | int | date | bool | None, hours: int) -> str:
         return BLANKS.get(name, BLANK)
     if name == "month":
         return danish.month(value)
-    return f"kl. {value}–{value + hours}" if name == "hour" else value
+    return danish.hours(value, value + hours) if name == "hour" else value
 
 
 def _short(name: str, value: str | int | date | bool | None, label: str) -> str:

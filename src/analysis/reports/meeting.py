@@ -12,7 +12,7 @@ TITLE = "Mødeark"
 # The file's name, and the notebook whose report it stands beside.
 NAME, BESIDE = "meeting", "07_priorities"
 LINK = Beside(NAME, TITLE, "Til mødet er der", "et ark på én side")
-_TAG = "meeting"
+TAG = "meeting"
 
 
 def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
@@ -20,7 +20,7 @@ def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
     blocks = [
         _block(output.data)
         for cell in notebook.cells
-        if _TAG in cell.metadata.get("tags", ())
+        if TAG in cell.metadata.get("tags", ())
         for output in cell.get("outputs", ())
         if "data" in output
     ]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis import barometer, database, exposure, measures, scores
 from analysis.outlook import forecasting, scenario
-from analysis.priority import Settings, experience, urgency
-from analysis.selection import Selection
+from analysis.priority import Settings, urgency
+from analysis.selection import Selection, as_month
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,7 +18,7 @@ Values = Mapping[str, object]
 
 
 def _month(con: "DuckDBPyConnection", given: Values) -> None:
-    urgency.check(barometer.dataset(con), experience.month_of(given["month"]))
+    urgency.check(barometer.dataset(con), as_month(given["month"]))
 
 
 def _rounds(con: "DuckDBPyConnection", given: Values) -> None:
@@ -45,7 +45,6 @@ _RULES: dict[str, Callable[["DuckDBPyConnection", Values], object]] = {
     "scenario": lambda con, given: scenario.read(con, given["scenario"]),
     "month": _month,
     "rounds": _rounds,
-    "experience_file": lambda con, given: experience.read(given["experience_file"], con),
     "district_polygons": _district_polygons,
 }
 

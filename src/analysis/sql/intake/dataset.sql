@@ -1,4 +1,5 @@
--- One row: whether any of the data is synthetic (case or order numbers with $prefix), and its days.
+-- One row: whether any of the data is synthetic (case or order numbers with $prefix), its days, and
+-- the city's name, which says what it is where a district or a location bears it too.
 insert into dataset
 select
     exists(
@@ -6,4 +7,16 @@ select
         where starts_with(split_part(incident_id, ':', 2), $prefix)
     ),
     (select min(occurred_at)::date from incident),
-    (select max(occurred_at)::date from incident);
+    (select max(occurred_at)::date from incident),
+    (
+        select
+            name || case
+                when name in (
+                    select unnest([district, location]) from incident
+                    union all
+                    select unnest([district, location]) from location
+                ) then ' (hele byen)'
+                else ''
+            end
+        from raw.city
+    );

@@ -98,6 +98,24 @@ comment on column shift.valid_from is 'Første dag, vagten gælder. Tom: ikke op
 comment on column shift.valid_to is 'Sidste dag, vagten gælder. Tom: indtil videre.';
 comment on column shift.remark is 'Hvad kilden lader stå åbent.';
 
+create table experience (
+    month date not null,
+    district varchar,
+    location varchar,
+    direction varchar not null,
+    strength integer not null,
+    note varchar
+);
+
+comment on table experience is
+    'Erfaringer: en række er, hvad en bydels repræsentant ved om en måned, som ingen har meldt ind.';
+comment on column experience.month is 'Månedens første dag.';
+comment on column experience.district is 'Bydel. Tom: lokationens er ikke oplyst.';
+comment on column experience.location is 'Lokation. Tom: alle i bydelen.';
+comment on column experience.direction is 'op: mere uro, end data viser; ned: mindre.';
+comment on column experience.strength is 'Styrke fra 1 til 3.';
+comment on column experience.note is 'Begrundelse, uden personoplysninger.';
+
 create table survey (
     location varchar not null,
     year integer not null,
@@ -209,10 +227,12 @@ comment on column unknown_label.rows is 'Rækker, den står i, også afviste.';
 create table dataset (
     synthetic boolean not null,
     first_day date,
-    last_day date
+    last_day date,
+    city varchar not null
 );
 
 comment on table dataset is 'Hele databasen i én række.';
 comment on column dataset.synthetic is 'Sand, når data er opdigtede til afprøvning.';
 comment on column dataset.first_day is 'Dagen for den første hændelse. Tom: ingen hændelser.';
 comment on column dataset.last_day is 'Dagen for den sidste hændelse. Tom: ingen hændelser.';
+comment on column dataset.city is 'Byens navn.';

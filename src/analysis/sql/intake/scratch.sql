@@ -63,6 +63,8 @@ create table raw.help_combination (
 
 create table raw.month (month date, season varchar, half varchar);
 
+create table raw.city (name varchar);
+
 create temp macro today() as timezone('Europe/Copenhagen', now())::date;
 
 create temp macro is_ascii(text) as strlen(text) = length(text);
