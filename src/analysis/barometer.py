@@ -164,7 +164,7 @@ def compare_seasons(
         given = bound(con, one) | {
             "season": one.season.name,
             "months": one.months,
-            "types": list(taxonomy.SIX_TYPES),
+            "types": list(taxonomy.WITH_OTHER),
             "other": taxonomy.OTHER,
         }
         frames.append(frame(con, "compare_seasons", given))

@@ -91,7 +91,10 @@ def inferred_weights() -> "Markdown":
         "offentliggjort."
     )
     if assumed := published.younger():
-        text += f" Antaget, fordi de offentliggjorte tabeller ikke har typen: {_weights(assumed)}."
+        text += (
+            f" Vægten {_weights(assumed)} er antaget, fordi de offentliggjorte tabeller ikke har "
+            "typen."
+        )
     return _markdown(f"*{text}*")
 
 

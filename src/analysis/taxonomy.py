@@ -82,13 +82,13 @@ STEPS = {
 }
 OFF_LADDER = tuple(category for category in CATEGORIES if not category.ladder_step)
 
-# Drawn out of Uønsket adfærd as a sixth type in the season comparison only.
+# Drawn out of Uønsket adfærd as one more type in the season comparison only.
 OTHER = "Andet"
 OTHER_DESCRIPTION = (
     "Hændelser, som ingen af de øvrige kategorier dækker. "
     "Tælles med under Uønsket adfærd og står uden for konflikttrappen."
 )
-SIX_TYPES = (*CATEGORY_LABELS, OTHER)
+WITH_OTHER = (*CATEGORY_LABELS, OTHER)
 
 SUBCATEGORY_DESCRIPTIONS = {
     "Generende adfærd": "Gæster, der er til gene for andre borgere og for medarbejdere.",

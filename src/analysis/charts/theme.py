@@ -120,7 +120,7 @@ def colours(dimension: str, names: list[str]) -> dict[str, str]:
 def scale(dimension: str, names: list[str]) -> alt.Scale:
     """Return the colour scale of a dimension: all types for the types, else the names at hand."""
     if dimension == "category":
-        names = [*taxonomy.SIX_TYPES, *(name for name in names if name not in taxonomy.SIX_TYPES)]
+        names = [*taxonomy.WITH_OTHER, *(name for name in names if name not in taxonomy.WITH_OTHER)]
     chosen = colours(dimension, names)
     return alt.Scale(domain=list(chosen), range=list(chosen.values()))
 
