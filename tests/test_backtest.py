@@ -7,7 +7,7 @@ from scipy.stats import nbinom, poisson
 from small_city import city
 from test_outlook import PLACES, THROUGH, happened
 
-from analysis import outlook
+from analysis import outlook, taxonomy
 from analysis.outlook import backtest, projection
 from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION, Spread
 from analysis.selection import Selection
@@ -261,7 +261,9 @@ def test_too_short_a_past_has_no_record(small):
 def test_types_have_a_record_of_their_own(small):
     found = backtest.scores(small, THROUGH, "category", size=SIZE)
     assert set(found["level"]) == {"category"}
-    assert backtest.record(found, "category")["forecasts"].iloc[0] == 5 * 10
+    assert backtest.record(found, "category")["forecasts"].iloc[0] == 10 * len(
+        taxonomy.CATEGORY_LABELS
+    )
 
 
 def test_a_record_counts_half_years_and_their_months_apart(scored):

@@ -161,7 +161,7 @@ def test_a_matrix_adds_up_both_ways(con):
 def test_the_season_comparison_draws_andet_out_of_its_type(con):
     found = barometer.compare_seasons(con, PLACE, ["vinteren 2025/26", "2024-25"])
     assert found["season"].unique().tolist() == ["2024/25", "2025/26"]
-    assert len(found) == 2 * 6 * len(taxonomy.SIX_TYPES)
+    assert len(found) == 2 * 6 * len(taxonomy.WITH_OTHER)
     six = found[found["season"] == "2024/25"].groupby("name")["incidents"].sum()
     five = barometer.count_by(con, PLACE, "category").set_index("name")["incidents"]
     assert six[taxonomy.OTHER] > 0

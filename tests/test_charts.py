@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from analysis import charts, names, shading, taxonomy
+from analysis import charts, names, published, shading, taxonomy
 from analysis.charts import city, theme
 from analysis.headings import BLANK, REST, TOTAL
 
@@ -51,7 +51,7 @@ HOURS = frame("hour name incidents", (13, "Udsatte voksne", 4), (13, None, 1), (
 HELP = frame("helper called arrived", ("Politiet", 13, 8), ("Ambulance", 1, 1))
 MATRIX = pd.DataFrame(
     [("Nørrebro", 68, 9, 3, 0, 7, 87), ("Valby", 1, 1, 0, 0, 0, 2), (TOTAL, 69, 10, 3, 0, 7, 89)],
-    columns=["name", *taxonomy.CATEGORY_LABELS, TOTAL],
+    columns=["name", *published.types(), TOTAL],
 )
 SEASONS = pd.concat(
     frame(
@@ -59,7 +59,7 @@ SEASONS = pd.concat(
         *(
             (season, month, kind, count)
             for month in months
-            for kind, count in zip(taxonomy.SIX_TYPES, counts, strict=True)
+            for kind, count in zip((*published.types(), taxonomy.OTHER), counts, strict=True)
         ),
     )
     for season, months, counts in (
@@ -277,8 +277,9 @@ def test_no_reader_needs_the_colours():
 def test_the_types_have_the_taxonomys_domain_whatever_is_shown():
     spec = charts.per_month(MONTHS).to_dict()
     domains = [domain for domain in found(spec, "domain") if domain and taxonomy.THREATS in domain]
-    assert [name for name in domains[0] if name != TOTAL] == list(taxonomy.SIX_TYPES)
-    assert len(set(theme.colours("category", list(taxonomy.SIX_TYPES)).values())) == 6
+    assert [name for name in domains[0] if name != TOTAL] == list(taxonomy.WITH_OTHER)
+    colours = theme.colours("category", list(taxonomy.WITH_OTHER))
+    assert len(set(colours.values())) == len(taxonomy.WITH_OTHER)
 
 
 @pytest.mark.parametrize("dimension", ["subcategory", "victim", "demography", "district"])
@@ -464,11 +465,14 @@ def test_help_called_and_arrived_are_told_in_words():
 def test_the_ladder_rises_and_keeps_two_types_outside():
     boxes = {row["name"]: row for row in rows_of(charts.conflict_ladder().to_dict(), "head")}
     steps = [boxes[category.label] for category in taxonomy.LADDER]
-    assert [step["head"][:2] for step in steps] == ["1.", "2.", "3.", "4."]
+    heads = [f"{category.ladder_step}. {category.label}" for category in taxonomy.LADDER]
+    assert [step["head"] for step in steps] == heads
+    of_step = {category.ladder_step: boxes[category.label]["x"] for category in taxonomy.LADDER}
+    assert list(of_step.values()) == sorted(set(of_step.values()))
     assert sorted((step["y"] for step in steps), reverse=True) == [step["y"] for step in steps]
     assert boxes["Hærværk"]["x"] == boxes["Andet"]["x"] > steps[0]["x2"]
     told = " ".join(boxes["Trusler"]["text"].split())
-    assert told == taxonomy.LADDER[2].description
+    assert told == {each.label: each.description for each in taxonomy.LADDER}["Trusler"]
 
 
 def test_the_ladder_prints_the_number_of_each_step():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from test_charts import drawn, found, narrowed, rows_of, texts
 
-from analysis import charts, funnel, ladder, taxonomy
+from analysis import charts, funnel, ladder, published
 from analysis.charts import theme
 
 ROWS = pd.DataFrame(
@@ -46,7 +46,7 @@ TYPES = ladder.shares(
                 ("2024/25", (68, 9, 3, 0, 7)),
                 ("Vesterbro Bibliotek og Kulturhus", (2, 1, 0, 0, 0)),
             )
-            for name, count in zip(taxonomy.CATEGORY_LABELS, counts, strict=True)
+            for name, count in zip(published.types(), counts, strict=True)
         ],
         columns=["group", "name", "incidents"],
     )
@@ -248,7 +248,7 @@ def test_shares_are_drawn_by_one_scale_with_every_number_written():
         words = texts(drawn(layout))
         assert words.count("–") == 5
         assert "78 %" in words
-        assert all(label.split()[0] in " ".join(words) for label in taxonomy.CATEGORY_LABELS)
+        assert all(label.split()[0] in " ".join(words) for label in published.types())
     for rows in spec["datasets"].values():
         drawn_rows = [row for row in rows if row.get("share")]
         units = {
@@ -256,6 +256,23 @@ def test_shares_are_drawn_by_one_scale_with_every_number_written():
         }
         assert len(units) <= 2
         assert max(units, default=0) - min(units, default=0) <= 1
+
+
+@pytest.mark.parametrize("types", [5, 6, 9])
+def test_shares_of_any_number_of_types_fit_the_width_and_are_all_drawn(types):
+    names = [f"Ubehagelige type {n}" for n in range(types)]
+    counts = pd.DataFrame(
+        [("Vesterbro Bibliotek og Kulturhus", name, n * n) for n, name in enumerate(names)],
+        columns=["group", "name", "incidents"],
+    )
+    spec = charts.shares(ladder.shares(counts), "Andele").to_dict()
+    rows = rows_of(spec, "end")
+    assert [row["name"] for row in rows] == names
+    assert max(row["end"] for row in rows) + 38 <= theme.WIDTH
+    assert all(row["to"] <= row["end"] for row in rows)
+    heads = [(row["x"], row["y"]) for row in rows_of(spec, "label")]
+    assert len(set(heads)) == types
+    assert spec["height"] >= max(row["y"] for row in rows)
 
 
 def test_the_shares_of_the_last_group_are_told_first():

@@ -99,7 +99,7 @@ def test_a_place_with_more_or_graver_incidents_stands_higher():
     assert priority.rank(con, APRIL)["location"].tolist() == ["Nord", "Syd", "Hallen"]
     graver = small(often("Nord", 9) + often("Syd", 9, kind=taxonomy.VIOLENCE))
     assert priority.rank(graver, APRIL)["location"].tolist()[0] == "Syd"
-    alike = priority.rank(graver, APRIL, weights=[1, 1, 1, 1, 1])
+    alike = priority.rank(graver, APRIL, weights=[1] * len(urgency.WEIGHTS))
     assert alike["location"].tolist()[:2] == ["Nord", "Syd"]
 
 
@@ -213,7 +213,7 @@ def test_the_first_list_has_no_place_before():
         ({"top": 0}, "top skal være"),
         ({"rounds": 2, "least": 1}, "2 runderinger kan ikke række til mindst 1"),
         ({"rounds": 10, "most": 3}, "10 runderinger kan ikke deles ud med højst 3"),
-        ({"weights": [1, 2]}, "weights skal være 5 tal"),
+        ({"weights": [1, 2]}, f"weights skal være {len(urgency.WEIGHTS)} tal"),
         ({"experience": entry(district="Valbi", strength=4)}, "Ukendt bydel"),
         ({"experience": pd.DataFrame({"month": []})}, "mangler kolonnen"),
     ],

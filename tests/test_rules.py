@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -101,11 +102,15 @@ def test_a_label_outside_the_taxonomy_is_none():
     assert taxonomy.match("category", None) is None
 
 
-def test_the_ladder_has_four_steps_and_weights_that_rise_from_one():
-    assert [category.ladder_step for category in taxonomy.LADDER] == [1, 2, 3, 4]
-    weights = [category.weight for category in taxonomy.LADDER]
-    assert weights[0] == 1
-    assert weights == sorted(set(weights))
+def test_the_ladder_has_the_documents_four_steps_and_weights_that_rise_from_one():
+    steps = {category.label: category.ladder_step for category in taxonomy.LADDER}
+    document = (taxonomy.UNWANTED, taxonomy.SHOUTING, taxonomy.THREATS, taxonomy.VIOLENCE)
+    assert [steps[label] for label in document] == [1, 2, 3, 4]
+    weights = [
+        {taxonomy.WEIGHTS[label] for label in on_step} for on_step in taxonomy.STEPS.values()
+    ]
+    assert weights[0] == {1}
+    assert all(max(lower) < min(upper) for lower, upper in pairwise(weights))
 
 
 def test_a_selection_takes_text_in_every_spelling():

@@ -12,7 +12,8 @@ from analysis.headings import TOTAL
 from analysis.selection import SelectionError
 from analysis.statistics import weighted_interval
 
-LABELS = list(taxonomy.CATEGORY_LABELS)
+LABELS = list(published.types())
+TYPES = len(taxonomy.CATEGORY_LABELS)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,29 @@ def matrix(**rows):
         columns=["name", *LABELS, TOTAL],
     )
     sums = pd.DataFrame([(TOTAL, *found[[*LABELS, TOTAL]].sum())], columns=found.columns)
-    return pd.concat([found, sums], ignore_index=True)
+    columns = ["name", *taxonomy.CATEGORY_LABELS, TOTAL]
+    return pd.concat([found, sums], ignore_index=True).reindex(columns=columns, fill_value=0)
+
+
+def of_types(values, others):
+    """Values of the document's types in the taxonomy's order, among those of any other type."""
+    given = dict(zip(LABELS, values, strict=True))
+    return tuple(
+        given.get(label, other)
+        for label, other in zip(taxonomy.CATEGORY_LABELS, others, strict=True)
+    )
+
+
+def weighed(*weights):
+    return of_types(map(Fraction, weights), scores.INFERRED)
+
+
+def counted(*counts):
+    return of_types(counts, [0] * len(taxonomy.CATEGORY_LABELS))
+
+
+def count(equation, label):
+    return equation.counts[taxonomy.CATEGORY_LABELS.index(label)]
 
 
 def test_the_equations_are_the_published_scores_and_counts(equations):
@@ -49,19 +72,21 @@ def test_the_solutions_are_those_of_trying_every_weight(equations, parts):
     first, second = equations
     found = set()
     tops = [
-        min(parts * one.score // one.counts[n] for one in equations if one.counts[n])
-        for n in range(5)
+        min(parts * one.score // count(one, label) for one in equations if count(one, label))
+        for label in LABELS[:3]
     ]
     # Vold stands in the second score alone, Hærværk in the first, so each follows from the rest.
-    for tried in itertools.product(*(range(top + 1) for top in tops[:3])):
+    for tried in itertools.product(*(range(top + 1) for top in tops)):
         left = [
-            parts * one.score - sum(n * w for n, w in zip(one.counts, tried, strict=False))
+            parts * one.score
+            - sum(count(one, label) * w for label, w in zip(LABELS, tried, strict=False))
             for one in (first, second)
         ]
-        vandalism, violence = left[0] / first.counts[4], left[1] / second.counts[3]
+        vandalism = left[0] / count(first, taxonomy.VANDALISM)
+        violence = left[1] / count(second, taxonomy.VIOLENCE)
         if min(left) >= 0 and vandalism == int(vandalism) and violence == int(violence):
             weights = (*tried, int(violence), int(vandalism))
-            found.add(tuple(Fraction(w, parts) for w in weights))
+            found.add(weighed(*(Fraction(int(w), parts) for w in weights)))
     assert set(scores.solutions(equations, parts)) == found
 
 
@@ -94,14 +119,14 @@ def test_every_other_solution_is_listed_with_why_it_is_set_aside(equations):
     ],
 )
 def test_weights_are_set_aside_for_their_first_step_and_their_rise_alone(weights, reason):
-    found = scores.set_aside(tuple(map(Fraction, weights)))
+    found = scores.set_aside(weighed(*weights))
     assert reason in found
     assert bool(found) == bool(reason)
 
 
 def test_a_type_in_no_published_score_cannot_be_solved_for(equations):
     with pytest.raises(ValueError, match="Fysisk vold"):
-        scores.solutions([one for one in equations if not one.counts[3]])
+        scores.solutions([one for one in equations if not count(one, taxonomy.VIOLENCE)])
 
 
 def test_a_third_score_settles_what_it_separates(equations):
@@ -109,11 +134,13 @@ def test_a_third_score_settles_what_it_separates(equations):
     told = scores.third_scores(matrix(A=(9, 0, 0, 0, 0), B=(3, 1, 2, 5, 0)), fitting)
     by_name = told.set_index("name")
     assert tuple(by_name.loc["A", ["different", "left"]]) == (1, len(fitting))
-    assert by_name.loc["B", "different"] == len({2 * w[2] + w[1] + 5 * w[3] for w in fitting})
+    assert by_name.loc["B", "different"] == len(
+        {sum(n * w for n, w in zip(counted(3, 1, 2, 5, 0), each, strict=True)) for each in fitting}
+    )
     # The more telling place stands first, and a score that separates all leaves one.
     assert told["name"].tolist() == ["B", "A"]
     assert (told[told["different"] == len(fitting)]["left"] == 1).all()
-    again = [*equations, scores.Equation("", "B", 45, (3, 1, 2, 5, 0))]
+    again = [*equations, scores.Equation("", "B", 45, counted(3, 1, 2, 5, 0))]
     kept = scores.candidates(again, 4)
     inferred = 3 + 2 + 8 + 30
     again[-1] = again[-1]._replace(score=inferred)
@@ -147,7 +174,8 @@ def test_a_score_is_the_barometers_and_its_interval_holds_it(con):
 def test_a_scores_interval_is_that_of_its_counts_and_weights():
     counts = (3, 4, 0, 1, 2)
     row = scores.scored(matrix(A=counts)).iloc[0]
-    assert (row["low"], row["high"]) == weighted_interval(counts, list(taxonomy.WEIGHTS.values()))
+    weights = list(taxonomy.WEIGHTS.values())
+    assert (row["low"], row["high"]) == weighted_interval(counted(*counts), weights)
 
 
 def test_the_rarer_and_graver_the_incidents_the_wider_the_interval():
@@ -168,7 +196,7 @@ def test_the_whole_score_is_the_sum_and_nothing_without_incidents():
 
 def test_ranks_begin_at_1_share_ties_and_keep_to_the_first_weighting():
     rows = matrix(A=(10, 0, 0, 0, 0), B=(0, 0, 0, 2, 0), C=(4, 3, 0, 0, 0), D=(2, 0, 0, 0, 0))
-    by = {"x": scores.INFERRED, "y": tuple(map(Fraction, (1, 1, 1, 1, 1)))}
+    by = {"x": scores.INFERRED, "y": scores.OTHERS["Alle typer vejer 1"]}
     found = scores.ranks(rows, by).set_index("name")
     assert dict(found["x"]) == {"B": 1, "A": 2, "C": 2, "D": 4}
     assert dict(found["y"]) == {"A": 1, "C": 2, "B": 3, "D": 3}
@@ -189,7 +217,7 @@ def test_the_ranking_is_said_as_its_ranges_are():
 
 
 def test_the_inferred_weights_are_always_ranked_by_first(equations):
-    other = tuple(map(Fraction, (1, 2, 3, 5, 1)))
+    other = weighed(1, 2, 3, 5, 1)
     assert next(iter(scores.weightings(equations, other, 4).values())) == other
     assert scores.INFERRED in scores.weightings(equations, other, 4).values()
     found = list(scores.weightings(equations, scores.INFERRED, 4).values())
@@ -202,17 +230,20 @@ def test_the_inference_is_said_as_the_solutions_are(equations):
     assert f"{len(found)} sæt hele vægte giver de 2 offentliggjorte scorer" in told
     assert scores.written(scores.INFERRED) in told
     assert "udledt, ikke offentliggjort" in told
-    other = tuple(map(Fraction, (1, 2, 3, 5, 1)))
+    other = weighed(1, 2, 3, 5, 1)
     assert "ikke er blandt dem" in scores.inferred(2, found, other)
     assert "Ingen hele vægte" in scores.inferred(1, [], scores.INFERRED)
 
 
-@pytest.mark.parametrize("given", [[1, 2, 3], [1, 2, 3, 4, -1], [0, 0, 0, 0, 0], ["1"] * 5])
+@pytest.mark.parametrize(
+    "given",
+    [[1] * (TYPES - 1), [1] * (TYPES - 1) + [-1], [0] * TYPES, ["1"] * TYPES, [1] * (TYPES + 1)],
+)
 def test_weights_that_cannot_be_are_refused_in_danish(given):
-    with pytest.raises(SelectionError, match="weights skal være 5 tal"):
+    with pytest.raises(SelectionError, match=f"weights skal være {TYPES} tal"):
         scores.chosen(given)
 
 
 def test_weights_given_are_used_as_written():
-    assert scores.chosen([1, 1.5, 2, 9.25, 3.5])[3] == Fraction(37, 4)
+    assert scores.chosen([1] * (TYPES - 1) + [9.25])[-1] == Fraction(37, 4)
     assert scores.chosen(None) == scores.INFERRED

@@ -146,7 +146,7 @@ def time_of_day(
 
 
 def matrix(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
-    """Return `name`, a column for each of the five types, and `Samlet`; last row `Samlet`."""
+    """Return `name`, a column for each type, and `Samlet`; last row `Samlet`."""
     import pandas as pd
 
     _check(dimension, ("district", "location"))
@@ -163,9 +163,9 @@ def matrix(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "
 def compare_seasons(
     con: "DuckDBPyConnection", selection: Selection, seasons: Iterable[Season | str]
 ) -> "DataFrame":
-    """Return `season, month, name, incidents` for the six types, zeros too, in order of time.
+    """Return `season, month, name, incidents` for each type, Andet drawn out, zeros too.
 
-    `seasons` replaces the selection's own.
+    In order of time. `seasons` replaces the selection's own.
     """
     import pandas as pd
 
@@ -177,7 +177,7 @@ def compare_seasons(
         given = bound(con, one) | {
             "season": one.season.name,
             "months": one.months,
-            "types": list(taxonomy.SIX_TYPES),
+            "types": list(taxonomy.WITH_OTHER),
             "other": taxonomy.OTHER,
         }
         frames.append(frame(con, "compare_seasons", given))

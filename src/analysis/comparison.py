@@ -97,7 +97,7 @@ def incidents(con: "DuckDBPyConnection", before: Selection, after: Selection) ->
     """Return the incidents of two periods by what they are held against and divided by.
 
     Columns: `is_after, month, location, category, demography, self_service, on_unclear_day,
-    incidents`. `month` is a Danish name, `category` one of the six types.
+    incidents`. `month` is a Danish name, `category` a type, Andet drawn out.
     """
     import pandas as pd
 
@@ -210,7 +210,7 @@ def changes(
     known = taxonomy.LABELS["demography"]
     others = sorted(set(counted["demography"]) - {*known, BLANK})
     groups = {
-        "category": dict.fromkeys(taxonomy.SIX_TYPES, whole),
+        "category": dict.fromkeys(taxonomy.WITH_OTHER, whole),
         "demography": dict.fromkeys((*known, *others, BLANK), whole),
         "month": dict(zip(months, by_month, strict=True)),
     }

@@ -1,6 +1,6 @@
 """The conflict ladder in figures: what share each type has, and what moves up or down the ladder.
 
-The ladder's four steps hold neither Hærværk nor Andet, so movement is told of the incidents on it.
+The ladder's steps hold neither Hærværk nor Andet, so movement is told of the incidents on it.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
 
-STEPS = tuple(category.ladder_step for category in taxonomy.LADDER)
+STEPS = tuple(taxonomy.STEPS)
 UP, DOWN, UNCLEAR, UNKNOWN = (
     "flyttet op",
     "flyttet ned",
@@ -176,7 +176,7 @@ def steps(
 
 def movement(before: Sequence[int], after: Sequence[int]) -> Movement:
     """Return how the incidents have moved on the ladder from one season's steps to another's."""
-    changed = step_change(after, before)
+    changed = step_change(after, before, STEPS)
     low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), _LEVEL)
     return Movement(
         tuple(before), tuple(after), changed.mean_before, changed.mean, low, high, changed.p_value
@@ -317,13 +317,16 @@ def headline(movement: Movement, compared: Selection, selection: Selection) -> "
 
 
 def step_shares(movement: Movement, before: str, after: str) -> "DataFrame":
-    """Return `group, name, incidents` of the ladder's steps in two seasons, for `shares`."""
+    """Return `group, name, incidents` of the ladder's steps in two seasons, for `shares`.
+
+    The name of a step is that of its types: "Trusler og Chikane".
+    """
     import pandas as pd
 
     rows = [
-        (season, category.label, count)
+        (season, danish.listing(labels), count)
         for season, counts in ((before, movement.before), (after, movement.after))
-        for category, count in zip(taxonomy.LADDER, counts, strict=True)
+        for labels, count in zip(taxonomy.STEPS.values(), counts, strict=True)
     ]
     return pd.DataFrame(rows, columns=["group", "name", "incidents"])
 
@@ -335,12 +338,14 @@ def movement_table(movement: Movement, before: str, after: str) -> "DataFrame":
     wholes = [sum(counts) for counts in (movement.before, movement.after)]
     rows = [
         (
-            category.label,
-            str(category.ladder_step),
+            danish.listing(labels),
+            str(step),
             *counts,
             *(count / whole if whole else nan for count, whole in zip(counts, wholes, strict=True)),
         )
-        for category, *counts in zip(taxonomy.LADDER, movement.before, movement.after, strict=True)
+        for (step, labels), *counts in zip(
+            taxonomy.STEPS.items(), movement.before, movement.after, strict=True
+        )
     ]
     columns = ["name", "ladder_step", before, after, f"{before}, andel", f"{after}, andel"]
     return pd.DataFrame(rows, columns=columns)

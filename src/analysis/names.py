@@ -40,7 +40,7 @@ def apart(levels: Iterable[str], places: Iterable[str]) -> list[str]:
 
 def ordered(df: pd.DataFrame, dimension: str) -> list[str]:
     """Return the names of a view: the taxonomy's order, else by incidents falling; blanks last."""
-    labels = list(taxonomy.SIX_TYPES) if dimension == "category" else taxonomy.order(dimension)
+    labels = list(taxonomy.WITH_OTHER) if dimension == "category" else taxonomy.order(dimension)
     totals = df.groupby("name")["incidents"].sum()
 
     def place(name: str) -> tuple:

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from analysis import barometer, danish, names, taxonomy
+from analysis import barometer, danish, names, published, taxonomy
 from analysis.headings import DIMENSIONS
 from analysis.selection import ALL, FILTERS, Selection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from duckdb import DuckDBPyConnection
     from IPython.display import Markdown
     from pandas import DataFrame
@@ -83,11 +85,21 @@ def days(counted: "DataFrame") -> "Markdown":
 
 def inferred_weights() -> "Markdown":
     """Return the note that stands by every relative score."""
-    weights = danish.listing([f"{label} {weight}" for label, weight in taxonomy.WEIGHTS.items()])
-    return _markdown(
-        f"*Relativ score er hændelser vægtet efter alvor. Vægtene ({weights}) er udledt af de "
-        "offentliggjorte scorer; de er ikke selv offentliggjort.*"
+    text = (
+        "Relativ score er hændelser vægtet efter alvor. Vægtene "
+        f"({_weights(published.types())}) er udledt af de offentliggjorte scorer; de er ikke selv "
+        "offentliggjort."
     )
+    if assumed := published.younger():
+        text += (
+            f" Vægten {_weights(assumed)} er antaget, fordi de offentliggjorte tabeller ikke har "
+            "typen."
+        )
+    return _markdown(f"*{text}*")
+
+
+def _weights(labels: "Iterable[str]") -> str:
+    return danish.listing([f"{label} {taxonomy.WEIGHTS[label]}" for label in labels])
 
 
 def fates(counted: "DataFrame") -> "Markdown":

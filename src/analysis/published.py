@@ -71,6 +71,18 @@ def figures(path: Path = FIGURES) -> list[Figure]:
         return [Figure(**row) for row in csv.DictReader(file)]
 
 
+@cache
+def types(path: Path = FIGURES) -> tuple[str, ...]:
+    """Return the categories that the document's tables count, in the taxonomy's order."""
+    printed = {figure.column for figure in figures(path) if figure.measure == "matrix"}
+    return tuple(label for label in taxonomy.CATEGORY_LABELS if label in printed)
+
+
+def younger() -> tuple[str, ...]:
+    """Return the categories that the document does not know."""
+    return tuple(label for label in taxonomy.CATEGORY_LABELS if label not in types())
+
+
 def verify(con: "DuckDBPyConnection", path: Path = FIGURES) -> list[Check]:
     """Hold every published figure against the database, in the document's order."""
 
@@ -113,8 +125,11 @@ def _found(con: "DuckDBPyConnection", view: View, figure: Figure, period: str, h
         selection = Selection(period, half, location=figure.location or None)
         if figure.measure in SELECTED:
             return SELECTED[figure.measure](con, selection, figure)
-        return _picked(view(figure.measure, selection, figure.dimension), figure)
-    return _queried(con, figure, period, half)
+        found = _picked(view(figure.measure, selection, figure.dimension), figure)
+    else:
+        found = _queried(con, figure, period, half)
+    # What the document does not know is no part of its lists.
+    return [each for each in found if each not in younger()] if isinstance(found, list) else found
 
 
 def _incidents(con: "DuckDBPyConnection", selection: Selection, _: Figure) -> int:

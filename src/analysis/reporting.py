@@ -78,7 +78,9 @@ def tested(before: dict[str, Part], after: dict[str, Part]) -> "DataFrame":
 def _parts(con: "DuckDBPyConnection", selection: Selection) -> dict[str, Part]:
     delays = quality.delay(con, selection).set_index("name")["incidents"]
     types = compare_seasons(con, selection, [selection.season]).groupby("name")["incidents"].sum()
-    ladder = types.reindex([each.label for each in taxonomy.LADDER], fill_value=0)
+    lowest, *higher = [
+        int(types.reindex(list(labels), fill_value=0).sum()) for labels in taxonomy.STEPS.values()
+    ]
     # A repair order tells neither whom nor what it concerns, so the place's are counted.
     place = replace(selection, victim=None, demography=None, category=None, self_service=None)
     form, orders = con.execute(sql("reporting/channels"), bound(con, place)).fetchone()
@@ -89,6 +91,6 @@ def _parts(con: "DuckDBPyConnection", selection: Selection) -> dict[str, Part]:
             f"Uden {HEADINGS[field].lower()}": Part(*map(int, blanks.loc[field]))
             for field in _FIELDS
         },
-        HIGHER: Part(int(ladder.iloc[1:].sum()), int(ladder.sum())),
+        HIGHER: Part(sum(higher), lowest + sum(higher)),
         ORDERS: Part(orders, form + orders),
     }

@@ -2,12 +2,13 @@
 
 The published document prints two scores and the counts behind them, not the weights. Each score is
 an equation: the counts times the weights. Weights are fractions of 0 or more, one for each type in
-the taxonomy's order.
+the taxonomy's order. Only those of the types that the document's tables count can be inferred; any
+other type keeps the taxonomy's weight.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,12 +26,16 @@ Weights = tuple[Fraction, ...]
 # Of a weight; what is more, or no number at all, is a slip.
 MOST = 1_000
 INFERRED: Weights = tuple(map(Fraction, taxonomy.WEIGHTS.values()))
-_ON_LADDER = len(taxonomy.LADDER)
+_STEPS = tuple(taxonomy.STEPS.values())
+_OUTSIDE = danish.listing([each.label.lower() for each in taxonomy.OFF_LADDER])
 # Weightings that nothing published speaks for, to see how much a ranking hangs on the weights.
 OTHERS = {
-    "Alle typer vejer 1": (1, 1, 1, 1, 1),
-    "Trinnets nummer, hærværk 1": (1, 2, 3, 4, 1),
-    "Dobbelt for hvert trin, hærværk 2": (1, 2, 4, 8, 2),
+    name: tuple(Fraction(weight(each.ladder_step)) for each in taxonomy.CATEGORIES)
+    for name, weight in {
+        "Alle typer vejer 1": lambda _: 1,
+        f"Trinnets nummer, {_OUTSIDE} 1": lambda step: step or 1,
+        f"Dobbelt for hvert trin, {_OUTSIDE} 2": lambda step: 2 ** (step - 1) if step else 2,
+    }.items()
 }
 
 
@@ -45,6 +50,7 @@ class Equation(NamedTuple):
 
 def equations(path: Path = published.FIGURES) -> list[Equation]:
     """Return the published scores of a location whose counts of every type are published too."""
+    types = published.types(path)
     scores, counts = {}, {}
     for figure in published.figures(path):
         key = figure.period, figure.half, figure.location
@@ -52,34 +58,44 @@ def equations(path: Path = published.FIGURES) -> list[Equation]:
             continue
         if figure.measure == "score_by" and figure.column == "relative_score":
             scores[key] = int(figure.value)
-        if figure.measure == "matrix" and figure.column in taxonomy.CATEGORY_LABELS:
+        if figure.measure == "matrix" and figure.column in types:
             counts.setdefault(key, {})[figure.column] = int(figure.value)
     return [
-        Equation(key[0], key[2], score, tuple(counts[key][t] for t in taxonomy.CATEGORY_LABELS))
+        Equation(
+            key[0],
+            key[2],
+            score,
+            tuple(counts[key].get(label, 0) for label in taxonomy.CATEGORY_LABELS),
+        )
         for key, score in scores.items()
-        if set(counts.get(key, ())) == set(taxonomy.CATEGORY_LABELS)
+        if set(counts.get(key, ())) == set(types)
     ]
 
 
 def solutions(given: Sequence[Equation], parts: int = 1) -> list[Weights]:
     """Return all weights that give every score, in steps of 1 / `parts`, in rising order.
 
-    Raises ValueError where a type is in no equation, since its weight could be anything.
+    Raises ValueError where a type of the document's is in no equation, since its weight could be
+    anything.
     """
     rows = [one.counts for one in given]
-    free = [
-        label for n, label in enumerate(taxonomy.CATEGORY_LABELS) if not any(r[n] for r in rows)
-    ]
-    if free:
+    within = [n for n in range(len(INFERRED)) if any(row[n] for row in rows)]
+    met = {taxonomy.CATEGORY_LABELS[n] for n in within}
+    if free := [label for label in published.types() if label not in met]:
         raise ValueError(f"Ingen offentliggjort score rummer {danish.listing(free)}.")
     # The largest counts leave their weights the fewest values.
-    order = sorted(range(len(rows[0])), key=lambda n: -max(row[n] for row in rows))
+    order = sorted(within, key=lambda n: -max(row[n] for row in rows))
     found: list[Weights] = []
 
     def search(left: tuple[int, ...], place: int, chosen: dict[int, int]) -> None:
         if place == len(order):
             if not any(left):
-                found.append(tuple(Fraction(chosen[n], parts) for n in sorted(chosen)))
+                found.append(
+                    tuple(
+                        Fraction(chosen[n], parts) if n in chosen else own
+                        for n, own in enumerate(INFERRED)
+                    )
+                )
             return
         this, later = order[place], order[place + 1 :]
         for weight in _possible(rows, left, this, later):
@@ -106,20 +122,22 @@ def set_aside(weights: Weights) -> str:
     """Return why weights cannot be the document's, in Danish; empty where nothing speaks against.
 
     A score that grows with severity must start above nothing, here at 1 as a plain count does, and
-    rise with each step of the ladder. Hærværk stands outside the ladder and may weigh anything.
+    rise with each step of the ladder. What stands outside the ladder may weigh anything.
     """
-    reasons = []
-    if weights[0] != 1:
-        reasons.append(
-            f"begynder ikke ved 1: {taxonomy.CATEGORY_LABELS[0]} vejer {number(weights[0])}"
-        )
-    ladder = list(zip(taxonomy.LADDER, weights, strict=False))
-    for (lower, less), (upper, more) in pairwise(ladder):
-        if more <= less:
-            reasons.append(
-                f"stiger ikke op ad trappen: {upper.label} ({number(more)}) vejer ikke mere end "
-                f"{lower.label} ({number(less)})"
-            )
+    weight = dict(zip(taxonomy.CATEGORY_LABELS, weights, strict=True))
+    known = [[each for each in on_step if each in published.types()] for on_step in _STEPS]
+    lowest, *_ = steps = [on_step for on_step in known if on_step]
+    reasons = [
+        f"begynder ikke ved 1: {label} vejer {number(weight[label])}"
+        for label in lowest
+        if weight[label] != 1
+    ] + [
+        f"stiger ikke op ad trappen: {upper} ({number(weight[upper])}) vejer ikke mere end "
+        f"{lower} ({number(weight[lower])})"
+        for below, above in pairwise(steps)
+        for lower, upper in product(below, above)
+        if weight[upper] <= weight[lower]
+    ]
     return "; ".join(reasons)
 
 
@@ -135,9 +153,11 @@ def number(weight: Fraction) -> str:
 
 
 def written(weights: Sequence[Fraction]) -> str:
-    """Return weights as "1 – 2 – 4 – 6, hærværk 2"."""
-    ladder, rest = weights[:_ON_LADDER], weights[_ON_LADDER:]
-    return f"{' – '.join(map(number, ladder))}, hærværk {number(rest[0])}"
+    """Return weights as "1 – 2 – 4 – 6, hærværk 2"; "4/5" are those of two types on one step."""
+    told = dict(zip(taxonomy.CATEGORY_LABELS, map(number, weights), strict=True))
+    ladder = " – ".join("/".join(told[label] for label in on_step) for on_step in _STEPS)
+    outside = [f"{each.label.lower()} {told[each.label]}" for each in taxonomy.OFF_LADDER]
+    return ", ".join([ladder, *outside])
 
 
 def chosen(given: Sequence[float] | None) -> Weights:
@@ -190,7 +210,8 @@ def equation_table(given: Sequence[Equation]) -> "DataFrame":
 
     rows = [(one.season, one.place, *one.counts, one.score) for one in given]
     columns = ["season", "name", *taxonomy.CATEGORY_LABELS, "relative_score"]
-    return pd.DataFrame(rows, columns=columns)
+    kept = ["season", "name", *published.types(), "relative_score"]
+    return pd.DataFrame(rows, columns=columns)[kept]
 
 
 def weights_note(used: Weights) -> "Markdown":
@@ -233,11 +254,17 @@ def inferred(scores: int, found: Sequence[Weights], used: Weights) -> str:
         else f"{len(kept)} begynder ved 1 og stiger op ad trappen: "
     )
     lead += f"{'; '.join(map(written, kept))}.**"
-    return lead + (
+    lead += (
         " Det er de vægte, som scoren regnes med. De er udledt, ikke offentliggjort."
         if used in kept
         else f" Scoren regnes her med {written(used)}, som ikke er blandt dem."
     )
+    if assumed := published.younger():
+        lead += (
+            f" Vægten for {danish.listing(assumed)} er antaget, fordi de offentliggjorte tabeller "
+            "ikke har typen."
+        )
+    return lead
 
 
 def third_scores(counts: "DataFrame", among: Sequence[Weights]) -> "DataFrame":
@@ -380,7 +407,7 @@ def weightings(given: Sequence[Equation], used: Weights, parts: int) -> dict[str
     return {
         written(used): used,
         **{written(weights): weights for weights in fitting},
-        **{name: tuple(map(Fraction, weights)) for name, weights in OTHERS.items()},
+        **OTHERS,
     }
 
 

@@ -6,6 +6,7 @@ Every label of the project stands here once; SQL, charts and the sample take the
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -18,39 +19,47 @@ class Category:
     description: str
 
 
+# The categories with rules or spellings of their own.
+UNWANTED = "Uønsket adfærd"
+SHOUTING = "Ubehagelige tilråb"
+THREATS = "Trusler"
+VIOLENCE = "Fysisk vold"
+VANDALISM = "Hærværk"
+
+# In the order of every view; another one needs a line here and nothing else, and may share a step.
 # The weights are inferred, not published: 1, 2, 4, 6 up the ladder and 2 for Hærværk are the only
 # whole weights starting at 1 and rising that give both published scores (112 and 89).
 CATEGORIES = (
     Category(
-        "Uønsket adfærd",
+        UNWANTED,
         1,
         1,
         "En gæst er til gene for andre gæster eller for personalet uden at rette det mod nogen: "
         "støj, rusmidler, madlavning eller brug uden booking.",
     ),
     Category(
-        "Ubehagelige tilråb",
+        SHOUTING,
         2,
         2,
         "Nogen råber ad andre gæster eller personalet, med eller uden skældsord og "
         "forståelige ord, for eksempel i vrede over servicen.",
     ),
     Category(
-        "Trusler",
+        THREATS,
         3,
         4,
         "Det, der siges, er rettet mod en bestemt person og lyder, som om det vil blive ført ud i "
         "livet, for eksempel et løfte om at komme igen og gøre fortræd.",
     ),
     Category(
-        "Fysisk vold",
+        VIOLENCE,
         4,
         6,
         "Nogen gør fysisk skade på en gæst eller en ansat, fra spyt og skub til grov vold. "
         "Højeste trin: politiet skal tilkaldes.",
     ),
     Category(
-        "Hærværk",
+        VANDALISM,
         None,
         2,
         "Noget på stedet er ødelagt med vilje, for eksempel en knust rude, graffiti eller tags. "
@@ -58,17 +67,28 @@ CATEGORIES = (
     ),
 )
 CATEGORY_LABELS = tuple(category.label for category in CATEGORIES)
-UNWANTED, SHOUTING, THREATS, VIOLENCE, VANDALISM = CATEGORY_LABELS
 WEIGHTS = {category.label: category.weight for category in CATEGORIES}
-LADDER = tuple(category for category in CATEGORIES if category.ladder_step)
 
-# Drawn out of Uønsket adfærd as a sixth type in the season comparison only.
+# The conflict ladder, the lowest step first, and the labels on each of its steps.
+LADDER = tuple(
+    sorted(
+        (category for category in CATEGORIES if category.ladder_step),
+        key=lambda category: category.ladder_step,
+    )
+)
+STEPS = {
+    step: tuple(category.label for category in on_step)
+    for step, on_step in groupby(LADDER, key=lambda category: category.ladder_step)
+}
+OFF_LADDER = tuple(category for category in CATEGORIES if not category.ladder_step)
+
+# Drawn out of Uønsket adfærd as one more type in the season comparison only.
 OTHER = "Andet"
 OTHER_DESCRIPTION = (
     "Hændelser, som ingen af de øvrige kategorier dækker. "
     "Tælles med under Uønsket adfærd og står uden for konflikttrappen."
 )
-SIX_TYPES = (*CATEGORY_LABELS, OTHER)
+WITH_OTHER = (*CATEGORY_LABELS, OTHER)
 
 SUBCATEGORY_DESCRIPTIONS = {
     "Generende adfærd": "Gæster, der er til gene for andre borgere og for medarbejdere.",

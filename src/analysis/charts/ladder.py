@@ -24,9 +24,10 @@ _BESIDE = _LADDER_WIDTH + 20
 def conflict_ladder(
     counts: pd.DataFrame | None = None, *, width: float = theme.WIDTH
 ) -> alt.LayerChart:
-    """Draw the ladder's four steps, and beside it, or below it, what stands outside.
+    """Draw the types on the ladder's steps, and beside it, or below it, what stands outside.
 
-    `counts` holds `name, incidents`; its number is then printed on each step.
+    `counts` holds `name, incidents`; its number is then printed with each. Types that share a step
+    begin equally far to the right.
     """
     title = "Konflikttrappen"
     boxes, height = _boxes(theme.is_roomy(width), width)
@@ -76,18 +77,18 @@ def conflict_ladder(
 
 
 def _counted(counts: pd.DataFrame) -> pd.Series:
-    # The five types leave no type out: one that is missing has none. Andet may be one of six.
+    # A type that is missing has no incidents. Andet may be drawn out as one more.
     by_name = counts.set_index("name")["incidents"]
     labels = list(dict.fromkeys([*taxonomy.CATEGORY_LABELS, *by_name.index]))
     return by_name.reindex(labels).fillna(0).astype("int64")
 
 
 def _told(counts: pd.DataFrame | None) -> str:
-    steps = [category.label for category in taxonomy.LADDER]
+    steps = [f"{step}. {danish.listing(labels)}" for step, labels in taxonomy.STEPS.items()]
+    outside = [each.label for each in taxonomy.OFF_LADDER]
     ladder = (
-        f"Fra lavest til højest: {danish.listing([f'{n}. {s}' for n, s in enumerate(steps, 1)])}. "
-        "Uden for trappen: "
-        f"{danish.listing([name for name in taxonomy.SIX_TYPES if name not in steps])}."
+        f"Fra lavest til højest: {danish.listing(steps)}. "
+        f"Uden for trappen: {danish.listing([*outside, taxonomy.OTHER])}."
     )
     if counts is None:
         return ladder
@@ -114,11 +115,9 @@ def _boxes(roomy: bool, width: float) -> tuple[pd.DataFrame, float]:
         )
         for category in reversed(taxonomy.LADDER)
     ]
-    described = {
-        category.label: category.description
-        for category in taxonomy.CATEGORIES
-        if not category.ladder_step
-    } | {taxonomy.OTHER: taxonomy.OTHER_DESCRIPTION}
+    described = {category.label: category.description for category in taxonomy.OFF_LADDER} | {
+        taxonomy.OTHER: taxonomy.OTHER_DESCRIPTION
+    }
     outside = [
         _box(name, text, step=0, left=_BESIDE if roomy else 0, right=width)
         for name, text in described.items()

@@ -201,7 +201,7 @@ def time_of_day(
 def season_comparison(
     df: pd.DataFrame, *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `season, month, name, incidents`: seasons side by side in one unit, six types.
+    """Draw `season, month, name, incidents`: seasons side by side in one unit.
 
     A month without data has no incidents, and is marked.
     """

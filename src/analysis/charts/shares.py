@@ -3,6 +3,7 @@
 from textwrap import wrap
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis import danish
@@ -31,7 +32,8 @@ def shares(
     """Draw `group, name, incidents, share, low, high`: a panel a type, a row a group, one scale.
 
     Shares are 0 to 1 of the group's incidents, with their intervals as lines; a group without any
-    has a dash. Panels stand side by side, or one below the other where there is no room.
+    has a dash. Panels stand side by side, in as many lines as they need, or one below the other
+    where there is no room.
     """
     if df.empty or not df["incidents"].any():
         return theme.empty(title, width)
@@ -98,46 +100,52 @@ def _beside(
     """Return panels' heads, rows and row labels with their places, and the height, in pixels."""
     left = max(map(len, groups)) * _CHARACTER + 12
     most = rows.groupby("name", sort=False)["high"].max().fillna(0)[types]
-    fixed = (_CLEAR + _NUMBER + _BETWEEN) * len(types) - _BETWEEN
-    widths = _panels(most, width - left - fixed, _LEAST_PANEL - _NUMBER - _CLEAR)
-    unit = min(wide / high for wide, high in zip(widths, most, strict=True) if high)
-    upper = _LINE * 2 + 12
-    starts, lines = [], []
-    x = left
-    for wide in widths:
-        starts.append(x)
-        lines.append(int((wide + _CLEAR + _NUMBER) / _CHARACTER))
-        x += wide + _CLEAR + _NUMBER + _BETWEEN
-    height = upper + _STEP * len(groups)
-    heads = pd.DataFrame(
-        {
-            "name": types,
-            "label": ["\n".join(wrap(name, room)) for name, room in zip(types, lines, strict=True)],
-            "x": starts,
-            "y": 0.0,
-            "upper": float(upper),
-            "lower": float(height),
-        }
+    beside = _CLEAR + _NUMBER
+    fit = max(1, int((width - left + _BETWEEN) / (_LEAST_PANEL + _BETWEEN)))
+    lines = np.array_split(types, -(-len(types) // fit))
+    least = _LEAST_PANEL - beside
+    unit = min(
+        _unit(most[line], width - left - (beside + _BETWEEN) * len(line) + _BETWEEN, least)
+        for line in lines
     )
-    start = rows["name"].map(dict(zip(types, starts, strict=True)))
-    wide = rows["name"].map(dict(zip(types, widths, strict=True)))
+    wide = (most * unit).clip(lower=least)
+    upper = _LINE * 2 + 12
+    tall = upper + _STEP * len(groups)
+    heads = pd.concat(
+        pd.DataFrame(
+            {
+                "label": ["\n".join(wrap(n, int((wide[n] + beside) / _CHARACTER))) for n in line],
+                "x": left + (wide[line] + beside + _BETWEEN).cumsum().shift(fill_value=0),
+                "y": float(at * (tall + _LINE)),
+            }
+        )
+        for at, line in enumerate(lines)
+    ).rename_axis("name")
+    start, top = (rows["name"].map(heads[column]) for column in ("x", "y"))
     place = {group: upper + _STEP * (n + 0.5) for n, group in enumerate(groups)}
     placed = _on_scale(rows, start, unit).assign(
-        end=start + wide + _CLEAR, y=rows["group"].map(place)
+        end=start + rows["name"].map(wide) + _CLEAR, y=top + rows["group"].map(place)
     )
-    labels = pd.DataFrame({"group": groups, "y": [place[group] for group in groups]})
-    return heads, placed, labels, height
+    labels = pd.DataFrame(
+        [(group, y + place[group]) for y in heads["y"].unique() for group in groups],
+        columns=["group", "y"],
+    )
+    heads = heads.assign(upper=heads["y"] + upper, lower=heads["y"] + tall)
+    return heads.reset_index(), placed, labels, float(heads["lower"].max())
 
 
-def _panels(most: pd.Series, room: float, least: float) -> list[float]:
-    """Return the panels' widths: as the highest each shows, but none below `least`."""
+def _unit(most: pd.Series, room: float, least: float) -> float:
+    """Return the pixels of a whole share where panels are as wide as the highest each shows.
+
+    None is below `least`; together they fill the `room`.
+    """
     small = pd.Series(False, index=most.index)
-    while True:
-        left = room - least * small.sum()
-        widths = (most / most[~small].sum() * left).where(~small, least)
-        if not (widths < least).any() or small.all():
-            return [float(each) for each in widths]
-        small |= widths < least
+    while not small.all():
+        unit = (room - least * small.sum()) / most[~small].sum()
+        if not (most[~small] * unit < least).any():
+            return unit
+        small |= most * unit < least
+    return least / most.max()
 
 
 def _below(

@@ -38,7 +38,16 @@ PALETTE = (
 )
 _BLANK_COLOUR = "#8A8A8A"
 _REST_COLOUR = "#5F6670"
-_TYPES = dict(zip(taxonomy.SIX_TYPES, PALETTE, strict=False))
+# Another category leaves those of the document, and Andet, the colours that readers know them by.
+_DRAWN = (
+    taxonomy.UNWANTED,
+    taxonomy.SHOUTING,
+    taxonomy.THREATS,
+    taxonomy.VIOLENCE,
+    taxonomy.VANDALISM,
+    taxonomy.OTHER,
+)
+_TYPES = dict(zip(dict.fromkeys((*_DRAWN, *taxonomy.CATEGORY_LABELS)), PALETTE, strict=False))
 # Andet is the same thing as a subcategory and as a sixth type.
 _COLOURS = {
     **{kind: dict(zip(labels, PALETTE, strict=False)) for kind, labels in taxonomy.LABELS.items()},
@@ -111,7 +120,7 @@ def colours(dimension: str, names: list[str]) -> dict[str, str]:
 def scale(dimension: str, names: list[str]) -> alt.Scale:
     """Return the colour scale of a dimension: all types for the types, else the names at hand."""
     if dimension == "category":
-        names = [*taxonomy.SIX_TYPES, *(name for name in names if name not in taxonomy.SIX_TYPES)]
+        names = [*taxonomy.WITH_OTHER, *(name for name in names if name not in taxonomy.WITH_OTHER)]
     chosen = colours(dimension, names)
     return alt.Scale(domain=list(chosen), range=list(chosen.values()))
 

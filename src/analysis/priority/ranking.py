@@ -83,8 +83,8 @@ def rank(
 
     Only incidents that happened and were reported before `month` count; opening hours and closures
     are those in the register, planned ones too, also where they were entered later. `experience`
-    (see `experience.checked`) counts in the months that it is entered for. `weights` are five, in
-    the types' order, else the inferred.
+    (see `experience.checked`) counts in the months that it is entered for. `weights` are one for
+    each type, in the types' order, else the inferred.
     Equally urgent locations stand in the order of their names. Raises SelectionError, in Danish,
     for a day that is not a month's first, has no data before it or lies more than
     `urgency.MOST_AHEAD` months after them, for experience that cannot be used, and for rounds that

@@ -168,7 +168,7 @@ def _add_text(sheet: Worksheet, text: str) -> None:
 def _definitions() -> list[tuple[str, str]]:
     """Return the words that the tables use, with what they mean."""
     ladder = [each.label for each in taxonomy.LADDER]
-    outside = [each.label for each in taxonomy.CATEGORIES if not each.ladder_step]
+    outside = [each.label for each in taxonomy.OFF_LADDER]
     steps = {each.label: f" (trin {each.ladder_step})" for each in taxonomy.LADDER}
     return [
         (
@@ -180,7 +180,7 @@ def _definitions() -> list[tuple[str, str]]:
         ("Relativ score", _plain(notes.inferred_weights().data)),
         (
             "Konflikttrappe",
-            f"Trin 1 til {len(ladder)} fra lavest til højest konfliktniveau: "
+            f"Trin 1 til {max(taxonomy.STEPS)} fra lavest til højest konfliktniveau: "
             f"{danish.listing(ladder)}. {danish.listing([*outside, taxonomy.OTHER])} står uden "
             "for trappen.",
         ),

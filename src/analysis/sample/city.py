@@ -52,7 +52,15 @@ VESTERBRO_WINTERS = {SEASONS[0]: (58, 45), SEASONS[1]: (64, 51), SEASONS[4]: (30
 # January to December; the weights of a half-year's months are relative to each other.
 MONTH_WEIGHTS = (19, 16, 13, 18, 16, 15, 14, 17, 20, 15, 18, 19)
 
-# In the taxonomy's order of labels; where there is one more, it is for a blank.
+# Any other category has only the incidents that are published, drawn as Trusler are.
+CATEGORIES = (
+    taxonomy.UNWANTED,
+    taxonomy.SHOUTING,
+    taxonomy.THREATS,
+    taxonomy.VIOLENCE,
+    taxonomy.VANDALISM,
+)
+# In the order of CATEGORIES.
 CATEGORY_WEIGHTS = {
     LIBRARY: (74, 11, 5, 3, 7),
     CULTURE: (68, 10, 5, 3, 14),
@@ -60,6 +68,7 @@ CATEGORY_WEIGHTS = {
     HALL: (58, 9, 5, 3, 25),
     BATH: (64, 12, 6, 4, 14),
 }
+# In the taxonomy's order of labels; where there is one more, it is for a blank.
 SUBCATEGORY_WEIGHTS = {
     LIBRARY: (52, 24, 3, 9, 12),
     CULTURE: (45, 22, 14, 8, 11),
@@ -183,9 +192,9 @@ def _categories(rng: Random, place: dict, season: Season, winter: bool) -> list[
     weights = CATEGORY_WEIGHTS[place["facility"]]
     if winter and place["location"] == VESTERBRO:
         incidents, unwanted = _vesterbro_winter(season)
-        rest = rng.choices(taxonomy.CATEGORY_LABELS[1:], weights[1:], k=incidents - unwanted)
+        rest = rng.choices(CATEGORIES[1:], weights[1:], k=incidents - unwanted)
         return [taxonomy.UNWANTED] * unwanted + rest
-    return rng.choices(taxonomy.CATEGORY_LABELS, weights, k=_size(rng, place, season, winter))
+    return rng.choices(CATEGORIES, weights, k=_size(rng, place, season, winter))
 
 
 def _size(rng: Random, place: dict, season: Season, winter: bool) -> int:
@@ -223,15 +232,14 @@ def _contents(rng: Random, facility: str, category: str) -> dict:
     if category == taxonomy.VANDALISM:
         weights = (4, 14, 5, 2, 75)
     demography = _one(rng, (*taxonomy.LABELS["demography"], ""), (*weights, 3))
+    like = category if category in CATEGORIES else taxonomy.THREATS
     called = [
-        helper
-        for helper, percent in CALLED_PERCENT[category].items()
-        if rng.randrange(100) < percent
+        helper for helper, percent in CALLED_PERCENT[like].items() if rng.randrange(100) < percent
     ]
     return {
         "category": category,
         "subcategory": subcategory,
-        "victim": _one(rng, (*taxonomy.LABELS["victim"], ""), VICTIM_WEIGHTS[category]),
+        "victim": _one(rng, (*taxonomy.LABELS["victim"], ""), VICTIM_WEIGHTS[like]),
         "demography": demography,
         "called": called,
         "arrived": [helper for helper in called if rng.randrange(100) < ARRIVED_PERCENT[helper]],
@@ -244,7 +252,7 @@ def _published_winter(rng: Random, season: Season) -> list[dict]:
     contents = [
         _contents(rng, LIBRARY, category)
         for category in reversed(taxonomy.CATEGORY_LABELS)
-        for _ in range(cells[category])
+        for _ in range(cells.get(category, 0))
     ]
     unwanted = [content for content in contents if content["category"] == taxonomy.UNWANTED]
     for content, subcategory in zip(unwanted, taxonomy.LABELS["subcategory"], strict=False):

@@ -1,4 +1,4 @@
--- A row is a month of one season and one of the six $types, zeros too; Andet ($other) is drawn out
+-- A row is a month of one season and one of the $types, zeros too; Andet ($other) is drawn out
 -- of the category it is a subcategory of. $dimension is null.
 with counted as (
     select

@@ -1,4 +1,4 @@
--- A row is a month, a location, one of the six types, a demography, whether it was surely
+-- A row is a month, a location, one of the types, a demography, whether it was surely
 -- self-service and whether the hours of its day are $unclear, with the incidents; Andet ($other) is
 -- drawn out of the category it is a subcategory of. $dimension is null.
 with chosen as (

@@ -172,11 +172,11 @@ comment on column incident.district is 'Bydel. Tom: ikke oplyst.';
 comment on column incident.location is 'Lokation.';
 comment on column incident.facility is 'Facilitet, for eksempel Bibliotek. Tom: ikke oplyst.';
 comment on column incident.category is
-    'Urotype: Uønsket adfærd, Ubehagelige tilråb, Trusler, Fysisk vold eller Hærværk.';
+    'Urotype, for eksempel Trusler.';
 comment on column incident.subcategory is
     'Underkategori af Uønsket adfærd. Tom: ingen eller ikke oplyst.';
 comment on column incident.ladder_step is
-    'Trin på konflikttrappen fra 1 til 4. Tom: uden for trappen.';
+    'Trin på konflikttrappen, 1 det laveste. Tom: uden for trappen.';
 comment on column incident.victim is
     'Forurettede: Lokationen, Medarbejder Kulturen eller Bruger. Tom: ikke oplyst.';
 comment on column incident.demography is
