@@ -9,6 +9,7 @@ import vl_convert
 
 from analysis import taxonomy
 from analysis.headings import BLANK, REST, TOTAL
+from analysis.rounding import rounded
 
 # The width of a chart with its axes, in pixels: an A4 column, and JupyterLab beside its side bar.
 WIDTH = 660
@@ -63,14 +64,16 @@ Draw = Callable[..., alt.TopLevelMixin]
 
 
 def responsive(draw: Draw) -> Draw:
-    """Let a chart function's chart carry its layout for a narrow screen in `usermeta.narrow`.
+    """Let a chart function draw rounded figures, and carry its narrow layout in `usermeta.narrow`.
 
-    There each entry is a path into the spec and the value that stands at its end instead. The
-    function takes `width`, in pixels; a caller who gives it gets that layout alone.
+    So no machine decides otherwise what is filled, or how far an axis goes. In the narrow layout
+    each entry is a path into the spec and the value that stands at its end instead. The function
+    takes `width`, in pixels; a caller who gives it gets that layout alone.
     """
 
     @wraps(draw)
     def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
+        args, named = rounded(args), rounded(named)
         if width is not None:
             return draw(*args, width=width, **named)
         wide = draw(*args, width=WIDTH, **named)
@@ -214,13 +217,20 @@ def _theme() -> alt.theme.ThemeConfig:
 def _mimebundle(spec: dict, **_: object) -> dict:
     # JupyterLab draws this type by itself, offline, and no v6 type; notebook tools keep it.
     return {
-        "application/vnd.vegalite.v5+json": spec,
+        "application/vnd.vegalite.v5+json": rounded(spec),
         "text/plain": spec.get("description", ""),
     }
+
+
+def _transformed(data: object, **options: object) -> dict:
+    # Altair names data after their content, also those of a chart that an analyst made.
+    return alt.default_data_transformer(rounded(data), **options)
 
 
 def enable() -> None:
     """Draw every Altair chart of this process with the project's theme and renderer."""
     alt.theme.register("barometer", enable=True)(_theme)
+    alt.data_transformers.register("barometer", _transformed)
+    alt.data_transformers.enable("barometer")
     alt.renderers.register("barometer", _mimebundle)
     alt.renderers.enable("barometer")
