@@ -222,15 +222,8 @@ def _mimebundle(spec: dict, **_: object) -> dict:
     }
 
 
-def _transformed(data: object, **options: object) -> dict:
-    # Altair names data after their content, also those of a chart that an analyst made.
-    return alt.default_data_transformer(rounded(data), **options)
-
-
 def enable() -> None:
     """Draw every Altair chart of this process with the project's theme and renderer."""
     alt.theme.register("barometer", enable=True)(_theme)
-    alt.data_transformers.register("barometer", _transformed)
-    alt.data_transformers.enable("barometer")
     alt.renderers.register("barometer", _mimebundle)
     alt.renderers.enable("barometer")
