@@ -14,6 +14,7 @@ from analysis.priority import experience as experiences
 from analysis.priority import reasons, rounds, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
 from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
+from analysis.rounding import rounded
 from analysis.selection import SelectionError, shown
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ COLUMNS = [
 ]
 # Of the scores that a month may give, so many per cent lie within the interval.
 _TAIL = 0.05
-# Of an expected score; what is searched for differs from machine to machine in later ones.
-_DECIMALS = 4
 
 
 class Settings(NamedTuple):
@@ -139,9 +138,9 @@ def ranked(
     _check_top(settings.top)
     now = urgency.estimate(found, month, half_life)
     multiplied = _multiplied(entries, now, factors)
-    alone = now.expected(weights).round(_DECIMALS)
-    expected = (now.expected(weights) * multiplied).round(_DECIMALS)
-    low, high, chance = _spread(now, weights, multiplied, settings.top)
+    alone = rounded(now.expected(weights))
+    expected = rounded(now.expected(weights) * multiplied)
+    low, high, chance = rounded(_spread(now, weights, multiplied, settings.top))
     rows = now.places.assign(
         expected=expected,
         low=low,
@@ -173,13 +172,10 @@ def _check_top(top: int) -> None:
 
 
 def places_of(expected: "ndarray", names: "Series") -> "ndarray":
-    """Return each one's place, 1 the highest; of equal ones the first by name stands first.
-
-    What differs after the tenth decimal is equal: sums in another order differ so.
-    """
+    """Return each one's place, 1 the highest; of those equal when rounded, the first by name."""
     import numpy as np
 
-    order = np.lexsort((names.to_numpy(), -expected.round(10)))
+    order = np.lexsort((names.to_numpy(), -rounded(expected)))
     places = np.empty(len(order), "int64")
     places[order] = np.arange(1, len(order) + 1)
     return places
@@ -257,8 +253,8 @@ def _with_before(
     names = then.places["location"]
     earlier = pd.DataFrame(
         {
-            "rank": places_of((alone * multiplied).round(_DECIMALS), names),
-            "alone": places_of(alone.round(_DECIMALS), names),
+            "rank": places_of(alone * multiplied, names),
+            "alone": places_of(alone, names),
             "awaited": then.incidents * urgency.share_known(now),
             "rate": then.rates.mean,
             "severity": then.severity(weights),
@@ -266,6 +262,7 @@ def _with_before(
         },
         index=names,
     ).reindex(now.places["location"])
+    earlier["awaited"] = rounded(earlier["awaited"])
     changes = pd.DataFrame(
         {
             "rate": now.rates.mean / earlier["rate"],
@@ -275,7 +272,7 @@ def _with_before(
     )
     # A place that is closed in either month tells nothing of the others.
     changes = np.log(changes[(now.used_hours > 0) & (earlier["hours"] > 0)].reindex(changes.index))
-    changes = (changes - changes.median()).fillna(0.0)
+    changes = rounded((changes - changes.median()).fillna(0.0))
     moves = [
         Move(
             now.month,
