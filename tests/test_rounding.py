@@ -1,5 +1,7 @@
 """What differs after the twelfth digit is one number, whatever it is written to or decided by."""
 
+import json
+import re
 from dataclasses import replace
 from math import inf, isnan, nan
 
@@ -16,6 +18,7 @@ from analysis.outlook.backtest import CLEARLY, LAST, MODEL
 from analysis.pooling import Posterior, shrink
 from analysis.priority import ranking, urgency
 from analysis.rounding import rounded
+from analysis.selection import Selection
 from analysis.statistics import Interval, RateRatio
 from analysis.tables import TABLE_TYPE, table
 
@@ -112,9 +115,9 @@ def test_a_chart_that_is_shown_has_no_more_digits_anywhere():
     df = pd.DataFrame({"name": ["A", "B"], "value": [1 / 3, 0.7], "low": 0.3, "high": 2 / 3})
     charts.enable()
     shown = charts.intervals(df, "Andel", axis="Andel")._repr_mimebundle_()
-    spec = shown["application/vnd.vegalite.v5+json"]
-    assert spec == rounded(spec)
-    assert spec["layer"]
+    fractions = re.findall(r"\d+\.\d+", json.dumps(shown["application/vnd.vegalite.v5+json"]))
+    assert "0.333333" in fractions
+    assert all(len(each.replace(".", "").lstrip("0")) <= 6 for each in fractions)
 
 
 def test_a_table_is_the_same_with_its_sums_and_its_text():
@@ -147,7 +150,6 @@ def test_a_cell_of_a_workbook_is_the_same():
         lambda nudge: danish.number(0.125 * nudge, 2),
         lambda nudge: danish.signed(nudge - 1),
         lambda nudge: danish.chance(0.995 * nudge),
-        lambda nudge: danish.ratio_interval(0.5, nudge),
     ],
 )
 def test_a_sentence_is_the_same(told):
@@ -165,17 +167,13 @@ def test_a_change_is_clear_on_all_or_on_none(monkeypatch):
     for nudge in NUDGES:
         at_the_limit = RateRatio(0.7 * nudge, 0.5 * nudge, 1.0 * nudge, 0.05 * nudge)
         for name in ("rate_ratio", "quasi_rate_ratio"):
-            monkeypatch.setattr(
-                statistics, name, lambda *_, limit=at_the_limit, **__: limit, raising=True
-            )
+            monkeypatch.setattr(statistics, name, lambda *_, limit=at_the_limit, **__: limit)
         answers = comparison.answers(counted, [Basis(NONE, (1.0,), (1.0,))])
         found.append((verdict.words(answers), answers["p_value"][0] < 0.05))
     assert is_one(found)
 
 
 def test_the_evidence_of_a_measure_is_the_same(con, monkeypatch):
-    from analysis.selection import Selection
-
     selection = Selection("2025/26", "vinter", location="Blågårdens Bibliotek")
     case = effect.cases(effect.measures(con, selection))[0]
     found = []

@@ -52,7 +52,7 @@ def interval(low: float, high: float, decimals: int = 0) -> str:
 
 def decimals_apart(value: float, limit: float, least: int) -> int:
     """Return how many decimals, at the least so many, keep a value apart from a limit it is not."""
-    if rounded(value) == rounded(limit) or isinf(value):
+    if value == limit or isinf(value):
         return least
     apart = (n for n in range(least, _MOST_DECIMALS) if number(value, n) != number(limit, n))
     return next(apart, least)
