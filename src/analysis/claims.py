@@ -16,6 +16,7 @@ from analysis.effect import (
 )
 from analysis.findings import in_words
 from analysis.measures import measures
+from analysis.rounding import rounded
 from analysis.season import Season
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def claims(
     ]
     numbers = dict.fromkeys(["before", "after"], "int64")
     numbers |= dict.fromkeys(["change", "comparable", "value", "low", "high"], "float64")
-    return pd.DataFrame(rows, columns=[*columns, "value", "low", "high"]).astype(numbers)
+    return rounded(pd.DataFrame(rows, columns=[*columns, "value", "low", "high"]).astype(numbers))
 
 
 def _is_change(figure: "Figure", one: Effect) -> bool:

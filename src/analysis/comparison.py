@@ -12,6 +12,7 @@ from analysis.barometer import bound, frame
 from analysis.exposure import ASSUMED, UNCLEAR, Basis
 from analysis.headings import BLANK, TOTAL
 from analysis.reporting import THRESHOLD
+from analysis.rounding import rounded
 from analysis.season import Season
 from analysis.selection import Selection, SelectionError
 
@@ -184,7 +185,8 @@ def answers(
         figures = (*counts, *shown, *exact, *chain.from_iterable(intervals))
         rows.append((one.choice, one.name, one.per, *figures, *words))
     made = pd.DataFrame(rows, columns=["choice", "name", "per", *_FIGURES, *_WORDS])
-    return made.astype(dict.fromkeys(_FIGURES, float) | {"before": "Int64", "after": "Int64"})
+    made = made.astype(dict.fromkeys(_FIGURES, float) | {"before": "Int64", "after": "Int64"})
+    return rounded(made)
 
 
 def changes(
@@ -234,7 +236,7 @@ def changes(
     marks = [
         ASSUMED * (one and told) for one, told in zip(doubtful, made["ratio"].notna(), strict=True)
     ]
-    return made.assign(mark=marks)
+    return rounded(made.assign(mark=marks))
 
 
 def weekly(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -282,7 +284,8 @@ def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> 
     value = statistics.dispersion(counts, means, months)
     freedom = len(counts) - months
     # The chance of so large a chi-square, or a larger one.
-    return Spread(value, float(chdtrc(freedom, value * freedom)) if freedom > 0 else nan)
+    p_value = float(chdtrc(freedom, value * freedom)) if freedom > 0 else nan
+    return rounded(Spread(value, p_value))
 
 
 def _both(counted: "DataFrame") -> tuple[int, int]:

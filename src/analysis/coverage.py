@@ -20,6 +20,7 @@ from analysis.measures import (
     unbroken,
 )
 from analysis.names import incidents as so_many
+from analysis.rounding import rounded
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -155,10 +156,12 @@ def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     df = df.join(pd.DataFrame(shares, columns=["share", "low", "high"], dtype="float64"))
     df["hours_share"] = df["covered_hours"] / df["hours"].where(df["hours"] > 0)
     expected = df["hours_share"].where(df["hours_share"] > 0)
-    return df.assign(
-        ratio=df["share"] / expected,
-        ratio_low=df["low"] / expected,
-        ratio_high=df["high"] / expected,
+    return rounded(
+        df.assign(
+            ratio=df["share"] / expected,
+            ratio_low=df["low"] / expected,
+            ratio_high=df["high"] / expected,
+        )
     )
 
 
@@ -321,7 +324,7 @@ def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "Dat
     kinds = dict.fromkeys(["weekday", "hour", "incidents"], "int64")
     kinds |= dict.fromkeys(fractions, "float64") | {"before": "Int64", "shared": "bool"}
     columns = ["weekday", "hour", "incidents", *fractions[:5], "before", "before_hours", "shared"]
-    return pd.DataFrame(rows, columns=columns).astype(kinds)
+    return rounded(pd.DataFrame(rows, columns=columns).astype(kinds))
 
 
 def _manned(plan: "DataFrame") -> set[tuple[int, int]]:

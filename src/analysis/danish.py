@@ -6,6 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
 
+from analysis.rounding import rounded
+
 MONTHS = (
     "januar",
     "februar",
@@ -29,15 +31,15 @@ _LARGE_RATIO = 100
 def number(value: float, decimals: int = 0) -> str:
     """Return 1234.5 as "1.234,5" (with one decimal)."""
     # Halves go up, as Excel and people round them; formatting alone would round them to even.
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    rounded += 0  # Not "−0".
-    text = f"{rounded:,.{decimals}f}"
+    told = Decimal(str(rounded(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    told += 0  # Not "−0".
+    text = f"{told:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,")).replace("-", "−")
 
 
 def signed(value: float, decimals: int = 0) -> str:
     """Return a change with its sign: "+3", "−1,5", "0"."""
-    return ("+" if value > 0 else "") + number(value, decimals)
+    return ("+" if rounded(value) > 0 else "") + number(value, decimals)
 
 
 def interval(low: float, high: float, decimals: int = 0) -> str:
@@ -82,6 +84,7 @@ def lower(text: str) -> str:
 
 def chance(share: float) -> str:
     """Return a chance as "87 %", "over 99 %" or "under 1 %": what is estimated is never certain."""
+    share = rounded(share)
     if share < 0.005:
         return "under 1 %"
     if share >= 0.995:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from analysis import danish, statistics
 from analysis.measures import bounds, ratio
 from analysis.names import incidents as so_many
+from analysis.rounding import rounded
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -88,7 +89,7 @@ def rates(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
         rows.append((name, *each.sum(), *stratified(*each.to_numpy().T)))
     columns = ["name", "dark", "light", "dark_hours", "light_hours", "value", "low", "high"]
     made = pd.DataFrame(rows, columns=columns)
-    return made.astype(dict.fromkeys(["dark", "light"], "int64"))
+    return rounded(made.astype(dict.fromkeys(["dark", "light"], "int64")))
 
 
 def _by_place(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
@@ -143,7 +144,7 @@ def stratified(
         return found
 
     def solved(apart: Callable[[float], float]) -> float:
-        return exp(brentq(apart, -_FARTHEST, _FARTHEST, xtol=1e-9))
+        return exp(brentq(apart, -_FARTHEST, _FARTHEST))
 
     many = int(counts.sum())
     value = 0.0 if not total else inf

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import barometer, statistics, taxonomy
 from analysis.evidence import WORST, Design, Evidence, judged
 from analysis.measures import OPENING_KINDS, at, measures, span
+from analysis.rounding import rounded
 from analysis.season import Season
 from analysis.selection import Selection
 from analysis.statistics import Difference, RateRatio
@@ -304,7 +305,7 @@ def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effec
     roles = {one: case.role(*one.interval(place.half)) for one in seasons(con, place)}
     counts = laid_out(half_years(con, place, list(roles)), case, measured, roles, place.half)
     used = counts[counts["period"] != PARTLY].assign(after=lambda df: df["period"] == AFTER)
-    found = _compared(used)
+    found = rounded(_compared(used))
     design = _design(used, found, roles, _others(measured, case, roles, place.half))
     return Effect(case, place, counts, *found, design, judged(design, found.compared, place.half))
 

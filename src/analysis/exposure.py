@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish
 from analysis.barometer import bound, dataset, frame
+from analysis.rounding import rounded
 from analysis.selection import Selection, unknown
 
 if TYPE_CHECKING:
@@ -183,7 +184,8 @@ def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> lis
         made = _basis(one, months, periods)
         first = firsts.setdefault(one.choice, made)
         if made is first or not (made.reason and first.reason):
-            found.setdefault((one.choice, made.before, made.after, made.reason), made)
+            same = (one.choice, rounded((made.before, made.after)), made.reason)
+            found.setdefault(same, made)
     return list(found.values())
 
 

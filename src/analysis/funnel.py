@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import danish
 from analysis.barometer import bound, frame
 from analysis.exposure import CLOSED
+from analysis.rounding import rounded
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def expected(found: "DataFrame") -> "DataFrame":
     rate = by_kind["incidents"] / by_kind["hours"]
     rows = known.assign(expected=rate * known["hours"])
     rows = rows[rows["expected"] > 0]
-    return rows.assign(ratio=rows["incidents"] / rows["expected"]).reset_index(drop=True)
+    rows = rows.assign(ratio=rows["incidents"] / rows["expected"])
+    return rounded(rows).reset_index(drop=True)
 
 
 def limit(expected: float, tail: float) -> float:
@@ -107,7 +109,7 @@ def spread(counts: Sequence[int], expected: Sequence[float]) -> Spread:
         return Spread(nan, False)
     apart = 2 * (np.sqrt(np.asarray(counts, float)) - np.sqrt(np.asarray(expected, float)))
     low, high = np.quantile(apart, [_CUT, 1 - _CUT])
-    times = float((np.clip(apart, low, high) ** 2).mean())
+    times = rounded(float((np.clip(apart, low, high) ** 2).mean()))
     return Spread(times, times > 1 + 2 * sqrt(2 / len(counts)))
 
 
@@ -132,7 +134,7 @@ def judged(rows: "DataFrame") -> "DataFrame":
 
 def _verdict(ratio: float, expected: float) -> str:
     for level in (OUTER, INNER):
-        low, high = _bounds(expected, level)
+        ratio, low, high = rounded((ratio, *_bounds(expected, level)))
         percent = f"{danish.number(level * 100, 1).removesuffix(',0')} %"
         if ratio > high:
             return f"over {percent}"

@@ -12,6 +12,7 @@ from analysis import barometer, danish, names, taxonomy
 from analysis.barometer import bound, frame
 from analysis.database import sql
 from analysis.headings import TOTAL
+from analysis.rounding import rounded
 from analysis.season import Season
 from analysis.selection import Selection
 from analysis.shares import difference, step_change
@@ -135,11 +136,13 @@ def shares(counts: "DataFrame") -> "DataFrame":
         wilson_interval(count, whole, _LEVEL) if whole else (nan, nan)
         for count, whole in zip(counts["incidents"], total, strict=True)
     ]
-    return counts.assign(
-        total=total,
-        share=counts["incidents"] / total.where(total > 0),
-        low=[low for low, _ in bounds],
-        high=[high for _, high in bounds],
+    return rounded(
+        counts.assign(
+            total=total,
+            share=counts["incidents"] / total.where(total > 0),
+            low=[low for low, _ in bounds],
+            high=[high for _, high in bounds],
+        )
     )
 
 
@@ -178,9 +181,8 @@ def movement(before: Sequence[int], after: Sequence[int]) -> Movement:
     """Return how the incidents have moved on the ladder from one season's steps to another's."""
     changed = step_change(after, before, STEPS)
     low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), _LEVEL)
-    return Movement(
-        tuple(before), tuple(after), changed.mean_before, changed.mean, low, high, changed.p_value
-    )
+    ends = (changed.mean_before, changed.mean, low, high, changed.p_value)
+    return Movement(tuple(before), tuple(after), *rounded(ends))
 
 
 def moved(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> Movement:
@@ -209,7 +211,8 @@ def moved_by(
         rows.append((name, movement(before, after)))
     rows.sort(key=lambda row: (row[0] is None, -sum(row[1].after), row[0] or ""))
     known = [n for n, (_, each) in enumerate(rows) if not isnan(each.p_value)]
-    p_values = dict(zip(known, adjusted([rows[n][1].p_value for n in known]), strict=True))
+    several = rounded(adjusted([rows[n][1].p_value for n in known]))
+    p_values = dict(zip(known, several, strict=True))
     return names.named(
         pd.DataFrame(
             [

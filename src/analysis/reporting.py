@@ -10,6 +10,7 @@ from analysis import quality, statistics, taxonomy
 from analysis.barometer import bound, compare_seasons
 from analysis.database import sql
 from analysis.headings import HEADINGS
+from analysis.rounding import rounded
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def tested(before: dict[str, Part], after: dict[str, Part]) -> "DataFrame":
     made["adjusted"] = pd.Series(
         statistics.adjusted(list(made["p_value"][family])), made.index[family], dtype=float
     )
-    return made
+    return rounded(made)
 
 
 def _parts(con: "DuckDBPyConnection", selection: Selection) -> dict[str, Part]:

@@ -15,7 +15,7 @@ from analysis.statistics import Interval
 _MOST_ANSWERS = 100_000
 # More ways to share the steps out than this are not counted one by one.
 _MOST_WAYS = 2_000_000
-# Two sums of steps closer than this are one.
+# Two sums of steps closer than this are one, and a bound no further above 0 is 0.
 _SAME = 1e-9
 
 
@@ -65,7 +65,7 @@ def answers_needed(share: float, share_before: float, level: float = 0.95) -> in
     )
     low, _ = confint_proportions_2indep(more, n, less, n, "newcomb", "diff", 1 - level)
     # The last that is not clear; of so many answers a single one never is.
-    enough = int(n[low <= 0][-1]) + 1
+    enough = int(n[low <= _SAME][-1]) + 1
     return enough if enough <= _MOST_ANSWERS else None
 
 

@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.rounding import rounded
 from analysis.tables import NO_ROWS, Column, Table, Value
 
 HEADING_ROW = 3
@@ -58,13 +59,13 @@ def safe(text: str) -> str:
 
 
 def put(cell: Cell, value: Value) -> None:
-    """Give a cell its value, text always as text."""
+    """Give a cell its value, numbers rounded and text always as text."""
     if isinstance(value, str):
         cell.value = safe(value)
         # Else "#N/A" is an error value.
         cell.data_type = "s"
     else:
-        cell.value = value
+        cell.value = rounded(value)
 
 
 def name(text: str, taken: Collection[str]) -> str:

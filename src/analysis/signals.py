@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import barometer
 from analysis.barometer import frame
 from analysis.known import Span, span
+from analysis.rounding import rounded
 from analysis.season import half_of
 from analysis.selection import Selection
 
@@ -118,7 +119,7 @@ def by_chance(
     if made is None or made["threshold"].isna().all():
         return np.zeros(DRAWS, dtype="int64")
     made = made[made["threshold"].notna()]
-    spread = made["name"].map(_spreads(found)).to_numpy()[:, None]
+    spread = made["name"].map(rounded(_spreads(found))).to_numpy()[:, None]
     mean = made["expected"].to_numpy().clip(_LEAST_MEAN)[:, None]
     most = made["comparable"].max()
     alike = np.arange(most) < made["comparable"].to_numpy()[:, None]
@@ -190,7 +191,7 @@ def _made(found: _Weeks | None) -> "DataFrame":
     expected, threshold = bounds(held.to_numpy(dtype=float))
     recent = own.groupby("name", sort=False).rolling(LEAST_OVER, min_periods=1).sum().to_numpy()
     made = own.reset_index().assign(
-        expected=expected,
+        expected=rounded(expected),
         threshold=threshold,
         signal=is_signal(own.to_numpy(), recent, threshold),
         comparable=held.notna().sum(axis=1).to_numpy(),

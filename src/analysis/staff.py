@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import barometer, comparison, danish, names, taxonomy
 from analysis.barometer import bound, frame
 from analysis.measures import UNKNOWN, at, unbroken
+from analysis.rounding import rounded
 from analysis.season import Season
 from analysis.selection import Selection
 from analysis.shares import answers_needed, difference, successes
@@ -280,8 +281,7 @@ def _change(before: object, after: object) -> Change:
         before.share,
         answers,
         answers_before,
-        low,
-        high,
+        *rounded((low, high)),
         _at_least(after),
         _at_least(before),
     )
@@ -481,7 +481,7 @@ def together(
 
     The incidents vary `spread` times as much as independent ones.
     """
-    compared = quasi_rate_ratio(after[1], before[1], spread)
+    compared = rounded(quasi_rate_ratio(after[1], before[1], spread))
     clear = compared.low > 1 or compared.high < 1
     step = names.change(before[1], after[1])
     sure = (

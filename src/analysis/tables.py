@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from analysis import danish
 from analysis.headings import BLANK, HEADINGS, TOTAL
+from analysis.rounding import rounded
 from analysis.shading import shade, white_text_from
 
 if TYPE_CHECKING:
@@ -288,11 +289,8 @@ def _values(column: "Series", kind: Kind) -> list[Value]:
 
 
 def _float(value: float) -> float | None:
-    """Return twelve digits of a number, on which machines agree that add in another order.
-
-    What is not finite has no digits.
-    """
-    return float(f"{value:.12g}") if isfinite(value) else None
+    """Return a rounded number; what is not finite is none."""
+    return rounded(float(value)) if isfinite(value) else None
 
 
 def _sum(column: Column, values: list[Value]) -> Value:

@@ -8,6 +8,7 @@ from analysis import danish, names
 from analysis.comparison import INDEPENDENT, Spread
 from analysis.exposure import ASSUMED, CHOICES, Basis
 from analysis.reporting import THRESHOLD
+from analysis.rounding import rounded
 from analysis.statistics import RateRatio, quasi_rate_ratio
 
 if TYPE_CHECKING:
@@ -318,7 +319,7 @@ def certainty(total: "Series", spread: Spread) -> "DataFrame":
         ("Hvis hændelserne er uafhængige", 1.0),
         ("Hvis de følges ad som fra uge til uge", spread.widest),
     ):
-        one = quasi_rate_ratio(*counts, times)
+        one = rounded(quasi_rate_ratio(*counts, times))
         if total["reason"]:
             one = RateRatio(nan, nan, nan, nan)
         rate = rate_words(one.ratio, one.low, one.high)

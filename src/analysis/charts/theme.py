@@ -9,6 +9,7 @@ import vl_convert
 
 from analysis import taxonomy
 from analysis.headings import BLANK, REST, TOTAL
+from analysis.rounding import rounded
 
 # The width of a chart with its axes, in pixels: an A4 column, and JupyterLab beside its side bar.
 WIDTH = 660
@@ -72,14 +73,16 @@ Draw = Callable[..., alt.TopLevelMixin]
 
 
 def responsive(draw: Draw) -> Draw:
-    """Let a chart function's chart carry its layout for a narrow screen in `usermeta.narrow`.
+    """Let a chart function draw rounded figures, and carry its narrow layout in `usermeta.narrow`.
 
-    There each entry is a path into the spec and the value that stands at its end instead. The
-    function takes `width`, in pixels; a caller who gives it gets that layout alone.
+    So no machine decides otherwise what is filled, or how far an axis goes. In the narrow layout
+    each entry is a path into the spec and the value that stands at its end instead. The function
+    takes `width`, in pixels; a caller who gives it gets that layout alone.
     """
 
     @wraps(draw)
     def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
+        args, named = rounded(args), rounded(named)
         if width is not None:
             return draw(*args, width=width, **named)
         wide = draw(*args, width=WIDTH, **named)
@@ -223,7 +226,7 @@ def _theme() -> alt.theme.ThemeConfig:
 def _mimebundle(spec: dict, **_: object) -> dict:
     # JupyterLab draws this type by itself, offline, and no v6 type; notebook tools keep it.
     return {
-        "application/vnd.vegalite.v5+json": spec,
+        "application/vnd.vegalite.v5+json": rounded(spec),
         "text/plain": spec.get("description", ""),
     }
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.known import span
 from analysis.outlook import forecasting, projection
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
+from analysis.rounding import rounded
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ def drawn(means: "ndarray", spread: Spread, size: int) -> "ndarray":
 
     # A spread of 1 is Poisson, which a gamma distribution as narrow as this one makes it.
     above = np.maximum([*[spread.months] * means.shape[1], spread.half], 1 + 1e-9) - 1
-    shapes = with_sum(means) / above
+    above = rounded(above)
+    shapes = rounded(with_sum(means) / above)
     draws = np.empty((size, *shapes.shape), dtype="int64")
     # A stream a name, so that a scenario at one place leaves the others as they were.
     for n, shape in enumerate(shapes):
@@ -324,7 +326,7 @@ def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame
         in_90=("in_90", "mean"),
         brier=("brier", "mean"),
     )
-    return found.reindex([one for one in METHODS if one in found.index]).reset_index()
+    return rounded(found.reindex([one for one in METHODS if one in found.index]).reset_index())
 
 
 def best(record: "DataFrame") -> str:

@@ -18,6 +18,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.pooling import shrink
+from analysis.rounding import rounded
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -98,7 +99,7 @@ def fit(past: Past) -> Fit:
     # What happened in a month without exposure shows that there was some.
     exposure = np.where(counts > 0, np.maximum(past.exposure, 0.1), past.exposure)
     past = past._replace(counts=counts, exposure=exposure)
-    spread = _spread(past)
+    spread = rounded(_spread(past))
     # Half a count, so that a whole without any has a rate above 0, and a month of exposure, so that
     # half a count in no time at all does not.
     parts = (counts.sum(axis=1) + 0.5 / len(counts)) / np.maximum(exposure.sum(axis=1), 1.0)
@@ -117,9 +118,9 @@ def fit(past: Past) -> Fit:
         weights,
         pull,
         whitened,
-        *_parts(past, expected / spread, spread),
+        *rounded(_parts(past, expected / spread, spread)),
         members,
-        seasons,
+        rounded(seasons),
     )
 
 
@@ -259,7 +260,8 @@ def _whole_draws(fitted: Fit, months: "ndarray", size: int, rng: "Generator") ->
     explained = fitted.whitened @ across.transpose(0, 2, 1)
     left = _covariance(scales, months, months, start) - explained.transpose(0, 2, 1) @ explained
     roots = np.linalg.cholesky(left + 1e-9 * np.eye(len(months)))
-    which = np.sort(rng.choice(len(scales), size=size, p=fitted.weights))
+    means, roots, weights = rounded((means, roots, fitted.weights))
+    which = np.sort(rng.choice(len(scales), size=size, p=weights / weights.sum()))
     noise = rng.standard_normal((size, len(months)))
     return means[which] + (roots[which] @ noise[..., None])[..., 0]
 

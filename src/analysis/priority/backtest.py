@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.priority import ranking, urgency
 from analysis.priority.urgency import HALF_LIFE, Estimate, History
+from analysis.rounding import rounded
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -80,8 +81,9 @@ def record(
         caught.append((month, RANDOM, total * part, total))
         drawn = urgency.draws(now, weights, np.ones(len(now.places)), _DRAWS).score
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0, method="inverted_cdf")
+        low, high, score = rounded((low, high, happened))
         counts = now.hours > 0
-        inside += int(((low <= happened) & (happened <= high))[counts].sum())
+        inside += int(((low <= score) & (score <= high))[counts].sum())
         judged += int(counts.sum())
     return Record(
         pd.DataFrame(caught, columns=["month", "name", "caught", "total"]),
@@ -168,7 +170,7 @@ def table(made: Record) -> "DataFrame":
             )
         )
     columns = ["name", "lists", "share", "difference", "low", "high", "replaced"]
-    found = pd.DataFrame(rows, columns=columns)
+    found = rounded(pd.DataFrame(rows, columns=columns))
     order = np.lexsort((-found["share"], found["name"] != OURS))
     return found.iloc[order].reset_index(drop=True)
 

@@ -19,6 +19,7 @@ from analysis.priority.backtest import (
 )
 from analysis.priority.ranking import Settings
 from analysis.priority.reasons import NO_HOURS, OWN
+from analysis.rounding import rounded
 from analysis.selection import Selection, as_month
 from analysis.tables import table
 
@@ -182,7 +183,8 @@ def season_note(found: urgency.History, month: date) -> "Markdown":
     before = urgency.shifted(month, -1)
     if not urgency.is_covered(found, before):
         return _markdown("")
-    ratio = urgency.estimate(found, month).season / urgency.estimate(found, before).season
+    now, then = (urgency.estimate(found, each).season for each in (month, before))
+    ratio = rounded(now / then)
     if 1 / _LEAST_SEASON < ratio < _LEAST_SEASON:
         return _markdown("")
     share = names.percent(abs(ratio - 1), 1)
@@ -258,7 +260,9 @@ def changes_note(
     )
     places["steps"] = (places["now"] - places["then"]).abs()
     places["more"] = (places["rounds_now"] - places["rounds_then"]).abs()
-    moved = places[places["steps"] > 0].sort_values(["more", "steps"], ascending=False)
+    moved = places[places["steps"] > 0].sort_values(
+        ["more", "steps", "location"], ascending=[False, False, True]
+    )
     if moved.empty:
         return _markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
     told = [

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from analysis import danish
 from analysis.priority import experience
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
+from analysis.rounding import rounded
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def by_district(ranked: "DataFrame") -> "DataFrame":
         rounds_alone=("rounds_alone", "sum"),
         rounds=("rounds", "sum"),
     )
-    return found.sort_values(
+    return rounded(found).sort_values(
         ["rounds", "expected", "district"], ascending=[False, False, True], ignore_index=True
     )
 

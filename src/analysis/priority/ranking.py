@@ -14,6 +14,7 @@ from analysis.priority import experience as experiences
 from analysis.priority import reasons, rounds, urgency
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
 from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
+from analysis.rounding import rounded
 from analysis.selection import SelectionError, shown
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ COLUMNS = [
 _TAIL = 0.05
 # No city has so many locations; a higher number is a slip.
 _MOST_TOP = 1_000
-# Of an expected score; what is searched for differs from machine to machine in later ones.
-_DECIMALS = 4
 
 
 class Settings(NamedTuple):
@@ -151,9 +150,9 @@ def ranked(
     now = urgency.estimate(found, month, half_life)
     settings.check(len(now.places))
     multiplied = _multiplied(entries, now, factors)
-    alone = now.expected(weights).round(_DECIMALS)
-    expected = (now.expected(weights) * multiplied).round(_DECIMALS)
-    low, high, chance = _spread(now, weights, multiplied, settings.top)
+    alone = rounded(now.expected(weights))
+    expected = rounded(now.expected(weights) * multiplied)
+    low, high, chance = rounded(_spread(now, weights, multiplied, settings.top))
     rows = now.places.assign(
         expected=expected,
         low=low,
@@ -180,13 +179,10 @@ def ranked(
 
 
 def places_of(expected: "ndarray", names: "Series") -> "ndarray":
-    """Return each one's place, 1 the highest; of equal ones the first by name stands first.
-
-    What differs after the tenth decimal is equal: sums in another order differ so.
-    """
+    """Return each one's place, 1 the highest; of those equal when rounded, the first by name."""
     import numpy as np
 
-    order = np.lexsort((names.to_numpy(), -expected.round(10)))
+    order = np.lexsort((names.to_numpy(), -rounded(expected)))
     places = np.empty(len(order), "int64")
     places[order] = np.arange(1, len(order) + 1)
     return places
@@ -264,8 +260,8 @@ def _with_before(
     names = then.places["location"]
     earlier = pd.DataFrame(
         {
-            "rank": places_of((alone * multiplied).round(_DECIMALS), names),
-            "alone": places_of(alone.round(_DECIMALS), names),
+            "rank": places_of(alone * multiplied, names),
+            "alone": places_of(alone, names),
             "awaited": then.incidents * urgency.share_known(now),
             "rate": then.rates.mean,
             "severity": then.severity(weights),
@@ -273,6 +269,7 @@ def _with_before(
         },
         index=names,
     ).reindex(now.places["location"])
+    earlier["awaited"] = rounded(earlier["awaited"])
     changes = pd.DataFrame(
         {
             "rate": now.rates.mean / earlier["rate"],
@@ -282,7 +279,7 @@ def _with_before(
     )
     # A place that is closed in either month tells nothing of the others.
     changes = np.log(changes[(now.used_hours > 0) & (earlier["hours"] > 0)].reindex(changes.index))
-    changes = (changes - changes.median()).fillna(0.0)
+    changes = rounded((changes - changes.median()).fillna(0.0))
     moves = [
         Move(
             now.month,

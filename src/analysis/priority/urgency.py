@@ -17,6 +17,7 @@ from analysis.known import Span, span
 from analysis.outlook import scenario
 from analysis.outlook.scenario import Change
 from analysis.pooling import Posterior, shrink, shrink_shares
+from analysis.rounding import rounded
 from analysis.selection import NoDataError
 
 if TYPE_CHECKING:
@@ -367,12 +368,13 @@ def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number:
     import numpy as np
 
     weighed = np.asarray(weights, float)
-    times = found.used_hours * found.season * factors
+    times = rounded(found.used_hours * found.season * factors)
+    posterior, types = rounded((found.rates, found.types))
     risk, score = np.empty((2, number, len(found.places)))
     for n, name in enumerate(found.places["location"]):
         rng = np.random.default_rng([_SEED, *name.encode()])
-        rates = rng.gamma(found.rates.shape[n], size=number) / found.rates.rate[n]
-        shares = rng.standard_gamma(found.types[n], size=(number, found.types.shape[1]))
+        rates = rng.gamma(posterior.shape[n], size=number) / posterior.rate[n]
+        shares = rng.standard_gamma(types[n], size=(number, types.shape[1]))
         shares /= shares.sum(axis=1, keepdims=True)
         means = rates * times[n]
         risk[:, n] = means * (shares @ weighed)
