@@ -268,7 +268,7 @@ def test_shares_of_any_number_of_types_fit_the_width_and_are_all_drawn(types):
     spec = charts.shares(ladder.shares(counts), "Andele").to_dict()
     rows = rows_of(spec, "end")
     assert [row["name"] for row in rows] == names
-    assert max(row["end"] for row in rows) + 38 <= theme.WIDTH
+    assert round(max(row["end"] for row in rows)) + 38 <= theme.WIDTH
     assert all(row["to"] <= row["end"] for row in rows)
     heads = [(row["x"], row["y"]) for row in rows_of(spec, "label")]
     assert len(set(heads)) == types

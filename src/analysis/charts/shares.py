@@ -1,5 +1,6 @@
 """Charts of shares: what part each type has of the incidents, with its uncertainty."""
 
+from itertools import accumulate
 from textwrap import wrap
 
 import altair as alt
@@ -108,16 +109,18 @@ def _beside(
         _unit(most[line], width - left - (beside + _BETWEEN) * len(line) + _BETWEEN, least)
         for line in lines
     )
-    wide = (most * unit).clip(lower=least)
+    # Rounded, so that the places are the same on every processor.
+    wide = (most * unit).clip(lower=least).round(1)
     upper = _LINE * 2 + 12
     tall = upper + _STEP * len(groups)
     heads = pd.concat(
         pd.DataFrame(
             {
                 "label": ["\n".join(wrap(n, int((wide[n] + beside) / _CHARACTER))) for n in line],
-                "x": left + (wide[line] + beside + _BETWEEN).cumsum().shift(fill_value=0),
+                "x": list(accumulate(wide[line[:-1]] + beside + _BETWEEN, initial=left)),
                 "y": float(at * (tall + _LINE)),
-            }
+            },
+            index=line,
         )
         for at, line in enumerate(lines)
     ).rename_axis("name")
