@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -59,10 +61,35 @@ class _Engine(Engine):
         )
         client.reset = _RESET.format(folder=str(folder))
         try:
+            with _uninterrupted():
+                if not client.km.has_kernel:
+                    client.start_new_kernel()
+                client.start_new_kernel_client()
             client.execute()
         finally:
             if client.kc:
                 client.kc.stop_channels()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let an interruption wait until what is begun is done.
+
+    A kernel that is cut short while it starts leaves its file behind, and sockets that are waited
+    for without end.
+    """
+    heard: list[int] = []
+    before = {
+        each: signal.signal(each, lambda number, _: heard.append(number))
+        for each in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        if heard:
+            signal.raise_signal(heard[0])
 
 
 papermill_engines.register(_ENGINE, _Engine)
