@@ -12,6 +12,9 @@ from analysis.taxonomy import key
 
 # The headings stand in one of so many rows.
 HEAD = 50
+# A heading that nobody has described is no longer than this, and no number or time.
+_LONGEST = 60
+_NUMBER = re.compile(r"\W*\d[\d\W]*(?:[AaPp][Mm]|[TtZz])?[\d\W]*")
 # With so many of its headings found a row is the headings, and a message may quote it.
 _FOUND = 3
 # Parts several values where the layout says what parted them; no cell holds it.
@@ -87,6 +90,23 @@ def _clean(cell: str) -> str:
     if cell.isascii() and cell.isprintable():
         return cell
     return _SPACE.sub(" ", _CONTROL.sub("", cell))
+
+
+def headings(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return which of `rows` looks like headings, None where none does.
+
+    The first whose texts are short, differ and hold no numbers and times, and that has as many as
+    half of the rows or more.
+    """
+    filled = [[cell for cell in row if key(cell)] for row in rows[:HEAD]]
+    usual = sorted(len(cells) for cells in filled if cells)
+    for at, cells in enumerate(filled):
+        if len(cells) < max(2, usual[len(usual) // 2] * 0.6):
+            continue
+        is_short = all(len(cell) <= _LONGEST and not _NUMBER.fullmatch(cell) for cell in cells)
+        if is_short and len({key(cell) for cell in cells}) >= 0.8 * len(cells):
+            return at
+    return None
 
 
 def find(form: Form, rows: Sequence[Sequence[str]]) -> Columns:

@@ -59,7 +59,7 @@ CLOSED = ("category", "status")
 DELIMITERS = {";": ";", ",": ",", "\t": "\t", "|": "|", "tab": "\t", "tabulator": "\t"}
 COPENHAGEN = "Europe/Copenhagen"
 # The directives of strptime that mean the same to Python and DuckDB; those of a time of day.
-_DIRECTIVES, _CLOCK = set("dmyYbBaAjHIMSpf"), re.compile(r"\s*%[HIMSpf].*")
+_DIRECTIVES, _CLOCK = set("dmyYbBaAjHIMSpf"), re.compile(r"(^|(?<=%.))[^%]*%[HIMSpf].*")
 
 
 @dataclass(frozen=True)
