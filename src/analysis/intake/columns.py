@@ -8,7 +8,7 @@ from analysis import danish
 from analysis.intake.errors import IngestError, quoted
 from analysis.intake.layout import FIELDS, HELP, Form
 from analysis.selection import nearest
-from analysis.taxonomy import key
+from analysis.taxonomy import is_blank, key
 
 # The headings stand in one of so many rows.
 HEAD = 50
@@ -81,7 +81,7 @@ class Columns:
             # The date of a workbook's cell has the time of its midnight.
             day = text.strip().removesuffix(" 00:00:00")
             return f"{day} {_clean(row[self.clocks[field]])}" if day else ""
-        if field in HELP and source.separator:
+        if field in HELP and source.separator and not is_blank(text):
             return text.replace(source.separator, SEPARATOR) + SEPARATOR
         return text
 

@@ -37,7 +37,8 @@ class Export:
     """Rows of one form in a file, where DuckDB can read them as CSV.
 
     `places` has the column (from 0) of each field that stands in the CSV, of `width` columns below
-    the headings in line `line` (from 1). `rows` is their number, counted without DuckDB. `text` is
+    the headings in line `line` (from 1); `found` are the fields that have a column in the file,
+    where others stand with their default. `rows` is their number, counted without DuckDB. `text` is
     the file itself where it is read as it is, None for a CSV of ours.
     """
 
@@ -46,6 +47,7 @@ class Export:
     csv: Path
     delimiter: str
     places: dict[str, int]
+    found: frozenset[str]
     width: int
     line: int
     rows: int
@@ -185,6 +187,7 @@ def _as_it_is(text: delimited.Text) -> Export:
         csv=text.file,
         delimiter=text.delimiter,
         places=at.places,
+        found=frozenset(at.places),
         width=at.width,
         line=text.line,
         rows=text.rows,
@@ -206,4 +209,14 @@ def _written(
             written += 1
             writer.writerow([problem, *(nothing if problem else columns.values(row))])
     places = {field: at for at, field in enumerate((PROBLEM, *columns.fields))}
-    return Export(name, columns.form, Path(target), ";", places, len(places), 1, written)
+    return Export(
+        name=name,
+        form=columns.form,
+        csv=Path(target),
+        delimiter=";",
+        places=places,
+        found=frozenset(columns.places),
+        width=len(places),
+        line=1,
+        rows=written,
+    )

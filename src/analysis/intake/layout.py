@@ -137,8 +137,14 @@ def _loaded(file: Path) -> object:
 
     try:
         return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise IngestError(f"kan ikke læses: {str(error).splitlines()[0]}") from None
+    except OSError as error:
+        raise IngestError(f"kan ikke læses: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise IngestError("kan ikke læses: gem filen som UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f" i linje {mark.line + 1}" if mark else ""
+        raise IngestError(f"kan ikke læses: noget{at} er ikke YAML") from None
 
 
 def _forms(given: object) -> Layout:
@@ -175,15 +181,18 @@ def _source(field: str, given: object, where: str) -> Source:
     given = _mapping(given, where)
     kind = "times" if field in TIMES else "help" if field in HELP else "labels"
     _known(given, _KEYS[kind if field in TIMES or field in KINDS else "other"], f"{where}:")
-    if not given.keys() & {"heading", "date", "default"}:
+    headings = _texts(given.get("heading") or given.get("date") or [], where)
+    if not headings and "default" not in given:
         raise IngestError(f"{where} mangler heading{', date' * (kind == 'times')} eller default")
     texts = {
         what: _text(given[what], f"{where}: {what}")
-        for what in ("zone", "default", "separator")
+        for what in ("zone", "separator")
         if given.get(what) is not None
     }
+    if "default" in given:
+        texts["default"] = _text(given["default"], where) if given["default"] else ""
     return Source(
-        headings=_texts(given.get("heading") or given.get("date") or [], where),
+        headings=headings,
         time=_texts(given.get("time") or [], f"{where}: time"),
         formats=tuple(_format(one, where) for one in _texts(given.get("format") or [], where)),
         values=_values(field, given.get("values"), f"{where}: values"),

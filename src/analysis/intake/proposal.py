@@ -78,10 +78,10 @@ class _Column:
 
     @cached_property
     def is_number(self) -> bool:
-        """Whether it tells rows apart: each has its own short text with a digit in it."""
+        """Whether it tells rows apart: nearly all have their own short text with a digit in it."""
         is_short = all(re.fullmatch(r"(?=.*\d)[^\s,]{1,25}", text) for text in self.texts)
         named = re.search(r"#|\b(nr|no|num|number|nummer|id)\b", f"{self.name} {self.heading}")
-        return bool(self.rows and is_short and named and len(self.texts) == self.rows)
+        return bool(self.rows and is_short and named and len(self.texts) > 0.9 * self.rows)
 
     def fits(self, field: str) -> bool:
         if field in TIMES:
@@ -286,11 +286,9 @@ def _time_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) -> 
         times = column.times
         found = clocks.joined(times, clock.times) if clock else times.formats
         formats |= dict.fromkeys(form for form in found if form != ISO)
-        if times.unread:
-            yield (
-                f"  # {danish.number(times.unread)} af {danish.number(column.rows)} rækker kan "
-                "ikke læses sådan."
-            )
+        if unread := times.unread + (clock.times.unread if clock else 0):
+            rows = danish.number(column.rows)
+            yield f"  # {danish.number(unread)} af {rows} rækker kan ikke læses sådan."
         if times.is_open:
             yield "  # Dag og måned kan være byttet om: begge dele passer. Se efter."
     given = {"date" if picks[0].clock else "heading": _one_or_more(one.column for one in picks)}
@@ -298,7 +296,8 @@ def _time_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) -> 
         given["time"] = _one_or_more(one.clock for one in picks if one.clock)
     if formats:
         given["format"] = _flow([*formats] if len(formats) > 1 else next(iter(formats)))
-    if any("%p" in form or form.startswith(("%m", "%b", "%B")) for form in formats):
+    is_foreign = any("%p" in form or form.startswith(("%m", "%b", "%B")) for form in formats)
+    if is_foreign and field == "occurred_at":
         yield "  # Skrevet efter et andet ur end Københavns? Tilføj fx zone: America/Chicago."
     yield f"  {field}: {{{', '.join(f'{name}: {value}' for name, value in given.items())}}}"
 
@@ -324,7 +323,7 @@ def _label_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) ->
         yield f"    {off}values:"
         yield from (f"    {off}  {line}" for line in values)
     if note:
-        yield f"    # {note}"
+        yield f"  # {field}: {note}"
 
 
 def _values(
