@@ -8,7 +8,7 @@ import pytest
 
 from analysis import cli, reports
 from analysis.database import ROOT
-from analysis.intake import FATES
+from analysis.intake.build import FATES
 
 COMMANDS = ("sample", "ingest", "layout", "verify", "report", "note")
 

@@ -263,6 +263,12 @@ def test_rows_whose_time_cannot_be_read_are_counted_and_not_shown(proposed):
     assert "ca. 9" not in text
 
 
+def test_times_that_nobody_can_read_are_left_to_fill_in_the_column_so_named(proposed):
+    text = proposed("Hændelsestidspunkt;Sted;Type", "fra 10 til 11;Union;Trusler")
+    assert form(text)["occurred_at"] == {"heading": "Hændelsestidspunkt"}
+    assert "# UDFYLD: hvordan tiderne er skrevet, blev ikke fundet" in text
+
+
 def test_what_may_be_about_people_is_never_shown(proposed):
     text = proposed(
         "Tid;Sted;Type;Hændelse;Forurettede;Anmelders navn;Kontakt;Noter",

@@ -85,7 +85,9 @@ class _Column:
 
     def fits(self, field: str) -> bool:
         if field in TIMES:
-            return bool(self.times and self.times.kind in (MOMENT, DAY))
+            # A column so named is taken even where nobody can tell how its times are written.
+            named = any(self.name in names.get(field, ()) for names in synonyms.FIELDS.values())
+            return self.times.kind in (MOMENT, DAY) if self.times else named
         if not self.rows:
             return True
         if field not in KINDS:
@@ -183,7 +185,7 @@ def _picked(form: str, columns: list[_Column], register: Mapping[str, str]) -> _
     taken = {
         field: _clock(found[field][0], columns, free)
         for field in TIMES
-        if field in found and found[field][0].times.kind == DAY
+        if field in found and (times := found[field][0].times) and times.kind == DAY
     }
     return {
         field: _Pick(column, taken.get(field), is_guess)
@@ -283,7 +285,9 @@ def _form_lines(
 def _time_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) -> Iterator[str]:
     formats: dict[str, None] = {}
     for column, clock, _ in picks:
-        times = column.times
+        if not (times := column.times):
+            yield "  # UDFYLD: hvordan tiderne er skrevet, blev ikke fundet. Tilføj evt. format."
+            continue
         found = clocks.joined(times, clock.times) if clock else times.formats
         formats |= dict.fromkeys(form for form in found if form != ISO)
         if unread := times.unread + (clock.times.unread if clock else 0):
