@@ -8,9 +8,9 @@ import pytest
 
 from analysis import cli, reports
 from analysis.database import ROOT
-from analysis.intake import FATES
+from analysis.intake.build import FATES
 
-COMMANDS = ("sample", "ingest", "verify", "report", "note")
+COMMANDS = ("sample", "ingest", "layout", "verify", "report", "note")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -29,6 +29,7 @@ def test_every_command_documents_itself(command, capsys):
         ["report", "nowhere.yaml"],
         ["ingest", "--exports", "nowhere"],
         ["ingest", "--layout", "nowhere.yaml"],
+        ["layout", "nowhere.csv"],
         ["ingest", "--reference", "nowhere"],
     ],
 )

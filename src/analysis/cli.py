@@ -130,6 +130,29 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)
 
+    layout = commands.add_parser(
+        "layout",
+        help="foreslå et layout til eksporter, som ingen har beskrevet",
+        description="Foreslå en layoutfil til eksporter, som ingen har beskrevet: hvilke kolonner "
+        "der er vores felter, hvordan tidspunkterne er skrevet, og hvad betegnelserne kan svare "
+        "til. Fritekst vises aldrig. Slutter med 1, hvis et felt, der skal være der, ikke blev "
+        "fundet.",
+    )
+    layout.add_argument(
+        "exports", type=Path, nargs="+", metavar="EXPORT", help="en eksport, eller flere"
+    )
+    layout.add_argument(
+        "--output", type=Path, metavar="FIL", help="skriv forslaget i en ny fil; ellers vises det"
+    )
+    layout.add_argument(
+        "--reference",
+        type=Path,
+        metavar="MAPPE",
+        default=data / "reference",
+        help="mappen med registret over lokationer; ellers data/reference",
+    )
+    layout.set_defaults(run=_layout)
+
     verify = commands.add_parser(
         "verify",
         help="hold every published figure against the database",
@@ -250,6 +273,24 @@ def _ingest(given: argparse.Namespace) -> int:
         )
     fell_short = intake.totals["rejected"] or intake.unread
     return FELL_SHORT if intake.refused or (given.strict and fell_short) else DONE
+
+
+def _layout(given: argparse.Namespace) -> int:
+    from analysis.intake.proposal import propose
+
+    proposal = propose(given.exports, given.reference)
+    if given.output:
+        # What an analyst has finished is not written over.
+        with given.output.open("x", encoding="utf-8") as file:
+            file.write(proposal.text)
+        print(f"Forslaget er skrevet i {given.output}")
+    else:
+        print(proposal.text, end="")
+    if not proposal.missing:
+        return DONE
+    missing = ", ".join(proposal.missing)
+    print(f"barometer layout: ikke fundet: {missing}; udfyld dem i forslaget", file=sys.stderr)
+    return FELL_SHORT
 
 
 def _verify(given: argparse.Namespace) -> int:

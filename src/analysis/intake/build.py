@@ -130,7 +130,9 @@ def _build(
                 "file_no": number,
                 "file": export.name,
                 "rows_before": read[export.name],
-                "has_numbers": FIELDS[export.form.name][0] in export.form.sources,
+                "has_numbers": FIELDS[export.form.name][0] in export.places,
+                "has_district": "district" in export.places,
+                "has_facility": "facility" in export.places,
             }
             con.execute(sql("intake/file"), given)
             read[export.name] += _load(con, number, export, scratch)

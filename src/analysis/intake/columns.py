@@ -9,10 +9,13 @@ from analysis import danish
 from analysis.intake.errors import IngestError, quoted
 from analysis.intake.layout import Form
 from analysis.selection import nearest
-from analysis.taxonomy import key
+from analysis.taxonomy import is_blank, key
 
 # The headings stand in one of so many rows.
 HEAD = 50
+# A heading that nobody has described is no longer than this, and no number or time.
+_LONGEST = 60
+_NUMBER = re.compile(r"\W*\d[\d\W]*(?:[AaPp][Mm]|[TtZz])?[\d\W]*")
 # With so many of its headings found a row is the headings, and a message may quote it.
 _FOUND = 3
 # Parts several values where the layout says what parted them; no cell holds it.
@@ -77,11 +80,30 @@ class Columns:
             day = text.strip().removesuffix(" 00:00:00")
             return f"{day} {clock}" if day else ""
         separator = self.form.sources[field].separator
-        return text.replace(separator, SEPARATOR) + SEPARATOR if separator else text
+        if separator and not is_blank(text):
+            return text.replace(separator, SEPARATOR) + SEPARATOR
+        return text
 
 
 def _clean(cell: str) -> str:
     return _SPACE.sub(" ", _CONTROL.sub("", cell))
+
+
+def headings(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return which of `rows` looks like headings, None where none does.
+
+    The first whose texts are short, differ and hold no numbers and times, and that has as many as
+    half of the rows or more.
+    """
+    filled = [[cell for cell in row if key(cell)] for row in rows[:HEAD]]
+    usual = sorted(len(cells) for cells in filled if cells)
+    for at, cells in enumerate(filled):
+        if len(cells) < max(2, usual[len(usual) // 2] * 0.6):
+            continue
+        is_short = all(len(cell) <= _LONGEST and not _NUMBER.fullmatch(cell) for cell in cells)
+        if is_short and len({key(cell) for cell in cells}) >= 0.8 * len(cells):
+            return at
+    return None
 
 
 def find(form: Form, rows: Sequence[Sequence[str]]) -> Columns:

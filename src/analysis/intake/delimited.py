@@ -92,6 +92,17 @@ def rows(text: Text) -> Iterator[tuple[list[str], str | None]]:
         yield cells, f"{problem} (linje {record.line})" if problem == UNREADABLE else problem
 
 
+def dress(file: Path) -> tuple[str, list[str]]:
+    """Return the encoding of a file and what may part its fields, the likeliest first."""
+    encoding = _encoding(file)
+    return encoding, _delimiters(file, encoding)
+
+
+def cells(file: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    """Return the cells of every row of a file, none where its quotes are wrong."""
+    return (record.cells or [] for record in _records(file, encoding, delimiter))
+
+
 class _Record(NamedTuple):
     """What CSV takes for one row: its cells, None where its quotes are wrong, and its lines."""
 

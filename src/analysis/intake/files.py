@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.intake import delimited, workbook
-from analysis.intake.columns import Columns
+from analysis.intake.columns import HEAD, Columns, headings
 from analysis.intake.errors import IngestError
 from analysis.intake.layout import Form, Layout
 
@@ -109,6 +110,59 @@ def rewrite(text: delimited.Text, scratch: Path) -> Export:
     """
     with _named(text.file):
         return _written(text.file.name, text.columns, delimited.rows(text), scratch)
+
+
+class Table(NamedTuple):
+    """The headings of a file or sheet that no layout describes, and the rows below them.
+
+    `sheet` is None for text, `encoding` and `delimiter` for a workbook.
+    """
+
+    name: str
+    sheet: str | None
+    encoding: str | None
+    delimiter: str | None
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def tables(file: Path, most: int) -> list[Table]:
+    """Return the tables in a file that no layout describes, `most` rows of each.
+
+    Raises IngestError where it cannot be read, or nothing in it looks like headings.
+    """
+    if not file.exists():
+        raise IngestError(f"{file.name}: findes ikke")
+    if reason := _why_not(file):
+        raise IngestError(f"{file.name} {reason}")
+    with _named(file):
+        found = list(_tables(file, most))
+        if not found:
+            raise IngestError(f"ingen af de første {HEAD} rækker ligner overskrifter")
+    return found
+
+
+def _tables(file: Path, most: int) -> Iterator[Table]:
+    if file.name.lower().endswith(_BOOKS):
+        read = [(name, None, None, rows) for name, rows in workbook.cells(file)]
+    else:
+        encoding, delimiters = delimited.dress(file)
+        # What parts the fields gives the most rows as wide as their headings, and wide ones.
+        best = max(delimiters, key=lambda one: _area(delimited.cells(file, encoding, one)))
+        read = [(None, encoding, best, delimited.cells(file, encoding, best))]
+    for *dress, cells in read:
+        rows = list(islice(cells, most))
+        if (at := headings(rows)) is not None:
+            yield Table(file.name, *dress, rows[at], rows[at + 1 :])
+
+
+def _area(cells: Iterator[list[str]]) -> int:
+    """Return the number of cells in the first rows that are as wide as the headings above them."""
+    rows = list(islice(cells, HEAD))
+    if (at := headings(rows)) is None:
+        return 0
+    width = len(rows[at])
+    return width * sum(len(row) == width for row in rows[at:])
 
 
 @contextmanager

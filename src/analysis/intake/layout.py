@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import danish, taxonomy
+from analysis import danish, taxonomy, yaml_file
 from analysis.intake.errors import IngestError, quoted
 from analysis.selection import nearest
 from analysis.taxonomy import key
@@ -59,7 +59,7 @@ CLOSED = ("category", "status")
 DELIMITERS = {";": ";", ",": ",", "\t": "\t", "|": "|", "tab": "\t", "tabulator": "\t"}
 COPENHAGEN = "Europe/Copenhagen"
 # The directives of strptime that mean the same to Python and DuckDB; those of a time of day.
-_DIRECTIVES, _CLOCK = set("dmyYbBaAjHIMSpf"), re.compile(r"\s*%[HIMSpf].*")
+_DIRECTIVES, _CLOCK = set("dmyYbBaAjHIMSpf"), re.compile(r"(^|(?<=%.))[^%]*%[HIMSpf].*")
 
 
 @dataclass(frozen=True)
@@ -127,22 +127,16 @@ def read(file: Path) -> Layout:
     say; what is not known is named with the nearest that is.
     """
     try:
-        return _forms(_loaded(file))
+        given = yaml_file.read(file, "Layoutet")
+    except ValueError as error:
+        raise IngestError(str(error)) from None
+    try:
+        return _forms(given)
     except IngestError as error:
         raise IngestError(f"{file.name}: {error}") from None
 
 
-def _loaded(file: Path) -> object:
-    import yaml
-
-    try:
-        return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise IngestError(f"kan ikke læses: {str(error).splitlines()[0]}") from None
-
-
-def _forms(given: object) -> Layout:
-    given = _mapping(given, "filen")
+def _forms(given: Mapping[str, object]) -> Layout:
     _known(given, FIELDS, "skemaet")
     if not given:
         raise IngestError(f"beskriver intet skema; kendte er {danish.listing([*FIELDS])}")
@@ -175,15 +169,18 @@ def _source(field: str, given: object, where: str) -> Source:
     given = _mapping(given, where)
     kind = "times" if field in TIMES else "help" if field in HELP else "labels"
     _known(given, _KEYS[kind if field in TIMES or field in KINDS else "other"], f"{where}:")
-    if not given.keys() & {"heading", "date", "default"}:
+    headings = _texts(given.get("heading") or given.get("date") or [], where)
+    if not headings and "default" not in given:
         raise IngestError(f"{where} mangler heading{', date' * (kind == 'times')} eller default")
     texts = {
         what: _text(given[what], f"{where}: {what}")
-        for what in ("zone", "default", "separator")
+        for what in ("zone", "separator")
         if given.get(what) is not None
     }
+    if "default" in given:
+        texts["default"] = _text(given["default"], where) if given["default"] else ""
     return Source(
-        headings=_texts(given.get("heading") or given.get("date") or [], where),
+        headings=headings,
         time=_texts(given.get("time") or [], f"{where}: time"),
         formats=tuple(_format(one, where) for one in _texts(given.get("format") or [], where)),
         values=_values(field, given.get("values"), f"{where}: values"),

@@ -60,6 +60,11 @@ def read(file: Path, forms: list[Form]) -> list[Sheet]:
     raise mismatch or IngestError("har intet ark, der kan læses")
 
 
+def cells(file: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Return each sheet of a workbook: its name and the cells of its rows as text."""
+    return ((sheet.name, _rows(sheet)) for sheet in _sheets(file))
+
+
 def _sheets(file: Path) -> list["CalamineSheet"]:
     from python_calamine import CalamineError, load_workbook
 

@@ -6,5 +6,7 @@ select
     $file,
     $rows_before,
     $has_numbers,
+    $has_district,
+    $has_facility,
     (select count(*) from raw.uro),
     (select count(*) from raw.haervaerk);

@@ -7,7 +7,9 @@ with numbered as (
         file_rank.rank as file_rank,
         uro.rowid - file.uro_before + file.rows_before + 1 as row,
         file.file,
-        file.has_numbers
+        file.has_numbers,
+        file.has_district,
+        file.has_facility
     from raw.uro
     inner join raw.file using (file_no)
     inner join raw.file_rank using (file_no)
@@ -62,12 +64,12 @@ labelled as (
         nullif(concat_ws(
             '; ',
             case
-                when register.district <> district.label
+                when uro.has_district and register.district <> district.label
                     then 'Bydel i indmeldingen: ' || shown(district.label)
                     || ', i registret: ' || register.district
             end,
             case
-                when register.facility <> facility.label
+                when uro.has_facility and register.facility <> facility.label
                     then 'Facilitet i indmeldingen: ' || shown(facility.label)
                     || ', i registret: ' || register.facility
             end,

@@ -6,6 +6,8 @@ with numbered as (
         file_rank.rank as file_rank,
         haervaerk.rowid - file.haervaerk_before + file.rows_before + 1 as row,
         file.has_numbers,
+        file.has_district,
+        file.has_facility,
         file.file
     from raw.haervaerk
     inner join raw.file using (file_no)
@@ -52,10 +54,16 @@ labelled as (
         ), '')) as rejected,
         nullif(concat_ws(
             '; ',
-            'Bydel i ordren: ' || shown(district.label) || ', i registret: '
-            || nullif(register.district, district.label),
-            'Facilitet i ordren: ' || shown(facility.label) || ', i registret: '
-            || nullif(register.facility, facility.label),
+            case
+                when haervaerk.has_district and register.district <> district.label
+                    then 'Bydel i ordren: ' || shown(district.label)
+                    || ', i registret: ' || register.district
+            end,
+            case
+                when haervaerk.has_facility and register.facility <> facility.label
+                    then 'Facilitet i ordren: ' || shown(facility.label)
+                    || ', i registret: ' || register.facility
+            end,
             case when register.location is null then 'Lokationen står ikke i registret' end
         ), '') as note
     from numbered as haervaerk

@@ -6,6 +6,8 @@ create table raw.file (
     file varchar,
     rows_before bigint,
     has_numbers boolean,
+    has_district boolean,
+    has_facility boolean,
     uro_before bigint,
     haervaerk_before bigint
 );
