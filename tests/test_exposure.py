@@ -281,7 +281,7 @@ def test_a_half_years_share_of_a_years_visits_is_always_marked_and_told(city, mo
     place(city)
     for year in (2024, 2025):
         for one in months:
-            visit(city, year, one, 1000)
+            visit(city, year, one, 1000 * (one or 1))
     summer = [Selection(season, "sommer") for season in ("2023/24", "2024/25")]
     made = found(city, *summer)[CALENDAR]
     assert all(made.assumed)
