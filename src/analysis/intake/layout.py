@@ -137,7 +137,10 @@ def _loaded(file: Path) -> object:
 
     try:
         return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except RecursionError:
+        raise IngestError("kan ikke læses: for mange lag i hinanden") from None
+    # A value such as 2024-13-45 is a ValueError.
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise IngestError(f"kan ikke læses: {str(error).splitlines()[0]}") from None
 
 
@@ -151,7 +154,8 @@ def _forms(given: object) -> Layout:
 
 def _form(name: str, given: dict) -> Form:
     _known(given, (*FIELDS[name], "options"), f"{name}: feltet")
-    options = _mapping(given.get("options") or {}, f"{name}: options")
+    # A copy: an anchor may give both forms the same.
+    options = dict(_mapping(given.get("options") or {}, f"{name}: options"))
     _known(options, _KEYS["options"], f"{name}: options:")
     sources = {
         field: _source(field, given[field], f"{name}: {field}")
@@ -225,11 +229,10 @@ def _format(form: str, where: str) -> str:
 
 
 def _check_encoding(encoding: str, name: str) -> None:
-    import codecs
-
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        b"a".decode(encoding, "replace")
+    # What is no encoding of text, such as base64, is known to Python all the same.
+    except (LookupError, ValueError):
         raise IngestError(f"{name}: encoding {quoted(encoding)} kendes ikke") from None
 
 
