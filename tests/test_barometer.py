@@ -227,7 +227,9 @@ def test_the_data_quality_views_account_for_every_row(con):
 
 
 def test_the_data_quality_views_find_what_the_sample_hides(con):
-    assert set(quality.unknown_labels(con)["kind"]) >= {"location", "victim", "helper"}
+    unknown = quality.unknown_labels(con)
+    assert list(unknown) == ["kind", "label", "rows"]
+    assert set(unknown["kind"]) >= {"location", "victim", "helper"}
     blanks = quality.blanks(con, PLACE).set_index("field")
     assert (blanks["blank"] <= blanks["incidents"]).all()
     blank = barometer.count_by(con, PLACE, "victim").set_index("name")["incidents"]

@@ -1,5 +1,6 @@
 """The command line's promises: exit codes, one line for an error, what it prints."""
 
+import re
 import subprocess
 import sys
 
@@ -8,7 +9,6 @@ import pytest
 
 from analysis import cli, reports
 from analysis.database import ROOT
-from analysis.intake.build import FATES
 
 COMMANDS = ("sample", "ingest", "layout", "verify", "report", "note")
 
@@ -64,14 +64,25 @@ def test_a_command_line_that_makes_no_sense_is_exit_2(given):
     assert stop.value.code == cli.NOT_DONE
 
 
-def test_ingest_prints_where_every_row_went(tmp_path, capsys):
+def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):
     assert cli.main(["ingest", "--database", str(tmp_path / "x.duckdb")]) == cli.DONE
-    first, *files, total = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert first == ["file", "form", "rows", *FATES]
-    assert len(files) == len(list((ROOT / "data/exports").iterdir()))
-    for _, _, rows, *fates in files:
-        assert int(rows) == sum(map(int, fates))
-    assert int(total[1]) == sum(int(line[2]) for line in files)
+    table, *blocks = capsys.readouterr().out.rstrip().split("\n\n")
+    first, *rows = [re.split(r"  +", line) for line in table.splitlines()]
+    assert first == [
+        *("fil", "skema", "rækker", "godkendt", "dublet", "knyttet til en sag", "annulleret"),
+        "afvist",
+    ]
+    counts = [[int(one.replace(".", "")) for one in row[-6:]] for row in rows]
+    assert [row[0] for row in rows] == [
+        *sorted(file.name for file in (ROOT / "data/exports").iterdir()),
+        "i alt",
+    ]
+    assert all(read == sum(fates) for read, *fates in counts)
+    assert [sum(column) for column in zip(*counts[:-1], strict=True)] == counts[-1]
+    assert [block.splitlines()[0] for block in blocks] == [
+        "Begrundelser:",
+        "Ukendte betegnelser (ret dem i layoutets »values«, taksonomien eller registret):",
+    ]
 
 
 def test_verify_prints_a_line_for_each_figure_and_says_how_many_differ(database, capsys):

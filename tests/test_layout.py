@@ -112,7 +112,7 @@ def test_what_a_layout_cannot_say_is_refused_in_one_line_with_the_nearest(tmp_pa
 
 def test_a_layout_that_is_no_utf_8_or_is_missing_is_refused(tmp_path):
     file = tmp_path / "layout.yaml"
-    with pytest.raises(IngestError, match="layout.yaml findes ikke"):
+    with pytest.raises(IngestError, match=r"layout\.yaml findes ikke"):
         layout.read(file)
     file.write_bytes("uro: {location: Åsted}".encode("cp1252"))
     with pytest.raises(IngestError, match="kan ikke læses som tekst i UTF-8"):

@@ -101,7 +101,7 @@ def test_a_database_without_incidents_differs_and_does_not_fail(tmp_path):
     exports.mkdir()
     source = (DATA / "exports" / "uro_2024_2025.csv").read_text(encoding="utf-8-sig")
     (exports / "uro.csv").write_text(source.splitlines()[0] + "\n", encoding="utf-8")
-    ingest(exports, DATA / "reference", DATA / "export_layout.yaml", file)
+    ingest(exports, DATA / "reference", DATA / "export_layout.yaml", file, accept=True)
     with files.connect(file) as con:
         found = differing(published.verify(con))
     assert "historik-haendelser-2024-25" in found

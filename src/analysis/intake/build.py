@@ -82,6 +82,9 @@ def ingest(
     """
     if database.is_dir():
         raise IngestError(f"{database}: er en mappe, ikke en databasefil")
+    if "?" in str(database):
+        # DuckDB takes what follows for options, and loses the file on the way.
+        raise IngestError(f"{database}: databasens sti må ikke have et spørgsmålstegn")
     forms = layout.read(layout_file)
     found, unread = files.find(exports, forms)
     try:

@@ -113,7 +113,7 @@ def find(form: Form, rows: Sequence[Sequence[str]]) -> Columns:
     """
     best = None
     for at, row in enumerate(rows[:HEAD]):
-        found = [key(cell) if len(cell) < 200 else "" for cell in row]
+        found = [key(cell) if len(cell) <= 200 else "" for cell in row]
         places, clocks, missing = {}, {}, []
         for field, source in form.sources.items():
             for headings, into in ((source.headings, places), (source.time, clocks)):

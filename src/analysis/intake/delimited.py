@@ -15,8 +15,10 @@ from analysis.intake.errors import IngestError
 from analysis.intake.layout import Form
 
 _CHUNK = 1 << 20
-# A row that is longer, in characters, is none, and a packed file that is larger is a trap.
-_LONGEST, _LARGEST = 16 << 20, 4 << 30
+# A row that is longer, in characters, is none, and a packed file that is larger, unpacked and in
+# bytes, is a trap: a million rows of the form are a fifth of it.
+_LONGEST, _LARGEST = 4 << 20, 1 << 30
+_LONGEST_HEADING = 200
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -57,16 +59,18 @@ def read(file: Path, forms: list[Form]) -> Text:
     Raises IngestError where no form's headings are found, or the file cannot be read.
     """
     mismatch, judged = None, None
+    if _is_packed(file):
+        _check_size(file)
     for form in forms:
         encoding = form.encoding or (judged := judged or _encoding(file))
         for delimiter in [form.delimiter] if form.delimiter else _delimiters(file, encoding):
-            records = list(islice(_records(file, encoding, delimiter), HEAD))
+            head = _head(file, encoding, delimiter)
             try:
-                columns = find(form, [record.cells or [] for record in records])
+                columns = find(form, [cells for _, cells in head])
             except MismatchError as error:
                 mismatch = max(mismatch, error, key=lambda one: one.found) if mismatch else error
             else:
-                line = records[columns.row].line
+                line, _ = head[columns.row]
                 text = Text(file, encoding, delimiter, columns, line, None)
                 return text._replace(rows=_plain_rows(text))
     raise mismatch
@@ -118,13 +122,17 @@ def _records(file: Path, encoding: str, delimiter: str) -> Iterator[_Record]:
     def lines() -> Iterator[str]:
         for line in _lines(file, encoding):
             taken.append(line)
-            if len(taken) > 1 and sum(map(len, taken)) > _LONGEST:
+            nonlocal size
+            size += len(line)
+            if len(taken) > 1 and size > _LONGEST:
                 raise IngestError(f"et anførselstegn i linje {first + 1} er ikke lukket")
             yield line
 
-    first, reader = 0, csv.reader(lines(), delimiter=delimiter, strict=True)
+    size = first = 0
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     while True:
         taken.clear()
+        size = 0
         try:
             cells = next(reader)
         except StopIteration:
@@ -158,8 +166,35 @@ def _lines(file: Path, encoding: str) -> Iterator[str]:
             yield line
 
 
+def _is_packed(file: Path) -> bool:
+    return file.suffix.lower() == ".gz"
+
+
+def _head(file: Path, encoding: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Return the line of each of the first rows and its cells; one too long for a heading is "".
+
+    Rows of megabytes, kept whole, would fill the memory.
+    """
+    return [
+        (
+            record.line,
+            [cell if len(cell) <= _LONGEST_HEADING else "" for cell in record.cells or ()],
+        )
+        for record in islice(_records(file, encoding, delimiter), HEAD)
+    ]
+
+
 def _opened(file: Path) -> BinaryIO:
-    return gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb")
+    return gzip.open(file) if _is_packed(file) else file.open("rb")
+
+
+def _check_size(file: Path) -> None:
+    size = 0
+    with _opened(file) as source:
+        while chunk := source.read(_CHUNK):
+            size += len(chunk)
+            if size > _LARGEST:
+                raise IngestError("er for stor, når den er pakket ud")
 
 
 def _encoding(file: Path) -> str:
@@ -179,13 +214,10 @@ def _encoding(file: Path) -> str:
 
 
 def _is_utf8(file: Path) -> bool:
-    decoder, size = codecs.getincrementaldecoder(_UTF8)(), 0
+    decoder = codecs.getincrementaldecoder(_UTF8)()
     with _opened(file) as source:
         try:
             while chunk := source.read(_CHUNK):
-                size += len(chunk)
-                if size > _LARGEST:
-                    raise IngestError("er for stor, når den er pakket ud")
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -208,7 +240,9 @@ def _judged(file: Path) -> str:
 
 def _delimiters(file: Path, encoding: str) -> list[str]:
     """Return what may part the fields, the most frequent in the first lines first."""
-    start = "".join(islice(_lines(file, encoding), HEAD))
+    start = "".join(
+        line[: _LONGEST_HEADING * HEAD] for line in islice(_lines(file, encoding), HEAD)
+    )
     return sorted(";,\t|", key=start.count, reverse=True)
 
 
@@ -217,8 +251,8 @@ def _plain_rows(text: Text) -> int | None:
 
     None for any other, where a line may be more or less than a row.
     """
-    is_packed = text.file.suffix.lower() == ".gz"
-    if is_packed or text.encoding not in (_UTF8, "utf-8-sig") or not text.columns.is_plain:
+    is_utf8 = text.encoding in (_UTF8, "utf-8-sig")
+    if _is_packed(text.file) or not is_utf8 or not text.columns.is_plain:
         return None
     decoder = codecs.getincrementaldecoder(_UTF8)()
     feeds = returns = pairs = parts = 0

@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -172,7 +173,7 @@ def _named(file: Path) -> Iterator[None]:
         yield
     except IngestError as error:
         raise IngestError(f"{file.name}: {error}") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or "filen er ikke hel"
         raise IngestError(f"{file.name}: kan ikke læses: {reason}") from None
 

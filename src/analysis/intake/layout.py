@@ -145,7 +145,8 @@ def _forms(given: Mapping[str, object]) -> Layout:
 
 def _form(name: str, given: dict) -> Form:
     _known(given, (*FIELDS[name], "options"), f"{name}: feltet")
-    options = _mapping(given.get("options") or {}, f"{name}: options")
+    # A copy: an anchor may give both forms the same.
+    options = dict(_mapping(given.get("options") or {}, f"{name}: options"))
     _known(options, _KEYS["options"], f"{name}: options:")
     sources = {
         field: _source(field, given[field], f"{name}: {field}")
@@ -222,11 +223,10 @@ def _format(form: str, where: str) -> str:
 
 
 def _check_encoding(encoding: str, name: str) -> None:
-    import codecs
-
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        b"a".decode(encoding, "replace")
+    # What is no encoding of text, such as base64, is known to Python all the same.
+    except (LookupError, ValueError):
         raise IngestError(f"{name}: encoding {quoted(encoding)} kendes ikke") from None
 
 

@@ -1,14 +1,16 @@
 """The reference tables: one CSV a table, its headings being the table's columns."""
 
 import csv
+import glob
 from io import StringIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import danish
 from analysis.database import sql
 from analysis.intake import experience
-from analysis.intake.errors import IngestError, told
+from analysis.intake.errors import IngestError, quoted, told
 from analysis.selection import CITY, SelectionError, nearest
 from analysis.taxonomy import key, match
 
@@ -37,13 +39,15 @@ def load(con: "DuckDBPyConnection", folder: Path) -> None:
 
     for table, name in FILES.items():
         if not (folder / name).is_file():
-            raise IngestError(f"{name}: is missing from the reference folder {folder.name}")
+            raise IngestError(f"{name}: mangler i mappen med referencetabeller, {folder.name}")
         try:
-            found = con.read_csv(str(folder / name), header=True, all_varchar=True, sep=",")
+            # A name is no pattern.
+            path = glob.escape(str(folder / name))
+            found = con.read_csv(path, header=True, all_varchar=True, sep=",")
             columns = con.table(table).columns
             lacking = [column for column in columns if column not in found.columns]
             if lacking:
-                raise IngestError(f"{name}: lacks the column {', '.join(lacking)}")
+                raise IngestError(f"{name}: mangler kolonnen {danish.listing(lacking)}")
             wanted = [duckdb.ColumnExpression(column) for column in columns]
             found.select(*wanted).insert_into(table)
             _match(con, table)
@@ -121,8 +125,8 @@ def _match(con: "DuckDBPyConnection", table: str) -> None:
                 label = match(column, given) or given
             elif not (label := register.get(key(given))):
                 near = nearest(given, set(register.values()), 1)
-                hint = f" (nearest: {near[0]})" if near else ""
-                raise IngestError(f"{FILES[table]}: {given!r} is not in the register{hint}")
+                hint = f" (nærmest er {near[0]})" if near else ""
+                raise IngestError(f"{FILES[table]}: {quoted(given)} står ikke i registret{hint}")
             if label != given:
                 named = ColumnExpression(column) == ConstantExpression(given)
                 rows.update({column: ConstantExpression(label)}, condition=named)
@@ -138,6 +142,6 @@ def names(con: "DuckDBPyConnection") -> dict[str, str]:
         other = known.setdefault(key(spelling), location)
         if other != location:
             raise IngestError(
-                f"{FILES['location']}: the name {spelling!r} belongs to {other} and {location}"
+                f"{FILES['location']}: navnet {quoted(spelling)} er både {other} og {location}"
             )
     return known

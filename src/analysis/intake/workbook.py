@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from fnmatch import fnmatch
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 # In bytes, unpacked; and in cells, of which each up to the last takes memory, empty or not.
 _LARGEST, _CELLS = 256 << 20, 10_000_000
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+# A row or a cell begins, with where it says that it stands; it may leave that out.
+_PLACE = re.compile(rb'<(?:\w+:)?(row|c)\b(?:[^>]*?\br="([A-Z]{0,3})([0-9]{1,7})")?')
 
 
 class Sheet(NamedTuple):
@@ -83,27 +85,54 @@ def _sheets(file: Path) -> list["CalamineSheet"]:
 
 
 def _check_size(file: Path) -> None:
+    size = cells = 0
     try:
         with zipfile.ZipFile(file) as book:
-            if sum(part.file_size for part in book.infolist()) > _LARGEST:
-                raise IngestError("er for stor, når den er pakket ud")
-            for name in book.namelist():
-                if re.fullmatch(r"(?i)xl/worksheets/[^/]+\.xml", name):
-                    with book.open(name) as sheet:
-                        _check_cells(sheet)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+            for part in book.infolist():
+                # What a part says of its own size may be a lie.
+                part.file_size = _LARGEST + 1
+                with book.open(part) as source:
+                    places = _Places()
+                    while chunk := source.read(1 << 20):
+                        size += len(chunk)
+                        if size > _LARGEST:
+                            raise IngestError("er for stor, når den er pakket ud")
+                        if part.filename.lower().startswith("xl/worksheets/"):
+                            places.add(chunk)
+                cells += places.cells
+    except IngestError:
+        raise
+    # What is no workbook can fail in as many ways as there are kinds of it.
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OSError):
         raise IngestError("kan ikke læses som projektmappe") from None
-
-
-def _check_cells(sheet: zipfile.ZipExtFile) -> None:
-    columns, rows, left = 0, 0, b""
-    while chunk := sheet.read(1 << 20):
-        for letters, number in _CELL.findall(left + chunk):
-            columns = max(columns, _column(letters))
-            rows = max(rows, int(number))
-        left = chunk[-200:]
-    if columns * rows > _CELLS:
+    if cells > _CELLS:
         raise IngestError("har en celle langt fra de andre; slet rækker og kolonner uden indhold")
+
+
+class _Places:
+    """How many cells a sheet has up to its last row and column, empty ones too."""
+
+    def __init__(self) -> None:
+        self._rows = self._columns = self._row = self._at = 0
+        self._left = b""
+
+    @property
+    def cells(self) -> int:
+        return self._rows * self._columns
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes of the sheet; what begins in them and ends in the next waits."""
+        text = self._left + chunk
+        end = text.rfind(b"<")
+        self._left = text[end:] if end >= 0 and len(text) - end < 1000 else b""
+        for kind, letters, number in _PLACE.findall(text[: len(text) - len(self._left)]):
+            if kind == b"row":
+                self._row, self._at = int(number or self._row + 1), 0
+            else:
+                self._at = _column(letters) if letters else self._at + 1
+                self._row = int(number or self._row)
+            self._rows = max(self._rows, self._row)
+            self._columns = max(self._columns, self._at)
 
 
 def _column(letters: bytes) -> int:

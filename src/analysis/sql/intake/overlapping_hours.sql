@@ -1,7 +1,7 @@
 -- A row is a complaint about two sets of hours that hold at one place on one day.
 select
-    'two rows hold for ' || one.location || ' on weekday ' || one.weekday || ' from '
-    || coalesce(other.valid_from::varchar, 'the start') as complaint
+    'to rækker gælder for ' || one.location || ' på ugedag ' || one.weekday || ' fra '
+    || coalesce(other.valid_from::varchar, 'begyndelsen') as complaint
 from opening_hours as one
 inner join opening_hours as other
     on one.location = other.location

@@ -135,7 +135,7 @@ case when is_ascii(text) then text else regexp_replace(text, '\p{Zs}', ' ', 'g')
 create temp macro iso_parts(text) as regexp_extract(
     text,
     '^\s*(\d{4}-\d{1,2}-\d{1,2})(?:([Tt ]) *(\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)'
-    || ' ?((?i)z|utc|gmt|[+-]\d\d(?::?\d\d)?)?)?\s*$',
+    || ' ?((?i)z|utc|gmt|[+-]\d\d(?::?[0-5]\d)?)?)?\s*$',
     ['day', 'parting', 'clock', 'shift']
 );
 

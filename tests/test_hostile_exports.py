@@ -1,0 +1,582 @@
+"""What no honest export is: one line and exit code 2, or a rejected row; never a traceback.
+
+Time and memory stay bounded, and the free text, whatever shifts or breaks it, reaches nothing.
+"""
+
+import gzip
+import io
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import zipfile
+
+import openpyxl
+import pytest
+
+from analysis import cli
+from analysis import database as files
+from analysis.intake import build
+
+REFERENCE = files.ROOT / "data" / "reference"
+HEADINGS = (
+    *("Sagsnr", "Oprettet", "Hændelsestidspunkt", "Bydel", "Lokation", "Facilitet", "Urotype"),
+    *("Underkategori", "Forurettede", "Demografi", "Tilkaldt hjælp", "Ankommet hjælp"),
+    "Beskrivelse",
+)
+VALUES = (
+    *("S1", "01-11-2024 10:00", "01-11-2024 09:30", "Nørrebro", "Blågårdens Bibliotek"),
+    *("Bibliotek", "Uønsket adfærd", "Generende adfærd", "Bruger", "Ved ikke", "Politiet"),
+    *("Politiet", "tekst"),
+)
+CANARY, NUMBER = "KANARIE7Q", "010190-1234"
+FREE_TEXT = f"{CANARY} slog {NUMBER}"
+MEMORY = 1 << 30
+
+
+@pytest.fixture
+def exports(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    return folder
+
+
+def arguments(exports, *more, database=None):
+    database = database or exports.parent / "old.duckdb"
+    return ["ingest", "--exports", str(exports), "--database", str(database), *map(str, more)]
+
+
+def refused(capsys, exports, *more):
+    """Run an ingest that must end in one line and exit code 2; return the line."""
+    database = exports.parent / "old.duckdb"
+    database.write_bytes(b"as it was")
+    assert cli.main(arguments(exports, *more)) == cli.NOT_DONE
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("barometer ingest: ")
+    assert database.read_bytes() == b"as it was"
+    assert not list(exports.parent.glob(".ingest-*"))
+    return printed.err
+
+
+# Running on with little memory.
+
+MEASURED = """
+import resource, sys
+from analysis import cli
+resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+code = cli.main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+sys.exit(code)
+"""
+
+
+def measured(exports, *more):
+    """Run an ingest that must be refused within a minute and in little memory; return its line."""
+    if sys.platform != "linux":
+        pytest.skip("memory is measured as Linux does")
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURED, *arguments(exports, *more)],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert run.returncode == cli.NOT_DONE, run.stderr
+    assert run.stderr.count("\n") == 1, run.stderr
+    assert int(run.stdout) < MEMORY
+    assert not list(exports.parent.glob(".ingest-*"))
+    return run.stderr
+
+
+def workbook(*rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def with_part(content, name, part):
+    """Return a workbook with one of its parts replaced by the chunks of `part`."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for each in old.namelist():
+            if each != name:
+                new.writestr(each, old.read(each))
+        with new.open(name, "w", force_zip64=True) as sink:
+            for chunk in part:
+                sink.write(chunk)
+    return made.getvalue()
+
+
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+BIG = 300
+
+
+def spaces():
+    return [f'<worksheet xmlns="{MAIN}"><sheetData>'.encode(), *[b" " * (1 << 20)] * BIG]
+
+
+def long_string():
+    return [f'<sst xmlns="{MAIN}"><si><t>'.encode(), *[b"x" * (1 << 20)] * BIG, b"</t></si></sst>"]
+
+
+def told_smaller(content, name):
+    """Return a zip in which a part claims to be 1,000 bytes when unpacked."""
+    content = bytearray(content)
+    for mark, size_at, name_at in ((b"PK\x01\x02", 24, 46), (b"PK\x03\x04", 22, 30)):
+        at = content.find(mark)
+        while content[at + name_at : at + name_at + len(name)] != name.encode():
+            at = content.find(mark, at + 1)
+        content[size_at + at : size_at + at + 4] = struct.pack("<I", 1000)
+    return bytes(content)
+
+
+def test_a_workbook_that_unpacks_to_a_flood_of_spaces_is_refused(exports):
+    (exports / "a.xlsx").write_bytes(with_part(workbook(HEADINGS), SHEET, spaces()))
+    assert "a.xlsx: er for stor, når den er pakket ud" in measured(exports)
+
+
+def test_a_workbook_with_a_flood_in_one_string_is_refused(exports):
+    (exports / "a.xlsx").write_bytes(with_part(workbook(HEADINGS), STRINGS, long_string()))
+    assert "a.xlsx: er for stor, når den er pakket ud" in measured(exports)
+
+
+def test_a_workbook_that_lies_about_its_size_is_refused(exports):
+    content = with_part(workbook(HEADINGS), STRINGS, long_string())
+    (exports / "a.xlsx").write_bytes(told_smaller(content, STRINGS))
+    assert "a.xlsx: er for stor, når den er pakket ud" in measured(exports)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>',
+        '<row r="1">' + "<c/>" * 200 + '</row><row r="1048576"><c><v>1</v></c></row>',
+        '<row r="1">' + "<c/>" * 200 + "</row>" + "<row/>" * 100_000,
+    ],
+)
+def test_a_cell_far_from_the_others_is_refused(exports, sheet):
+    """Every cell up to the last takes memory, whether the file says where it stands or not."""
+    part = [f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>'.encode()]
+    (exports / "a.xlsx").write_bytes(with_part(workbook(HEADINGS), SHEET, part))
+    assert "a.xlsx: har en celle langt fra de andre" in measured(exports)
+
+
+def test_many_sheets_together_are_no_larger_than_one_may_be(capsys, exports):
+    book = openpyxl.Workbook()
+    for _ in range(11):
+        sheet = book.create_sheet()
+        sheet["A1"], sheet["CV10000"] = "x", "x"
+    book.save(exports / "a.xlsx")
+    assert "a.xlsx: har en celle langt fra de andre" in refused(capsys, exports)
+
+
+def broken_books():
+    whole = workbook(HEADINGS, VALUES)
+    at = whole.find(b"PK\x01\x02")
+    damaged = bytearray(whole)
+    damaged[60:200] = bytes(140)
+    yield "cut short", whole[: len(whole) // 2]
+    yield "only a beginning", whole[:10]
+    yield "damaged inside", bytes(damaged)
+    yield "names that are no text", whole[:at] + whole[at:].replace(b"xl/", b"\xff\xfe/")
+    yield "no workbook at all", _zip({"a.txt": b"x"})
+    yield "a sheet that is no XML", with_part(whole, SHEET, [b"<worksheet><sheetData><row"])
+    yield "strings that are not there", with_part(whole, STRINGS, [b"<sst"])
+    yield (
+        "cells that point nowhere",
+        with_part(
+            whole,
+            SHEET,
+            [
+                f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" t="s"><v>999999</v></c>'
+                '<c r="ZZZZ99999999"><v>x</v></c></row></sheetData></worksheet>'.encode()
+            ],
+        ),
+    )
+
+
+def _zip(parts):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+BROKEN = dict(broken_books())
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_workbook_is_refused_by_name(capsys, exports, what):
+    (exports / "a.xlsx").write_bytes(BROKEN[what])
+    assert "a.xlsx: " in refused(capsys, exports)
+
+
+def test_an_encrypted_workbook_is_named_as_what_it_is_not(capsys, exports):
+    """Excel writes an encrypted workbook as an OLE container."""
+    (exports / "a.xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096))
+    assert "a.xlsx er ikke det, som endelsen .xlsx siger" in refused(capsys, exports)
+
+
+@pytest.mark.parametrize("size", [0, 504, 4096])
+def test_a_broken_xls_is_refused_by_name(capsys, exports, size):
+    (exports / "a.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\xff" * size)
+    assert "a.xls: kan ikke læses som projektmappe" in refused(capsys, exports)
+
+
+# Text
+
+HEAD = ";".join(HEADINGS)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"x" * 50_000_000, "linje 1 er for lang til at være en række"),
+        (b"\0" * 50_000_000, "linje 1 er for lang til at være en række"),
+        ((HEAD + "\n").encode() + b"x" * 50_000_000, "linje 2 er for lang til at være en række"),
+        ((b"x" * 3_000_000 + b"\n") * 40, "overskrifterne passer ikke til layoutet"),
+        (b";" * 3_000_000 + b"\n" + b"x", "overskrifterne passer ikke til layoutet"),
+    ],
+)
+def test_a_line_without_end_is_refused(exports, content, told):
+    (exports / "a.csv").write_bytes(content)
+    assert f"a.csv: {told}" in measured(exports)
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_quote_that_swallows_a_large_file_is_found_in_time(exports, at):
+    lines = [HEAD, *[";".join(VALUES)] * 200_000]
+    lines[at] = lines[at].replace("Bydel", '"Bydel').replace("Nørrebro", '"Nørrebro')
+    (exports / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert f"a.csv: et anførselstegn i linje {at + 1} er ikke lukket" in measured(exports)
+
+
+def test_a_quote_opened_in_the_headings_is_refused(capsys, exports):
+    text = f'"{HEAD}\n{";".join(VALUES)}\n'
+    (exports / "a.csv").write_text(text, encoding="utf-8")
+    assert "a.csv: " in refused(capsys, exports)
+
+
+@pytest.mark.parametrize(
+    ("filling", "encoding"), [(b"\0", ""), (b"S1;x\n", ", options: {encoding: utf-8}")]
+)
+def test_a_packed_file_that_unpacks_to_a_flood_is_refused(tmp_path, exports, filling, encoding):
+    block = gzip.compress(filling * ((16 << 20) // len(filling)), 1)
+    (exports / "a.csv.gz").write_bytes(gzip.compress(f"{HEAD}\n".encode()) + block * 384)
+    layout = tmp_path / "layout.yaml"
+    layout.write_text(
+        "uro: {occurred_at: Hændelsestidspunkt, location: Lokation, category: Urotype"
+        f"{encoding}}}",
+        encoding="utf-8",
+    )
+    assert "a.csv.gz: er for stor, når den er pakket ud" in measured(exports, "--layout", layout)
+
+
+PACKED = gzip.compress(f"{HEAD}\n{';'.join(VALUES)}\n".encode() * 20)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PACKED[: len(PACKED) // 2],
+        PACKED[:30] + bytes(20) + PACKED[50:],
+        PACKED[:-8] + bytes(8),
+        PACKED[:10],
+        PACKED + b"rest",
+    ],
+)
+def test_a_broken_packed_file_is_refused_by_name(capsys, exports, content):
+    (exports / "a.csv.gz").write_bytes(content)
+    assert "a.csv.gz: kan ikke læses" in refused(capsys, exports)
+
+
+# Folders
+
+
+def whole(folder, name="a.csv"):
+    (folder / name).write_text(f"{HEAD}\n{';'.join(VALUES)}\n", encoding="utf-8")
+
+
+def test_what_is_no_file_is_named_and_passed_over(capsys, exports):
+    whole(exports)
+    (exports / "b.csv").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(exports / "c.csv")
+    try:
+        (exports / "d.csv").symlink_to("nowhere.csv")
+        (exports / "e.csv").symlink_to("e.csv")
+    except OSError:
+        pytest.skip("no symbolic links here")
+    assert cli.main(arguments(exports)) == cli.DONE
+    printed = capsys.readouterr()
+    assert "b.csv er en mappe" in printed.out
+    for name in ("c.csv", "d.csv", "e.csv"):
+        assert f"{name} er ikke en almindelig fil" in printed.out
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="whoever may read every file"
+)
+def test_a_file_that_may_not_be_read_is_named(capsys, exports):
+    whole(exports)
+    (exports / "a.csv").chmod(0)
+    assert "a.csv" in refused(capsys, exports)
+
+
+@pytest.mark.parametrize("name", ["[1]", "[a-z] {x}", "æ ø'å\""] + ["*"] * (os.name != "nt"))
+def test_a_folder_may_be_called_what_reads_as_a_pattern(tmp_path, capsys, name):
+    if os.name == "nt":
+        name = name.replace('"', "")
+    folder = tmp_path / name
+    (folder / "exports").mkdir(parents=True)
+    (tmp_path / "1" / "exports").mkdir(parents=True)
+    whole(folder / "exports", "[1].csv")
+    shutil.copytree(REFERENCE, folder / "reference")
+    layout = shutil.copy(files.ROOT / "data" / "export_layout.yaml", folder / "layout [1].yaml")
+    given = arguments(
+        folder / "exports",
+        *("--reference", folder / "reference", "--layout", layout),
+        database=folder / "x [1].duckdb",
+    )
+    assert cli.main(given) == cli.DONE
+    with files.connect(folder / "x [1].duckdb") as con:
+        assert con.execute("select file, fate from intake_row").fetchall() == [
+            ("[1].csv", "accepted")
+        ]
+    assert sorted(one.name for one in folder.iterdir()) == sorted(
+        ["exports", "reference", "layout [1].yaml", "x [1].duckdb"]
+    )
+
+
+def test_a_path_that_duckdb_cannot_write_is_refused(tmp_path, exports, capsys):
+    whole(exports)
+    given = arguments(exports, database=tmp_path / "hvad?" / "x.duckdb")
+    assert cli.main(given) == cli.NOT_DONE
+    assert "må ikke have et spørgsmålstegn" in capsys.readouterr().err
+
+
+# Layout files
+
+FIELDS = "occurred_at: Tid, location: Sted, category: Type"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "filen skal være navne med hver sin værdi"),
+        ("{}", "beskriver intet skema; kendte er uro og haervaerk"),
+        ("- uro", "filen skal være navne med hver sin værdi"),
+        ("[" * 20_000, "kan ikke læses: for mange lag i hinanden"),
+        ("uro: " + "{a: " * 20_000, "kan ikke læses: for mange lag i hinanden"),
+        ("&a [*a]", "filen skal være navne"),
+        ("&a {uro: *a}", "uro: feltet »uro« kendes ikke"),
+        ("uro: &a {occurred_at: *a, location: Sted, category: Type}", "kendes ikke"),
+        ("uro: {occurred_at: &a [*a], location: Sted, category: Type}", "skal være tekst"),
+        ("uro: {" + FIELDS + ", victim: {heading: x, values: &a {x: *a}}}", "skal være tekst"),
+        ("ur: {" + FIELDS + "}", "skemaet »ur« kendes ikke; nærmest er uro"),
+        ("uro: {" + FIELDS + ", distrikt: Bydel}", "feltet »distrikt« kendes ikke; nærmest er di"),
+        ("uro: {" + FIELDS + ", options: {delimeter: tab}}", "nærmest er delimiter"),
+        ("uro: {" + FIELDS + ", victim: {headings: x}}", "»headings« kendes ikke; nærmest er head"),
+        ("uro: {" + FIELDS + ", options: {delimiter: '::'}}", "delimiter kan være"),
+        ("uro: {" + FIELDS + ", options: {encoding: utf-88}}", "encoding »utf-88« kendes ikke"),
+        ("uro: {" + FIELDS + ", options: {encoding: base64}}", "encoding »base64« kendes ikke"),
+        ("uro: {" + FIELDS + ", options: {encoding: idna}}", "encoding »idna« kendes ikke"),
+        ("uro: {location: Sted, category: Type}", "uro siger ikke, hvor occurred_at står"),
+        ("uro: {occurred_at: {format: '%d'}, location: a, category: b}", "mangler heading, date"),
+        ("uro: {occurred_at: {heading: a, format: '%Q'}, location: a, category: b}", "%Q kendes"),
+        ("uro: {occurred_at: {heading: a, format: dato}, location: a, category: b}", "intet tegn"),
+        (
+            "uro: {occurred_at: {heading: a, zone: Europa/København}, location: a, category: b}",
+            "zone »Europa/København« kendes ikke; nærmest er Europe/Copenhagen",
+        ),
+        (
+            "uro: {occurred_at: a, location: b, category: {heading: c, values: {x: Trussler}}}",
+            "»Trussler« er ukendt; nærmest er Trusler",
+        ),
+        ("uro: {occurred_at: {default: 2024-13-45}, location: a, category: b}", "kan ikke læses"),
+        ("uro: {" + FIELDS, "kan ikke læses"),
+        ("uro: !!python/object/apply:os.getcwd []", "kan ikke læses"),
+        ("uro: \0", "kan ikke læses"),
+    ],
+)  # fmt: skip
+def test_a_layout_that_says_nothing_sensible_is_refused_by_name(
+    tmp_path, exports, capsys, text, told
+):
+    whole(exports)
+    layout = tmp_path / "layout.yaml"
+    layout.write_text(text, encoding="utf-8")
+    message = refused(capsys, exports, "--layout", layout)
+    assert told in message
+    assert "layout" in message
+    assert len(message) < 400
+
+
+def test_an_anchor_gives_both_forms_the_same_options(tmp_path, exports):
+    text = f"{HEAD}\n{';'.join(VALUES)}\n".replace(";", "|").encode("utf-16-le")
+    (exports / "a.csv").write_bytes(text)
+    (exports / "b.csv").write_bytes(
+        "Nr|Tid|Sted|Status\nO1|01-11-2024|x|Udført".encode("utf-16-le")
+    )
+    layout = tmp_path / "layout.yaml"
+    layout.write_text(
+        "uro: {occurred_at: Hændelsestidspunkt, location: Lokation, category: Urotype,"
+        " options: &a {delimiter: '|', encoding: utf-16-le}}\n"
+        "haervaerk: {reported_at: Tid, location: Sted, status: Status, options: *a}",
+        encoding="utf-8",
+    )
+    assert cli.main(arguments(exports, "--layout", layout)) == cli.DONE
+
+
+# The free text
+
+
+def row(**changed):
+    """Return the values of a row with the canary as its free text."""
+    return [changed.get(heading, value) for heading, value in zip(HEADINGS, VALUES, strict=True)]
+
+
+def planted(number, text=FREE_TEXT):
+    return [f"S{number}", *VALUES[1:-1], text]
+
+
+def rows_without_a_separator():
+    for at in range(12):
+        cells = planted(at)
+        yield ";".join([*cells[:at], cells[at] + cells[at + 1], *cells[at + 2 :]])
+
+
+def rows_with_a_separator_too_many():
+    for at in range(13):
+        cells = planted(at)
+        yield ";".join([*cells[:at], "", *cells[at:]])
+    yield ";".join(planted(13, f"{CANARY}; {NUMBER}; {CANARY}"))
+
+
+def rows_with_stray_quotes():
+    for at, text in enumerate(
+        (f'"{CANARY}" {NUMBER}', f'""{CANARY}" {NUMBER}', f'"{CANARY}"";{NUMBER}"x')
+    ):
+        yield ";".join(planted(at, text))
+
+
+def rows_broken_by_line_ends():
+    for at, end in enumerate(("\n", "\r\n", "\n\n", "\n;;;;")):
+        yield ";".join(planted(at, f"{CANARY}{end}{NUMBER}"))
+        cells = planted(10 + at)
+        yield ";".join([*cells[:9], f"{cells[9]}{end}", *cells[10:]])
+
+
+def rows_of_half_a_text():
+    for at in range(1, 13):
+        yield ";".join(planted(at)[at:])
+    yield FREE_TEXT
+    yield f"{FREE_TEXT};{FREE_TEXT}"
+
+
+def rows_with_letters_lost():
+    for at in range(3, 13):
+        cells = planted(at)
+        cells[at] += "\ufffd\x00\u202e\udcff"
+        yield ";".join(cells)
+
+
+SHIFTED = {
+    "a separator lost": rows_without_a_separator,
+    "a separator too many": rows_with_a_separator_too_many,
+    "stray quotes": rows_with_stray_quotes,
+    "line ends inside": rows_broken_by_line_ends,
+    "half a row": rows_of_half_a_text,
+    "letters lost": rows_with_letters_lost,
+}
+
+
+@pytest.fixture
+def left_behind(monkeypatch):
+    """The bytes of every file in the scratch folder of each ingest, just before it is removed."""
+    left = []
+    swap = build._swap
+
+    def kept(new, database):
+        left.extend(file.read_bytes() for file in new.parent.rglob("*") if file.is_file())
+        swap(new, database)
+
+    monkeypatch.setattr(build, "_swap", kept)
+    return left
+
+
+def assert_nowhere(capsys, database, left):
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.err
+    contents = [(printed.out + printed.err).encode(), *left]
+    if database.exists():
+        contents.append(database.read_bytes())
+    for content in contents:
+        assert CANARY.encode() not in content
+        assert NUMBER.encode() not in content
+
+
+# Where the free text stands among the columns; a shift moves it into others.
+@pytest.mark.parametrize("place", [12, 7, 0])
+@pytest.mark.parametrize("shift", SHIFTED)
+def test_a_row_that_shifts_or_breaks_is_rejected_and_its_free_text_is_nowhere(
+    capsys, exports, left_behind, shift, place
+):
+    def moved(line):
+        cells = line.split(";")
+        return ";".join([*cells[:place], cells[-1], *cells[place:-1]]) if place != 12 else line
+
+    rows = [moved(one) for one in SHIFTED[shift]()]
+    text = "\n".join([moved(HEAD), moved(";".join(VALUES)), *rows, ""])
+    (exports / "a.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    database = exports.parent / "old.duckdb"
+    assert cli.main(arguments(exports, "--accept")) in (cli.DONE, cli.NOT_DONE)
+    assert_nowhere(capsys, database, left_behind)
+    with files.connect(database) as con:
+        found = con.execute("select row, fate from intake_row order by row").fetchall()
+    assert found[0] == (1, "accepted")
+    if shift in ("a separator lost", "a separator too many"):
+        assert {fate for _, fate in found[1:]} == {"rejected"}
+        assert len(found) == 1 + len(rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{HEAD}\n{";".join(planted(1, chr(34) + FREE_TEXT))}\n{";".join(planted(2))}"\n',
+        f"{HEAD}\n{';'.join(planted(1, chr(34) + FREE_TEXT))}\n",
+        f'{HEAD}\n{";".join(planted(1)).replace("Bruger", chr(34) + "Bruger")}"\n' * 2,
+        ";".join(planted(1)) + "\n" + ";".join(planted(2)),
+        HEAD.replace("Beskrivelse;", "") + "\n" + ";".join(planted(1)),
+        ";".join(HEADINGS[:-1]) + "\n" + ";".join(planted(1)),
+        f"{FREE_TEXT};" * 13 + "\n" + ";".join(planted(1)),
+        HEAD.replace("Urotype", FREE_TEXT) + "\n" + ";".join(planted(1)),
+        f"{HEAD};{FREE_TEXT}\n" + ";".join(planted(1)),
+        HEAD.replace(";", ",") + "\n" + ";".join(planted(1)),
+        HEAD.replace("æ", "Ã¦") + "\n" + ";".join(planted(1)),
+        f"{FREE_TEXT}\n\n{HEAD}\n{';'.join(planted(1))}",
+        f"{HEAD}\n{';'.join(planted(1)).replace(';', chr(9))}",
+    ],
+)
+def test_a_file_that_is_broken_shows_its_free_text_nowhere(capsys, exports, left_behind, text):
+    (exports / "a.csv").write_text(text, encoding="utf-8")
+    assert cli.main(arguments(exports, "--accept")) in (cli.DONE, cli.NOT_DONE)
+    assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)
+
+
+def test_a_workbook_leaves_its_free_text_behind(capsys, exports, left_behind):
+    rows = [planted(1), planted(2)[1:], [*planted(3), FREE_TEXT]]
+    (exports / "a.xlsx").write_bytes(workbook(HEADINGS, *rows))
+    assert cli.main(arguments(exports, "--accept")) == cli.DONE
+    assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)
