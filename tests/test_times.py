@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analysis import database as files
 from analysis.intake import build, ingest
-from analysis.intake.layout import Source
+from analysis.intake.layout import FIELDS, Source
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 DANISH = (
@@ -35,15 +35,19 @@ def read():
     with duckdb.connect() as con:
         con.execute("attach ':memory:' as raw")
         con.execute(files.sql("intake/scratch"))
+        names = ", ".join(f"null::varchar as {name}" for name in ("problem", *FIELDS["uro"]))
+        con.execute(f"create temp table export as select {names} limit 0")
 
         def read(texts, source=None):
-            clock = build._clock("occurred", source or Source())
-            found = con.execute(
-                "select read_time(text, $occurred_timed, $occurred_dated, $occurred_zone)"
-                " from (select unnest($texts) as text)",
-                {"texts": texts, **clock},
-            ).fetchall()
-            return [one and (one["moment"], one["has_time"]) for (one,) in found]
+            con.execute("delete from export")
+            con.execute("delete from raw.uro")
+            con.execute("insert into export (occurred_at) select unnest($1)", [texts])
+            clocks = build._clock("occurred", source or Source()) | build._clock(
+                "reported", Source()
+            )
+            con.execute(files.sql("intake/load_uro"), {"file_no": 0, "blanks": [], **clocks})
+            found = con.execute("select occurred_at, has_time from raw.uro order by rowid")
+            return [(at, has_time) if at else None for at, has_time in found.fetchall()]
 
         yield read
 
