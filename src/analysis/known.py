@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # Time without incidents is taken for quiet, not for missing data, as long as fewer than so many
 # would have been expected in it: at the end by the last days before it, of which there are so many,
-# else by the other months.
-_QUIET, _RECENT = 10, 90
+# else by the other months, of which there are so many.
+_QUIET, _RECENT, _LEAST_MONTHS = 10, 90, 6
 # The data begin with the first month that has such a share of what months usually have: the few
 # incidents before it are late reports, or slips, of a time that the export does not cover.
 _LEAST_SHARE = 0.1
@@ -93,9 +93,9 @@ def _is_missing(gap: Sequence[date], months: Sequence[_Month]) -> bool:
     """Return whether a gap is too long to be quiet, by how many incidents the other months have."""
     whole = 1 + 12 * (months[-1].month.year - months[0].month.year)
     whole += months[-1].month.month - months[0].month.month
-    others = sum(one.incidents for one in months)
-    # A few incidents say nothing of what is usual.
-    return others >= _QUIET and len(gap) * others / (whole - len(gap)) >= _QUIET
+    usual = sum(one.incidents for one in months) / (whole - len(gap))
+    # A few months with few incidents say nothing of what is usual.
+    return usual >= _QUIET or (len(months) >= _LEAST_MONTHS and len(gap) * usual >= _QUIET)
 
 
 def _next(month: date) -> date:
