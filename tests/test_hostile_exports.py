@@ -576,7 +576,7 @@ def test_a_file_that_is_broken_shows_its_free_text_nowhere(capsys, exports, left
 
 
 def test_a_workbook_leaves_its_free_text_behind(capsys, exports, left_behind):
-    rows = [planted(1), planted(2)[1:], [*planted(3), FREE_TEXT]]
+    rows = [planted(1), [*planted(2), FREE_TEXT], [*planted(3)[:6], None, *planted(3)[7:]]]
     (exports / "a.xlsx").write_bytes(workbook(HEADINGS, *rows))
     assert cli.main(arguments(exports, "--accept")) == cli.DONE
     assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)
