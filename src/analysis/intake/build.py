@@ -97,6 +97,10 @@ def ingest(
                 _swap(scratch / "new.duckdb", database)
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {error.strerror or error}") from None
+    except duckdb.Error as error:
+        # What it says may quote a row.
+        told = type(error).__name__
+        raise IngestError(f"{database.name}: databasen kunne ikke bygges ({told})") from error
     return intake._replace(refused=refused)
 
 
