@@ -243,7 +243,8 @@ def _delimiters(file: Path, encoding: str) -> list[str]:
     start = "".join(
         line[: _LONGEST_HEADING * HEAD] for line in islice(_lines(file, encoding), HEAD)
     )
-    return sorted(";,\t|", key=start.count, reverse=True)
+    found = [each for each in ";,\t|" if each in start]
+    return sorted(found or ";", key=start.count, reverse=True)
 
 
 def _plain_rows(text: Text) -> int | None:

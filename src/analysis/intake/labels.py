@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from analysis import taxonomy
 from analysis.database import sql
 from analysis.intake.columns import SEPARATOR
-from analysis.intake.layout import CLOSED, KINDS, Layout, Source
+from analysis.intake.layout import CLOSED, FIELDS, HELP, KINDS, Layout, Source
 from analysis.taxonomy import is_blank, key, tidy
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# Text about people that has moved into the field of a label: a civil registration number, a mail
+# address, and what is longer than any label but a place's.
+_PERSONAL = re.compile(r"(?<!\d)\d{6}[ -]?\d{4}(?!\d)|\S@\S+\.\S")
+_LONGEST = 60
 _PARTS, _AND = re.compile(r"[,;|#\r\n]+"), re.compile(r"\s+og\s+")
 
 
@@ -21,8 +25,12 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
     """Fill raw.label, raw.help_combination and unknown_label from the rows loaded.
 
     `register` is the location behind the key of each of its names. Of an unknown label's spellings
-    the one on most rows stands for all.
+    the one on most rows stands for all. A row whose fields have moved is emptied before, and
+    rejected: one separator lost and one within the free text leave it as wide as any other.
     """
+    if moved := _moved(con, layout, register):
+        for form, asked in moved.items():
+            con.execute(sql(f"intake/moved_{form}"), asked)
     labels = _Labels(layout, register)
     rows = []
     for form, field, spelling, count in con.execute(sql("intake/spellings")).fetchall():
@@ -47,6 +55,23 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
     helped = [(*both, *helper) for *both, count in texts for helper in labels.help(*both, count)]
     _insert(con, "raw.help_combination", helped, 5)
     _insert(con, "unknown_label", [(*of, count) for of, count in labels.unknown.items()], 3)
+
+
+def _moved(
+    con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
+) -> dict[str, dict[str, list[str]]]:
+    """Return, by form and field, the spellings that stand in a field not their own."""
+    labels = _Labels(layout, register)
+    texts = con.execute(sql("intake/spellings")).fetchall()
+    for *both, count in con.execute(sql("intake/help_texts")).fetchall():
+        fields = zip(("called", "arrived"), both, strict=True)
+        texts += [("uro", field, text, count) for field, text in fields if text]
+    found: dict[str, dict[str, list[str]]] = {}
+    for form, field, text, _ in texts:
+        if any(labels.is_moved(form, field, part) for part in _parts_of(field, text)):
+            asked = found.setdefault(form, {name: [] for name in KINDS if name in FIELDS[form]})
+            asked[field].append(text)
+    return found
 
 
 class _Labels:
@@ -75,6 +100,21 @@ class _Labels:
         self.unknown[kind, name] += rows
         return name, False
 
+    def is_moved(self, form: str, field: str, spelling: str) -> bool:
+        """Return whether what nobody knows is no label but text about people, or two fields."""
+        label, is_known = self.of(form, field, spelling, 0)
+        if is_known or not label:
+            return False
+        kind = KINDS[field] or field
+        is_long = kind != "location" and len(label) > _LONGEST
+        is_helper = kind != "helper" and taxonomy.match("helper", label) is not None
+        known = self._register.values() if kind == "location" else taxonomy.LABELS.get(kind, ())
+        # "PolitietPolitiet": a label, and at once the next one.
+        ran_together = any(
+            label.startswith(one) and label[len(one) : len(one) + 1].isupper() for one in known
+        )
+        return bool(is_long or is_helper or ran_together or _PERSONAL.search(label))
+
     def help(
         self, called: str | None, arrived: str | None, rows: int
     ) -> Collection[tuple[str, bool, bool]]:
@@ -89,6 +129,10 @@ class _Labels:
 
     def _source(self, form: str, field: str) -> Source:
         return self._layout[form].sources.get(field, Source())
+
+
+def _parts_of(field: str, text: str) -> list[str]:
+    return _parts(text) if field in HELP else [text]
 
 
 def _parts(text: str) -> list[str]:

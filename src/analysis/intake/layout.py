@@ -145,8 +145,7 @@ def _forms(given: Mapping[str, object]) -> Layout:
 
 def _form(name: str, given: dict) -> Form:
     _known(given, (*FIELDS[name], "options"), f"{name}: feltet")
-    # A copy: an anchor may give both forms the same.
-    options = dict(_mapping(given.get("options") or {}, f"{name}: options"))
+    options = _mapping(given.get("options") or {}, f"{name}: options")
     _known(options, _KEYS["options"], f"{name}: options:")
     sources = {
         field: _source(field, given[field], f"{name}: {field}")
