@@ -284,7 +284,7 @@ def test_a_packed_file_that_unpacks_to_a_flood_is_refused(tmp_path, exports, fil
     assert "a.csv.gz: er for stor, når den er pakket ud" in measured(exports, "--layout", layout)
 
 
-PACKED = gzip.compress(f"{HEAD}\n{';'.join(VALUES)}\n".encode() * 20)
+PACKED = gzip.compress(f"{HEAD}\n{';'.join(VALUES)}\n".encode() * 20, mtime=0)
 
 
 @pytest.mark.parametrize(
