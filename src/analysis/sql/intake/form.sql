@@ -1,6 +1,6 @@
 -- A row is a row of the incident form with its labels and either the reasons to reject it or the
 -- place of the first row with its case number.
-create temp view form as
+create table raw.form as
 with numbered as (
     select
         uro.*,

@@ -5,14 +5,14 @@ create table raw.form_repeat as
 -- Of millions of numbers few repeat: grouping their hashes leaves few rows to compare.
 with suspects as (
     select hash(case_key) as key_hash
-    from form
+    from raw.form
     group by key_hash
     having count(*) > 1
 ),
 
 candidates as (
     select *
-    from form
+    from raw.form
     where rejected is null and hash(case_key) in (select key_hash from suspects)
 ),
 

@@ -4,7 +4,7 @@ select
     'uro:' || form.case_number,
     combination.helper,
     combination.has_arrived
-from form
+from raw.form
 anti join raw.form_repeat using (file_no, row)
 inner join raw.help_combination as combination
     on form.called is not distinct from combination.called

@@ -15,7 +15,7 @@ with both_sources as (
         subcategory,
         victim,
         demography
-    from form
+    from raw.form
     anti join raw.form_repeat using (file_no, row)
     where rejected is null
     union all

@@ -45,7 +45,7 @@ form_rows as (
             when form.rejected is null
                 then 'uro:' || coalesce(form_repeat.case_number, form.case_number)
         end as incident_id
-    from form
+    from raw.form
     left join raw.form_repeat using (file_no, row)
     left join corrections using (file_no, row)
     left join uncalled

@@ -121,7 +121,7 @@ cases as (
         case_key,
         min_by(case_number, (-file_rank, file_no, row)) filter (where rejected is null)
             as accepted_case
-    from form
+    from raw.form
     where case_key in (select number_key(named_case) from labelled)
     group by case_key
 ),
