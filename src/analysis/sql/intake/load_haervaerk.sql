@@ -3,9 +3,17 @@ insert into raw.haervaerk
 with tried as (
     select
         *,
-        try_strptime(spaced(reported_at), $reported_timed) as reported_timed,
-        try_strptime(spaced(reported_at), $reported_dated) as reported_dated
+        try_strptime(spaced(reported_at), $reported_timed) as reported_timed
     from export
+),
+
+dated as (
+    select
+        *,
+        case
+            when reported_timed is null then try_strptime(spaced(reported_at), $reported_dated)
+        end as reported_dated
+    from tried
 ),
 
 parted as (
@@ -15,7 +23,7 @@ parted as (
             when reported_timed is null and reported_dated is null
                 then iso_parts(spaced(reported_at))
         end as reported_parts
-    from tried
+    from dated
 ),
 
 timed as (

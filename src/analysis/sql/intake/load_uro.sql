@@ -5,10 +5,20 @@ with tried as (
     select
         *,
         try_strptime(spaced(reported_at), $reported_timed) as reported_timed,
-        try_strptime(spaced(reported_at), $reported_dated) as reported_dated,
-        try_strptime(spaced(occurred_at), $occurred_timed) as occurred_timed,
-        try_strptime(spaced(occurred_at), $occurred_dated) as occurred_dated
+        try_strptime(spaced(occurred_at), $occurred_timed) as occurred_timed
     from export
+),
+
+dated as (
+    select
+        *,
+        case
+            when reported_timed is null then try_strptime(spaced(reported_at), $reported_dated)
+        end as reported_dated,
+        case
+            when occurred_timed is null then try_strptime(spaced(occurred_at), $occurred_dated)
+        end as occurred_dated
+    from tried
 ),
 
 parted as (
@@ -22,7 +32,7 @@ parted as (
             when occurred_timed is null and occurred_dated is null
                 then iso_parts(spaced(occurred_at))
         end as occurred_parts
-    from tried
+    from dated
 ),
 
 timed as (
