@@ -330,10 +330,12 @@ def test_the_table_of_the_record_is_what_the_lists_caught(found):
     table = backtest.table(made).set_index("name")
     assert table.index[0] == backtest.OURS
     ours = made.caught[made.caught["name"] == backtest.OURS]
-    assert table["share"].iloc[0] == pytest.approx(ours["caught"].sum() / ours["total"].sum())
+    assert table["share"].iloc[0] == pytest.approx(
+        ours["caught"].sum() / ours["total"].sum(), rel=1e-5
+    )
     others = table.iloc[1:]
     assert others["difference"].tolist() == pytest.approx(
-        (table["share"].iloc[0] - others["share"]).tolist()
+        (table["share"].iloc[0] - others["share"]).tolist(), abs=1e-5
     )
     assert (others["low"] < others["difference"]).all()
     assert table["replaced"].dropna().between(0, 1).all()

@@ -162,7 +162,7 @@ def test_staffed_hours_make_some_time_self_service(con):
         ("accepted", "%Facilitet i indmeldingen%"),
         ("accepted", "%Hjælp ankom uden at være tilkaldt%"),
         ("rejected", "Intet tidspunkt"),
-        ("rejected", "Tidspunktet kan ikke læses"),
+        ("rejected", "Tidspunktet kan ikke læses%"),
         ("rejected", "Tidspunktet ligger efter indlæsningsdagen"),
         ("rejected", "Intet sagsnummer"),
         ("rejected", "Ingen lokation"),

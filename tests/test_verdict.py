@@ -267,7 +267,7 @@ def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, 
     assert all(phrase in second.split("og der ville være")[-1] for phrase in gone)
     # What is drawn is what decides.
     drawn = comparison_tables.drawn(found)
-    np.testing.assert_allclose(drawn[["low", "high"]], [one[1:3] for one in wide])
+    np.testing.assert_allclose(drawn[["low", "high"]], [one[1:3] for one in wide], rtol=1e-5)
     assert verdict.drawn_by(spread)
     assert not verdict.drawn_by(INDEPENDENT)
 
