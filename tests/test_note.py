@@ -490,6 +490,12 @@ def test_no_measure_is_said_to_be_none(con):
     assert "årsagen" not in text
 
 
+def test_a_team_is_called_what_its_table_says_braces_and_all(con):
+    chosen = Selection("2025/26", district="Valby")
+    planned = coverage.shifts(con, chosen).assign(team="Vagter {nord} {}")
+    assert "Vagter {nord} {} på A og B: " in initiatives.shifts(note.place(chosen), planned)
+
+
 def test_the_same_measure_or_shift_at_two_places_is_one_line(con):
     chosen = Selection("2025/26", district="Valby")
     ran = figures.efforts(figures.measured(con, chosen), chosen)

@@ -98,16 +98,16 @@ def shifts(place: Place, planned: "DataFrame") -> str:
     if planned.empty:
         return ""
     keys = ["location", "team", "starts", "ends", "valid_from", "valid_to", "shared"]
-    lines: dict[str, list[str]] = {}
+    lines: dict[tuple[str, str], list[str]] = {}
     for key, rows in planned.groupby(keys, dropna=False, sort=False):
         location, team, starts, ends, first, last, shared = key
         hours = danish.hours(starts, ends)
         plan = f"{_weekdays(sorted(rows['weekday']))} {hours} ({days(day(first), day(last))})"
         plan += "; holdet deles med andre lokationer, så tiderne er de længst mulige" * shared
-        lines.setdefault(f"{team}{{}}: {plan}.", []).append(location)
+        lines.setdefault((team, plan), []).append(location)
     told = [
-        line.format("" if place.kind == "location" else f" på {danish.listing(where)}")
-        for line, where in lines.items()
+        f"{team}{'' if place.kind == 'location' else f' på {danish.listing(where)}'}: {plan}."
+        for (team, plan), where in lines.items()
     ]
     return "Ifølge vagtplanen er følgende til stede:\n\n" + bullets(told)
 
