@@ -548,3 +548,15 @@ def test_an_empty_selection_gives_empty_results_in_words(con):
     df = darkness.rates(happened, opened)
     assert df["value"].isna().all()
     assert set(darkness.as_table(df)["ratio"]) == {"kan ikke beregnes"}
+
+
+def test_a_team_that_is_not_there_on_any_day_of_the_data_is_shared_with_nobody():
+    tables = {
+        "location": [place("A")],
+        "opening_hours": hours("A"),
+        "shift": shift("A", "Værter", [3], "10:00", "12:00"),
+    }
+    monday = ("2026-01-05", "2026-01-05")
+    with city(tables, [("A", "2026-01-05 12:00")], monday) as con:
+        found = coverage.coverage(con, Selection("2025/26"))
+    assert found["shared"].tolist() == [False]

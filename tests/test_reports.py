@@ -16,6 +16,7 @@ from analysis.notes import SYNTHETIC
 from analysis.reports import ParameterError, chromium, page
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.index import Past, Report
+from analysis.reports.render import markdown
 
 PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
@@ -574,3 +575,11 @@ def test_the_index_lists_what_earlier_runs_left_too(tmp_path, database):
 )
 def test_folders_are_cut_from_text_and_other_slashes_stay(text, left):
     assert page.without_folders(text) == (left or text)
+
+
+def test_what_comes_from_data_stays_text_on_a_page():
+    label = '<meta http-equiv="refresh" content="0,url=http://a.example">'
+    shown = markdown()(f"**Sted**: {label}\n\n{label}\n\n![x](http://a.example/y)")
+    assert "<strong>Sted</strong>" in shown
+    assert "<meta" not in shown
+    assert "<img" not in shown

@@ -151,7 +151,7 @@ def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     df = barometer.frame(con, "measures/coverage", barometer.bound(con, selection) | given)
     shared = shifts(con, selection).groupby(["location", "team"])["shared"].any().to_dict()
     keys = zip(df["location"], df["team"], strict=True)
-    df.insert(2, "shared", pd.Series([bool(shared[key]) for key in keys], dtype="bool"))
+    df.insert(2, "shared", pd.Series([bool(shared.get(key)) for key in keys], dtype="bool"))
     shares = [_share(part, all_) for part, all_ in zip(df["covered"], df["incidents"], strict=True)]
     df = df.join(pd.DataFrame(shares, columns=["share", "low", "high"], dtype="float64"))
     df["hours_share"] = df["covered_hours"] / df["hours"].where(df["hours"] > 0)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-import mistune
 from markupsafe import Markup
 
 from analysis import barometer, cube, danish, notes, taxonomy
@@ -13,7 +12,7 @@ from analysis.charts import theme
 from analysis.cube import Cube
 from analysis.headings import BLANK, HEADINGS
 from analysis.reports.page import Beside
-from analysis.reports.render import file, render
+from analysis.reports.render import file, markdown, render
 from analysis.selection import Selection
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def of(
         places=_places(counted, shown["district"], shown["location"]),
         types=[Value(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
         helpers=counted.helpers,
-        weights=Markup(mistune.html(notes.inferred_weights().data)),
+        weights=Markup(markdown()(notes.inferred_weights().data)),
         coarsened=_coarsened(counted),
         payload=Markup(
             json.dumps(_payload(counted, shown), ensure_ascii=False, separators=(",", ":")).replace(

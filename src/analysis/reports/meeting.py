@@ -1,12 +1,11 @@
 """The one-page print for the monthly meeting, made of the cells tagged for it in a notebook."""
 
-import mistune
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 from analysis.barometer import Dataset
 from analysis.reports.page import Beside, boxed
-from analysis.reports.render import render
+from analysis.reports.render import markdown, render
 
 TITLE = "Mødeark"
 # The file's name, and the notebook whose report it stands beside.
@@ -35,5 +34,5 @@ def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
 
 
 def _block(data: dict) -> str:
-    text = data.get("text/html") or mistune.html(data.get("text/markdown", ""))
+    text = data.get("text/html") or markdown()(data.get("text/markdown", ""))
     return boxed(text, TITLE, folded=False)

@@ -15,7 +15,16 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.barometer import Dataset
 from analysis.database import ROOT
-from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, part, render
+from analysis.reports.render import (
+    NOTICE,
+    PLAIN_NOTICE,
+    TextRenderer,
+    bundle,
+    file,
+    markdown,
+    part,
+    render,
+)
 from analysis.selection import Selection
 
 CHART_TYPE = "application/vnd.vegalite.v5+json"
@@ -46,12 +55,11 @@ class Beside(NamedTuple):
     link: str
 
 
-class _Renderer(mistune.HTMLRenderer):
+class _Renderer(TextRenderer):
     """Markdown to HTML whose headings have anchors and are remembered."""
 
     def __init__(self) -> None:
-        # A notebook is the project's own; what it must not load or run, the page's policy forbids.
-        super().__init__(escape=False)
+        super().__init__()
         self.headings: list[Heading] = []
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
@@ -80,21 +88,21 @@ def report(
     `is_listed` says whether there is an index beside the folder.
     """
     renderer = _Renderer()
-    markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
+    to_html = markdown(renderer)
     blocks: list[str] = []
     charts, told = 0, True
     for cell in notebook.cells:
         if ERROR_MARKER_TAG in cell.metadata.get("tags", ()):
             continue
         if cell.cell_type == "markdown":
-            blocks.append(markdown(cell.source))
+            blocks.append(to_html(cell.source))
         for output in cell.get("outputs", ()):
             section = renderer.headings[-1].text if renderer.headings else name
             if CHART_TYPE in output.get("data", {}):
                 charts += 1
                 blocks.append(_chart(output.data[CHART_TYPE], charts))
                 told = False
-            elif block := _output(output, markdown):
+            elif block := _output(output, to_html):
                 # The first table after a chart holds its figures.
                 folded = charts and not told and "<table" in block
                 blocks.append(boxed(block, section, folded=folded))
@@ -148,7 +156,7 @@ def _chart(spec: dict, number: int) -> str:
     )
 
 
-def _output(output: NotebookNode, markdown: mistune.Markdown) -> str:
+def _output(output: NotebookNode, to_html: mistune.Markdown) -> str:
     if output.output_type == "stream":
         # Warnings are for the analyst, who has them in the notebook.
         return _preformatted(output.text) if output.name == "stdout" else ""
@@ -156,7 +164,7 @@ def _output(output: NotebookNode, markdown: mistune.Markdown) -> str:
     if "text/html" in data:
         return data["text/html"]
     if "text/markdown" in data:
-        return markdown(data["text/markdown"])
+        return to_html(data["text/markdown"])
     return _preformatted(data["text/plain"]) if "text/plain" in data else ""
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 from functools import cache
 from pathlib import Path
 
@@ -22,8 +23,27 @@ _templates = Environment(
 )
 _templates.filters |= {"day": danish.day, "number": danish.number, "signed": danish.signed}
 
+
+class TextRenderer(mistune.HTMLRenderer):
+    """Markdown to HTML in which what came from data stays text: no element of its own, no image."""
+
+    def __init__(self) -> None:
+        super().__init__(escape=True)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return an image as it is written: a page loads none."""
+        return html.escape(f"![{text}]({url})")
+
+
+def markdown(renderer: mistune.HTMLRenderer | None = None) -> mistune.Markdown:
+    """Return what makes HTML of the notebooks' Markdown."""
+    return mistune.create_markdown(
+        renderer=renderer or TextRenderer(), plugins=["table", "strikethrough"]
+    )
+
+
 # The warning as markdown makes it of a notebook, and as a page shows it.
-PLAIN_NOTICE = mistune.html(SYNTHETIC)
+PLAIN_NOTICE = markdown()(SYNTHETIC)
 NOTICE = PLAIN_NOTICE.replace("<p>", '<p class="notice">')
 
 
