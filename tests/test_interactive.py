@@ -270,6 +270,18 @@ def test_filters_without_incidents_say_the_way_out(fresh):
     assert "vælg Nulstil" in fresh.locator("#selection").inner_text()
 
 
+def test_months_without_data_are_marked_and_not_counted_as_none(page, con, tmp_path):
+    year = tmp_path / "year.html"
+    year.write_text(interactive.page(con, replace(CITY, half=None), "x"), encoding="utf-8")
+    page.goto(year.as_uri())
+    counts = page.locator("[data-view=month] [data-count]")
+    assert [count == "–" for count in counts.all_inner_texts()] == [False] * 6 + [True] * 6
+    assert page.get_by_text("– er måneder uden data.").is_visible()
+    page.goto(page.address)
+    assert "–" not in counts.all_inner_texts()
+    assert not page.get_by_text("måneder uden data").count()
+
+
 def test_the_address_keeps_the_filters(fresh):
     press(fresh, "category", "Trusler")
     pick(fresh, "Nørrebro")

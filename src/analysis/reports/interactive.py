@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from analysis import barometer, cube, danish, notes, taxonomy
+from analysis import barometer, cube, danish, known, notes, taxonomy
 from analysis.charts import theme
 from analysis.cube import Cube
 from analysis.headings import BLANK, HEADINGS
@@ -61,15 +61,16 @@ class Place(NamedTuple):
 
 def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
     """Return the HTML of a selection's barometer, `parameters` being the file that asked for it."""
-    known = barometer.resolve(con, selection)
+    asked = barometer.resolve(con, selection)
     data = barometer.dataset(con)
     return of(
         cube.of(con, [selection]),
         data,
-        heading=f"{known.place}, {known.period}",
-        chosen=" · ".join([known.dates, *known.narrowed]),
+        heading=f"{asked.place}, {asked.period}",
+        chosen=" · ".join([asked.dates, *asked.narrowed]),
         parameters=parameters,
-        covered=data.covers(known),
+        covered=data.covers(asked),
+        lacking=known.without_data(con, asked.months),
     )
 
 
@@ -81,14 +82,16 @@ def of(
     chosen: str,
     parameters: str,
     covered: bool = True,
+    lacking: Sequence[date] = (),
 ) -> str:
     """Return the HTML of a cube; `heading` and `chosen` say in words what it holds.
 
-    `covered` says whether the data hold its whole period.
+    `covered` says whether the data hold its whole period, `lacking` the months without data.
     """
     shown = {name: _shown(counted, name) for name in cube.DIMENSIONS}
     for name in counted.dropped:
         shown[name] = ()
+    unknown = [n for n, month in enumerate(counted.values["month"]) if month in lacking]
     return render(
         "interactive.html",
         file("interactive.js"),
@@ -110,10 +113,11 @@ def of(
         helpers=counted.helpers,
         weights=Markup(markdown()(notes.inferred_weights().data)),
         coarsened=_coarsened(counted),
+        unknown=danish.UNKNOWN if unknown else "",
         payload=Markup(
-            json.dumps(_payload(counted, shown), ensure_ascii=False, separators=(",", ":")).replace(
-                "<", "\\u003c"
-            )
+            json.dumps(
+                _payload(counted, shown, unknown), ensure_ascii=False, separators=(",", ":")
+            ).replace("<", "\\u003c")
         ),
     )
 
@@ -171,7 +175,7 @@ def _coarsened(counted: Cube) -> str:
     return reason + " ".join(parts) if parts else ""
 
 
-def _payload(counted: Cube, shown: dict[str, tuple[Value, ...]]) -> dict:
+def _payload(counted: Cube, shown: dict[str, tuple[Value, ...]], unknown: Sequence[int]) -> dict:
     """Return what the page computes with: whole numbers in columns, and the words for them."""
     columns = list(zip(*counted.cells, strict=True)) or [()] * (len(cube.DIMENSIONS) + 1)
     helped = list(zip(*counted.help, strict=True)) or [()] * 4
@@ -182,6 +186,8 @@ def _payload(counted: Cube, shown: dict[str, tuple[Value, ...]]) -> dict:
         "incidents": columns[-1],
         "help": dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True)),
         "helpers": len(counted.helpers),
+        "unknown": {"month": unknown},
+        "notKnown": danish.UNKNOWN,
         "weights": [taxonomy.WEIGHTS[label] for label in counted.values["category"]],
         "types": [taxonomy.CATEGORY_LABELS.index(label) for label in counted.values["category"]],
     }

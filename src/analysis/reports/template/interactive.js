@@ -28,6 +28,7 @@ function start() {
       name,
       filter: filters.indexOf(name),
       counts: new Float64Array(data.labels[name].length),
+      unknown: new Set(data.unknown[name]),
       rows: buttons.map((button) => parts(button)),
     };
   });
@@ -89,7 +90,7 @@ function start() {
       const most = Math.max(...view.counts);
       for (const { button, value, count, fill } of view.rows) {
         const found = view.counts[value];
-        count.textContent = told(found);
+        count.textContent = !found && view.unknown.has(value) ? data.notKnown : told(found);
         fill.style.setProperty("--share", most ? found / most : 0);
         const pressed = chosen[view.name] === value;
         button.setAttribute("aria-pressed", pressed);
