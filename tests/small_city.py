@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 
 from analysis import taxonomy
-from analysis.database import sql
+from analysis.database import MACROS, sql
 from analysis.season import Season, half_of
 
 CITY = "København"
@@ -24,9 +24,8 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
         {"labels": list(taxonomy.CATEGORY_LABELS)},
     )
     con.execute(sql("intake/schema"))
-    con.execute(sql("selected"))
-    con.execute(sql("open_days"))
-    con.execute(sql("open_spells"))
+    for macro in MACROS:
+        con.execute(sql(macro))
     con.execute("insert into dataset values (true, ?, ?, ?)", [*days, CITY])
     for table, rows in tables.items():
         for row in rows:

@@ -117,7 +117,7 @@ def test_a_day_has_its_hours_staffed_hours_and_whether_a_measure_closed_it():
     )
     days = con.execute(
         "select isodow(day), hours, staffed_hours, is_closed"
-        " from open_days(date '2024-10-07', date '2024-10-15', 'Lukning') order by day"
+        " from open_days(date '2024-10-07', date '2024-10-15', 'Lukning', null) order by day"
     ).fetchall()
     shut = [(day, 0, 0, False) for day in range(3, 8)]
     assert days == [(1, 12, 10, False), (2, 12, 0, False), *shut, (1, 0, 0, True)]

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from analysis import comparison, exposure, taxonomy
-from analysis.database import sql
+from analysis.database import MACROS, sql
 from analysis.selection import Selection, SelectionError
 from analysis.statistics import rate_ratio
 
@@ -25,7 +25,8 @@ def city():
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
         con.execute(sql("intake/schema"))
-        con.execute(sql("selected"))
+        for macro in MACROS:
+            con.execute(sql(macro))
         con.execute(
             "insert into dataset values (true, date '2020-01-01', date '2026-12-31', 'Byen')"
         )

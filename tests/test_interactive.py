@@ -85,22 +85,18 @@ def pick(page, label):
 def views(con, chosen, month=None, hour=None):
     """What the views say of a selection, months and hours chosen beside."""
     given = barometer.bound(con, chosen) | {"month": month, "hour": hour}
-    macro = (
-        "selected($starts, $ends, $district, $location, $facility, $victim, $demography, "
-        "$category, $self_service, $dimension)"
-    )
     where = (
         "($month is null or month = $month) "
         "and ($hour is null or (has_time and hour(occurred_at) = $hour))"
     )
 
     def counted(column):
-        query = f"select {column}, count(*) from {macro} where {where} group by all"
+        query = f"select {column}, count(*) from selected($asked) where {where} group by all"
         return dict(con.execute(query, given).fetchall())
 
     called = (
-        f"select helper, count(*)::int, (count(*) filter (where arrived))::int from {macro} "
-        f"join help_call using (incident_id) where {where} group by all"
+        "select helper, count(*)::int, (count(*) filter (where arrived))::int "
+        f"from selected($asked) join help_call using (incident_id) where {where} group by all"
     )
     return counted, {row[0]: list(row[1:]) for row in con.execute(called, given).fetchall()}
 

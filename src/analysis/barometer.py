@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+# What is asked where every incident ever is.
+_EVERYTHING = dict.fromkeys((*FILTERS, "self_service")) | {"starts": date.min, "ends": date.max}
+
+
 class Dataset(NamedTuple):
     """What a database holds: synthetic data or real, and the days of its first and last incident.
 
@@ -85,7 +89,8 @@ def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:
             for location, spelling in con.execute(sql("other_names")).fetchall()
         }
     if taxonomy.key(value) not in spellings:
-        known = [row[0] for row in con.execute(sql("values_of"), {"dimension": name}).fetchall()]
+        given = {"asked": _EVERYTHING | {"dimension": name}}
+        known = [row[0] for row in con.execute(sql("values_of"), given).fetchall()]
         spellings |= {taxonomy.key(label): label for label in known}
         if taxonomy.key(value) not in spellings:
             raise unknown(FILTERS[name].lower(), value, {*known, *taxonomy.LABELS.get(name, ())})
@@ -200,12 +205,20 @@ def _ordered(con: "DuckDBPyConnection", selection: Selection, dimension: str) ->
     return bound(con, selection, dimension) | {"order": taxonomy.order(dimension)}
 
 
-def bound(con: "DuckDBPyConnection", selection: Selection, dimension: str | None = None) -> dict:
-    """Return the parameters that the macro `selected` takes, every name resolved."""
+def bound(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    dimension: str | None = None,
+    days: tuple[date, date] | None = None,
+) -> dict:
+    """Return what is `asked` of the macros `selected` and `register`, every name resolved.
+
+    `days`, the first and the one after the last, stand for the selection's own.
+    """
     known = resolve(con, selection)
-    starts, ends = known.interval
+    starts, ends = days or known.interval
     filters = {name: getattr(known, name) for name in (*FILTERS, "self_service")}
-    return {"starts": starts, "ends": ends, "dimension": dimension, **filters}
+    return {"asked": {"starts": starts, "ends": ends, "dimension": dimension, **filters}}
 
 
 def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "DataFrame":

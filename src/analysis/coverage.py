@@ -15,7 +15,6 @@ from analysis.measures import (
     covered,
     measures,
     or_missing,
-    place,
     ratio,
     unbroken,
 )
@@ -62,9 +61,7 @@ def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     those with staff, or all. `weekday` is 1 (Monday) to 7, `light_hours` those between sunrise and
     sunset.
     """
-    starts, ends = selection.interval
-    given = place(con, selection) | {"starts": starts, "ends": ends} | _days(con, selection)
-    given |= {"self_service": selection.self_service}
+    given = barometer.bound(con, selection) | _days(con, selection)
     return barometer.frame(con, "measures/open_hours", given)
 
 
@@ -89,7 +86,7 @@ def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     `shared` is true for a team that is listed at another location too at the same time, so that its
     hours at either are the most it can have been there.
     """
-    given = place(con, selection) | {"days": covered(con, selection)}
+    given = barometer.bound(con, selection) | {"days": covered(con, selection)}
     return barometer.frame(con, "measures/shifts", given)
 
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
+# What every database holds besides its tables, each built on those before it.
+MACROS = ("selected", "register", "known_on", "open_days", "open_spells")
 
 
 def resolve(path: str | Path | None) -> Path:

@@ -283,9 +283,8 @@ def half_years(
     everywhere = replace(selection, district=None, location=None, facility=None)
     spans = [one.interval(selection.half) for one in periods]
     firsts, afters = [first for first, _ in spans], [after for _, after in spans]
-    given = barometer.bound(con, everywhere) | {
-        "starts": min(firsts, default=date.max),
-        "ends": max(afters, default=date.max),
+    days = min(firsts, default=date.max), max(afters, default=date.max)
+    given = barometer.bound(con, everywhere, days=days) | {
         "seasons": [one.name for one in periods],
         "firsts": firsts,
         "afters": afters,

@@ -215,19 +215,13 @@ def chosen(made: Sequence[Basis], given: str | None) -> Basis:
 
 
 def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    given = bound(con, selection)
-    names = ("starts", "ends", "district", "location", "facility")
-    found = frame(
-        con,
-        "exposure/months",
-        {name: given[name] for name in names}
-        | {
-            "year": _year(selection),
-            "closed": CLOSED,
-            "restricted": RESTRICTED,
-            "unclear": UNCLEAR,
-        },
-    )
+    given = bound(con, selection) | {
+        "year": _year(selection),
+        "closed": CLOSED,
+        "restricted": RESTRICTED,
+        "unclear": UNCLEAR,
+    }
+    found = frame(con, "exposure/months", given)
     unknown_hours = found["unknown_days"] > 0
     for column in found.columns[found.columns.str.contains("hours|open_days")]:
         found[column] = found[column].mask(unknown_hours)

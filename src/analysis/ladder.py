@@ -74,9 +74,7 @@ def by_season(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
         and season.interval(selection.half)[0] <= data.last_day
         and season.interval(selection.half)[1] > data.first_day
     ]
-    given = bound(con, selection) | {
-        "starts": first.interval()[0],
-        "ends": last.interval()[1],
+    given = bound(con, selection, days=(first.interval()[0], last.interval()[1])) | {
         "half": selection.half,
         "seasons": [season.name for season in reached],
         "types": list(taxonomy.CATEGORY_LABELS),

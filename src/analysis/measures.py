@@ -108,19 +108,12 @@ def bounds(value: float, low: float, high: float) -> str:
     return UNKNOWN if isnan(value) else danish.ratio_interval(low, high)
 
 
-def place(con: "DuckDBPyConnection", selection: Selection) -> dict:
-    """Return the parameters by which a query finds the selection's locations."""
-    known = barometer.resolve(con, selection)
-    return {name: getattr(known, name) for name in ("district", "location", "facility")}
-
-
 def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `location, kind, starts, ends, description, remark`: what began before the end.
 
     Of the selection, place and facility count. A day that is not known is NaT.
     """
-    given = place(con, selection) | {"ends": selection.interval[1]}
-    found = barometer.frame(con, "measures/measures", given)
+    found = barometer.frame(con, "measures/measures", barometer.bound(con, selection))
     return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
 
 
@@ -129,7 +122,7 @@ def weekly(
 ) -> "DataFrame":
     """Return `location, week, incidents` in the days of `span`, zeros too; `week` is its Monday."""
     days = span(con, selection) or Span(date.max, date.max)
-    given = barometer.bound(con, selection) | {"starts": days.first, "ends": days.after}
+    given = barometer.bound(con, selection, days=days)
     return barometer.frame(con, "measures/weekly", given | {"locations": list(locations)})
 
 
@@ -145,8 +138,7 @@ def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     figures are missing where the first day is not known, or no day is among those.
     """
     days = span(con, selection) or Span(date.max, date.max)
-    given = barometer.bound(con, selection) | {"starts": days.first, "ends": days.after}
-    found = barometer.frame(con, "measures/during", given)
+    found = barometer.frame(con, "measures/during", barometer.bound(con, selection, days=days))
     figures = found[["days", "incidents"]].astype("Int64")
     a_week = 7 * found["incidents"] / found["days"].where(found["days"] > 0)
     return found.assign(

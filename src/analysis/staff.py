@@ -130,9 +130,7 @@ def surveys(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
     `answers` is a whole number or missing; the year is the survey's own, not the season's.
     """
-    known = bound(con, selection)
-    given = {name: known[name] for name in ("district", "location", "facility")}
-    return frame(con, "staff/surveys", given)
+    return frame(con, "staff/surveys", bound(con, selection))
 
 
 def everywhere(selection: Selection) -> Selection:
@@ -397,9 +395,8 @@ def _asked(
     con: "DuckDBPyConnection", selection: Selection, places: list[str], seasons: list[Season]
 ) -> dict:
     periods = seasons or [selection.season]
-    return bound(con, selection) | {
-        "starts": periods[0].interval()[0],
-        "ends": periods[-1].interval()[1],
+    days = periods[0].interval()[0], periods[-1].interval()[1]
+    return bound(con, selection, days=days) | {
         "half": selection.half,
         "locations": places,
         "seasons": [season.name for season in seasons],

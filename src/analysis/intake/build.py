@@ -11,7 +11,7 @@ from typing import NamedTuple
 import duckdb
 
 from analysis import taxonomy
-from analysis.database import SYNTHETIC_PREFIX, sql
+from analysis.database import MACROS, SYNTHETIC_PREFIX, sql
 from analysis.intake import files, labels, layout, reference
 from analysis.intake.errors import IngestError, quoted
 from analysis.intake.files import Export, Unread
@@ -177,7 +177,7 @@ def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "create type category as enum (select unnest($labels))",
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
-        for script in ("intake/schema", "selected", "open_days", "open_spells", "intake/scratch"):
+        for script in ("intake/schema", *MACROS, "intake/scratch"):
             con.execute(sql(script))
         yield con
         con.execute("detach raw")

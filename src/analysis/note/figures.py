@@ -162,11 +162,11 @@ def standings(con: "DuckDBPyConnection", selection: Selection) -> tuple[Standing
 
 
 def _standing(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> Standing:
-    given = bound(con, selection, dimension)
-    name = given.pop(dimension)
-    other = given.pop("location" if dimension == "district" else "district")
-    within = other if not name and dimension == "location" else None
-    return standing_of(frame(con, "note/standing", given | {"within": within}), name)
+    known = barometer.resolve(con, selection)
+    name = getattr(known, dimension)
+    within = known.district if not name and dimension == "location" else None
+    among = replace(known, district=within, location=None)
+    return standing_of(frame(con, "note/standing", bound(con, among, dimension)), name)
 
 
 def standing_of(counted: "DataFrame", name: str | None) -> Standing:
@@ -273,6 +273,6 @@ def visits(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     many have visits that year, `months` the fewest that one is counted for.
     """
     year = (selection.interval[1] - timedelta(days=1)).year
-    found = frame(con, "note/visits", measures.place(con, selection) | {"year": year})
+    found = frame(con, "note/visits", bound(con, selection) | {"year": year})
     over = found[found["year"] < year]
     return found if over.empty else over

@@ -11,14 +11,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish, taxonomy
-from analysis.barometer import Dataset, dataset, frame
+from analysis.barometer import Dataset, bound, dataset, frame
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.known import Span, span
 from analysis.outlook import scenario
 from analysis.outlook.scenario import Change
 from analysis.pooling import Posterior, shrink, shrink_shares
 from analysis.rounding import rounded
-from analysis.selection import NoDataError
+from analysis.season import Season
+from analysis.selection import NoDataError, Selection
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -119,9 +120,8 @@ def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] =
     data = dataset(con)
     check(data, before)
     first = data.first_day.replace(day=1)
-    given = {"district": None, "location": None, "facility": None, "year": before.year}
-    given |= {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR}
-    given |= {"starts": first, "ends": shifted(before, 1)}
+    given = bound(con, Selection(Season.of(before)), days=(first, shifted(before, 1)))
+    given |= {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR, "year": before.year}
     months = frame(con, "exposure/months", given)
     hours = months.assign(hours=months["self_service_hours"].where(months["unknown_days"] == 0))
     count = (before.year - first.year) * 12 + before.month - first.month

@@ -1,15 +1,11 @@
 -- A row is a month of one season and one of the $types, zeros too; Andet ($other) is drawn out
--- of the category it is a subcategory of. $dimension is null.
+-- of the category it is a subcategory of.
 with counted as (
     select
         month,
         case when subcategory = $other then $other else category::varchar end as name,
         count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     group by all
 ),
 

@@ -3,10 +3,6 @@
 select
     name,
     count(*) as incidents
-from
-    selected(
-        $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-        $self_service, $dimension
-    )
+from selected($asked)
 group by name
 order by name is null, list_position($order, name) nulls last, incidents desc, name;

@@ -23,11 +23,7 @@ with cells as (
                 when not list_contains($dropped, 'self_service') then self_service
             end
         } as cell
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
 ),
 
 counted as (

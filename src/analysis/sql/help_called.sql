@@ -1,11 +1,7 @@
--- A row is a helper with the incidents it was called to and those it came to. $dimension is null.
+-- A row is a helper with the incidents it was called to and those it came to.
 with chosen as (
     select incident_id
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
 ),
 
 final as (

@@ -1,12 +1,9 @@
--- A row is a month with incidents that were known on the day $through: they had happened and been
--- reported. A report without a day counts as known. `recent` are those of the month within $recent
+-- A row is a month with incidents known on the day $through. `recent` are those of the month within $recent
 -- days before the last one known.
 with known as (
     select occurred_at::date as day
     from incident
-    where
-        occurred_at < $through::date + 1
-        and coalesce(reported_at, occurred_at) < $through::date + 1
+    where known_on(occurred_at, reported_at) <= $through::date
 ),
 
 final as (

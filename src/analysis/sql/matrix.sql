@@ -6,11 +6,7 @@ with counted as (
         grouping(name) = 1 as is_total,
         histogram(category::varchar) as by_type,
         count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     group by grouping sets ((name), ())
     having count(*) > 0
 ),

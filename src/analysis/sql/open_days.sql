@@ -1,10 +1,11 @@
 -- A macro, stored in every database: a row is a location and a day from starts_ to the one before
 -- ends_ on which its hours are known, those of a measure of kind closed_ among them: `is_closed`,
--- whatever the opening hours say. `opens` and `closes` are null on a day without hours, which has 0
+-- whatever the opening hours say. Hours and measures that began after the day known_ (null: none) are
+-- not known; one that had begun is known to its last day. `opens` and `closes` are null on a day without hours, which has 0
 -- `hours` and, of them, `staffed_hours`; `staffed_from` and `staffed_to` are what the hours say,
 -- be they outside the opening hours or on a closed day. Assumes that at most one row of hours holds
 -- on a day, as the ingest makes sure.
-create macro open_days(starts_, ends_, closed_) as table
+create macro open_days(starts_, ends_, closed_, known_) as table
 with days as (
     select unnest(range(starts_::timestamp, ends_::timestamp, interval 1 day))::date as day
 ),
@@ -22,6 +23,7 @@ regular as (
     inner join days
         on days.day between coalesce(hours.valid_from, '-infinity'::date)
         and coalesce(hours.valid_to, 'infinity'::date)
+    where known_ is null or hours.valid_from is null or hours.valid_from <= known_
     group by hours.location, days.day
 ),
 
@@ -32,7 +34,7 @@ closed as (
     from measure
     inner join days
         on days.day between measure.starts and coalesce(measure.ends, 'infinity'::date)
-    where measure.kind = closed_
+    where measure.kind = closed_ and (known_ is null or measure.starts <= known_)
 ),
 
 held as (

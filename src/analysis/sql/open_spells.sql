@@ -18,7 +18,7 @@ with opened as (
                 'closes': least(closes, staffed_to)
             }]
         end, recursive := true)
-    from open_days(starts_, ends_, closed_)
+    from open_days(starts_, ends_, closed_, null)
     where hours > 0
 ),
 

@@ -3,10 +3,6 @@ select
     occurred_at::date as date,
     name,
     count(*) as incidents
-from
-    selected(
-        $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-        $self_service, $dimension
-    )
+from selected($asked)
 group by date, name
 order by date, name is null, list_position($order, name) nulls last, incidents desc, name;

@@ -4,11 +4,7 @@ with counted as (
         month,
         name,
         count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     group by month, name
 ),
 

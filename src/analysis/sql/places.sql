@@ -1,14 +1,9 @@
--- A row is a location of the register with its place on earth and its incidents in the selection;
--- $dimension is null.
+-- A row is a location of the register with its place on earth and its incidents in the selection.
 with counted as (
     select
         location,
         count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     group by location
 ),
 

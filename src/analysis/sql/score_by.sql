@@ -4,10 +4,6 @@ select
     name,
     sum($weights[list_position($labels, category::varchar)])::bigint as relative_score,
     count(*) as incidents
-from
-    selected(
-        $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-        $self_service, $dimension
-    )
+from selected($asked)
 group by name
 order by name is null, incidents desc, name;

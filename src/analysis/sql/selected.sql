@@ -1,12 +1,10 @@
--- A macro, stored in every database: the incidents of a selection, a filter that is null being off.
--- `name` is the incident's value of the dimension asked for, one of the taxonomy's dimensions.
-create macro selected(
-    starts_, ends_, district_, location_, facility_, victim_, demography_, category_,
-    self_service_, dimension_
-) as table
+-- A macro, stored in every database: the incidents of what is asked, a struct of a period and a value
+-- for each filter, null being off. `name` is the incident's value of the dimension asked for, one of
+-- the taxonomy's, or null.
+create macro selected(asked) as table
 select
     *,
-    case dimension_
+    case asked['dimension']
         when 'category' then category::varchar
         when 'subcategory' then subcategory
         when 'facility' then facility
@@ -17,12 +15,12 @@ select
     end as name
 from incident
 where
-    occurred_at >= starts_
-    and occurred_at < ends_
-    and (district_ is null or district = district_)
-    and (location_ is null or location = location_)
-    and (facility_ is null or facility = facility_)
-    and (victim_ is null or victim = victim_)
-    and (demography_ is null or demography = demography_)
-    and (category_ is null or category::varchar = category_)
-    and (self_service_ is null or self_service = self_service_);
+    occurred_at >= asked['starts']
+    and occurred_at < asked['ends']
+    and (asked['district'] is null or district = asked['district'])
+    and (asked['location'] is null or location = asked['location'])
+    and (asked['facility'] is null or facility = asked['facility'])
+    and (asked['victim'] is null or victim = asked['victim'])
+    and (asked['demography'] is null or demography = asked['demography'])
+    and (asked['category'] is null or category::varchar = asked['category'])
+    and (asked['self_service'] is null or self_service = asked['self_service']);

@@ -3,11 +3,7 @@ select
     hour(occurred_at) as hour,
     name,
     count(*) as incidents
-from
-    selected(
-        $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-        $self_service, $dimension
-    )
+from selected($asked)
 where has_time
 group by hour, name
 order by hour, name is null, list_position($order, name) nulls last, incidents desc, name;

@@ -1,7 +1,3 @@
--- One row: the incidents of a selection. $dimension is null.
+-- One row: the incidents of a selection.
 select count(*) as incidents
-from
-    selected(
-        $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-        $self_service, $dimension
-    );
+from selected($asked);

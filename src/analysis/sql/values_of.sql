@@ -1,6 +1,6 @@
--- A row is a value that the register or the data hold for a dimension; $dimension is bound.
-with register as (
-    select case $dimension
+-- A row is a value that the register or the data hold for a dimension.
+with listed as (
+    select case $asked['dimension']
         when 'district' then district
         when 'location' then location
         when 'facility' then facility
@@ -10,14 +10,11 @@ with register as (
 
 data as (
     select name
-    from selected(
-        '-infinity'::timestamp, 'infinity'::timestamp, null, null, null, null, null, null, null,
-        $dimension
-    )
+    from selected($asked)
 ),
 
 final as (
-    select name from register
+    select name from listed
     union
     select name from data
 )

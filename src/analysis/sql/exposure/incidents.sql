@@ -1,13 +1,9 @@
 -- A row is a month, a location, one of the types, a demography, whether it was surely
 -- self-service and whether the hours of its day are $unclear, with the incidents; Andet ($other) is
--- drawn out of the category it is a subcategory of. $dimension is null.
+-- drawn out of the category it is a subcategory of.
 with chosen as (
     select *
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
 ),
 
 final as (

@@ -4,14 +4,7 @@
 -- restricted day before it on the same weekday. A day with hours is open. A year's visits are shared
 -- evenly over its days, or over its open ones; a month without any takes as many a day as the same
 -- month of the nearest year, the earlier of two: `borrowed_from`. `year_visits` are those of $year.
-with place as (
-    select location
-    from location
-    where
-        ($district is null or district = $district)
-        and ($location is null or location = $location)
-        and ($facility is null or facility = $facility)
-),
+with place as (select location from register($asked)),
 
 visits as (
     select visit.*
@@ -21,66 +14,50 @@ visits as (
 
 calendar as (
     select unnest(generate_series(
-        make_date((select least(min(year), year($starts::date)) from visits), 1, 1),
-        make_date((select greatest(max(year), year($ends::date)) from visits), 12, 31),
+        make_date((select least(min(year), year($asked['starts']::date)) from visits), 1, 1),
+        make_date((select greatest(max(year), year($asked['ends']::date)) from visits), 12, 31),
         interval 1 day
     ))::date as day
-),
-
-regular as (
-    select
-        place.location,
-        calendar.day,
-        count(hours.location) > 0 as known,
-        coalesce(any_value(date_diff('minute', hours.opens, hours.closes)) filter (
-            where hours.weekday = isodow(calendar.day)
-        ), 0) / 60 as hours,
-        coalesce(any_value(greatest(0, date_diff(
-            'minute',
-            greatest(hours.opens, hours.staffed_from),
-            least(hours.closes, hours.staffed_to)
-        ))) filter (
-            where hours.weekday = isodow(calendar.day) and hours.staffed_from is not null
-        ), 0) / 60 as staffed
-    from place
-    cross join calendar
-    left join opening_hours as hours
-        on place.location = hours.location
-        and calendar.day between coalesce(hours.valid_from, '-infinity'::date)
-        and coalesce(hours.valid_to, 'infinity'::date)
-    group by place.location, calendar.day
 ),
 
 measured as (
     select
         measure.location,
         calendar.day,
-        bool_or(measure.kind = $closed) as is_closed,
         bool_or(measure.kind = $restricted) as is_restricted,
         bool_or(measure.kind = $unclear) as is_unclear
     from measure
     semi join place using (location)
     inner join calendar
         on calendar.day between measure.starts and coalesce(measure.ends, 'infinity'::date)
-    where measure.kind in ($closed, $restricted, $unclear)
+    where measure.kind in ($restricted, $unclear)
     group by measure.location, calendar.day
+),
+
+opened as (
+    from open_days(
+        (select min(day) from calendar), (select max(day) + 1 from calendar), $closed, null
+    )
 ),
 
 day_hours as (
     select
-        regular.location,
-        regular.day,
-        isodow(regular.day) as weekday,
-        regular.known or coalesce(measured.is_closed, false) as known,
-        coalesce(measured.is_closed, false) as is_closed,
-        not coalesce(measured.is_closed, false)
+        place.location,
+        calendar.day,
+        isodow(calendar.day) as weekday,
+        opened.day is not null as known,
+        coalesce(opened.hours, 0) as hours,
+        coalesce(opened.staffed_hours, 0) as staffed,
+        not coalesce(opened.is_closed, false)
         and coalesce(measured.is_restricted, false) as is_restricted,
-        not coalesce(measured.is_closed, false)
-        and coalesce(measured.is_unclear, false) as is_unclear,
-        if(coalesce(measured.is_closed, false), 0, regular.hours) as hours,
-        if(coalesce(measured.is_closed, false), 0, regular.staffed) as staffed
-    from regular
-    left join measured using (location, day)
+        not coalesce(opened.is_closed, false)
+        and coalesce(measured.is_unclear, false) as is_unclear
+    from place
+    cross join calendar
+    left join opened
+        on place.location = opened.location and calendar.day = opened.day
+    left join measured
+        on place.location = measured.location and calendar.day = measured.day
 ),
 
 short_hours as (
@@ -206,5 +183,5 @@ final as (
 )
 
 select * from final
-where month >= $starts and month < $ends
+where month >= $asked['starts'] and month < $asked['ends']
 order by location, month;

@@ -60,13 +60,13 @@ final as (
         case
             when incident.has_time and day_hours.day is not null
                 then coalesce(
-                    incident.occurred_at::time >= day_hours.opens
-                    and incident.occurred_at::time < day_hours.closes,
+                    incident.occurred_at >= day_hours.opens
+                    and incident.occurred_at < day_hours.closes,
                     false
                 )
                 and not coalesce(
-                    incident.occurred_at::time >= day_hours.staffed_from
-                    and incident.occurred_at::time < day_hours.staffed_to,
+                    incident.occurred_at >= day_hours.staffed_from
+                    and incident.occurred_at < day_hours.staffed_to,
                     false
                 )
         end as self_service

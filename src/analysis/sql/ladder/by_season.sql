@@ -1,12 +1,8 @@
 -- A row is one of $seasons and one of $types with its incidents in the $half (null: the whole
--- season) of that season, zeros too. $dimension is null.
+-- season) of that season, zeros too.
 with counted as (
     select season, category::varchar as name, count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where $half is null or half = $half
     group by all
 ),

@@ -1,14 +1,10 @@
 -- A row is a location of the register with its facility, its incidents and the hours it was open in
 -- the period; `hours` is null where the hours are unknown. A day of a measure $closed has none.
--- Where $self_service is not null, only the hours without staff (true) or with (false) count.
--- The incidents are those of the selection; $dimension is null.
+-- Of a filter on self-service only its hours count.
+-- The incidents are those of the selection.
 with counted as (
     select location, count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     group by location
 ),
 
@@ -16,11 +12,11 @@ opened as (
     select
         location,
         sum(case
-            when $self_service is null then hours
-            when $self_service then hours - staffed_hours
+            when $asked['self_service'] is null then hours
+            when $asked['self_service'] then hours - staffed_hours
             else staffed_hours
         end) as hours
-    from open_days($starts, $ends, $closed)
+    from open_days($asked['starts'], $asked['ends'], $closed, null)
     group by location
 ),
 
@@ -30,13 +26,9 @@ final as (
         location.facility,
         coalesce(counted.incidents, 0) as incidents,
         opened.hours
-    from location
+    from register($asked) as location
     left join counted using (location)
     left join opened using (location)
-    where
-        ($district is null or location.district = $district)
-        and ($location is null or location.location = $location)
-        and ($facility is null or location.facility = $facility)
 )
 
 select * from final

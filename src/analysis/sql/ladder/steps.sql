@@ -1,14 +1,10 @@
--- A row is a value of $dimension (null: all as one) with its incidents on each of $steps, the
+-- A row is a value of the dimension (null: all as one) with its incidents on each of $steps, the
 -- lowest first; what stands outside the ladder is left out.
 with counted as (
     select
         name,
         histogram(ladder_step) as on_step
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where ladder_step is not null
     group by name
 ),

@@ -2,8 +2,8 @@
 -- those of $days on which the team's hours held at all: incidents with a known time in opening
 -- hours and those of them within the team's hours, the same outside opening hours, and the hours
 -- open. A shift that ends before it starts ends the day after. Assumes that the rows of a team do
--- not overlap; a day within a measure of kind $closed is closed; $dimension is null. Where
--- $self_service is not null, only the hours without staff (true) or with (false) count as open.
+-- not overlap; a day within a measure of kind $closed is closed. Of a
+-- filter on self-service only its hours count as open.
 with days as (select unnest($days::date[]) as day),
 
 teams as (
@@ -12,14 +12,10 @@ teams as (
         shift.team,
         days.day
     from shift
-    inner join location using (location)
+    inner join register($asked) as place using (location)
     inner join days
         on days.day between coalesce(shift.valid_from, '-infinity'::date)
         and coalesce(shift.valid_to, 'infinity'::date)
-    where
-        ($district is null or location.district = $district)
-        and ($location is null or location.location = $location)
-        and ($facility is null or location.facility = $facility)
 ),
 
 presences as (
@@ -35,7 +31,7 @@ presences as (
         and coalesce(shift.valid_to, 'infinity'::date)
 ),
 
-spells as (from open_spells($starts, $ends, $closed, $self_service)),
+spells as (from open_spells($asked['starts'], $asked['ends'], $closed, $asked['self_service'])),
 
 incidents as (
     select
@@ -44,11 +40,7 @@ incidents as (
         found.occurred_at,
         found.has_time,
         spells.day is not null as is_open
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        ) as found
+    from selected($asked) as found
     left join spells
         on found.location = spells.location
         and found.occurred_at >= spells.opens

@@ -1,31 +1,22 @@
--- A row is a measure at a location of the selection that had begun before $ends (the day after the
--- last), or whose first day is not known, with the days from $starts on which it ran and the
--- incidents of the selection on them; both are null where its first day is not known.
--- $dimension is null.
+-- A row is a measure at a location of the selection that had begun before its end, or whose first
+-- day is not known, with the days of the selection on which it ran and its incidents on them; both
+-- are null where its first day is not known.
 with happened as (
     select
         location,
         occurred_at::date as day
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
 ),
 
 measures as (
     select
         row_number() over () as number,
         measure.*,
-        greatest(measure.starts, $starts::date) as first,
-        least(coalesce(measure.ends, 'infinity'::date), $ends::date - 1) as last
+        greatest(measure.starts, $asked['starts']::date) as first,
+        least(coalesce(measure.ends, 'infinity'::date), $asked['ends']::date - 1) as last
     from measure
-    inner join location using (location)
-    where
-        ($district is null or location.district = $district)
-        and ($location is null or location.location = $location)
-        and ($facility is null or location.facility = $facility)
-        and (measure.starts is null or measure.starts < $ends)
+    inner join register($asked) as place using (location)
+    where (measure.starts is null or measure.starts < $asked['ends'])
 ),
 
 final as (

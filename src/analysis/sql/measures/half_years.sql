@@ -1,6 +1,6 @@
 -- A row is a location of the register and one of the periods of $seasons ($firsts to the day before
 -- $afters), zeros too, with its incidents, their severity score and the sum of the squared weights,
--- which is the score's variance where incidents are Poisson. $dimension is null.
+-- which is the score's variance where incidents are Poisson.
 with periods as (
     select
         unnest($seasons::varchar[]) as season,
@@ -15,11 +15,7 @@ counted as (
         count(*) as incidents,
         sum($weights[list_position($labels, found.category::varchar)]) as score,
         sum($weights[list_position($labels, found.category::varchar)] ** 2) as score_squares
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        ) as found
+    from selected($asked) as found
     inner join periods
         on found.occurred_at >= periods.first and found.occurred_at < periods.after
     group by found.location, periods.season

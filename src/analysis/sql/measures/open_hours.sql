@@ -1,7 +1,7 @@
 -- A row is a location of the selection, a month, a weekday (1 = Monday) and an hour of the day in
 -- which it was open on $days, with the hours open and those of them between sunrise and sunset.
--- A day within a measure of kind $closed is closed. Where $self_service is not null, only the hours
--- without staff (true) or with (false) count.
+-- A day within a measure of kind $closed is closed. Of a filter on self-service only its
+-- hours count.
 with suns as (
     select
         unnest($days::date[]) as day,
@@ -18,14 +18,10 @@ parts as (
         suns.sunset,
         greatest(opened.opens, opened.day + to_hours(hour)) as opens,
         least(opened.closes, opened.day + to_hours(hour + 1)) as closes
-    from open_spells($starts, $ends, $closed, $self_service) as opened
-    inner join location using (location)
+    from open_spells($asked['starts'], $asked['ends'], $closed, $asked['self_service']) as opened
+    inner join register($asked) as place using (location)
     inner join suns using (day)
     cross join (select unnest(range(24)) as hour)
-    where
-        ($district is null or location.district = $district)
-        and ($location is null or location.location = $location)
-        and ($facility is null or location.facility = $facility)
 ),
 
 final as (

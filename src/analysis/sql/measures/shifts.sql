@@ -37,12 +37,9 @@ final as (
                 and other.last >= hours.first
         ) as shared
     from hours
-    inner join location using (location)
+    inner join register($asked) as place using (location)
     where
-        ($district is null or location.district = $district)
-        and ($location is null or location.location = $location)
-        and ($facility is null or location.facility = $facility)
-        and exists (
+        exists (
             from (select unnest($days::date[]) as day)
             where isodow(day) = hours.weekday and day between hours.first and hours.last
         )

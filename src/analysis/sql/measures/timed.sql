@@ -1,6 +1,6 @@
 -- A row is a location, a month, a weekday (1 = Monday) and an hour of the day with incidents whose
 -- time is known, by whether the place was open (null: its hours that day are not known) and whether
--- the sun was up; $dimension is null. Only $days count, and one of a measure of kind $closed is
+-- the sun was up. Only $days count, and one of a measure of kind $closed is
 -- closed.
 with suns as (
     select
@@ -14,11 +14,7 @@ timed as (
         location,
         occurred_at,
         occurred_at::date as day
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where has_time
 ),
 
@@ -38,7 +34,7 @@ final as (
         count(*) as incidents
     from timed
     inner join suns using (day)
-    left join open_days($starts, $ends, $closed) as opened using (location, day)
+    left join open_days($asked['starts'], $asked['ends'], $closed, null) as opened using (location, day)
     group by all
 )
 

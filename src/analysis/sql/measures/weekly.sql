@@ -1,21 +1,17 @@
--- A row is a week (its Monday) and a location of $locations, zeros too; $dimension is null. The
--- first and the last week may be cut by $starts and $ends.
+-- A row is a week (its Monday) and a location of $locations, zeros too. The
+-- first and the last week may be cut by $asked['starts'] and $asked['ends'].
 with counted as (
     select
         location,
         date_trunc('week', occurred_at)::date as week,
         count(*) as incidents
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     group by all
 ),
 
 weeks as (
     select unnest(range(
-        date_trunc('week', $starts::date)::timestamp, $ends::timestamp, interval 7 day
+        date_trunc('week', $asked['starts']::date)::timestamp, $asked['ends']::timestamp, interval 7 day
     ))::date as week
 ),
 

@@ -7,12 +7,8 @@ with known as (
         sum(visit.visits) as visits,
         if(bool_or(visit.month is null), 12, count(*)) as months
     from visit
-    inner join location using (location)
-    where
-        ($district is null or location.district = $district)
-        and ($location is null or location.location = $location)
-        and ($facility is null or location.facility = $facility)
-        and visit.year <= $year
+    inner join register($asked) as place using (location)
+    where visit.year <= $year
     group by visit.location, visit.year
 ),
 

@@ -1,5 +1,5 @@
--- A row is a location in a district, a month and a type, with the incidents that were known on the
--- day $through: they had happened and been reported. A report without a day counts as known.
+-- A row is a location in a district, a month and a type, with the incidents known on the day
+-- $through.
 with known as (
     select
         location,
@@ -7,9 +7,7 @@ with known as (
         month,
         category::varchar as category
     from incident
-    where
-        occurred_at < $through::date + 1
-        and coalesce(reported_at, occurred_at) < $through::date + 1
+    where known_on(occurred_at, reported_at) <= $through::date
 ),
 
 final as (

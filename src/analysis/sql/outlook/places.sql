@@ -7,9 +7,7 @@ with unregistered as (
         any_value(facility order by occurred_at, incident_id) as facility
     from incident
     anti join location using (location)
-    where
-        occurred_at < $through::date + 1
-        and coalesce(reported_at, occurred_at) < $through::date + 1
+    where known_on(occurred_at, reported_at) <= $through::date
     group by location, district
 ),
 

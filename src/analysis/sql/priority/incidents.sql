@@ -5,7 +5,7 @@ with final as (
     select
         location,
         month,
-        greatest(month, coalesce(date_trunc('month', reported_at)::date, month)) as known,
+        date_trunc('month', known_on(occurred_at, reported_at))::date as known,
         category::varchar as category,
         self_service,
         count(*) as incidents

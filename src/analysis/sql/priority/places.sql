@@ -6,7 +6,7 @@ with seen as (
         location,
         district,
         facility,
-        greatest(month, coalesce(date_trunc('month', reported_at)::date, month)) as known,
+        date_trunc('month', known_on(occurred_at, reported_at))::date as known,
         min((occurred_at, incident_id)) as place
     from incident
     anti join location using (location)

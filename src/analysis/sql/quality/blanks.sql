@@ -1,12 +1,8 @@
 -- A row is a field of the incident form and the incidents of the form that leave it blank; a
--- subcategory is asked for only where the category is $unwanted. $dimension is null.
+-- subcategory is asked for only where the category is $unwanted.
 with form as (
     select *
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where source = 'uro'
 ),
 

@@ -1,12 +1,8 @@
--- A row is a span of days from an incident to its report, with the incidents of the form in it;
--- $dimension is null. Reports dated before the incident have a span of their own.
+-- A row is a span of days from an incident to its report, with the incidents of the form in it.
+-- Reports dated before the incident have a span of their own.
 with delays as (
     select date_diff('day', occurred_at::date, reported_at::date) as days
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where source = 'uro' and reported_at is not null
 ),
 

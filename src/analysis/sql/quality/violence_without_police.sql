@@ -1,14 +1,10 @@
 -- A row is a location with incidents of the highest step ($violence) and how many of them had the
--- police ($police) called; $dimension is null.
+-- police ($police) called.
 with violence as (
     select
         incident_id,
         location
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where category::varchar = $violence
 ),
 

@@ -1,14 +1,10 @@
 -- One row: the incidents of the form, and the repair orders, those linked to a case of the form
--- among them. $dimension is null.
+-- among them.
 with chosen as (
     select
         incident_id,
         source
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
 ),
 
 linked as (

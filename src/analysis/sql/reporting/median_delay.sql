@@ -1,12 +1,8 @@
 -- One row: the median days from an incident to its report, of the form's incidents; null where there
--- is none. $dimension is null.
+-- is none.
 with delays as (
     select date_diff('day', occurred_at::date, reported_at::date) as days
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where source = 'uro' and reported_at is not null
 ),
 

@@ -14,7 +14,7 @@ known as (
         district,
         date_trunc('week', occurred_at)::date as counted,
         date_diff(
-            'day', date_trunc('week', occurred_at), coalesce(reported_at, occurred_at)
+            'day', date_trunc('week', occurred_at), known_on(occurred_at, reported_at)
         ) as reported_after,
         count(*) as incidents
     from incident

@@ -1,16 +1,12 @@
 -- A row is one of $locations and one of $seasons with its incidents in the $half (null: the whole
--- season), and those of them that were done to $staff, zeros too. $dimension is null.
+-- season), and those of them that were done to $staff, zeros too.
 with counted as (
     select
         location,
         season,
         count(*) as incidents,
         count(*) filter (where victim = $staff) as against_staff
-    from
-        selected(
-            $starts, $ends, $district, $location, $facility, $victim, $demography, $category,
-            $self_service, $dimension
-        )
+    from selected($asked)
     where $half is null or half = $half
     group by all
 ),

@@ -10,7 +10,7 @@ select
 from survey
 left join location using (location)
 where
-    ($district is null or location.district = $district)
-    and ($location is null or survey.location = $location)
-    and ($facility is null or location.facility = $facility)
+    ($asked['district'] is null or location.district = $asked['district'])
+    and ($asked['location'] is null or survey.location = $asked['location'])
+    and ($asked['facility'] is null or location.facility = $asked['facility'])
 order by survey.question, survey.location, survey.year;
