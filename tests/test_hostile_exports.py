@@ -565,3 +565,171 @@ def test_a_row_with_one_separator_lost_and_one_in_its_text_is_stored_nowhere(
     (exports / "a.csv").write_text(text, encoding="utf-8")
     assert cli.main(arguments(exports)) == cli.DONE
     assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)
+
+
+NEEDED = "uro: {case_number: Sagsnr, occurred_at: Tid, location: Sted, category: Type}\n"
+FORMAT = '"%b %d, %Y"'
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "given"),
+    [
+        (
+            "Sagsnr;Beskrivelse;Tid;Sted;Type",
+            ['S1;"x;01-11-2024 10:00;A;Trusler', 'S2;y";02-11-2024 11:00;A;Fysisk vold'],
+            NEEDED,
+        ),
+        (
+            "Beskrivelse;Sagsnr;Tid;Sted;Type",
+            ['"x;S1;01-11-2024 10:00;A;Trusler', 'y";S2;02-11-2024 11:00;A;Fysisk vold'],
+            NEEDED,
+        ),
+        (
+            "Sagsnr;Tid;Sted;Beskrivelse;Type",
+            ['S1;Nov 1, 2024;A;"x;Trusler', 'S2;Nov 2, 2024;A;y";Fysisk vold'],
+            NEEDED.replace("Tid,", f"{{heading: Tid, format: {FORMAT}}},"),
+        ),
+        (
+            "Sagsnr,Tid,Sted,Beskrivelse,Type",
+            ['S1,01/11/2024,A,"x,Trusler', 'S2,02/11/2024,A,y",Fysisk vold'],
+            NEEDED.replace("Tid,", '{heading: Tid, format: "%d/%m/%Y"},'),
+        ),
+    ],
+)
+def test_a_quote_that_swallows_a_row_is_refused_wherever_the_text_stands(
+    capsys, exports, head, rows, given
+):
+    (exports.parent / "layout.yaml").write_text(given, encoding="utf-8")
+    (exports / "a.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    told = refused(capsys, exports, "--layout", exports.parent / "layout.yaml")
+    assert "et anførselstegn i linje 2 er ikke lukket" in told
+
+
+def test_a_text_of_several_lines_with_commas_is_no_swallowed_row(exports):
+    (exports.parent / "layout.yaml").write_text(NEEDED, encoding="utf-8")
+    rows = ['S1,2024-11-01 10:00,A,"kom, råbte, gik,\nog kom igen, her, der, alle",Trusler']
+    text = "\n".join(["Sagsnr,Tid,Sted,Beskrivelse,Type", *rows, ""])
+    (exports / "a.csv").write_text(text, encoding="utf-8")
+    assert cli.main(arguments(exports, "--layout", exports.parent / "layout.yaml")) == cli.DONE
+    assert stored(exports) == [("accepted", "uro:S1")]
+
+
+def stored(exports):
+    with files.connect(exports.parent / "old.duckdb") as con:
+        query = "select fate, incident_id from intake_row order by file, row"
+        return con.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Urotype": "Vold mod 010190–1234"},
+        {"Forurettede": "010190–1234"},
+        {"Demografi": "010190 - 1234"},
+        {"Demografi": "01 01 90 1234"},
+        {"Forurettede": "tlf. 20304050"},
+        {"Forurettede": "ring 20 30 40 50"},
+        {"Sagsnr": "Manden råbte CPR 010190-1234S2"},
+        {
+            "Tilkaldt hjælp": "Ole Hansen, Griffenfeldsgade 5, slog nogen på stedet, spyttede på alle"
+        },
+        {"Underkategori": "Bruger"},
+        {"Forurettede": "Politiet"},
+    ],
+)
+def test_text_about_people_in_a_field_of_labels_is_stored_and_told_nowhere(
+    capsys, exports, left_behind, changed
+):
+    rows = [row(), row(Sagsnr="S2"), row(**{"Sagsnr": "S3", **changed})]
+    text = "\n".join(";".join(one) for one in ([HEAD], *rows))
+    (exports / "a.csv").write_text(text, encoding="utf-8")
+    assert cli.main(arguments(exports)) == cli.DONE
+    assert [fate for fate, _ in stored(exports)] == ["accepted", "accepted", "rejected"]
+    printed = capsys.readouterr().out
+    assert "Felterne er forskudt" in printed
+    database = (exports.parent / "old.duckdb").read_bytes()
+    for text in changed.values():
+        if text not in ("Bruger", "Politiet"):
+            assert text not in printed
+            assert text.encode() not in database
+
+
+def test_two_long_numbers_that_a_workbook_has_made_one_are_no_duplicates(exports):
+    numbers = (20241234567890123, 20241234567890124, 5)
+    (exports / "a.xlsx").write_bytes(workbook(HEADINGS, *([n, *VALUES[1:]] for n in numbers)))
+    assert cli.main(arguments(exports)) == cli.DONE
+    assert [fate for fate, _ in stored(exports)] == ["accepted", "rejected", "accepted"]
+
+
+def test_a_sheet_that_lacks_a_heading_is_named_and_strict_falls_short(capsys, exports):
+    book = openpyxl.Workbook()
+    book.active.append(HEADINGS)
+    book.active.append(VALUES)
+    other = book.create_sheet("2025")
+    other.append([heading.replace("Lokation", "Lokationsnavn") for heading in HEADINGS])
+    other.append(VALUES)
+    book.create_sheet("Noter").append(["Skrevet", "af"])
+    book.save(exports / "a.xlsx")
+    assert cli.main(arguments(exports, "--strict")) == cli.FELL_SHORT
+    printed = capsys.readouterr().out
+    assert "a.xlsx, arket 2025: overskrifterne passer ikke" in printed
+    assert "Lokation (nærmest er »Lokationsnavn«)" in printed
+    assert "Noter" not in printed
+
+
+FAR = "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        FAR,
+        FAR.replace("r=", "r = "),
+        FAR.replace("<c ", '<c s="a>b" '),
+        FAR.replace("XFD", "&#88;FD"),
+        FAR.replace("XFD", "xfd"),
+    ],
+)
+def test_a_far_cell_is_refused_however_it_is_written(exports, sheet):
+    content = with_part(workbook(HEADINGS), SHEET, [f"<sheetData>{sheet}</sheetData>".encode()])
+    (exports / "a.xlsx").write_bytes(content)
+    assert "a.xlsx: " in measured(exports)
+
+
+def test_a_long_text_that_thousands_of_cells_share_is_refused(exports):
+    content = workbook(HEADINGS, *([*VALUES[:-1], "x" * 32_000] for _ in range(1100)))
+    (exports / "a.xlsx").write_bytes(content)
+    assert "den samme lange tekst i for mange celler" in measured(exports)
+
+
+def test_a_field_that_is_too_long_is_no_row(exports):
+    rows = [row(), row(Sagsnr="S2", Lokation="x" * 1001)]
+    (exports / "a.xlsx").write_bytes(workbook(HEADINGS, *rows))
+    assert cli.main(arguments(exports)) == cli.DONE
+    assert [fate for fate, _ in stored(exports)] == ["accepted", "rejected"]
+
+
+@pytest.mark.parametrize("content", [";".join(HEADINGS).encode("utf-16-le"), b"\xff"])
+def test_another_encoding_than_the_layout_says_is_told_in_danish_by_name(capsys, exports, content):
+    text = (files.ROOT / "data" / "export_layout.yaml").read_text(encoding="utf-8")
+    given = exports.parent / "layout.yaml"
+    given.write_text(text.replace("\nhaervaerk:", "  options: {encoding: utf-16}\nhaervaerk:"))
+    (exports / "a.csv").write_bytes(content)
+    told = refused(capsys, exports, "--layout", given)
+    assert told.startswith("barometer ingest: a.csv: ")
+    assert "tegnsættet" in told
+
+
+def test_a_file_is_named_without_what_does_not_print(capsys, exports):
+    (exports / "a\x1b[31mb\nc.csv").write_text(f"{HEAD}\n{';'.join(VALUES)}\n", encoding="utf-8")
+    assert cli.main(arguments(exports)) == cli.DONE
+    assert "a\\x1b[31mb\\nc.csv" in capsys.readouterr().out
+
+
+def test_of_many_unknown_labels_two_hundred_are_printed(capsys, exports):
+    rows = [";".join(row(Sagsnr=f"S{n}", Demografi=f"Gruppe {n}")) for n in range(300)]
+    (exports / "a.csv").write_text("\n".join([HEAD, *rows]), encoding="utf-8")
+    assert cli.main(arguments(exports)) == cli.DONE
+    printed = capsys.readouterr().out
+    assert printed.count("Gruppe") == 200
+    assert "… og 100 andre" in printed

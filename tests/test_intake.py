@@ -362,7 +362,7 @@ def test_what_is_rewritten_for_reading_leaves_the_free_text_behind(tmp_path):
     source = tmp_path / "a.csv"
     source.write_bytes("\n".join([FORM, case(text="hemmeligt")]).encode("cp1252"))
     forms = [*layout.read(LAYOUT).values()]
-    (rewritten,) = exports.prepare(source, forms, tmp_path)
+    (rewritten,), _ = exports.prepare(source, forms, tmp_path)
     assert rewritten.csv != source
     assert "hemmeligt" not in rewritten.csv.read_text(encoding="utf-8")
     assert PLACE in rewritten.csv.read_text(encoding="utf-8")
@@ -703,3 +703,44 @@ def test_a_city_without_one_name_is_refused(tmp_path, reference, text):
     (reference / "city.csv").write_text(text, encoding="utf-8")
     with pytest.raises(IngestError, match=r"^city\.csv "):
         load(tmp_path, reference)
+
+
+@pytest.mark.parametrize("nothing", ["–", "—", "−", "- -", "#OVERLØB!"])
+def test_a_dash_of_any_kind_is_no_number_and_no_time(run, nothing):
+    con = run([FORM, case(number=nothing), case("S2", when=nothing), case("S3")])
+    assert [reason for _, reason, _ in fates(con)] == ["Intet sagsnummer", "Intet tidspunkt", None]
+
+
+@pytest.mark.parametrize("number", ["2.02412E11", "2024-11-01 00:00:00"])
+def test_a_number_without_a_sign_of_its_exponent_or_made_a_day_is_destroyed(run, number):
+    con = run([FORM, case(number), case(number)])
+    assert [reason for _, reason, _ in fates(con)] == [f"{DESTROYED}: {number}"] * 2
+
+
+def test_an_order_that_names_a_destroyed_case_is_rejected(run):
+    con = run([FORM, case()], [ORDERS, order(named="2,02412E+11")])
+    assert fates(con)[1][:2] == ("rejected", f"{DESTROYED}: 2,02412E+11")
+
+
+def test_numbers_differ_by_no_double_space_and_no_fraction_of_nothing(run):
+    con = run([FORM, case("2024 17"), case("2024  17"), case("1001"), case("1001.0")])
+    assert [fate for fate, *_ in fates(con)] == ["accepted", "duplicate"] * 2
+
+
+def test_leading_zeros_lost_from_orders_and_the_cases_they_name_are_told(run):
+    con = run(
+        [FORM, case("00123456")],
+        [ORDERS, order("0007"), order("7"), order("O3", named="123456")],
+    )
+    told = [reason for _, reason, _ in fates(con)[1:]]
+    assert all(
+        "Samme ordrenummer findes med og uden foranstillede nuller" in one for one in told[:2]
+    )
+    assert "Samme sagsnummer findes med og uden foranstillede nuller" in told[2]
+
+
+def test_a_look_up_of_several_helpers_names_them_without_their_places(run):
+    quoted = case(called='"12;#Politiet;#13;#Ambulance"')
+    con = run([FORM, quoted])
+    found = con.execute("select helper from help_call order by helper").fetchall()
+    assert found == [("Ambulance",), ("Politiet",)]

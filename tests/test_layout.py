@@ -353,3 +353,57 @@ def test_the_projects_layout_documents_every_key_and_no_line_is_long():
     assert len(documented()) >= 10
     for file in (DATA / "export_layout.yaml", *LAYOUTS.glob("*.yaml")):
         assert max(map(len, file.read_text(encoding="utf-8").splitlines())) <= 100, file.name
+
+
+def test_the_rest_of_the_labels_is_not_what_says_nothing(run):
+    con = run(
+        uro(
+            called='{heading: Hjælp, separator: "/", values: {"Politi*": Politiet, "*": Vagtselskab}}',
+            arrived='{heading: Kom, values: {"*": Vagtselskab}}',
+            victim='{heading: Hvem, values: {"*": Bruger}}',
+            category='{heading: Type, values: {"*": Andet}}',
+        ),
+        a_csv="Tid;Sted;Type;Hjælp;Kom;Hvem\n"
+        "01-11-2024 10:00;Union;Trusler;Politi/;;-\n"
+        "01-11-2024 11:00;Union;N/A;N/A;;\n",
+    )
+    assert con.execute("select helper, arrived from help_call").fetchall() == [("Politiet", False)]
+    assert rows(con, "fate, reason, victim") == [
+        ("accepted", None, None),
+        ("rejected", "Ingen urotype", None),
+    ]
+
+
+def test_a_day_written_with_its_midnight_takes_the_time_of_the_other_column(run):
+    con = run(
+        uro(occurred_at='{date: Dag, time: Kl, format: ["%m/%d/%Y %H:%M", "%Y-%m-%d %H:%M"]}'),
+        a_csv="Dag;Kl;Sted;Type\n"
+        "11/10/2024 12:00:00 AM;11:15;Union;Trusler\n"
+        "2024-11-10T00:00:00.000;11:15;Union;Trusler\n",
+    )
+    assert times(con) == [datetime(2024, 11, 10, 11, 15)] * 2
+
+
+def test_a_clock_without_its_leading_zeros_is_that_clock_and_one_that_says_nothing_none(run):
+    con = run(
+        uro(occurred_at='{date: Dag, time: Kl, format: "%d-%m-%Y %H%M"}'),
+        a_csv="Dag;Kl;Sted;Type\n"
+        + "".join(f"01-11-2024;{clock};Union;Trusler\n" for clock in (130, 945, 5, "2300", "-", ""))
+        + "NULL;NULL;Union;Trusler\n",
+    )
+    moments = [datetime(2024, 11, 1, *clock) for clock in ((1, 30), (9, 45), (0, 5), (23, 0))]
+    alone = [datetime(2024, 11, 1)] * 2
+    assert times(con) == [*moments, *alone, None]
+    assert rows(con, "has_time, reason")[4:] == [(False, None)] * 2 + [(None, "Intet tidspunkt")]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"occurred_at": "{heading: Kl, date: Dato}"}, "har både heading og date"),
+        ({"category": '{heading: Type, values: {"*RUSL*": Trusler}}'}, "* kan kun stå til sidst"),
+    ],
+)
+def test_what_would_be_passed_over_in_a_layout_is_refused(run, given, told):
+    with pytest.raises(IngestError, match=re.escape(told)):
+        run(uro(**given), a_csv="x\n")

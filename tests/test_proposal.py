@@ -7,7 +7,7 @@ import yaml
 
 from analysis import cli
 from analysis import database as files
-from analysis.intake import ingest, layout
+from analysis.intake import ingest, layout, proposal
 from analysis.intake.proposal import propose
 
 DATA, EXPORTS = files.ROOT / "data", files.ROOT / "tests" / "layouts"
@@ -399,3 +399,44 @@ def test_an_export_that_cannot_be_read_is_one_line_and_exit_2(
     assert told in error
     assert error.count("\n") == 1
     assert "Hemmelig" not in error
+
+
+@pytest.mark.parametrize(
+    ("rows", "given"),
+    [
+        (["2024-11-01T00:00:00.000,11:15", "2024-11-13T00:00:00.000,9:05"], None),
+        (["11/10/2024 12:00:00 AM,11:15", "11/13/2024 12:00:00 AM,09:05"], "%m/%d/%Y %H:%M"),
+        (["10/11/2024,10.30am", "13/11/2024,9.05pm"], "%d/%m/%Y %I.%M%p"),
+        (["10/11/2024,0130", "13/11/2024,2345"], "%d/%m/%Y %H%M"),
+    ],
+)
+def test_a_day_with_its_midnight_and_a_clock_beside_are_one_time(proposed, rows, given):
+    text = proposed("Date,Time,Location,Type", *(f"{one},Union,Trusler" for one in rows))
+    found = form(text)["occurred_at"]
+    assert (found["date"], found["time"], found.get("format")) == ("Date", "Time", given)
+
+
+def test_a_file_without_headings_shows_no_row(tmp_path, capsys):
+    export = tmp_path / "a.csv"
+    row = "S{};Nov {}, 2024 2:30 PM;Union;Trusler;Ole 010190-1234 slog nr {}"
+    export.write_text("\n".join(row.format(n, n, n) for n in range(1, 6)), encoding="utf-8")
+    assert cli.main(["layout", str(export)]) == cli.NOT_DONE
+    printed = capsys.readouterr()
+    assert "ligner overskrifter" in printed.err
+    assert "010190" not in printed.err + printed.out
+
+
+def test_a_column_of_texts_of_their_own_is_no_column_of_labels(proposed):
+    people = ("Ole slog Fatima ned", "Peter er vist syg", "En mand råbte højt", "Ida løb ud igen")
+    text = proposed(
+        "Tid;Sted;Hændelse", *(f"0{n}-11-2024 10:00;Union;{one}" for n, one in enumerate(people, 1))
+    )
+    assert not any(one in text for one in people)
+
+
+def test_the_labels_of_a_large_log_are_told_in_a_moment(proposed, monkeypatch):
+    asked = []
+    monkeypatch.setattr(proposal, "nearest", lambda *given: asked.append(given) or ["Union"])
+    rows = (f"01-11-2024 10:00;Vej {n} ved torvet;Trusler" for n in range(500))
+    proposed("Tid;Sted;Type", *rows)
+    assert len(asked) < 100

@@ -219,7 +219,8 @@ BLANKS = frozenset(
     (
         *("null", "(null)", "nil", "none", "nan", "n/a", "-", "--", "(tom)", "(tomt)", "(blank)"),
         *("#n/a", "#i/t", "#value!", "#værdi!", "#ref!", "#reference!", "#name?", "#navn?"),
-        *("#num!", "#null!", "#nul!", "#div/0!", "#division/0!"),
+        *("#num!", "#null!", "#nul!", "#div/0!", "#division/0!", "#spill!", "#overløb!"),
+        *("#calc!", "#beregn!", "#getting_data", "---", "- -"),
     )
 )
 

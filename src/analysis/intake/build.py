@@ -13,7 +13,7 @@ import duckdb
 from analysis import taxonomy
 from analysis.database import MACROS, SYNTHETIC_PREFIX, sql
 from analysis.intake import files, labels, layout, reference
-from analysis.intake.errors import IngestError, quoted
+from analysis.intake.errors import IngestError, quoted, reason
 from analysis.intake.files import Export, Unread
 from analysis.intake.layout import FIELDS, Form, Source
 from analysis.season import Season, half_of
@@ -91,12 +91,12 @@ def ingest(
         database.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".ingest-", dir=database.parent) as folder:
             scratch = Path(folder)
-            intake = _build(found, tables, forms, scratch)._replace(unread=unread)
+            intake = _build(found, unread, tables, forms, scratch)
             refused = None if accept else _why_refused(intake)
             if not refused:
                 _swap(scratch / "new.duckdb", database)
     except OSError as error:
-        raise IngestError(f"{error.filename or database}: {error.strerror or error}") from None
+        raise IngestError(f"{error.filename or database}: {reason(error)}") from None
     except duckdb.Error as error:
         # What it says may quote a row.
         told = type(error).__name__
@@ -125,12 +125,18 @@ def _swap(new: Path, database: Path) -> None:
 
 
 def _build(
-    found: dict[Path, list[Form]], tables: Path, forms: layout.Layout, scratch: Path
+    found: dict[Path, list[Form]],
+    unread: list[Unread],
+    tables: Path,
+    forms: layout.Layout,
+    scratch: Path,
 ) -> Intake:
     with _new_database(scratch) as con:
         _check_zones(con, forms)
         reference.load(con, tables)
-        exports = [one for file in found for one in files.prepare(file, found[file], scratch)]
+        prepared = [files.prepare(file, found[file], scratch) for file in found]
+        exports = [one for made, _ in prepared for one in made]
+        unread = unread + [one for _, left in prepared for one in left]
         read: dict[str, int] = {file.name: 0 for file in found}
         for number, export in enumerate(exports):
             given = {
@@ -164,7 +170,11 @@ def _build(
         for file, by in fates.items()
     ]
     return Intake(
-        outcomes, [], [Reason(*one) for one in reasons], [Unknown(*one) for one in unknown], None
+        outcomes,
+        unread,
+        [Reason(*one) for one in reasons],
+        [Unknown(*one) for one in unknown],
+        None,
     )
 
 

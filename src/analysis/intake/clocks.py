@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from analysis.intake.columns import MIDNIGHT
 from analysis.intake.layout import Source
 
 # A column is one of times where so many of its texts are; so many of them choose the candidates.
@@ -19,7 +20,18 @@ ISO = ""
 _ISO_CLOCKS = ("%H:%M", "%H:%M:%S")
 _CLOCKS = (
     *_ISO_CLOCKS,
-    *("%H.%M", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%H:%M:%S.%f", "kl. %H.%M", "kl. %H:%M"),
+    *(
+        "%H.%M",
+        "%H%M",
+        "%I.%M%p",
+        "%I.%M %p",
+        "%I:%M %p",
+        "%I:%M:%S %p",
+        "%I:%M%p",
+        "%H:%M:%S.%f",
+        "kl. %H.%M",
+        "kl. %H:%M",
+    ),
 )
 # Of formats that read as many texts the first is taken: the day before the month.
 _DAYS = (
@@ -52,9 +64,9 @@ def find(values: Counter[str]) -> Times | None:
     digits = [text for text in sample if len(text) <= 40 and re.search(r"\d[-./: ]", text)]
     if not digits or len(digits) < _LEAST * len(sample):
         return None
-    midnights = {text: text.removesuffix(" 00:00:00") for text in values}
+    midnights = {text: MIDNIGHT.sub("", text) for text in values}
     if all(text != day for text, day in midnights.items()):
-        # The days of a workbook.
+        # The days of a workbook, or of a portal.
         return find(Counter({day: values[text] for text, day in midnights.items()}))
     likely = [form for form in (ISO, *_DAYS, *_MOMENTS, *_CLOCKS) if _read(digits, form)]
     left, formats = values, []

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from analysis import danish
 from analysis.intake.errors import IngestError, quoted
-from analysis.intake.layout import Form
+from analysis.intake.layout import Form, Source
+from analysis.intake.personal import signs
 from analysis.selection import nearest
 from analysis.taxonomy import is_blank, key
 
@@ -16,6 +17,12 @@ HEAD = 50
 # A heading that nobody has described is no longer than this, and no number or time.
 _LONGEST = 60
 _NUMBER = re.compile(r"\W*\d[\d\W]*(?:[AaPp][Mm]|[TtZz])?[\d\W]*")
+# A day, and perhaps a time of day, however it is written: two numbers or more, a month's name.
+_MOMENT = re.compile(
+    r"(?=(?:\D*\d+){2})(?:[^\W\d_]{3,9}\.?,? +)?\d{1,4}(?:[-./:, T]+(?:\d{1,6}|[^\W\d_]{1,9}\.?))+"
+    r"(?: ?[+-]\d\d(?::?\d\d)?)?"
+)
+_LONGEST_MOMENT = 40
 # With so many of its headings found a row is the headings, and a message may quote it.
 _FOUND = 3
 # Parts several values where the layout says what parted them; no cell holds it.
@@ -32,6 +39,15 @@ _GARBLED = re.compile(
     re.IGNORECASE,
 )
 UNREADABLE = "Et tegn kan ikke læses"
+# In characters: no field of ours is longer.
+_LONGEST_FIELD = 1000
+# What a day has for its time of day where that stands in a column of its own.
+MIDNIGHT = re.compile(
+    r"[T ]+(?:0?0[:.]00(?:[:.]00(?:[.,]0+)?)?|12[:.]00(?:[:.]00)? ?am)\s*$", re.IGNORECASE
+)
+# Hours and minutes without a sign between them, whose zeros at the left a spreadsheet has taken.
+_RUN_TOGETHER = re.compile(r"%H%M(%S)?")
+_LAST_DIGITS = re.compile(r"(?<![\d.:/-])\d{1,5}\s*$")
 
 
 @dataclass(frozen=True)
@@ -50,8 +66,8 @@ class Columns:
     @cached_property
     def is_plain(self) -> bool:
         """Whether every field is one column as it stands, or none."""
-        separated = any(source.separator for source in self.form.sources.values())
-        return not self.clocks and not separated
+        sources = self.form.sources.values()
+        return not self.clocks and not any(one.separator or _digits(one) for one in sources)
 
     def read(self, row: Sequence[str]) -> tuple[list[str], str | None]:
         """Return the text of each field in `places`, and in Danish what makes the row none.
@@ -63,6 +79,8 @@ class Columns:
             return [""] * len(self.places), f"For {many} felter: {found}, ikke {self.width}"
         cells = [row[at] for at in self.places.values()]
         clocks = [row[at] for at in self.clocks.values()]
+        if any(len(cell) > _LONGEST_FIELD for cell in (*cells, *clocks)):
+            return [""] * len(cells), "Et felt er for langt"
         together = " ".join(cells + clocks)
         if not (together.isascii() and together.isprintable()):
             if _GARBLED.search(together):
@@ -75,25 +93,43 @@ class Columns:
         return cells, None
 
     def _joined(self, field: str, text: str, clock: str | None) -> str:
+        source = self.form.sources[field]
         if clock is not None:
-            # The date of a workbook's cell has the time of its midnight.
-            day = text.strip().removesuffix(" 00:00:00")
-            return f"{day} {clock}" if day else ""
-        separator = self.form.sources[field].separator
+            if is_blank(text):
+                return ""
+            text = MIDNIGHT.sub("", text.strip()) + ("" if is_blank(clock) else f" {clock}")
+        if digits := _digits(source):
+            return _LAST_DIGITS.sub(lambda found: found[0].strip().zfill(digits), text)
+        separator = source.separator
         if separator and not is_blank(text):
             return text.replace(separator, SEPARATOR) + SEPARATOR
         return text
+
+
+def _digits(source: Source) -> int:
+    """Return the digits of a time of day that is written without signs, 0 where it has some."""
+    found = _RUN_TOGETHER.search(" ".join(source.formats))
+    return 0 if not found else 6 if found[1] else 4
 
 
 def _clean(cell: str) -> str:
     return _SPACE.sub(" ", _CONTROL.sub("", cell))
 
 
+def is_moment(text: str) -> bool:
+    """Return whether a text looks like a day, with or without a time of day.
+
+    >>> [is_moment(text) for text in ("01-11-2024 10:00", "Nov 1, 2024 2:30 PM", "2 unge råbte")]
+    [True, True, False]
+    """
+    return len(text) <= _LONGEST_MOMENT and bool(_MOMENT.fullmatch(text))
+
+
 def headings(rows: Sequence[Sequence[str]]) -> int | None:
     """Return which of `rows` looks like headings, None where none does.
 
-    The first whose texts are short, differ and hold no numbers and times, and that has as many as
-    half of the rows or more.
+    The first whose texts are short, differ and are no numbers, times or about people, and that has
+    as many as half of the rows or more.
     """
     filled = [[cell for cell in row if key(cell)] for row in rows[:HEAD]]
     usual = sorted(len(cells) for cells in filled if cells)
@@ -101,6 +137,8 @@ def headings(rows: Sequence[Sequence[str]]) -> int | None:
         if len(cells) < max(2, usual[len(usual) // 2] * 0.6):
             continue
         is_short = all(len(cell) <= _LONGEST and not _NUMBER.fullmatch(cell) for cell in cells)
+        if any(is_moment(cell.strip()) or signs(cell) for cell in cells):
+            continue
         if is_short and len({key(cell) for cell in cells}) >= 0.8 * len(cells):
             return at
     return None

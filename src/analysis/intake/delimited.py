@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from analysis.intake.columns import HEAD, UNREADABLE, Columns, MismatchError, find
+from analysis.intake.columns import HEAD, UNREADABLE, Columns, MismatchError, find, is_moment
 from analysis.intake.errors import IngestError
 from analysis.intake.layout import Form
 
@@ -34,7 +34,6 @@ _ODD = re.compile(
     rb'[\0-\x1f"\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c'
     rb"|\xef\xbf\xbd|\xc3[\x82\x83][\xc2\xc5\xcb\xe2]"
 )
-_DATE = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{2,4}([ T]\d{1,2}[:.]\d{2}.{0,20})?\s*")
 _QUOTE = "Et anførselstegn står forkert"
 
 
@@ -286,17 +285,21 @@ def _plain_rows(text: Text) -> int | None:
 
 
 def _swallows(record: _Record, text: Text) -> bool:
-    """Return whether a line inside a record that spans several is itself a row."""
-    if len(record.lines) == 1:
-        return False
-    inside = record.lines if record.cells is None else None
-    texts = [inside] if inside else [cell.splitlines() for cell in record.cells]
-    return any(_is_row(line, text) for lines in texts for line in lines[1:])
+    """Return whether more than one line of a record is itself a row."""
+    return len(record.lines) > 1 and sum(_is_row(line, text) for line in record.lines) > 1
 
 
 def _is_row(line: str, text: Text) -> bool:
-    cells = line.split(text.delimiter)
-    if len(cells) >= text.columns.width:
+    """Return whether a line is a row: as wide as one, or with a time where a row has one.
+
+    Counted from the left, or, where what stands before is the end of a text, from the right.
+    """
+    cells, width = line.split(text.delimiter), text.columns.width
+    # A comma parts words too.
+    if len(cells) >= width and text.delimiter != ",":
         return True
     times = [at for field, at in text.columns.places.items() if field.endswith("_at")]
-    return len(cells) > 2 and any(at < len(cells) and _DATE.fullmatch(cells[at]) for at in times)
+    places = [place for at in times for place in (at, len(cells) - width + at)]
+    return len(cells) > 2 and any(
+        0 <= place < len(cells) and is_moment(cells[place].strip(' "\r\n')) for place in places
+    )

@@ -5,10 +5,32 @@ class IngestError(ValueError):
     """Something that stops the ingest; the message is one Danish line naming the file."""
 
 
+# What the system says of a file, in Danish.
+_REASONS = {
+    FileExistsError: "der ligger en fil af det navn, hvor der skulle være en mappe",
+    NotADirectoryError: "der ligger en fil af det navn, hvor der skulle være en mappe",
+    FileNotFoundError: "findes ikke, og mappen kan ikke oprettes",
+    PermissionError: "der er ikke adgang til den",
+    IsADirectoryError: "er en mappe",
+    UnicodeError: "tegnsættet er et andet end det, som layoutet siger",
+}
+
+
+def reason(error: Exception) -> str:
+    """Return in Danish why a file cannot be read or written."""
+    found = (told for kind, told in _REASONS.items() if isinstance(error, kind))
+    number = getattr(error, "errno", None)
+    return next(found, f"styresystemet melder fejl {number}" if number else "filen er ikke hel")
+
+
 def quoted(text: str) -> str:
     """Return a label as a message quotes it: at most 40 characters, what does not print escaped."""
-    short = text if len(text) <= 40 else f"{text[:39]}…"
-    return f"»{''.join(each if each.isprintable() else ascii(each)[1:-1] for each in short)}«"
+    return f"»{printable(text if len(text) <= 40 else f'{text[:39]}…')}«"
+
+
+def printable(text: str) -> str:
+    """Return a text with what does not print escaped."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def told(error: Exception) -> str:

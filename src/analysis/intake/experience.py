@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, danish, taxonomy
+from analysis.intake import personal
 from analysis.selection import Selection, SelectionError, as_month, shown, unknown
 
 if TYPE_CHECKING:
@@ -19,11 +20,8 @@ UP, DOWN = "op", "ned"
 STRENGTHS = (1, 2, 3)
 # Of the errors of a table, so many are told.
 _MOST_TOLD = 3
-# What shows that a note is about a person. Names cannot be told from other words.
+# What shows that a note is about a person, besides what `personal` knows.
 _PERSONAL = (
-    ("et CPR-nummer", re.compile(r"(?<![\d+])\d{6}[ /-]?\d{4}(?!\d)")),
-    ("en mailadresse", re.compile(r"\S@\S+\.\S")),
-    ("et telefonnummer", re.compile(r"(?<!\d)(?:\+45 ?)?(?:\d{2}[ .-]?){3}\d{2}(?!\d)")),
     ("en fødselsdato", re.compile(r"\bfødt\b.{0,15}\d", re.IGNORECASE)),
     (
         "en adresse med husnummer",
@@ -94,11 +92,11 @@ def _entry(con: "DuckDBPyConnection", row: Mapping, district_of: Mapping[str, st
     if district and lies_in and district != lies_in:
         raise SelectionError(f"{location} ligger i {lies_in}, ikke i {district}.")
     note = str(row["note"] or "").strip()
-    for what, pattern in _PERSONAL:
-        if pattern.search(note):
-            raise SelectionError(
-                f"noten rummer {what}, eller det ligner et; personoplysninger må ikke stå her."
-            )
+    more = (what for what, pattern in _PERSONAL if pattern.search(note))
+    for what in (*personal.signs(note), *more):
+        raise SelectionError(
+            f"noten rummer {what}, eller det ligner et; personoplysninger må ikke stå her."
+        )
     return Entry(
         as_month(row["month"]),
         district or lies_in,

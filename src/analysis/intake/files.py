@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from analysis.intake import delimited, workbook
 from analysis.intake.columns import HEAD, Columns, headings
-from analysis.intake.errors import IngestError
+from analysis.intake.errors import IngestError, reason
 from analysis.intake.layout import Form, Layout
 
 _TEXTS, _BOOKS = (".csv", ".csv.gz"), (".xlsx", ".xls")
@@ -66,8 +66,8 @@ def find(folder: Path, layout: Layout) -> tuple[dict[Path, list[Form]], list[Unr
         if file.name[0] in ".~":
             continue
         forms = [form for form in layout.values() if fnmatch(file.name, form.files or "*")]
-        if reason := _why_not(file) or (None if forms else "nævnes ikke i layoutet"):
-            unread.append(Unread(file.name, reason))
+        if why := _why_not(file) or (None if forms else "nævnes ikke i layoutet"):
+            unread.append(Unread(file.name, why))
         else:
             found[file] = forms
     if not found:
@@ -91,17 +91,19 @@ def _why_not(file: Path) -> str | None:
     return None
 
 
-def prepare(file: Path, forms: list[Form], scratch: Path) -> list[Export]:
+def prepare(file: Path, forms: list[Form], scratch: Path) -> tuple[list[Export], list[Unread]]:
     """Return the exports in a file; what DuckDB cannot read as it is, is written to `scratch`.
 
-    Raises IngestError where it cannot be read or its headings do not match the layout.
+    With them the sheets that nearly are exports. Raises IngestError where it cannot be read or its
+    headings do not match the layout.
     """
     with _named(file):
         if file.name.lower().endswith(_BOOKS):
-            sheets = workbook.read(file, forms)
-            return [_written(file.name, one.columns, one.rows(), scratch) for one in sheets]
+            sheets, lacking = workbook.read(file, forms)
+            unread = [Unread(f"{file.name}, arket {name}:", told) for name, told in lacking.items()]
+            return [_written(file.name, one.columns, one.rows(), scratch) for one in sheets], unread
         text = delimited.read(file, forms)
-    return [_as_it_is(text) if text.rows is not None else rewrite(text, scratch)]
+    return [_as_it_is(text) if text.rows is not None else rewrite(text, scratch)], []
 
 
 def rewrite(text: delimited.Text, scratch: Path) -> Export:
@@ -134,8 +136,8 @@ def tables(file: Path, most: int) -> list[Table]:
     """
     if not file.exists():
         raise IngestError(f"{file.name}: findes ikke")
-    if reason := _why_not(file):
-        raise IngestError(f"{file.name} {reason}")
+    if why := _why_not(file):
+        raise IngestError(f"{file.name} {why}")
     with _named(file):
         found = list(_tables(file, most))
         if not found:
@@ -173,9 +175,8 @@ def _named(file: Path) -> Iterator[None]:
         yield
     except IngestError as error:
         raise IngestError(f"{file.name}: {error}") from None
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or "filen er ikke hel"
-        raise IngestError(f"{file.name}: kan ikke læses: {reason}") from None
+    except (OSError, EOFError, zlib.error, UnicodeError) as error:
+        raise IngestError(f"{file.name}: kan ikke læses: {reason(error)}") from None
 
 
 def _as_it_is(text: delimited.Text) -> Export:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis import taxonomy
 from analysis.database import sql
+from analysis.intake import personal
 from analysis.intake.columns import SEPARATOR
 from analysis.intake.layout import CLOSED, FIELDS, HELP, KINDS, Layout, Source
 from analysis.taxonomy import is_blank, key, tidy
@@ -14,10 +15,13 @@ from analysis.taxonomy import is_blank, key, tidy
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Text about people that has moved into the field of a label: a civil registration number, a mail
-# address, and what is longer than any label but a place's.
-_PERSONAL = re.compile(r"(?<!\d)\d{6}[ -]?\d{4}(?!\d)|\S@\S+\.\S")
+# In characters: what is longer is text about people that has moved into the field of a label, but
+# for the name of a place.
 _LONGEST = 60
+# Labels of one of these kinds in the field of another have moved, but for what many kinds have.
+_ALONE = ("subcategory", "victim", "demography", "helper")
+_COMMON = (taxonomy.OTHER, "Ved ikke")
+_PLACES = re.compile(r"(?:^|(?<=;#))\d+;#")
 _PARTS, _AND = re.compile(r"[,;|#\r\n]+"), re.compile(r"\s+og\s+")
 
 
@@ -28,9 +32,8 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
     the one on most rows stands for all. A row whose fields have moved is emptied before, and
     rejected: one separator lost and one within the free text leave it as wide as any other.
     """
-    if moved := _moved(con, layout, register):
-        for form, asked in moved.items():
-            con.execute(sql(f"intake/moved_{form}"), asked)
+    for form, asked in _moved(con, layout, register).items():
+        con.execute(sql(f"intake/moved_{form}"), asked)
     labels = _Labels(layout, register)
     rows = []
     for form, field, spelling, count in con.execute(sql("intake/spellings")).fetchall():
@@ -66,11 +69,10 @@ def _moved(
     for *both, count in con.execute(sql("intake/help_texts")).fetchall():
         fields = zip(("called", "arrived"), both, strict=True)
         texts += [("uro", field, text, count) for field, text in fields if text]
-    found: dict[str, dict[str, list[str]]] = {}
+    found = {form: {field: [] for field in FIELDS[form] if field in KINDS} for form in FIELDS}
     for form, field, text, _ in texts:
-        if any(labels.is_moved(form, field, part) for part in _parts_of(field, text)):
-            asked = found.setdefault(form, {name: [] for name in KINDS if name in FIELDS[form]})
-            asked[field].append(text)
+        if labels.is_moved(form, field, text):
+            found[form][field].append(text)
     return found
 
 
@@ -100,20 +102,30 @@ class _Labels:
         self.unknown[kind, name] += rows
         return name, False
 
-    def is_moved(self, form: str, field: str, spelling: str) -> bool:
+    def is_moved(self, form: str, field: str, text: str) -> bool:
         """Return whether what nobody knows is no label but text about people, or two fields."""
+        if field not in HELP:
+            return self._is_no_label(form, field, text)
+        parts = _parts(text)
+        unknown = sum(not self.of(form, field, part, 0)[1] for part in parts)
+        is_prose = len(text) > _LONGEST and 2 * unknown > len(parts)
+        return is_prose or any(self._is_no_label(form, field, part) for part in parts)
+
+    def _is_no_label(self, form: str, field: str, spelling: str) -> bool:
         label, is_known = self.of(form, field, spelling, 0)
         if is_known or not label:
             return False
         kind = KINDS[field] or field
         is_long = kind != "location" and len(label) > _LONGEST
-        is_helper = kind != "helper" and taxonomy.match("helper", label) is not None
+        others = _ALONE if kind in _ALONE else ("helper",)
+        ours = {taxonomy.match(one, label) for one in others if one != kind} - {None, *_COMMON}
+        about = set(personal.signs(label)) - ({personal.PHONE} if kind == "location" else set())
         known = self._register.values() if kind == "location" else taxonomy.LABELS.get(kind, ())
         # "PolitietPolitiet": a label, and at once the next one.
         ran_together = any(
             label.startswith(one) and label[len(one) : len(one) + 1].isupper() for one in known
         )
-        return bool(is_long or is_helper or ran_together or _PERSONAL.search(label))
+        return bool(is_long or ours or ran_together or about)
 
     def help(
         self, called: str | None, arrived: str | None, rows: int
@@ -131,16 +143,13 @@ class _Labels:
         return self._layout[form].sources.get(field, Source())
 
 
-def _parts_of(field: str, text: str) -> list[str]:
-    return _parts(text) if field in HELP else [text]
-
-
 def _parts(text: str) -> list[str]:
     """Return the helpers in a text; "og" parts two only where the taxonomy knows them all."""
     if SEPARATOR in text:
         return text.split(SEPARATOR)
     found = []
-    for part in _PARTS.split(text):
+    # A look-up of several values is written with their places: "12;#Politiet;#13;#Ambulance".
+    for part in _PARTS.split(_PLACES.sub("", text) if ";#" in text else text):
         pair = _AND.split(part.strip())
         found += pair if all(taxonomy.match("helper", each) for each in pair) else [part]
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis import danish, taxonomy, yaml_file
 from analysis.intake.errors import IngestError, quoted
 from analysis.selection import nearest
-from analysis.taxonomy import key
+from analysis.taxonomy import is_blank, key
 
 FIELDS = {
     "uro": (
@@ -90,6 +90,8 @@ class Source:
         theirs = key(spelling)
         for label, ours in (self.values or {}).items():
             wanted = key(label)
+            if wanted == "*" and is_blank(theirs):
+                return None
             if wanted == theirs or (wanted.endswith("*") and theirs.startswith(wanted[:-1])):
                 return ours
         return spelling
@@ -169,6 +171,10 @@ def _source(field: str, given: object, where: str) -> Source:
     given = _mapping(given, where)
     kind = "times" if field in TIMES else "help" if field in HELP else "labels"
     _known(given, _KEYS[kind if field in TIMES or field in KINDS else "other"], f"{where}:")
+    if "date" in given and "heading" in given:
+        raise IngestError(
+            f"{where} har både heading og date; date er kolonnen, når time står for sig"
+        )
     headings = _texts(given.get("heading") or given.get("date") or [], where)
     if not headings and "default" not in given:
         raise IngestError(f"{where} mangler heading{', date' * (kind == 'times')} eller default")
@@ -194,6 +200,8 @@ def _values(field: str, given: object, where: str) -> dict[str, str | None] | No
     kind = KINDS[field]
     values = {}
     for theirs, ours in _mapping(given, where).items():
+        if "*" in str(theirs)[:-1]:
+            raise IngestError(f"{where}: {quoted(str(theirs))}: * kan kun stå til sidst")
         label = None if ours is None else _text(ours, where)
         if label and kind:
             label = _label(kind, label, where)

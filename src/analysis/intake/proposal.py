@@ -18,6 +18,7 @@ from analysis.intake import clocks, synonyms
 from analysis.intake.clocks import CLOCK, DAY, ISO, MOMENT, Times
 from analysis.intake.files import Table, tables
 from analysis.intake.layout import CLOSED, DELIMITERS, FIELDS, HELP, KINDS, REQUIRED, TIMES
+from analysis.intake.personal import CPR, MAIL, signs
 from analysis.intake.reference import FILES
 from analysis.selection import nearest
 from analysis.taxonomy import is_blank, key, tidy
@@ -26,8 +27,8 @@ from analysis.taxonomy import is_blank, key, tidy
 _ROWS, _LABELS = 50_000, 30
 # In characters: a longer label may be text about people, and so is a column of longer texts.
 _LONGEST = 40
-# A CPR number, a telephone number, an address of e-mail.
-_PERSON = re.compile(r"\d{6}-?\d{4}|(\d[ -]?){8}|@")
+# A column of labels has texts that stand on several rows, or of few words.
+_WORDS = 3
 _PARTS = re.compile(r"[,;|#/+&]|\s+og\s+")
 _SEPARATORS = "/+&"
 _HEADER = """\
@@ -73,7 +74,7 @@ class _Column:
         ):
             return True
         length = sum(len(text) * rows for text, rows in self.texts.items())
-        people = sum(rows for text, rows in self.texts.items() if re.search(r"\d{6}-\d{4}|@", text))
+        people = sum(rows for text, rows in self.texts.items() if {CPR, MAIL} & {*signs(text)})
         return length > _LONGEST * self.rows or people * 10 > self.rows
 
     @cached_property
@@ -82,6 +83,12 @@ class _Column:
         is_short = all(re.fullmatch(r"(?=.*\d)[^\s,]{1,25}", text) for text in self.texts)
         named = re.search(r"#|\b(nr|no|num|number|nummer|id)\b", f"{self.name} {self.heading}")
         return bool(self.rows and is_short and named and len(self.texts) > 0.9 * self.rows)
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether nearly every row has a text of its own, of several words."""
+        words = sum(len(text.split()) for text in self.texts)
+        return len(self.texts) > 0.5 * self.rows and words >= _WORDS * len(self.texts) > 2 * _WORDS
 
     def fits(self, field: str) -> bool:
         if field in TIMES:
@@ -92,6 +99,8 @@ class _Column:
             return True
         if field not in KINDS:
             return not self.times
+        if field != "location" and self.is_prose:
+            return False
         lettered = sum(rows for text, rows in self.texts.items() if re.search(r"[^\W\d]", text))
         return not self.times and 2 * lettered > self.rows
 
@@ -339,9 +348,11 @@ def _values(
     for text, rows in texts.most_common():
         if _known(field, text, register):
             continue
+        if len(lines) == _LABELS or len(text) > _LONGEST or signs(text):
+            hidden += 1
+            continue
         near = synonyms.meant(KINDS[field] or "", text) or next(iter(nearest(text, ours, 1)), None)
-        is_text = len(text) > _LONGEST or _PERSON.search(text)
-        if is_text or len(lines) == _LABELS or not (near or field in CLOSED):
+        if not near and field not in CLOSED:
             hidden += 1
             continue
         told = f"{danish.counted(rows, 'række', 'rækker')}, {'gættet' if near else 'UDFYLD'}"

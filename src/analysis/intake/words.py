@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from analysis.danish import number
 from analysis.headings import HEADINGS
 from analysis.intake.build import FATES, Intake
+from analysis.intake.errors import printable
 
+# Of one kind, so many lines are printed; notebook 01 has them all.
+_MOST = 200
 _FORMS = {"uro": "uro", "haervaerk": "hærværk"}
 
 
 def lines(intake: Intake) -> Iterator[str]:
     """Return what became of every row: by file, every reason, and the labels that nobody knows."""
     yield from _table(intake)
-    yield from _block("Ikke læst", [f"{name} {reason}" for name, reason in intake.unread])
+    yield from _block(
+        "Ikke læst", [f"{printable(name)} {reason}" for name, reason in intake.unread]
+    )
     yield from _block(
         "Begrundelser",
         [
@@ -34,7 +39,7 @@ def _table(intake: Intake) -> Iterator[str]:
         ("fil", "skema", "rækker", *(HEADINGS[fate].lower() for fate in FATES)),
         *(
             (
-                one.file,
+                printable(one.file),
                 ", ".join(_FORMS[form] for form in one.forms),
                 *map(number, (one.rows, *one.fates.values())),
             )
@@ -53,4 +58,6 @@ def _block(heading: str, rows: list[str]) -> Iterator[str]:
     if rows:
         yield ""
         yield f"{heading}:"
-        yield from (f"  {row}" for row in rows)
+        yield from (f"  {row}" for row in rows[:_MOST])
+    if (more := len(rows) - _MOST) > 0:
+        yield f"  … og {number(more)} andre"

@@ -3,12 +3,13 @@
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from fnmatch import fnmatch
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from analysis.intake.columns import HEAD, Columns, MismatchError, find
 from analysis.intake.errors import IngestError
@@ -19,8 +20,20 @@ if TYPE_CHECKING:
 
 # In bytes, unpacked; and in cells, of which each up to the last takes memory, empty or not.
 _LARGEST, _CELLS = 256 << 20, 10_000_000
+# Excel keeps the first 15 digits of a number.
+_KEPT = 1e15
 # A row or a cell begins, with where it says that it stands; it may leave that out.
-_PLACE = re.compile(rb'<(?:\w+:)?(row|c)\b(?:[^>]*?\br="([A-Z]{0,3})([0-9]{1,7})")?')
+_PLACE = re.compile(
+    rb"""<(?:\w+:)?(row|c)(?=[\s/>])(?:[^<]*?\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]+)["'])?"""
+)
+# One that says it in another way than with letters and digits.
+_MASKED = re.compile(rb"""<(?:\w+:)?(?:row|c)\s[^<]*?\sr\s*=\s*["'][^"'<]*&""")
+# In bytes: a text that is longer, and all that the cells that share such a text may have together.
+_LONG, _SHARED = 1000, 32 << 20
+_TEXT = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
+_SHARING = re.compile(
+    rb"""<(?:\w+:)?c\s[^<]*?\st\s*=\s*["']s["'][^<]*<(?:\w+:)?v(?:\s[^<]*)?>\s*([0-9]+)"""
+)
 
 
 class Sheet(NamedTuple):
@@ -42,23 +55,27 @@ class Sheet(NamedTuple):
                 blank.clear()
 
 
-def read(file: Path, forms: list[Form]) -> list[Sheet]:
+def read(file: Path, forms: list[Form]) -> tuple[list[Sheet], dict[str, str]]:
     """Return every sheet of a workbook that has the headings of one of `forms`.
 
-    Raises IngestError where none has, or the file cannot be read.
+    With them, by name, what those lack that have most of the headings. Raises IngestError where
+    none has them, or the file cannot be read.
     """
-    found, mismatch = [], None
+    found, lacking, mismatch = [], {}, None
     for sheet in _sheets(file):
         asked = [form for form in forms if not form.sheet or fnmatch(sheet.name, form.sheet)]
         head = list(islice(_rows(sheet), HEAD))
         for form in asked:
             try:
                 found.append(Sheet(sheet, find(form, head)))
+                lacking.pop(sheet.name, None)
                 break
             except MismatchError as error:
                 mismatch = max(mismatch, error, key=lambda one: one.found) if mismatch else error
+                if error.found > len(error.missing):
+                    lacking[sheet.name] = str(error)
     if found:
-        return found
+        return found, lacking
     raise mismatch or IngestError("har intet ark, der kan læses")
 
 
@@ -85,21 +102,20 @@ def _sheets(file: Path) -> list["CalamineSheet"]:
 
 
 def _check_size(file: Path) -> None:
-    size = cells = 0
+    left, cells = _LARGEST, 0
+    lengths: list[int] = []
+    sharing: Counter[bytes] = Counter()
     try:
         with zipfile.ZipFile(file) as book:
             for part in book.infolist():
                 # What a part says of its own size may be a lie.
                 part.file_size = _LARGEST + 1
                 with book.open(part) as source:
-                    places = _Places()
-                    while chunk := source.read(1 << 20):
-                        size += len(chunk)
-                        if size > _LARGEST:
-                            raise IngestError("er for stor, når den er pakket ud")
-                        if part.filename.lower().startswith("xl/worksheets/"):
-                            places.add(chunk)
-                cells += places.cells
+                    content = _unpacked(source, left)
+                left -= len(content)
+                cells += _cells(content)
+                lengths += _lengths(content)
+                sharing.update(found[1] for found in _SHARING.finditer(content))
     except IngestError:
         raise
     # What is no workbook can fail in as many ways as there are kinds of it.
@@ -107,46 +123,58 @@ def _check_size(file: Path) -> None:
         raise IngestError("kan ikke læses som projektmappe") from None
     if cells > _CELLS:
         raise IngestError("har en celle langt fra de andre; slet rækker og kolonner uden indhold")
+    shared = sum(
+        length * sharing[str(at).encode()] for at, length in enumerate(lengths) if length > _LONG
+    )
+    if shared > _SHARED:
+        raise IngestError("har den samme lange tekst i for mange celler")
 
 
-class _Places:
-    """How many cells a sheet has up to its last row and column, empty ones too."""
+def _unpacked(source: IO[bytes], most: int) -> bytes:
+    chunks = []
+    while chunk := source.read(1 << 20):
+        chunks.append(chunk)
+        if (most := most - len(chunk)) < 0:
+            raise IngestError("er for stor, når den er pakket ud")
+    return b"".join(chunks)
 
-    def __init__(self) -> None:
-        self._rows = self._columns = self._row = self._at = 0
-        self._left = b""
 
-    @property
-    def cells(self) -> int:
-        return self._rows * self._columns
+def _cells(sheet: bytes) -> int:
+    """Return the cells of a sheet up to its last row and column, empty ones too."""
+    if _MASKED.search(sheet):
+        raise IngestError("kan ikke læses som projektmappe")
+    rows = columns = row = at = 0
+    for found in _PLACE.finditer(sheet):
+        kind, letters, number = found.groups()
+        if kind == b"row":
+            row, at = int(number or row + 1), 0
+        else:
+            at = _column(letters) if letters else at + 1
+            row = int(number or row)
+        rows, columns = max(rows, row), max(columns, at)
+    return rows * columns
 
-    def add(self, chunk: bytes) -> None:
-        """Take the next bytes of the sheet; what begins in them and ends in the next waits."""
-        text = self._left + chunk
-        end = text.rfind(b"<")
-        self._left = text[end:] if end >= 0 and len(text) - end < 1000 else b""
-        for kind, letters, number in _PLACE.findall(text[: len(text) - len(self._left)]):
-            if kind == b"row":
-                self._row, self._at = int(number or self._row + 1), 0
-            else:
-                self._at = _column(letters) if letters else self._at + 1
-                self._row = int(number or self._row)
-            self._rows = max(self._rows, self._row)
-            self._columns = max(self._columns, self._at)
+
+def _lengths(texts: bytes) -> list[int]:
+    """Return the lengths of the texts that cells share, in bytes, with their marks."""
+    starts = [found.start() for found in _TEXT.finditer(texts)]
+    return [after - start for start, after in pairwise([*starts, len(texts)])]
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
 
 def _rows(sheet: "CalamineSheet") -> Iterator[list[str]]:
-    return ([_text(cell) for cell in row] for row in sheet.iter_rows())
+    seen: set[float] = set()
+    return ([_text(cell, seen) for cell in row] for row in sheet.iter_rows())
 
 
-def _text(cell: object) -> str:
+def _text(cell: object, seen: set[float]) -> str:
+    """Return a cell as text; `seen` collects the numbers of more digits than Excel keeps."""
     if isinstance(cell, datetime):
         # A day is a number to Excel, and a second no whole part of it.
         moment = (cell + timedelta(milliseconds=500)).replace(microsecond=0)
@@ -156,5 +184,10 @@ def _text(cell: object) -> str:
     if isinstance(cell, time):
         return cell.isoformat(timespec="seconds")
     if isinstance(cell, float) and cell.is_integer():
+        if abs(cell) >= _KEPT:
+            if cell in seen:
+                # Two that were different may have become one.
+                return f"{cell:E}"
+            seen.add(cell)
         return str(int(cell))
     return str(cell)

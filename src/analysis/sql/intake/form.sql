@@ -89,7 +89,8 @@ labelled as (
             end
         ), '') as note
     from numbered as uro
-    left join raw.zero_loss on ltrim(uro.case_number, '0') = zero_loss.bare
+    left join raw.zero_loss
+        on zero_loss.kind = 'case' and ltrim(uro.case_number, '0') = zero_loss.bare
     left join raw.label as district
         on district.form = 'uro' and district.field = 'district' and uro.district = district.spelling
     left join raw.label as location

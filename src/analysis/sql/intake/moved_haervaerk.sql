@@ -9,7 +9,9 @@ set
     case_number = null,
     status = null
 where
-    list_contains($district, district)
+    is_text(order_number)
+    or is_text(case_number)
+    or list_contains($district, district)
     or list_contains($location, location)
     or list_contains($facility, facility)
     or list_contains($status, status);

@@ -13,7 +13,8 @@ set
     called = null,
     arrived = null
 where
-    list_contains($district, district)
+    is_text(case_number)
+    or list_contains($district, district)
     or list_contains($location, location)
     or list_contains($facility, facility)
     or list_contains($category, category)

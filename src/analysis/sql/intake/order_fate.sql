@@ -38,6 +38,10 @@ labelled as (
                     then 'Ordrenummeret er ødelagt af et regneark: '
                     || shown(haervaerk.order_number)
             end,
+            case
+                when is_destroyed(haervaerk.case_number)
+                    then 'Sagsnummeret er ødelagt af et regneark: ' || shown(haervaerk.case_number)
+            end,
             case when location.label is null then 'Ingen lokation' end,
             case
                 when haervaerk.reported_unread is not null
@@ -64,9 +68,21 @@ labelled as (
                     then 'Facilitet i ordren: ' || shown(facility.label)
                     || ', i registret: ' || register.facility
             end,
-            case when register.location is null then 'Lokationen står ikke i registret' end
+            case when register.location is null then 'Lokationen står ikke i registret' end,
+            case
+                when lost_order.bare is not null
+                    then 'Samme ordrenummer findes med og uden foranstillede nuller'
+            end,
+            case
+                when lost_case.bare is not null
+                    then 'Samme sagsnummer findes med og uden foranstillede nuller'
+            end
         ), '') as note
     from numbered as haervaerk
+    left join raw.zero_loss as lost_order
+        on lost_order.kind = 'order' and ltrim(haervaerk.order_number, '0') = lost_order.bare
+    left join raw.zero_loss as lost_case
+        on lost_case.kind = 'case' and ltrim(haervaerk.case_number, '0') = lost_case.bare
     left join raw.label as district
         on district.form = 'haervaerk'
         and district.field = 'district'

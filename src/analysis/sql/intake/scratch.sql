@@ -75,14 +75,18 @@ create temp macro trimmed(text) as nullif(
     trim(text, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), ''
 );
 
+create temp macro plain_dashes(text) as
+case when is_ascii(text) then text else regexp_replace(text, '[‐‑‒–—―⁃−﹘﹣－]', '-', 'g') end;
+
 -- Null where a word ($blanks) says that there is nothing.
 create temp macro worded(text, blanks) as
-case when not list_contains(blanks, lower(text)) then text end;
+case when not list_contains(blanks, lower(plain_dashes(text))) then text end;
 
--- A case or order number, without what nobody sees.
+-- A case or order number, without what nobody sees, and what makes it a fraction.
 create temp macro number(text, blanks) as worded(
     trimmed(
         case
+            when suffix(text, '.0') then regexp_replace(text, '^\s*(\d+)\.0$', '\1')
             when is_ascii(text) then text
             else regexp_replace(nfc_normalize(text), '[\p{Cc}\p{Cf}]', '', 'g')
         end
@@ -93,13 +97,28 @@ create temp macro number(text, blanks) as worded(
 -- Numbers are the same whatever the case of their letters and the kind of their dashes and spaces.
 create temp macro number_key(number) as
 case
-    when is_ascii(number) then upper(number)
-    else upper(regexp_replace(regexp_replace(number, '[‐‑‒–—―−]', '-', 'g'), '[\p{Zs}]+', ' ', 'g'))
+    when is_ascii(number) and not contains(number, '  ') then upper(number)
+    else upper(regexp_replace(plain_dashes(number), '[\p{Zs}]+', ' ', 'g'))
 end;
 
--- What a spreadsheet makes of a number too long for it, or of a column too narrow.
-create temp macro is_destroyed(number) as
-coalesce(regexp_full_match(number, '[-+]?\d+([.,]\d+)?[eE][-+]\d+|#+'), false);
+-- What a spreadsheet makes of a number too long for it, of a column too narrow, or of a number that
+-- it takes for a day.
+create temp macro is_destroyed(number) as coalesce(
+    regexp_full_match(
+        number, '[-+]?\d+([.,]\d+)?[eE][-+]?\d+|#+|\d{4}-\d\d-\d\d 00:00:00'
+    ),
+    false
+);
+
+-- Free text that has moved into the field of a number.
+create temp macro is_text(number) as coalesce(
+    length(number) > 40
+    or (
+        not regexp_full_match(number, '[\w.-]*')
+        and regexp_matches(number, '@|(?i)cpr|(\p{L}{2,}\W+){2}\p{L}{2,}')
+    ),
+    false
+);
 
 -- A label as a reason quotes it; a semicolon parts reasons.
 create temp macro shown(label) as
