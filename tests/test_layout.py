@@ -358,7 +358,7 @@ def test_the_projects_layout_documents_every_key_and_no_line_is_long():
 def test_the_rest_of_the_labels_is_not_what_says_nothing(run):
     con = run(
         uro(
-            called='{heading: Hjælp, separator: "/", values: {"Politi*": Politiet, "*": Vagtselskab}}',
+            called='{heading: Hjælp, separator: /, values: {"P*": Politiet, "*": Vagtselskab}}',
             arrived='{heading: Kom, values: {"*": Vagtselskab}}',
             victim='{heading: Hvem, values: {"*": Bruger}}',
             category='{heading: Type, values: {"*": Andet}}',

@@ -407,7 +407,6 @@ def test_an_export_that_cannot_be_read_is_one_line_and_exit_2(
         (["2024-11-01T00:00:00.000,11:15", "2024-11-13T00:00:00.000,9:05"], None),
         (["11/10/2024 12:00:00 AM,11:15", "11/13/2024 12:00:00 AM,09:05"], "%m/%d/%Y %H:%M"),
         (["10/11/2024,10.30am", "13/11/2024,9.05pm"], "%d/%m/%Y %I.%M%p"),
-        (["10/11/2024,0130", "13/11/2024,2345"], "%d/%m/%Y %H%M"),
     ],
 )
 def test_a_day_with_its_midnight_and_a_clock_beside_are_one_time(proposed, rows, given):

@@ -22,7 +22,6 @@ _CLOCKS = (
     *_ISO_CLOCKS,
     *(
         "%H.%M",
-        "%H%M",
         "%I.%M%p",
         "%I.%M %p",
         "%I:%M %p",
