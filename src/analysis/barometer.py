@@ -89,12 +89,17 @@ def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:
             for location, spelling in con.execute(sql("other_names")).fetchall()
         }
     if taxonomy.key(value) not in spellings:
-        given = {"asked": _EVERYTHING | {"dimension": name}}
-        known = [row[0] for row in con.execute(sql("values_of"), given).fetchall()]
+        known = values_of(con, name)
         spellings |= {taxonomy.key(label): label for label in known}
         if taxonomy.key(value) not in spellings:
             raise unknown(FILTERS[name].lower(), value, {*known, *taxonomy.LABELS.get(name, ())})
     return spellings[taxonomy.key(value)]
+
+
+def values_of(con: "DuckDBPyConnection", dimension: str) -> list[str]:
+    """Return the names of a dimension that the register or the data hold, in their order."""
+    given = {"asked": _EVERYTHING | {"dimension": dimension}}
+    return [name for (name,) in con.execute(sql("values_of"), given).fetchall()]
 
 
 def incidents(con: "DuckDBPyConnection", selection: Selection) -> int:

@@ -181,8 +181,7 @@ def _season_options(con: "DuckDBPyConnection") -> Options:
 
 def _values(con: "DuckDBPyConnection", name: str) -> Options:
     """Return what can be chosen for a filter: all, the taxonomy's labels, then others in use."""
-    used = con.execute(sql("values_of"), {"dimension": name}).fetchall()
-    labels = dict.fromkeys([*taxonomy.LABELS.get(name, ()), *(value for (value,) in used)])
+    labels = dict.fromkeys([*taxonomy.LABELS.get(name, ()), *barometer.values_of(con, name)])
     return [(label, label) for label in (ALL, *labels)]
 
 
