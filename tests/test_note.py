@@ -11,7 +11,7 @@ import pytest
 import small_city
 from docx import Document
 
-from analysis import barometer, cli, coverage, measures, note, reports, statistics
+from analysis import barometer, cli, coverage, note, reports, staff, statistics
 from analysis.database import ROOT, connect
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
@@ -520,7 +520,7 @@ def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
 
 
 def test_the_latest_survey_not_after_the_period_is_told_with_its_uncertainty(con, winter):
-    found = barometer.frame(con, "staff/surveys", measures.place(con, winter))
+    found = staff.surveys(con, winter)
     text = initiatives.surveys(note.place(winter), found, winter)
     assert "mindst 90 % i 2025" in text
     assert "usikkerheden kan ikke beregnes" in text
