@@ -17,7 +17,7 @@ import pytest
 
 from analysis import cli
 from analysis import database as files
-from analysis.intake import build
+from analysis.intake import build, columns
 
 REFERENCE = files.ROOT / "data" / "reference"
 HEADINGS = (
@@ -733,3 +733,20 @@ def test_of_many_unknown_labels_two_hundred_are_printed(capsys, exports):
     printed = capsys.readouterr().out
     assert printed.count("Gruppe") == 200
     assert "… og 100 andre" in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("01-11-2024 10:00", True),
+        ("Nov 1, 2024 2:30 PM", True),
+        ("2024-11-01T10:00:00.000Z", True),
+        ("1. maj 2024 kl. 9.05", True),
+        ("2 unge råbte", False),
+        # These would take for ever where a letter could be read in two ways.
+        ("1 2" + "T" * 36 + "!", False),
+        ("1 2" + ".a" * 18 + "!", False),
+    ],
+)
+def test_what_looks_like_a_moment_is_told_in_no_time(text, is_one):
+    assert columns.is_moment(text) == is_one
