@@ -19,7 +19,8 @@ _LONGEST = 60
 _NUMBER = re.compile(r"\W*\d[\d\W]*(?:[AaPp][Mm]|[TtZz])?[\d\W]*")
 # A day, and perhaps a time of day, however it is written: two numbers or more, a month's name.
 _MOMENT = re.compile(
-    r"(?=(?:\D*\d+){2})(?:[^\W\d_]{3,9}\.?,? +)?\d{1,4}(?:(?:[-./:, ]+|T(?=\d))(?:\d{1,6}|[^\W\d_]{1,9}))+\.?"
+    r"(?=(?:\D*\d+){2})(?:[^\W\d_]{3,9}\.?,? +)?\d{1,4}"
+    r"(?:(?:[-./:, ]+|T(?=\d))(?:\d{1,6}|[^\W\d_]{1,9}))+\.?"
     r"(?: ?(?:[Zz]|[+-]\d\d(?::?\d\d)?))?"
 )
 _LONGEST_MOMENT = 40
