@@ -18,7 +18,9 @@ def test_every_command_documents_itself(command, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([command, "--help"])
     assert stop.value.code == 0
-    assert "usage: barometer" in capsys.readouterr().out
+    help_text = capsys.readouterr().out
+    assert f"brug: barometer {command}" in help_text
+    assert not re.search(r"usage|options|show this|default|\b(the|and|with|each)\b", help_text)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +59,27 @@ def test_a_file_that_is_no_database_is_one_line_and_exit_2(command, tmp_path, ca
         assert "er ikke en database" in printed
 
 
-@pytest.mark.parametrize("given", [[], ["ingets"], ["sample", "--rows", "0"]])
-def test_a_command_line_that_makes_no_sense_is_exit_2(given):
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        ["ingets"],
+        ["sample", "--rows", "0"],
+        ["sample", "--rows", "x"],
+        ["note"],
+        ["note", "--season", "2025/26", "--location", "a", "--district", "b"],
+        ["report", "x.yaml", "--odd"],
+        ["ingest", "--exports"],
+        ["ingest", "--strict=3"],
+    ],
+)
+def test_a_command_line_that_makes_no_sense_is_one_danish_line_and_exit_2(given, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main(given)
     assert stop.value.code == cli.NOT_DONE
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert not re.search(r"argument|invalid|choice|required|expected|allowed|must|value", told)
 
 
 def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):

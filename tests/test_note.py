@@ -942,7 +942,7 @@ def test_the_command_writes_the_note_as_html_and_word(database, tmp_path, capsys
     assert capsys.readouterr().out.splitlines() == [
         f"{name}.html",
         f"{name}.docx",
-        f"{len(PROMPTS)} places are left to fill in",
+        f"{len(PROMPTS)} felter mangler at blive udfyldt",
     ]
     page = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
     words = "\n".join(each.text for each in Document(tmp_path / f"{name}.docx").paragraphs)

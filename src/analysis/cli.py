@@ -1,15 +1,18 @@
 """The command line: `barometer COMMAND`."""
 
 import argparse
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from analysis import database
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
+DATA = database.ROOT / "data"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,21 +75,58 @@ def _line(error: BaseException) -> str:
     return " ".join(text.split())
 
 
+class _DanishParser(argparse.ArgumentParser):
+    """argparse, whose own words are English, in Danish."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **options)
+        self._positionals.title, self._optionals.title = "argumenter", "valg"
+        self.add_argument("-h", "--help", action="help", help="vis denne hjælp")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "brug: ", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "brug: ", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for english, danish in _ARGPARSE:
+            message = re.sub(english, danish, message)
+        print(f"{self.prog}: {message}. Se {self.prog} --help.", file=sys.stderr)
+        raise SystemExit(NOT_DONE)
+
+
+# What argparse says of arguments it cannot use.
+_ARGPARSE = (
+    (r"the following arguments are required: (.*)", r"der mangler \1"),
+    (r"unrecognized arguments: (.*)", r"ukendt: \1"),
+    (r"argument (.*): invalid choice: (\S+) \(choose from (.*)\)", r"\1 kan ikke være \2, men \3"),
+    (r"argument (.*): expected (?:one|at least one) argument", r"der mangler en værdi efter \1"),
+    (r"argument (.*): not allowed with argument (.*)", r"\1 kan ikke bruges sammen med \2"),
+    (r"argument (.*): ignored explicit argument (.*)", r"\1 tager ingen værdi, men fik \2"),
+    (r"argument (.*): invalid \w+ value: (.*)", r"\1 skal være et helt tal, men er \2"),
+    (r"argument ([^:]*): ", r"\1: "),
+)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="barometer", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser = _DanishParser(
+        prog="barometer",
+        description="Tryghedsbarometret: fra eksporter til database, rapporter og notat.",
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="KOMMANDO", title="kommandoer"
+    )
 
     sample = commands.add_parser(
         "sample",
-        help="write synthetic exports and their reference tables",
-        description="Write synthetic exports to DIR/exports and their reference tables to "
-        "DIR/reference. Without --rows and --seed: the committed sample, byte for byte.",
+        help="skriv syntetiske eksporter og deres referencetabeller",
+        description="Skriv syntetiske eksporter i MAPPE/exports og deres referencetabeller i "
+        "MAPPE/reference. Uden --rows og --seed: det medfølgende eksempel, byte for byte.",
     )
-    sample.add_argument("--rows", type=whole_number, metavar="N", help="rows of the incident form")
-    sample.add_argument("--seed", type=int, metavar="S", help="another seed gives another city")
-    sample.add_argument(
-        "--output", type=Path, metavar="DIR", default=database.ROOT / "data", help="default: data"
-    )
+    sample.add_argument("--rows", type=whole_number, metavar="N", help="rækker i uroskemaet")
+    sample.add_argument("--seed", type=int, metavar="S", help="et andet tal giver en anden by")
+    sample.add_argument("--output", type=Path, metavar="MAPPE", default=DATA, help="ellers data")
     sample.set_defaults(run=_sample)
 
     ingest = commands.add_parser(
@@ -95,26 +135,19 @@ def _parser() -> argparse.ArgumentParser:
         description="Lav databasen af eksporterne og referencetabellerne, og skriv, hvad der blev "
         "af hver række. Databasen, der var der, erstattes kun, når alt gik godt.",
     )
-    data = database.ROOT / "data"
     ingest.add_argument(
         "--exports",
         type=Path,
         metavar="MAPPE",
-        default=data / "exports",
+        default=DATA / "exports",
         help="eksporterne; ellers data/exports",
     )
-    ingest.add_argument(
-        "--reference",
-        type=Path,
-        metavar="MAPPE",
-        default=data / "reference",
-        help="referencetabellerne; ellers data/reference",
-    )
+    _add_reference(ingest, "referencetabellerne")
     ingest.add_argument(
         "--layout",
         type=Path,
         metavar="FIL",
-        default=data / "export_layout.yaml",
+        default=DATA / "export_layout.yaml",
         help="hvor felterne står i eksporterne; ellers data/export_layout.yaml",
     )
     ingest.add_argument(
@@ -139,94 +172,77 @@ def _parser() -> argparse.ArgumentParser:
         "fundet.",
     )
     layout.add_argument(
-        "exports", type=Path, nargs="+", metavar="EXPORT", help="en eksport, eller flere"
+        "exports", type=Path, nargs="+", metavar="EKSPORT", help="en eksport, eller flere"
     )
     layout.add_argument(
         "--output", type=Path, metavar="FIL", help="skriv forslaget i en ny fil; ellers vises det"
     )
-    layout.add_argument(
-        "--reference",
-        type=Path,
-        metavar="MAPPE",
-        default=data / "reference",
-        help="mappen med registret over lokationer; ellers data/reference",
-    )
+    _add_reference(layout, "mappen med registret over lokationer")
     layout.set_defaults(run=_layout)
 
     verify = commands.add_parser(
         "verify",
-        help="hold every published figure against the database",
-        description="Print a line for each published figure: where it stands, what was published, "
-        "what the database says, and whether they are the same. Exit 1 if one differs.",
+        help="hold hvert offentliggjort tal op mod databasen",
+        description="Skriv en linje for hvert offentliggjort tal: hvor det står, hvad der blev "
+        "offentliggjort, hvad databasen siger, og om de er ens. Slutter med 1, hvis et afviger.",
     )
     _add_database(verify)
     verify.set_defaults(run=_verify)
 
     report = commands.add_parser(
         "report",
-        help="run the notebooks and write reports",
-        description="Run the notebooks for each parameters file; write the executed notebook, "
-        "a self-contained HTML page and an Excel workbook each, the barometer to filter, and an "
-        "index over all. Exit 1 if a notebook failed, or --pdf found no browser.",
+        help="kør notesbøgerne, og skriv rapporterne",
+        description="Kør notesbøgerne for hver parameterfil: for hver notesbog den kørte notesbog, "
+        "en HTML-side, der kan stå alene, og en Excel-fil; desuden barometret, som kan filtreres, "
+        "og en oversigt over det hele. Slutter med 1, hvis en notesbog fejlede, eller --pdf ikke "
+        "fandt en browser.",
     )
     report.add_argument(
         "parameters",
         type=Path,
         nargs="+",
-        metavar="PARAMS.yaml",
-        help="a parameters file, or a folder of them",
+        metavar="PARAMETRE.yaml",
+        help="en parameterfil, eller en mappe med dem",
     )
     report.add_argument(
-        "--output",
-        type=Path,
-        metavar="DIR",
-        default=database.ROOT / "reports",
-        help="default: reports",
+        "--pdf",
+        action="store_true",
+        help="også hver rapport som PDF (kræver Chromium, Chrome eller Edge)",
     )
-    report.add_argument(
-        "--pdf", action="store_true", help="also print each report (needs Chromium, Chrome or Edge)"
-    )
-    report.add_argument(
-        "--images", action="store_true", help="also write each chart as PNG and SVG"
-    )
+    report.add_argument("--images", action="store_true", help="også hvert diagram som PNG og SVG")
+    _add_output(report)
     _add_database(report)
     report.set_defaults(run=_report)
 
     note = commands.add_parser(
         "note",
-        help="write the status note to the committee",
-        description="Write the status note on a place as DIR/status_PLACE_PERIOD.html, .docx and, "
-        "where LibreOffice or Chromium is installed, .pdf. What only a person can know is left as "
-        "marked places to fill. Without --location and --district: the whole city.",
+        help="skriv statusnotatet til udvalget",
+        description="Skriv statusnotatet om et sted som MAPPE/status_STED_PERIODE.html, .docx og, "
+        "hvor LibreOffice eller Chromium findes, .pdf. Hvad kun et menneske kan vide, står som "
+        "felter, der skal udfyldes. Uden --location og --district: hele byen.",
     )
-    note.add_argument("--season", required=True, metavar="SEASON", help="such as 2025/26")
+    note.add_argument("--season", required=True, metavar="SÆSON", help="for eksempel 2025/26")
     place = note.add_mutually_exclusive_group()
-    place.add_argument("--location", metavar="NAME", help="the location that the note is about")
-    place.add_argument("--district", metavar="NAME", help="the district that the note is about")
+    place.add_argument("--location", metavar="NAVN", help="lokationen, som notatet handler om")
+    place.add_argument("--district", metavar="NAVN", help="bydelen, som notatet handler om")
     note.add_argument(
         "--half",
-        metavar="HALF",
+        metavar="HALVÅR",
         default="vinter",
-        help="vinter, sommer, or alle for the whole year; default: vinter",
+        help="vinter, sommer eller alle (hele året); ellers vinter",
     )
     note.add_argument(
         "--compare-season",
-        metavar="SEASON",
-        help="the season to compare with; default: the one before",
+        metavar="SÆSON",
+        help="sæsonen, der sammenlignes med; ellers den foregående",
     )
     note.add_argument(
         "--scenario",
         type=Path,
-        metavar="PARAMS.yaml",
-        help="a parameters file whose scenario of closures and measures to come is assumed",
+        metavar="PARAMETRE.yaml",
+        help="en parameterfil med de kommende lukninger og tiltag, der antages",
     )
-    note.add_argument(
-        "--output",
-        type=Path,
-        metavar="DIR",
-        default=database.ROOT / "reports",
-        help="default: reports",
-    )
+    _add_output(note)
     _add_database(note)
     note.set_defaults(run=_note)
     return parser
@@ -236,17 +252,37 @@ def _add_database(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--database",
         type=Path,
-        metavar="FILE",
+        metavar="FIL",
         default=database.DEFAULT,
-        help="default: build/barometer.duckdb",
+        help="databasen; ellers build/barometer.duckdb",
+    )
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--output",
+        type=Path,
+        metavar="MAPPE",
+        default=database.ROOT / "reports",
+        help="hvor de skrives; ellers reports",
+    )
+
+
+def _add_reference(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument(
+        "--reference",
+        type=Path,
+        metavar="MAPPE",
+        default=DATA / "reference",
+        help=f"{what}; ellers data/reference",
     )
 
 
 def whole_number(text: str) -> int:
-    """Return a count of 1 or more; argparse names this function in its message."""
+    """Return a count of 1 or more."""
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
+        raise argparse.ArgumentTypeError("skal være 1 eller mere")
     return number
 
 
@@ -346,5 +382,5 @@ def _note(given: argparse.Namespace) -> int:
         return FELL_SHORT
     for file in filter(None, (written.html, written.docx, written.pdf)):
         print(file.name)
-    print(f"{written.to_fill} places are left to fill in")
+    print(f"{written.to_fill} felter mangler at blive udfyldt")
     return DONE
