@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from analysis import barometer, cube
+from analysis import asking, cube
 from analysis.barometer import Selection
 from analysis.database import connect
 from analysis.reports import interactive
@@ -35,7 +35,7 @@ def main() -> None:
         counted = cube.of(con, seasons)
         text = interactive.of(
             counted,
-            barometer.dataset(con),
+            asking.dataset(con),
             heading="København",
             chosen="fire sæsoner",
             parameters="fire",

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import outlook
-from analysis.barometer import dataset
+from analysis.asking import dataset
 from analysis.database import connect
 from analysis.outlook import backtest, projection
 from analysis.outlook.backtest import LAST, METHODS, MODEL

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis import scores, taxonomy
-from analysis.barometer import dataset
+from analysis.asking import dataset
 from analysis.database import connect
 from analysis.known import Span
 from analysis.priority import backtest, urgency

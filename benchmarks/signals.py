@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from simulation import seeded, table
 
-from analysis import barometer, signals, statistics
+from analysis import asking, signals, statistics
 from analysis.database import connect
 from analysis.season import Season, half_of
 from analysis.selection import Selection
@@ -73,7 +73,7 @@ SETTINGS = (
 def sample() -> City:
     """Return the city of the database."""
     with connect() as con:
-        weeks = signals.weekly(con, barometer.dataset(con).last_day, 10_000)
+        weeks = signals.weekly(con, asking.dataset(con).last_day, 10_000)
     city = signals.city_of(weeks)
     thursdays = weeks["week"] + timedelta(days=3)
     weeks = weeks.assign(
@@ -190,7 +190,7 @@ def seen(city: City, number: int) -> list[tuple[str, ...]]:
 def reckoned() -> float:
     """Return how many false signals the page reckons with in the last whole season."""
     with connect() as con:
-        season = Season.of(barometer.dataset(con).last_day).previous
+        season = Season.of(asking.dataset(con).last_day).previous
         return float(signals.by_chance(con, Selection(season, None)).mean())
 
 

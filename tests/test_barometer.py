@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis import barometer, quality, taxonomy
+from analysis import asking, barometer, quality, taxonomy
 from analysis.barometer import Selection, SelectionError
 
 PLACE = Selection("2024/25", location="Blågårdens Bibliotek")
@@ -193,7 +193,7 @@ def test_an_unknown_value_names_the_nearest(con, name, wrong, nearest):
 def test_a_location_outside_the_chosen_district_is_refused_with_its_own(con):
     place = Selection("2024/25", location="Blågården Bibliotek")
     with pytest.raises(SelectionError, match="Blågårdens Bibliotek ligger i Nørrebro, ikke i Val"):
-        barometer.resolve(con, replace(place, district="Valby"))
+        asking.resolve(con, replace(place, district="Valby"))
     inside = replace(place, district="nørrebro")
     assert barometer.incidents(con, inside) == barometer.incidents(con, place) > 0
 
@@ -207,9 +207,9 @@ def test_a_location_outside_the_register_may_lie_in_each_district_of_its_inciden
     place = Selection("2024/25", location=name)
     assert len(districts) > 1
     for district in districts:
-        assert barometer.resolve(con, replace(place, district=district)).district == district
+        assert asking.resolve(con, replace(place, district=district)).district == district
     with pytest.raises(SelectionError, match=f"ligger i {' og '.join(districts)}, ikke i Vanløse"):
-        barometer.resolve(con, replace(place, district="Vanløse"))
+        asking.resolve(con, replace(place, district="Vanløse"))
 
 
 def test_an_unknown_dimension_is_refused(con):

@@ -5,7 +5,7 @@ from math import prod
 
 import pytest
 
-from analysis import barometer, cube, taxonomy
+from analysis import asking, barometer, cube, taxonomy
 from analysis.barometer import Selection
 from analysis.database import connect
 from analysis.reports import interactive
@@ -115,7 +115,7 @@ def test_the_coarsest_cube_is_whole(con):
 
 
 def test_the_page_says_what_was_given_up_and_no_longer_offers_it(con, whole):
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     told = {"heading": "København", "chosen": "vinter", "parameters": "x"}
     fine = interactive.of(whole, data, **told)
     assert "gjort grovere" not in fine

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell
 
-from analysis import barometer, charts, danish, explore
+from analysis import asking, barometer, charts, danish, explore
 from analysis.barometer import Selection
 from analysis.database import ROOT
 from analysis.explore import panels, queries, saving, views
@@ -41,7 +41,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def panel(con):
-    return panels.chooser(con, barometer.resolve(con, LIBRARY))
+    return panels.chooser(con, asking.resolve(con, LIBRARY))
 
 
 def parts(widget, kind):

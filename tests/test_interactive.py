@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from axe import violations
 
-from analysis import barometer
+from analysis import asking, barometer
 from analysis.barometer import Selection
 from analysis.database import connect
 from analysis.headings import BLANK
@@ -84,7 +84,7 @@ def pick(page, label):
 
 def views(con, chosen, month=None, hour=None):
     """What the views say of a selection, months and hours chosen beside."""
-    given = barometer.bound(con, chosen) | {"month": month, "hour": hour}
+    given = asking.bound(con, chosen) | {"month": month, "hour": hour}
     where = (
         "($month is null or month = $month) "
         "and ($hour is null or (has_time and hour(occurred_at) = $hour))"

@@ -9,7 +9,7 @@ import yaml
 from axe import violations
 from papermill import execute_notebook
 
-from analysis import barometer, reports
+from analysis import asking, reports
 from analysis.database import ROOT, connect
 from analysis.reports import meeting
 
@@ -66,7 +66,7 @@ def test_only_tagged_cells_are_on_the_sheet(con):
         data = {"text/markdown": f"**{shown}**"}
         cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
         notebook.cells.append(cell)
-    page = meeting.page(notebook, "x", barometer.dataset(con))
+    page = meeting.page(notebook, "x", asking.dataset(con))
     assert "<strong>med</strong>" in page
     assert "uden" not in page
 
@@ -97,7 +97,7 @@ def test_the_sheet_is_one_a4_page_even_with_a_long_list(given, database, tmp_pat
     executed = tmp_path / "07.ipynb"
     execute_notebook(NOTEBOOK, executed, given | {"database": str(database)}, progress_bar=False)
     with connect(database) as con:
-        text = meeting.page(nbformat.read(executed, as_version=4), "x", barometer.dataset(con))
+        text = meeting.page(nbformat.read(executed, as_version=4), "x", asking.dataset(con))
     (tmp_path / "meeting.html").write_bytes(text.encode())
     page = chromium.new_page()
     page.goto((tmp_path / "meeting.html").as_uri())

@@ -11,7 +11,7 @@ import pytest
 import small_city
 from docx import Document
 
-from analysis import barometer, cli, coverage, note, reports, staff, statistics
+from analysis import asking, barometer, cli, coverage, note, reports, staff, statistics
 from analysis.database import ROOT, connect
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
@@ -722,13 +722,13 @@ def test_without_a_forecast_the_note_says_why():
     text = "Der er ingen prognose for de kommende halvår, fordi data mangler."
     assert told(coming.told(PLACE, period(68), lacking)) == text
     assert coming.headline(PLACE, NOW, lacking) == text
-    data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
+    data = asking.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
     reasons = [
         coming.unforeseen(Selection("2025/26", location="A"), data),
         coming.unforeseen(Selection("2030/31", location="A"), data),
         coming.unforeseen(Selection("2010/11", location="A"), data),
         coming.unforeseen(Selection("2025/26", category="Trusler"), data),
-        coming.unforeseen(Selection("2025/26"), barometer.Dataset(True, None, None)),
+        coming.unforeseen(Selection("2025/26"), asking.Dataset(True, None, None)),
     ]
     assert [bool(reason) for reason in reasons] == [False, True, True, True, True]
     assert reasons[1].startswith("data slutter den 31. marts 2026")
@@ -745,7 +745,7 @@ def test_what_follows_is_dated():
 
 
 def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out():
-    data = barometer.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
+    data = asking.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
     whole, later = Selection("2025/26", location="A"), Selection("2026/27", location="A")
     assert "dækker ikke" not in told(summary.opening(whole, PLACE, data, whole))
     text = told(summary.opening(later, PLACE, data, later))
@@ -754,7 +754,7 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
     assert f"dækker ikke hele {part.period}." in told(summary.opening(part, PLACE, data, part))
     text = told(summary.opening(later, PLACE, data, part, later))
     assert f"dækker hverken hele {part.period} eller {later.period}. Tallene for perio" in text
-    empty = barometer.Dataset(False, None, None)
+    empty = asking.Dataset(False, None, None)
     text = told(summary.opening(whole, PLACE, empty, whole))
     assert "indeholder ingen hændelser" in text
     assert "Syntetiske data" not in text

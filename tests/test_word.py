@@ -15,7 +15,7 @@ from docx.shared import Mm
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis import charts, notes
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.database import ROOT
 from analysis.note.words import marked
 from analysis.reports import note, word

@@ -12,7 +12,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import barometer, notes, sheets, taxonomy
+from analysis import asking, barometer, notes, sheets, taxonomy
 from analysis.barometer import Selection
 from analysis.headings import BLANK, TOTAL
 from analysis.names import crossed
@@ -67,7 +67,7 @@ def rows_of(df):
 
 @pytest.fixture
 def data(con):
-    return barometer.dataset(con)
+    return asking.dataset(con)
 
 
 @pytest.fixture

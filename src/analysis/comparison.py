@@ -7,8 +7,8 @@ from itertools import chain
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, statistics, taxonomy
-from analysis.barometer import bound, frame
+from analysis import asking, barometer, danish, statistics, taxonomy
+from analysis.asking import bound, frame
 from analysis.exposure import ASSUMED, UNCLEAR, Basis
 from analysis.headings import BLANK, TOTAL
 from analysis.reporting import THRESHOLD
@@ -262,7 +262,7 @@ def spread(con: "DuckDBPyConnection", *periods: Selection) -> Spread:
     """
     import pandas as pd
 
-    if not barometer.dataset(con).covers(*periods):
+    if not asking.dataset(con).covers(*periods):
         return Spread(nan, nan)
     return spread_of(pd.concat([weekly(con, one) for one in periods]))
 

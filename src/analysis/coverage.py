@@ -6,7 +6,7 @@ from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, darkness
+from analysis import asking, barometer, danish, darkness
 from analysis.exposure import CLOSED
 from analysis.measures import (
     EXTRA_STAFF,
@@ -61,8 +61,8 @@ def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     those with staff, or all. `weekday` is 1 (Monday) to 7, `light_hours` those between sunrise and
     sunset.
     """
-    given = barometer.bound(con, selection) | _days(con, selection)
-    return barometer.frame(con, "measures/open_hours", given)
+    given = asking.bound(con, selection) | _days(con, selection)
+    return asking.frame(con, "measures/open_hours", given)
 
 
 def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -70,8 +70,8 @@ def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
     `is_open` is missing where the place's hours are not known.
     """
-    given = barometer.bound(con, selection) | _days(con, selection)
-    found = barometer.frame(con, "measures/timed", given)
+    given = asking.bound(con, selection) | _days(con, selection)
+    found = asking.frame(con, "measures/timed", given)
     return found.astype({"is_open": "boolean", "is_light": "boolean"})
 
 
@@ -86,8 +86,8 @@ def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     `shared` is true for a team that is listed at another location too at the same time, so that its
     hours at either are the most it can have been there.
     """
-    given = barometer.bound(con, selection) | {"days": covered(con, selection)}
-    return barometer.frame(con, "measures/shifts", given)
+    given = asking.bound(con, selection) | {"days": covered(con, selection)}
+    return asking.frame(con, "measures/shifts", given)
 
 
 def one_place(con: "DuckDBPyConnection", selection: Selection) -> Selection:
@@ -95,7 +95,7 @@ def one_place(con: "DuckDBPyConnection", selection: Selection) -> Selection:
 
     Where no location has both shifts and incidents, it is the selection itself.
     """
-    known = barometer.resolve(con, selection)
+    known = asking.resolve(con, selection)
     if known.location:
         return known
     manned = set(shifts(con, known)["location"])
@@ -145,7 +145,7 @@ def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     import pandas as pd
 
     given = {"days": covered(con, selection), "closed": CLOSED}
-    df = barometer.frame(con, "measures/coverage", barometer.bound(con, selection) | given)
+    df = asking.frame(con, "measures/coverage", asking.bound(con, selection) | given)
     shared = shifts(con, selection).groupby(["location", "team"])["shared"].any().to_dict()
     keys = zip(df["location"], df["team"], strict=True)
     df.insert(2, "shared", pd.Series([bool(shared.get(key)) for key in keys], dtype="bool"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis import barometer, taxonomy
+from analysis import asking, taxonomy
 from analysis.database import sql
 from analysis.selection import Selection
 
@@ -72,7 +72,7 @@ def of(con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int =
             for selection in selections
             for row in con.execute(
                 sql("cube"),
-                barometer.bound(con, selection)
+                asking.bound(con, selection)
                 | {"hours": hours, "dropped": list(dropped), "most": limit},
             ).fetchall()
         ]

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from math import ceil, exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, statistics, taxonomy
+from analysis import asking, statistics, taxonomy
 from analysis.evidence import WORST, Design, Evidence, judged
 from analysis.measures import OPENING_KINDS, at, measures, span
 from analysis.rounding import rounded
@@ -284,14 +284,14 @@ def half_years(
     spans = [one.interval(selection.half) for one in periods]
     firsts, afters = [first for first, _ in spans], [after for _, after in spans]
     days = min(firsts, default=date.max), max(afters, default=date.max)
-    given = barometer.bound(con, everywhere, days=days) | {
+    given = asking.bound(con, everywhere, days=days) | {
         "seasons": [one.name for one in periods],
         "firsts": firsts,
         "afters": afters,
         "labels": list(taxonomy.WEIGHTS),
         "weights": list(taxonomy.WEIGHTS.values()),
     }
-    return barometer.frame(con, "measures/half_years", given)
+    return asking.frame(con, "measures/half_years", given)
 
 
 def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effect:

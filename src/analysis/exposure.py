@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish
-from analysis.barometer import bound, dataset, frame
+from analysis.asking import bound, dataset, frame
 from analysis.rounding import rounded
 from analysis.selection import Selection, unknown
 

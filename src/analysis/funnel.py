@@ -10,7 +10,7 @@ from math import isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish
-from analysis.barometer import bound, frame
+from analysis.asking import bound, frame
 from analysis.exposure import CLOSED
 from analysis.rounding import rounded
 from analysis.selection import Selection

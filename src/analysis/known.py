@@ -6,7 +6,7 @@ from itertools import dropwhile, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.barometer import dataset
+from analysis.asking import dataset
 from analysis.database import sql
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, names, taxonomy
-from analysis.barometer import bound, frame
+from analysis import asking, barometer, danish, names, taxonomy
+from analysis.asking import bound, frame
 from analysis.database import sql
 from analysis.headings import TOTAL
 from analysis.rounding import rounded
@@ -61,7 +61,7 @@ class Movement(NamedTuple):
 
 def by_season(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `group, name, incidents`: the types in the same half of every season of the data."""
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     first, last = (Season.of(day) if day else selection.season for day in data[1:])
     seasons = [first]
     while seasons[-1] < last:
@@ -104,7 +104,7 @@ def by_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """
     import pandas as pd
 
-    known = barometer.resolve(con, selection)
+    known = asking.resolve(con, selection)
     city = replace(known, district=None, location=None)
     districts = barometer.matrix(con, city, "district")
     parts = [("city", districts.iloc[-1:].assign(name=known.city))]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from math import isinf, isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish
+from analysis import asking, danish
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.headings import BLANK
 from analysis.selection import Selection
@@ -44,7 +44,7 @@ def span(con: "DuckDBPyConnection", selection: Selection) -> Span | None:
 
     None where the data begin later, or hold nothing.
     """
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     if not data.last_day:
         return None
     after = min(selection.interval[1], data.last_day + timedelta(days=1))
@@ -66,7 +66,7 @@ def at(con: "DuckDBPyConnection", selection: Selection, location: str) -> Select
     Raises SelectionError for a location that nobody knows.
     """
     moved = replace(selection, location=location, district=None, facility=None)
-    return barometer.resolve(con, moved)
+    return asking.resolve(con, moved)
 
 
 def year_before(selection: Selection) -> Selection:
@@ -113,7 +113,7 @@ def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
     Of the selection, place and facility count. A day that is not known is NaT.
     """
-    found = barometer.frame(con, "measures/measures", barometer.bound(con, selection))
+    found = asking.frame(con, "measures/measures", asking.bound(con, selection))
     return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
 
 
@@ -122,8 +122,8 @@ def weekly(
 ) -> "DataFrame":
     """Return `location, week, incidents` in the days of `span`, zeros too; `week` is its Monday."""
     days = span(con, selection) or Span(date.max, date.max)
-    given = barometer.bound(con, selection, days=days)
-    return barometer.frame(con, "measures/weekly", given | {"locations": list(locations)})
+    given = asking.bound(con, selection, days=days)
+    return asking.frame(con, "measures/weekly", given | {"locations": list(locations)})
 
 
 def locations(df: "DataFrame", selection: Selection) -> list[str]:
@@ -138,7 +138,7 @@ def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     figures are missing where the first day is not known, or no day is among those.
     """
     days = span(con, selection) or Span(date.max, date.max)
-    found = barometer.frame(con, "measures/during", barometer.bound(con, selection, days=days))
+    found = asking.frame(con, "measures/during", asking.bound(con, selection, days=days))
     figures = found[["days", "incidents"]].astype("Int64")
     a_week = 7 * found["incidents"] / found["days"].where(found["days"] > 0)
     return found.assign(

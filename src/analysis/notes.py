@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from analysis import barometer, danish, names, published, taxonomy
+from analysis import asking, barometer, danish, names, published, taxonomy
 from analysis.headings import DIMENSIONS
 from analysis.selection import ALL, FILTERS, Selection
 
@@ -25,13 +25,13 @@ def header(
     con: "DuckDBPyConnection", selection: Selection, compared: Selection | None = None
 ) -> "Markdown":
     """Return the page's opening: the selection in words, the date of the data, the warning."""
-    known = barometer.resolve(con, selection)
+    known = asking.resolve(con, selection)
     periods = [known, compared] if compared else [known]
     filters = {
         **{DIMENSIONS[name]: getattr(known, name) or ALL for name in FILTERS},
         "Selvbetjent åbningstid": SELF_SERVICE[known.self_service],
     }
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     return _markdown(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
         # A paragraph that began with "1." would be a numbered list.
@@ -42,7 +42,7 @@ def header(
     )
 
 
-def _covered(data: barometer.Dataset, periods: list[Selection]) -> str:
+def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
     """Say how far the data go, and where a period is not covered whole."""
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analysis import taxonomy
-from analysis.barometer import bound, frame
+from analysis.asking import bound, frame
 from analysis.selection import Selection
 
 if TYPE_CHECKING:

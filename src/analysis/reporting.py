@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import quality, statistics, taxonomy
-from analysis.barometer import bound, compare_seasons
+from analysis.asking import bound
+from analysis.barometer import compare_seasons
 from analysis.database import sql
 from analysis.headings import HEADINGS
 from analysis.rounding import rounded

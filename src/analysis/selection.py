@@ -42,7 +42,7 @@ class Selection:
     """A half of a season (None: the whole year) and filters, None being the barometer's "Alle".
 
     Takes every spelling of a season and every variant of a label. Andet counts with Uønsket
-    adfærd. Whether a name is known is asked of a database, by `barometer.resolve`, which also puts
+    adfærd. Whether a name is known is asked of a database, by `asking.resolve`, which also puts
     the name of the `city`; it is no filter.
     """
 

@@ -18,8 +18,8 @@ grows, and how large a rise is seen.
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer
-from analysis.barometer import frame
+from analysis import asking
+from analysis.asking import frame
 from analysis.known import Span, span
 from analysis.rounding import rounded
 from analysis.season import half_of
@@ -151,7 +151,7 @@ def _asked(
 ) -> tuple[date, int]:
     """Return the last day known, and how many weeks before it hold the selection's period."""
     first, after = selection.interval
-    last_day = barometer.dataset(con).last_day
+    last_day = asking.dataset(con).last_day
     through = through or min(after - timedelta(days=1), last_day or after)
     return through, max((through - first) // WEEK + 1, 1)
 
@@ -172,7 +172,7 @@ def _counted(con: "DuckDBPyConnection", through: date, weeks: int) -> _Weeks | N
     pairs = [(week, week) for week in judged]
     pairs += [(week, other) for week in judged for other in comparable(week, covered.first)]
     asked = dict(zip(("weeks", "counted"), map(list, zip(*pairs, strict=True)), strict=True))
-    found = frame(con, "signals/weekly", asked | {"through": through, "city": barometer.city(con)})
+    found = frame(con, "signals/weekly", asked | {"through": through, "city": asking.city(con)})
     keys = ["name", "week"]
     is_own = found["week"] == found["counted"]
     own = found[is_own].set_index(keys)["incidents"]

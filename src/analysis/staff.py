@@ -11,8 +11,8 @@ from itertools import combinations, pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, comparison, danish, names, taxonomy
-from analysis.barometer import bound, frame
+from analysis import asking, comparison, danish, names, taxonomy
+from analysis.asking import bound, frame
 from analysis.measures import UNKNOWN, at, unbroken
 from analysis.rounding import rounded
 from analysis.season import Season
@@ -375,7 +375,7 @@ def beside(con: "DuckDBPyConnection", selection: Selection, found: "DataFrame") 
     The same half of every season that touches a year from the first survey to the last, or the
     selection's own, as far as the data go.
     """
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     if found.empty or not data.last_day:
         return frame(con, "staff/seasons", _asked(con, selection, [], []))
     first = min(int(found["year"].min()) - 1, selection.season.start_year)

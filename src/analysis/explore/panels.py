@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from IPython.core.formatters import format_display_data
 from IPython.display import Markdown, display
 
-from analysis import barometer, notes, taxonomy
+from analysis import asking, notes, taxonomy
 from analysis.barometer import Selection
 from analysis.database import sql
 from analysis.explore.queries import Answer, ask, dictionary
@@ -39,7 +39,7 @@ Save = Callable[[type, str], list[Markdown]]
 def choose(con: "DuckDBPyConnection", selection: Selection) -> None:
     """Display dropdowns and the view they ask for; where nobody can click, the overview."""
     try:
-        known = barometer.resolve(con, selection)
+        known = asking.resolve(con, selection)
     except SelectionError as error:
         display(Markdown(f"**{error}**"))
         return
@@ -60,7 +60,7 @@ def _is_clickable() -> bool:
 def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
     """Return dropdowns that start at a selection, the view they ask for, and buttons to save it.
 
-    The selection's names are as `barometer.resolve` gives them.
+    The selection's names are as `asking.resolve` gives them.
     """
     places = con.execute(sql("explore/locations")).fetchall()
 
@@ -170,7 +170,7 @@ def _dropdown(heading: str, options: Options, value: object) -> widgets.Dropdown
 
 def _season_options(con: "DuckDBPyConnection") -> Options:
     """Return the seasons that the data lie in, the last first."""
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     seasons = []
     if data.last_day:
         seasons.append(Season.of(data.last_day))
@@ -181,7 +181,7 @@ def _season_options(con: "DuckDBPyConnection") -> Options:
 
 def _values(con: "DuckDBPyConnection", name: str) -> Options:
     """Return what can be chosen for a filter: all, the taxonomy's labels, then others in use."""
-    labels = dict.fromkeys([*taxonomy.LABELS.get(name, ()), *barometer.values_of(con, name)])
+    labels = dict.fromkeys([*taxonomy.LABELS.get(name, ()), *asking.values_of(con, name)])
     return [(label, label) for label in (ALL, *labels)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from analysis import barometer, charts, notes
+from analysis import asking, barometer, charts, notes
 from analysis.barometer import Selection
 from analysis.charts.theme import MOST_NAMES
 from analysis.headings import DIMENSIONS
@@ -41,12 +41,12 @@ def about(con: "DuckDBPyConnection", selection: Selection) -> str:
 
 def origin(con: "DuckDBPyConnection") -> str:
     """Return what must stand on every file: that the data are made up, where they are."""
-    return _SYNTHETIC if barometer.dataset(con).synthetic else ""
+    return _SYNTHETIC if asking.dataset(con).synthetic else ""
 
 
 def words(con: "DuckDBPyConnection", selection: Selection) -> str:
     """Return a selection in words: its place, period and filters."""
-    known = barometer.resolve(con, selection)
+    known = asking.resolve(con, selection)
     filters = {
         DIMENSIONS[name]: value
         for name in FILTERS

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, taxonomy
+from analysis import asking, danish, taxonomy
 from analysis.intake import personal
 from analysis.selection import Selection, SelectionError, as_month, shown, unknown
 
@@ -84,7 +84,7 @@ def _entry(con: "DuckDBPyConnection", row: Mapping, district_of: Mapping[str, st
         for name in ("district", "location")
     )
     # The season only makes the selection whole.
-    named = barometer.named(con, Selection("2024/25", district=district, location=location))
+    named = asking.named(con, Selection("2024/25", district=district, location=location))
     district, location = named.get("district"), named.get("location")
     if not district and not location:
         raise SelectionError("bydel eller lokation skal være udfyldt; én erfaring for hver bydel.")

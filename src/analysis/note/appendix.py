@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis import comparison_tables, danish, names, notes, statistics, taxonomy
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.headings import TOTAL
 from analysis.note.figures import Period, day, is_opening
 from analysis.note.words import Kind, Place, lacking, markdown

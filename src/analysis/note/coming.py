@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, names, outlook
+from analysis import asking, barometer, danish, names, outlook
 from analysis.note.figures import Period
 from analysis.note.words import ADMINISTRATION, Place, bullets, fill, markdown
 from analysis.outlook import backtest, projection, prospects, track_record
@@ -54,7 +54,7 @@ def expected(
     done better. `scenario` is as in `outlook.forecast`.
     """
     changes = scenarios.read(con, scenario)
-    if reason := unforeseen(selection, barometer.dataset(con)):
+    if reason := unforeseen(selection, asking.dataset(con)):
         return Coming(reason=reason)
     known = outlook.Known(con, outlook.until(con, selection))
     if selection.location and selection.location not in set(known.places["location"]):
@@ -78,7 +78,7 @@ def expected(
     )
 
 
-def unforeseen(selection: Selection, data: barometer.Dataset) -> str:
+def unforeseen(selection: Selection, data: asking.Dataset) -> str:
     """Return why there is no forecast of a selection, or ""."""
     if not data.last_day:
         return "databasen ikke indeholder hændelser"

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import barometer, comparison, effect, exposure, measures, quality, verdict
-from analysis.barometer import Dataset, bound, frame
+from analysis import asking, barometer, comparison, effect, exposure, measures, quality, verdict
+from analysis.asking import Dataset, bound, frame
 from analysis.headings import BLANK
 from analysis.known import covered, without_data
 from analysis.names import named
@@ -91,7 +91,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
     """Return the figures of a selection."""
     helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
     violent = quality.violence_without_police(con, selection)[["incidents", "without_police"]].sum()
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     at_hours = {
         is_unstaffed: barometer.incidents(con, replace(selection, self_service=is_unstaffed))
         for is_unstaffed in (True, False)
@@ -162,7 +162,7 @@ def standings(con: "DuckDBPyConnection", selection: Selection) -> tuple[Standing
 
 
 def _standing(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> Standing:
-    known = barometer.resolve(con, selection)
+    known = asking.resolve(con, selection)
     name = getattr(known, dimension)
     within = known.district if not name and dimension == "location" else None
     among = replace(known, district=within, location=None)
@@ -187,7 +187,7 @@ def standing_of(counted: "DataFrame", name: str | None) -> Standing:
 
 def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> list[str]:
     """Return the verdict on the change in short, then what it rests on, a paragraph each."""
-    data = barometer.dataset(con)
+    data = asking.dataset(con)
     if left := lacking({one.period: held(data, one) for one in (compared, selection)}):
         neither, what = left
         return [

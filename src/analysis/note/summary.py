@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis import danish, names, notes, statistics
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.note.figures import Opening, Openings, Period, Standing, held
 from analysis.note.words import (

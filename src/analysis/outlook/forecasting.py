@@ -11,8 +11,8 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import barometer, danish, taxonomy
-from analysis.barometer import frame
+from analysis import asking, danish, taxonomy
+from analysis.asking import frame
 from analysis.exposure import CLOSED
 from analysis.headings import BLANK
 from analysis.known import Span, span
@@ -59,7 +59,7 @@ def covered(con: "DuckDBPyConnection", through: date | str) -> Span:
     asked = as_day(through, "through")
     if found := span(con, asked):
         return found
-    first_day = barometer.dataset(con).first_day
+    first_day = asking.dataset(con).first_day
     lacking = "databasen indeholder ingen hændelser"
     if first_day:
         lacking = f"data begynder {danish.day(first_day)}"
@@ -80,7 +80,7 @@ class Known:
         import numpy as np
 
         self.con = con
-        self.city = barometer.city(con)
+        self.city = asking.city(con)
         self.first, self.through, self.missing = covered(con, through)
         # What was reported since the data's last day is known, too.
         given = {"through": as_day(through, "through")}
@@ -394,7 +394,7 @@ def _within(known: Known, period: Selection) -> Selection:
 def until(con: "DuckDBPyConnection", selection: Selection) -> date:
     """Return the day that a page of this selection looks ahead from: its last, or the data's."""
     last = selection.interval[1] - timedelta(1)
-    return min(last, barometer.dataset(con).last_day or last)
+    return min(last, asking.dataset(con).last_day or last)
 
 
 class Closure(NamedTuple):
@@ -407,7 +407,7 @@ class Closure(NamedTuple):
 
 def planned(con: "DuckDBPyConnection", known: Known) -> list[Closure]:
     """Return the closures that begin after all that is known; none where later data are known."""
-    last_day = barometer.dataset(con).last_day
+    last_day = asking.dataset(con).last_day
     if last_day and known.through < last_day:
         return []
     query = (

@@ -16,7 +16,7 @@ from datetime import date
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from analysis import barometer, danish
+from analysis import asking, danish
 from analysis.exposure import CLOSED
 from analysis.selection import ALL, Selection, SelectionError, as_day, shown
 
@@ -96,7 +96,7 @@ def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
         raise SelectionError(f"{where}: ends ligger før starts.")
     try:
         # Any season does: only the place is asked of.
-        place = barometer.resolve(
+        place = asking.resolve(
             con,
             Selection("2024/25", location=entry.get("location"), district=entry.get("district")),
         )

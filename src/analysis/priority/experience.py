@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.barometer import frame
+from analysis.asking import frame
 from analysis.intake.experience import STRENGTHS, UP, Entry, entries
 from analysis.selection import SelectionError, shown
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import danish, taxonomy
-from analysis.barometer import Dataset, bound, dataset, frame
+from analysis.asking import Dataset, bound, dataset, frame
 from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.known import Span, span
 from analysis.outlook import scenario

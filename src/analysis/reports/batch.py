@@ -11,9 +11,9 @@ import nbformat
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
-from analysis import barometer, comparison
+from analysis import asking, barometer, comparison
 from analysis import database as databases
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.reports import (
     chromium,
     interactive,
@@ -147,7 +147,7 @@ def _print(output: Path, reports: list[Report]) -> bool:
 def _dataset(path: Path) -> Dataset:
     try:
         with closing(databases.connect(path)) as con:
-            return barometer.dataset(con)
+            return asking.dataset(con)
     except FileNotFoundError as error:
         raise ParameterError(str(error)) from None
 
@@ -310,7 +310,7 @@ def _selection(
         return None
     known = {each.name for each in fields(Selection)}
     chosen = Selection(**{name: values[name] for name in values if name in known})
-    selection = barometer.resolve(con, chosen)
+    selection = asking.resolve(con, chosen)
     if "compare_season" in values:
         comparison.against(selection, values["compare_season"])
     return selection

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.names import incidents
 from analysis.reports.render import file, render
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from analysis import barometer, cube, danish, known, notes, taxonomy
+from analysis import asking, cube, danish, known, notes, taxonomy
 from analysis.charts import theme
 from analysis.cube import Cube
 from analysis.headings import BLANK, HEADINGS
@@ -61,8 +61,8 @@ class Place(NamedTuple):
 
 def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
     """Return the HTML of a selection's barometer, `parameters` being the file that asked for it."""
-    asked = barometer.resolve(con, selection)
-    data = barometer.dataset(con)
+    asked = asking.resolve(con, selection)
+    data = asking.dataset(con)
     return of(
         cube.of(con, [selection]),
         data,
@@ -76,7 +76,7 @@ def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> st
 
 def of(
     counted: Cube,
-    data: barometer.Dataset,
+    data: asking.Dataset,
     *,
     heading: str,
     chosen: str,

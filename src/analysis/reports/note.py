@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from papermill.exceptions import PapermillExecutionError
 
-from analysis import barometer, comparison, note
+from analysis import asking, comparison, note
 from analysis import database as databases
 from analysis.outlook import scenario
 from analysis.reports import chromium, page, word
@@ -68,10 +68,10 @@ def write(
     where the notebook fails.
     """
     with closing(databases.connect(database)) as con:
-        known = barometer.resolve(con, selection)
+        known = asking.resolve(con, selection)
         comparison.against(known, compare_season)
         scenario.read(con, assumed)
-        data = barometer.dataset(con)
+        data = asking.dataset(con)
     given = {
         "database": str(database),
         "season": known.season.name,

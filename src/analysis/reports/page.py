@@ -13,7 +13,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from papermill.execute import ERROR_MARKER_TAG
 
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.database import ROOT
 from analysis.reports.render import (
     NOTICE,

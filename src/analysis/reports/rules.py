@@ -6,7 +6,7 @@ Each rule stands where its parameter has its meaning; here is only which one tha
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis import barometer, database, exposure, measures, scores
+from analysis import asking, database, exposure, measures, scores
 from analysis.outlook import forecasting, scenario
 from analysis.priority import Settings, urgency
 from analysis.selection import Selection, as_month
@@ -18,7 +18,7 @@ Values = Mapping[str, object]
 
 
 def _month(con: "DuckDBPyConnection", given: Values) -> None:
-    urgency.check(barometer.dataset(con), as_month(given["month"]))
+    urgency.check(asking.dataset(con), as_month(given["month"]))
 
 
 def _rounds(con: "DuckDBPyConnection", given: Values) -> None:

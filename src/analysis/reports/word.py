@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 from papermill.execute import ERROR_MARKER_TAG
 
 from analysis import danish, notes, sheets
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.charts.files import png
 from analysis.reports.page import CHART_TYPE, titled
 from analysis.reports.prose import parse, plain, synthetic

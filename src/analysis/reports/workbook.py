@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from papermill.execute import ERROR_MARKER_TAG
 
 from analysis import danish, notes, sheets, taxonomy
-from analysis.barometer import Dataset
+from analysis.asking import Dataset
 from analysis.headings import BLANK, DIMENSIONS
 from analysis.reports.prose import parse, plain, synthetic
 from analysis.tables import TABLE_TYPE, Table, Value

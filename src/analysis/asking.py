@@ -1,0 +1,121 @@
+"""A selection bound to a query: its names resolved, and a DataFrame back."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.core import taxonomy
+from analysis.core.database import sql
+from analysis.core.selection import FILTERS, Selection, outside, unknown
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+# What is asked where every incident ever is.
+_EVERYTHING = dict.fromkeys((*FILTERS, "self_service")) | {"starts": date.min, "ends": date.max}
+
+
+class Dataset(NamedTuple):
+    """What a database holds: synthetic data or real, and the days of its first and last incident.
+
+    The days are None where it holds no incident.
+    """
+
+    synthetic: bool
+    first_day: date | None
+    last_day: date | None
+
+    def covers(self, *periods: Selection) -> bool:
+        """Return whether the data hold the periods whole."""
+        return bool(self.last_day) and all(
+            self.first_day <= one.interval[0] and self.last_day >= one.interval[1] - timedelta(1)
+            for one in periods
+        )
+
+
+def dataset(con: "DuckDBPyConnection") -> Dataset:
+    """Return what the database holds."""
+    return Dataset(*con.execute("select synthetic, first_day, last_day from dataset").fetchone())
+
+
+def city(con: "DuckDBPyConnection") -> str:
+    """Return the city's name, which none of its districts and locations bears."""
+    return con.execute("select city from dataset").fetchall()[0][0]
+
+
+def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
+    """Return the selection with every name as the register or the data write it, the city's too.
+
+    Raises SelectionError as `named` does.
+    """
+    return replace(selection, **named(con, selection), city=city(con))
+
+
+def named(con: "DuckDBPyConnection", selection: Selection) -> dict[str, str]:
+    """Return the names that a selection asks for by their filter, as register or data write them.
+
+    Raises SelectionError for a name known to neither taxonomy, register nor data, and for a
+    location that lies in another district than the one asked for.
+    """
+    names = {
+        name: _known(con, name, value)
+        for name in FILTERS
+        if (value := getattr(selection, name)) is not None
+    }
+    if {"district", "location"} <= names.keys():
+        _check_district(con, names["location"], names["district"])
+    return names
+
+
+def _check_district(con: "DuckDBPyConnection", location: str, district: str) -> None:
+    found = con.execute(sql("core/districts_of"), {"location": location}).fetchall()
+    own = [row[0] for row in found]
+    if own and district not in own:
+        raise outside(location, own, district)
+
+
+def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:
+    if value in taxonomy.LABELS.get(name, ()):
+        return value
+    spellings = {}
+    if name == "location":
+        spellings = {
+            taxonomy.key(spelling): location
+            for location, spelling in con.execute(sql("core/other_names")).fetchall()
+        }
+    if taxonomy.key(value) not in spellings:
+        known = values_of(con, name)
+        spellings |= {taxonomy.key(label): label for label in known}
+        if taxonomy.key(value) not in spellings:
+            raise unknown(FILTERS[name].lower(), value, {*known, *taxonomy.LABELS.get(name, ())})
+    return spellings[taxonomy.key(value)]
+
+
+def values_of(con: "DuckDBPyConnection", dimension: str) -> list[str]:
+    """Return the names of a dimension that the register or the data hold, in their order."""
+    given = {"asked": _EVERYTHING | {"dimension": dimension}}
+    return [name for (name,) in con.execute(sql("core/values_of"), given).fetchall()]
+
+
+def bound(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    dimension: str | None = None,
+    days: tuple[date, date] | None = None,
+) -> dict:
+    """Return what is `asked` of the macros `selected` and `register`, every name resolved.
+
+    `days`, the first and the one after the last, stand for the selection's own.
+    """
+    known = resolve(con, selection)
+    starts, ends = days or known.interval
+    filters = {name: getattr(known, name) for name in (*FILTERS, "self_service")}
+    return {"asked": {"starts": starts, "ends": ends, "dimension": dimension, **filters}}
+
+
+def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "DataFrame":
+    """Return what a query of `sql/` finds, text columns always as text."""
+    found = con.execute(sql(query), given).df()
+    # A text column that is empty or all null arrives as objects.
+    return found.astype({name: "str" for name in found if found[name].dtype == "object"})
