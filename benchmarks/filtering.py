@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from analysis import asking, cube
-from analysis.barometer import Selection
-from analysis.database import connect
+from analysis.barometer import Selection, cube
+from analysis.core import asking
+from analysis.core.database import connect
 from analysis.reports import interactive
 from analysis.reports.chromium import browser
 

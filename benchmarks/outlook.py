@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import outlook
-from analysis.asking import dataset
-from analysis.database import connect
+from analysis.core.asking import dataset
+from analysis.core.database import connect
+from analysis.core.season import Season, half_of
+from analysis.core.selection import Selection
 from analysis.outlook import backtest, projection
 from analysis.outlook.backtest import LAST, METHODS, MODEL
 from analysis.outlook.forecasting import with_sum
-from analysis.season import Season, half_of
-from analysis.selection import Selection
 
 SEED = 2026
 CITIES, PLACES = 40, 40

@@ -16,14 +16,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis import scores, taxonomy
-from analysis.asking import dataset
-from analysis.database import connect
-from analysis.known import Span
-from analysis.priority import backtest, urgency
+from analysis.core import taxonomy
+from analysis.core.asking import dataset
+from analysis.core.database import connect
+from analysis.core.known import Span
+from analysis.priority import backtest, need
 from analysis.priority.backtest import months, scored
+from analysis.priority.need import HALF_LIFE, WEIGHTS, History
 from analysis.priority.ranking import places_of
-from analysis.priority.urgency import HALF_LIFE, WEIGHTS, History
+from analysis.severity import scores
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -42,8 +43,8 @@ def main() -> None:
     """Print the tables."""
     start = time.perf_counter()
     with connect() as con:
-        before = urgency.following(con, dataset(con).last_day)
-        found = urgency.history(con, before)
+        before = need.following(con, dataset(con).last_day)
+        found = need.history(con, before)
     print(f"## The sample, {len(months(found, before))} months, memory of {HALF_LIFE:g} months\n")
     made = backtest.record(found, before, TOP)
     show(backtest.table(made))
@@ -103,7 +104,7 @@ def memory(found: History, before: date) -> "DataFrame":
 
 def _held(found: History, month: date, half_life: float) -> tuple[float, float, float]:
     """Return the mean log chance of what happened, and the score at the top and in all."""
-    now = urgency.estimate(found, month, half_life)
+    now = need.estimate(found, month, half_life)
     counts = scored(found, now, month, [1.0] * len(WEIGHTS))
     happened = scored(found, now, month)
     is_open = now.hours > 0
@@ -129,7 +130,7 @@ def simulated(found: History, before: date, rates: np.ndarray) -> "DataFrame":
     table = backtest.table(made)[["name", "share", "replaced"]]
     by_truth = total = 0.0
     for month in months(found, before):
-        now = urgency.estimate(found, month)
+        now = need.estimate(found, month)
         happened = scored(found, now, month)
         place = (month.year - FIRST.year) * 12 + month.month - FIRST.month
         by_truth += happened[np.argsort(-rates[:, place])[:TOP]].sum()
@@ -156,7 +157,7 @@ def city(drift: float, seed: int) -> tuple[History, date, np.ndarray]:
     level = pd.Series({"Bibliotek": 2.0, "Kulturhus": 1.2, "Idrætshal": 1.4, "Idrætsanlæg": 0.8})
     rates = level[facility].to_numpy() * rng.gamma(4, 0.25, PLACES)
     steps = rng.normal(0, drift, (PLACES, MONTHS)).cumsum(axis=1)
-    days = [urgency.shifted(FIRST, n) for n in range(MONTHS)]
+    days = [need.shifted(FIRST, n) for n in range(MONTHS)]
     season = np.array([1.3 if day.month in (10, 11, 12, 1, 2, 3) else 0.6 for day in days])
     means = rates[:, None] * np.exp(steps) * season
     types = np.array([0.74, 0.11, 0.05, 0.03, 0.07])
@@ -175,12 +176,12 @@ def city(drift: float, seed: int) -> tuple[History, date, np.ndarray]:
     places = pd.DataFrame(
         {"location": names, "district": district, "facility": facility, "known": pd.NaT}
     )
-    columns = pd.to_datetime([*days, urgency.shifted(FIRST, MONTHS)])
+    columns = pd.to_datetime([*days, need.shifted(FIRST, MONTHS)])
     hours = pd.DataFrame(200.0, index=pd.Index(names, name="location"), columns=columns)
-    ranked = [urgency.shifted(FIRST, n) for n in range(1, MONTHS + 1)]
+    ranked = [need.shifted(FIRST, n) for n in range(1, MONTHS + 1)]
     spans = {month: Span(FIRST, month - timedelta(days=1)) for month in ranked}
     found = History(places, incidents, hours, spans)
-    return found, urgency.shifted(FIRST, MONTHS), means * (types @ np.array(WEIGHTS))
+    return found, need.shifted(FIRST, MONTHS), means * (types @ np.array(WEIGHTS))
 
 
 if __name__ == "__main__":

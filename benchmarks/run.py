@@ -12,9 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from analysis import barometer, taxonomy
+from analysis import barometer
 from analysis.barometer import Selection
-from analysis.database import ROOT, connect
+from analysis.core import taxonomy
+from analysis.core.database import ROOT, connect
 
 PEER = """
 import sys, duckdb

@@ -2,8 +2,8 @@
 
 Cities are drawn with fixed seeds from the database (`make data`): its districts, the mean of their
 weeks in each month, and how much these vary. Five years are drawn, and the weeks of the last are
-held against the four before, as `analysis.signals` does. A week is judged when all its reports
-are in.
+held against the four before, as `analysis.signals.weeks` does. A week is judged when all its
+reports are in.
 """
 
 import time
@@ -15,11 +15,13 @@ from typing import NamedTuple
 import numpy as np
 from simulation import seeded, table
 
-from analysis import asking, signals, statistics
-from analysis.database import connect
-from analysis.season import Season, half_of
-from analysis.selection import Selection
-from analysis.signals import LEAST_OVER, WEEK
+from analysis import statistics
+from analysis.core import asking
+from analysis.core.database import connect
+from analysis.core.season import Season, half_of
+from analysis.core.selection import Selection
+from analysis.signals import weeks as signals_weeks
+from analysis.signals.weeks import LEAST_OVER, WEEK
 
 DRAWS = 400
 # Weeks drawn in all, and those judged: the last year. The first is the first whole one of a season.
@@ -55,7 +57,7 @@ class Setting(NamedTuple):
     spread: float | None = None
     levels: bool = False
     growth: float = 0.0
-    years: int = signals.YEARS
+    years: int = signals_weeks.YEARS
 
 
 SETTINGS = (
@@ -73,8 +75,8 @@ SETTINGS = (
 def sample() -> City:
     """Return the city of the database."""
     with connect() as con:
-        weeks = signals.weekly(con, asking.dataset(con).last_day, 10_000)
-    city = signals.city_of(weeks)
+        weeks = signals_weeks.weekly(con, asking.dataset(con).last_day, 10_000)
+    city = signals_weeks.city_of(weeks)
     thursdays = weeks["week"] + timedelta(days=3)
     weeks = weeks.assign(
         month=thursdays.dt.month,
@@ -121,21 +123,23 @@ def with_city(districts: np.ndarray) -> np.ndarray:
     return np.concatenate([districts.sum(axis=1, keepdims=True), districts], axis=1)
 
 
-def judged(counts: np.ndarray, years: int = signals.YEARS) -> np.ndarray:
+def judged(counts: np.ndarray, years: int = signals_weeks.YEARS) -> np.ndarray:
     """Return which weeks of the last year are signals: draws, places, weeks."""
-    width = (2 * signals.WINDOW + 1) * signals.YEARS
+    width = (2 * signals_weeks.WINDOW + 1) * signals_weeks.YEARS
     places = np.full((JUDGED, width), -1)
-    first = MONDAYS[WEEKS - JUDGED] - years * 52 * WEEK - signals.WINDOW * WEEK
+    first = MONDAYS[WEEKS - JUDGED] - years * 52 * WEEK - signals_weeks.WINDOW * WEEK
     for row, monday in enumerate(MONDAYS[-JUDGED:]):
-        held = [(week - FIRST) // WEEK for week in signals.comparable(monday, max(first, FIRST))]
+        held = [
+            (week - FIRST) // WEEK for week in signals_weeks.comparable(monday, max(first, FIRST))
+        ]
         places[row, : len(held)] = held
     recent = np.lib.stride_tricks.sliding_window_view(counts, LEAST_OVER, axis=2).sum(axis=-1)
     shown = []
     for own, before in zip(counts, recent, strict=True):
         held = np.where(places >= 0, own[:, places], np.nan)
-        found = signals.bounds(held.reshape(-1, width))
+        found = signals_weeks.bounds(held.reshape(-1, width))
         threshold = found.threshold.reshape(len(own), JUDGED)
-        shown.append(signals.is_signal(own[:, -JUDGED:], before[:, -JUDGED:], threshold))
+        shown.append(signals_weeks.is_signal(own[:, -JUDGED:], before[:, -JUDGED:], threshold))
     return np.array(shown)
 
 
@@ -191,7 +195,7 @@ def reckoned() -> float:
     """Return how many false signals the page reckons with in the last whole season."""
     with connect() as con:
         season = Season.of(asking.dataset(con).last_day).previous
-        return float(signals.by_chance(con, Selection(season, None)).mean())
+        return float(signals_weeks.by_chance(con, Selection(season, None)).mean())
 
 
 def main() -> None:

@@ -17,9 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis import comparison, effect, funnel, ladder, reporting, statistics, taxonomy
+from analysis import statistics
 from analysis.barometer import Selection, count_by
-from analysis.database import connect
+from analysis.comparison import changes as comparison_changes
+from analysis.comparison import reporting
+from analysis.core import taxonomy
+from analysis.core.database import connect
+from analysis.measures import effect
+from analysis.severity import funnel, ladder
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -129,7 +134,7 @@ def overdispersed(before: float, ratio: float, spread: float) -> Iterator[Judged
     fitted = monthly[:, month]
     for counts, mean in zip(weeks, fitted, strict=True):
         busy = mean > 0
-        found = comparison.spread_about(
+        found = comparison_changes.spread_about(
             counts[busy].tolist(), mean[busy].tolist(), len(np.unique(month[busy]))
         )
         both = int(counts[WEEKS:].sum()), int(counts[:WEEKS].sum())
@@ -380,7 +385,7 @@ def seasons(city: City, draws: int, *part: int) -> np.ndarray:
 
 
 def laid_out(before: int, counts: np.ndarray) -> "DataFrame":
-    """Return a city's counts (places, seasons) as `analysis.effect` takes them."""
+    """Return a city's counts (places, seasons) as `analysis.measures.effect` takes them."""
     import pandas as pd
 
     places, times = counts.shape

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import database as files
 from analysis import reports
+from analysis.core import database as files
 from analysis.intake import ingest
 from analysis.reports.chromium import NoBrowserError, browser
 

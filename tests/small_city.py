@@ -5,9 +5,9 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
-from analysis import taxonomy
-from analysis.database import MACROS, sql
-from analysis.season import Season, half_of
+from analysis.core import taxonomy
+from analysis.core.database import MACROS, sql
+from analysis.core.season import Season, half_of
 
 CITY = "København"
 

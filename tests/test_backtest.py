@@ -7,10 +7,11 @@ from scipy.stats import nbinom, poisson
 from small_city import city
 from test_outlook import PLACES, THROUGH, happened
 
-from analysis import outlook, taxonomy
+from analysis import outlook
+from analysis.core import taxonomy
+from analysis.core.selection import Selection
 from analysis.outlook import backtest, projection
 from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION, Spread
-from analysis.selection import Selection
 
 SIZE = 200
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis import asking, barometer, quality, taxonomy
-from analysis.barometer import Selection, SelectionError
+from analysis import barometer
+from analysis.barometer import Selection, SelectionError, quality
+from analysis.core import asking, taxonomy
 
 PLACE = Selection("2024/25", location="Blågårdens Bibliotek")
 CITY = Selection("2024/25")

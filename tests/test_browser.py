@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe import violations
 
-from analysis.database import ROOT
+from analysis.core.database import ROOT
 
 pytestmark = pytest.mark.browser
 

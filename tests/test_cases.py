@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
-from analysis import database as files
+from analysis.core import database as files
 
 CASES = Path(__file__).parent / "cases"
 NORTH, SOUTH, BLAAGAARD = "Bibliotek Nord", "Hal Syd", "Blågårdens Bibliotek"

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from analysis import charts, names, published, shading, taxonomy
-from analysis.charts import city, theme
-from analysis.headings import BLANK, REST, TOTAL
+from analysis.barometer import published
+from analysis.core import taxonomy
+from analysis.core.headings import BLANK, REST, TOTAL
+from analysis.show import charts, phrases, shading
+from analysis.show.charts import city, theme
 
 NOTHING = "Ingen hændelser i udvalget"
 
@@ -312,17 +314,21 @@ def test_blanks_are_called_ikke_angivet_and_stand_last():
 
 
 def test_types_are_in_the_taxonomys_order_and_others_by_number():
-    assert names.ordered(DAYS, "category") == ["Uønsket adfærd", "Trusler", "Hærværk"]
-    assert names.ordered(names.named(HOURS), "demography") == ["Udsatte voksne", "Ved ikke", BLANK]
+    assert phrases.ordered(DAYS, "category") == ["Uønsket adfærd", "Trusler", "Hærværk"]
+    assert phrases.ordered(phrases.named(HOURS), "demography") == [
+        "Udsatte voksne",
+        "Ved ikke",
+        BLANK,
+    ]
 
 
 def test_too_many_names_are_gathered_without_losing_an_incident():
     many = frame(
         "hour name incidents", *((8, f"Sted {n:02}", n) for n in range(1, 40)), (8, None, 3)
     )
-    few = names.gathered(many, "location", theme.MOST_NAMES)
+    few = phrases.gathered(many, "location", theme.MOST_NAMES)
     assert few["incidents"].sum() == many["incidents"].sum()
-    assert names.ordered(few, "location")[-2:] == [REST, BLANK]
+    assert phrases.ordered(few, "location")[-2:] == [REST, BLANK]
     assert len(few) == theme.MOST_NAMES + 1
 
 
@@ -655,7 +661,7 @@ def series(**counts):
     ],
 )
 def test_a_chart_says_which_name_leads(counts, told):
-    assert names.message(series(**counts), "category").startswith(told)
+    assert phrases.message(series(**counts), "category").startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -671,7 +677,7 @@ def test_a_chart_says_which_name_leads(counts, told):
 )
 def test_ties_and_empty_months_are_told_as_such(counts, told):
     months = pd.Series(counts, index=["jan.", "feb.", "mar.", "apr.", "maj"][: len(counts)])
-    assert names.extremes(months, "i {} måneder", lambda month: f"i {month}") == told
+    assert phrases.extremes(months, "i {} måneder", lambda month: f"i {month}") == told
 
 
 @pytest.mark.parametrize(
@@ -686,7 +692,7 @@ def test_ties_and_empty_months_are_told_as_such(counts, told):
     ],
 )
 def test_a_change_is_told_with_its_direction_and_share(before, after, told):
-    assert names.change(before, after) == told
+    assert phrases.change(before, after) == told
 
 
 def test_a_season_comparison_says_first_what_changed():

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from test_charts import drawn, found, narrowed, rows_of, texts
 
-from analysis import charts, funnel, ladder, published
-from analysis.charts import theme
+from analysis.barometer import published
+from analysis.severity import funnel, ladder
+from analysis.show import charts
+from analysis.show.charts import theme
 
 ROWS = pd.DataFrame(
     [

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 from test_charts import drawn, narrowed, texts
 
-from analysis import charts
+from analysis.show import charts
 
 charts.enable()
 MONTHS = pd.to_datetime(["2026-01-01", "2026-02-01", "2026-03-01"])

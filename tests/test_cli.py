@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from analysis import cli, reports
-from analysis.database import ROOT
+from analysis.core.database import ROOT
 
 COMMANDS = ("sample", "ingest", "layout", "verify", "report", "note")
 

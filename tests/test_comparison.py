@@ -9,26 +9,19 @@ from openpyxl import Workbook
 from scipy.stats import false_discovery_control
 from small_city import city, place
 
-from analysis import (
-    barometer,
-    charts,
-    comparison,
-    comparison_tables,
-    danish,
-    exposure,
-    known,
-    sheets,
-    statistics,
-    taxonomy,
-)
-from analysis.comparison import Spread
-from analysis.exposure import NONE, Basis
-from analysis.headings import BLANK, TOTAL
-from analysis.names import crossed
-from analysis.rounding import rounded
-from analysis.season import Season
-from analysis.selection import Selection, SelectionError
-from analysis.tables import table
+from analysis import barometer, statistics
+from analysis.comparison import changes as comparison_changes
+from analysis.comparison import exposure, tables
+from analysis.comparison.changes import Spread
+from analysis.comparison.exposure import NONE, Basis
+from analysis.core import danish, known, taxonomy
+from analysis.core.headings import BLANK, TOTAL
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.core.selection import Selection, SelectionError
+from analysis.show import charts, sheets
+from analysis.show.phrases import crossed
+from analysis.show.tables import table
 
 BEFORE, AFTER = Season("2024/25"), Season("2025/26")
 BLAAGAARD = [Selection(season, location="Blågårdens Bibliotek") for season in (BEFORE, AFTER)]
@@ -54,7 +47,7 @@ def made_up(*rows):
 def test_months_of_two_seasons_stand_side_by_side(con):
     chosen = Selection(AFTER, location="Blågårdens Bibliotek")
     counts = barometer.compare_seasons(con, chosen, [BEFORE, AFTER])
-    wide = comparison.by_month(counts, [BEFORE, AFTER])
+    wide = comparison_changes.by_month(counts, [BEFORE, AFTER])
     assert list(wide["month"]) == ["oktober", "november", "december", "januar", "februar", "marts"]
     totals = [
         barometer.incidents(con, Selection(s, location=chosen.location)) for s in (BEFORE, AFTER)
@@ -64,18 +57,18 @@ def test_months_of_two_seasons_stand_side_by_side(con):
 
 def test_a_season_is_not_compared_with_itself():
     chosen = Selection(AFTER)
-    assert comparison.against(chosen, None).season == BEFORE
-    assert comparison.against(chosen, "2022-23").season == Season("2022/23")
+    assert comparison_changes.against(chosen, None).season == BEFORE
+    assert comparison_changes.against(chosen, "2022-23").season == Season("2022/23")
     with pytest.raises(SelectionError, match="vælg en anden"):
-        comparison.against(chosen, "vinteren 2025/26")
+        comparison_changes.against(chosen, "vinteren 2025/26")
 
 
 @pytest.mark.parametrize("half", ["vinter", "sommer", None])
 def test_every_group_of_the_changes_adds_up_to_the_incidents(con, half):
     periods = [Selection(season, half, district="Nørrebro") for season in ("2023/24", "2024/25")]
-    counted = comparison.incidents(con, *periods)
+    counted = comparison_changes.incidents(con, *periods)
     length = (1.0,) * len(periods[0].months)
-    changes = comparison.changes(counted, periods[1], Basis(NONE, length, length))
+    changes = comparison_changes.changes(counted, periods[1], Basis(NONE, length, length))
     totals = [barometer.incidents(con, one) for one in periods]
     assert changes.loc[0, "name"] == TOTAL
     for _, rows in changes.groupby("group"):
@@ -91,7 +84,9 @@ def test_every_group_of_the_changes_adds_up_to_the_incidents(con, half):
 
 
 def test_every_row_has_the_figures_of_the_statistics(con):
-    changes = comparison.changes(comparison.incidents(con, *BLAAGAARD), BLAAGAARD[1], ALONE)
+    changes = comparison_changes.changes(
+        comparison_changes.incidents(con, *BLAAGAARD), BLAAGAARD[1], ALONE
+    )
     total = changes.iloc[0]
     assert (total["before"], total["after"], total["change"]) == (87, 68, -19)
     for _, row in changes.iterrows():
@@ -113,18 +108,18 @@ def test_every_row_has_the_figures_of_the_statistics(con):
 def test_months_are_held_against_their_own_months():
     counted = made_up((False, "Trusler", 8), (True, "Trusler", 8))
     basis = ALONE._replace(before=(2.0, 1, 1, 1, 1, 1), after=(1.0, 1, 1, 1, 1, 1))
-    changes = comparison.changes(counted, Selection(AFTER), basis).set_index("name")
+    changes = comparison_changes.changes(counted, Selection(AFTER), basis).set_index("name")
     assert changes.loc["oktober", "ratio"] == pytest.approx(2)
     assert changes.loc[TOTAL, "ratio"] == changes.loc["Trusler", "ratio"] == rounded(7 / 6)
     closed = basis._replace(before=(0.0, 1, 1, 1, 1, 1))
-    changes = comparison.changes(counted, Selection(AFTER), closed).set_index("name")
+    changes = comparison_changes.changes(counted, Selection(AFTER), closed).set_index("name")
     assert isnan(changes.loc["oktober", "ratio"])
     assert changes.loc["oktober", "before"] == 8
 
 
 def test_rows_with_incidents_are_adjusted_together_and_the_total_is_none_of_them(con):
-    counted = comparison.incidents(con, *BLAAGAARD)
-    changes = comparison.changes(counted, BLAAGAARD[1], ALONE)
+    counted = comparison_changes.incidents(con, *BLAAGAARD)
+    changes = comparison_changes.changes(counted, BLAAGAARD[1], ALONE)
     some = (changes["group"] != "") & (changes["before"] + changes["after"] > 0)
     assert 0 < some.sum() < len(changes) - 1
     expected = false_discovery_control(changes["p_value"][some])
@@ -134,7 +129,7 @@ def test_rows_with_incidents_are_adjusted_together_and_the_total_is_none_of_them
 
 def test_a_change_from_nothing_has_no_share():
     counted = made_up((True, "Trusler", 5))
-    changes = comparison.changes(counted, Selection(AFTER), ALONE).set_index("name")
+    changes = comparison_changes.changes(counted, Selection(AFTER), ALONE).set_index("name")
     assert changes.loc[TOTAL, ["before", "after", "change"]].tolist() == [0, 5, 5]
     assert isnan(changes.loc[TOTAL, "share"])
     assert changes.loc[TOTAL, "ratio"] == inf
@@ -143,11 +138,11 @@ def test_a_change_from_nothing_has_no_share():
 def test_without_exposure_the_counts_stand_and_no_rate_does():
     counted = made_up((False, "Trusler", 8), (True, "Trusler", 4))
     missing = Basis(exposure.ASSUMPTIONS[1], reason="besøgstal mangler")
-    changes = comparison.changes(counted, Selection(AFTER), missing)
+    changes = comparison_changes.changes(counted, Selection(AFTER), missing)
     assert changes[["before", "after"]].iloc[0].tolist() == [8, 4]
     gone = ["ratio", "low", "high", "p_value", "adjusted", "clear_fall", "seen_25", "seen_50"]
     assert changes[gone].isna().all(axis=None)
-    answers = comparison.answers(counted, [ALONE, missing])
+    answers = comparison_changes.answers(counted, [ALONE, missing])
     assert answers.loc[0, ["before", "after"]].tolist() == [8, 4]
     assert answers.loc[1, ["before", "after", "ratio", "low", "p_value"]].isna().all()
     assert answers.loc[1, "reason"] == "besøgstal mangler"
@@ -161,7 +156,7 @@ def test_an_answer_has_the_interval_of_its_exposure_and_of_its_spread():
     wide = rounded(statistics.quasi_rate_ratio(68, 87, 2.0, 660, 600))
     plain = rounded((statistics.rate_ratio(68, 87), statistics.quasi_rate_ratio(68, 87, 2.0)))
     for spread, decides in ((Spread(2.0, 0.06), False), (WIDE, True)):
-        answer = comparison.answers(counted, [ALONE, held], spread).iloc[1]
+        answer = comparison_changes.answers(counted, [ALONE, held], spread).iloc[1]
         assert tuple(answer[["ratio", "low", "high", "p_value"]]) == exact
         assert tuple(answer[["wide_low", "wide_high"]]) == wide[1:3]
         deciding = (wide if decides else exact)[1:3]
@@ -172,8 +167,8 @@ def test_an_answer_has_the_interval_of_its_exposure_and_of_its_spread():
 
 def test_a_clear_spread_decides_what_is_clear_and_could_have_been_seen_and_no_exact_figure():
     counted = made_up((False, "Trusler", 60), (True, "Trusler", 30), (True, "Hærværk", 9))
-    exact = comparison.changes(counted, Selection(AFTER), ALONE)
-    wide = comparison.changes(counted, Selection(AFTER), ALONE, WIDE)
+    exact = comparison_changes.changes(counted, Selection(AFTER), ALONE)
+    wide = comparison_changes.changes(counted, Selection(AFTER), ALONE, WIDE)
     same = ["before", "after", "ratio", "low", "high", "p_value"]
     pd.testing.assert_frame_equal(exact[same], wide[same])
     row = wide.set_index("name").loc["Trusler"]
@@ -207,7 +202,7 @@ def test_a_month_is_marked_only_where_it_is_assumed():
     visits = exposure.ASSUMPTIONS[1]
     some = (False, True, False, False, False, False)
     held = Basis(visits, (9.0,) * 6, (8.0,) * 6, frozenset("A"), assumed=some)
-    marks = comparison.changes(counted, Selection(AFTER), held).set_index("name")["mark"]
+    marks = comparison_changes.changes(counted, Selection(AFTER), held).set_index("name")["mark"]
     assert marks[["oktober", "november"]].tolist() == ["", "*"]
     assert marks[[TOTAL, "Trusler"]].tolist() == ["*", "*"]
 
@@ -215,7 +210,7 @@ def test_a_month_is_marked_only_where_it_is_assumed():
 @pytest.mark.parametrize("season", ["2023/24", "2024/25"])
 def test_weeks_count_every_incident_but_those_of_a_broken_last_week(con, season):
     period = Selection(season)
-    weeks = comparison.weekly(con, period)
+    weeks = comparison_changes.weekly(con, period)
     assert len(weeks) == 26
     starts, ends = period.interval
     last = barometer.over_time(con, period).groupby("date")["incidents"].sum()
@@ -230,7 +225,7 @@ def test_weeks_of_independent_incidents_spread_as_poisson_and_clumps_more():
     found = []
     for size in (1, 3):
         values = [
-            comparison.spread_of(
+            comparison_changes.spread_of(
                 pd.DataFrame({"month": months, "incidents": size * random.poisson(4, len(months))})
             )
             for _ in range(300)
@@ -247,7 +242,7 @@ def test_what_decides_is_seldom_clear_where_weeks_of_some_spread_did_not_change(
     exact, decided = [], []
     for weeks in random.negative_binomial(100 / 24, 1 / 2, (600, 12, 4)):
         means = np.repeat(weeks.mean(axis=1), 4)
-        found = comparison.spread_about(weeks.ravel().tolist(), means.tolist(), 12)
+        found = comparison_changes.spread_about(weeks.ravel().tolist(), means.tolist(), 12)
         halves = int(weeks[6:].sum()), int(weeks[:6].sum())
         exact.append(statistics.rate_ratio(*halves).p_value < 0.05)
         decided.append(statistics.quasi_rate_ratio(*halves, found.deciding).p_value < 0.05)
@@ -257,14 +252,14 @@ def test_what_decides_is_seldom_clear_where_weeks_of_some_spread_did_not_change(
 
 def test_months_without_incidents_tell_nothing_of_the_spread():
     weeks = pd.DataFrame({"month": [1] * 4 + [2] * 4, "incidents": [3, 1, 2, 6] + [0] * 4})
-    assert comparison.spread_of(weeks) == comparison.spread_of(weeks[:4])
-    assert isnan(comparison.spread_of(weeks[4:]).value)
+    assert comparison_changes.spread_of(weeks) == comparison_changes.spread_of(weeks[:4])
+    assert isnan(comparison_changes.spread_of(weeks[4:]).value)
 
 
 def test_the_spread_is_unknown_where_the_data_do_not_cover_the_periods(con):
-    spread = comparison.spread(con, Selection("2025/26"), Selection("2026/27"))
+    spread = comparison_changes.spread(con, Selection("2025/26"), Selection("2026/27"))
     assert all(map(isnan, spread))
-    unknown = comparison.answers(made_up((True, "Trusler", 9)), [ALONE], spread).iloc[0]
+    unknown = comparison_changes.answers(made_up((True, "Trusler", 9)), [ALONE], spread).iloc[0]
     assert unknown["wide_low"] == unknown["deciding_low"] == unknown["low"]
 
 
@@ -277,7 +272,7 @@ def test_months_without_data_are_marked_in_tables_charts_and_sheets():
     after = Selection("2024/25")
     seasons = [after.season.previous, after.season]
     counts = known.covered(con, barometer.compare_seasons(con, after, seasons))
-    months = comparison.by_month(counts, seasons)
+    months = comparison_changes.by_month(counts, seasons)
     made = table(months, "Måneder", total=True)
     assert made.told()[0] == ("oktober", "–", "28")
     assert made.told()[3:] == [
@@ -303,16 +298,16 @@ def test_months_without_data_are_marked_in_tables_charts_and_sheets():
 def test_a_month_without_data_has_no_change():
     con = city({"location": [place("A")]}, GAP, ("2023-11-01", "2024-12-28"))
     after = Selection("2024/25")
-    before = comparison.against(after, None)
+    before = comparison_changes.against(after, None)
     counts = known.covered(
         con, barometer.compare_seasons(con, after, [before.season, after.season])
     )
-    counted = comparison.incidents(con, before, after)
+    counted = comparison_changes.incidents(con, before, after)
     basis = exposure.bases(con, before, after)[0]
-    changes = comparison.changes(counted, after, basis)
-    made = comparison_tables.of_months_with_data(
-        comparison_tables.changed(changes, "month", "2023/24", "2024/25"),
-        comparison.by_month(counts, [before.season, after.season]),
+    changes = comparison_changes.changes(counted, after, basis)
+    made = tables.of_months_with_data(
+        tables.changed(changes, "month", "2023/24", "2024/25"),
+        comparison_changes.by_month(counts, [before.season, after.season]),
     )
     rows = {row[0]: row[1:4] for row in table(made, "Måneder").told()}
     assert rows["oktober"] == ("–", "28", "–")

@@ -10,16 +10,18 @@ import pytest
 from scipy.stats import beta, binomtest
 from small_city import city, hours, measure, place, shift
 
-from analysis import barometer, coverage, darkness, funnel, measures, statistics
+from analysis import barometer, statistics
 from analysis.barometer import Selection
-from analysis.measures import covered
+from analysis.measures import darkness, presence, timeline
+from analysis.measures.timeline import covered
+from analysis.severity import funnel
 
 WINTER = Selection("2024/25", location="Her")
 HERE = [place("Her")]
 
 
 def week_of(con, selection=WINTER):
-    return coverage.week(coverage.timed(con, selection), coverage.open_hours(con, selection))
+    return presence.week(presence.timed(con, selection), presence.open_hours(con, selection))
 
 
 # The sun
@@ -46,7 +48,7 @@ def test_the_sun_follows_summer_time():
 
 def test_light_and_dark_hours_are_what_a_count_of_minutes_gives():
     con = city({"location": HERE, "opening_hours": hours("Her", "07:30", "19:15")})
-    found = coverage.open_hours(con, WINTER)
+    found = presence.open_hours(con, WINTER)
     expected = {}
     suns = darkness.suns(covered(con, WINTER))
     for day, rise, sets in zip(*suns, strict=True):
@@ -67,8 +69,8 @@ def test_light_and_dark_hours_are_what_a_count_of_minutes_gives():
 def test_a_closed_day_has_no_hours_whatever_the_opening_hours_say():
     closed = [measure("Her", "Lukning", "2024-10-07", "2024-10-13")]
     tables = {"location": HERE, "opening_hours": hours("Her")}
-    whole = coverage.open_hours(city(tables), WINTER)["hours"].sum()
-    less = coverage.open_hours(city({**tables, "measure": closed}), WINTER)["hours"].sum()
+    whole = presence.open_hours(city(tables), WINTER)["hours"].sum()
+    less = presence.open_hours(city({**tables, "measure": closed}), WINTER)["hours"].sum()
     assert whole == 182 * 10
     assert whole - less == 7 * 10
 
@@ -99,7 +101,7 @@ def test_an_incident_without_a_time_is_in_no_hour():
 def test_an_incident_on_a_day_whose_hours_are_not_known_is_neither_open_nor_closed():
     tables = {"location": HERE, "opening_hours": hours("Her", valid_from="2024-11-01")}
     con = city(tables, [("Her", "2024-10-08 12:00"), ("Her", "2024-11-08 22:00")])
-    found = coverage.timed(con, WINTER)
+    found = presence.timed(con, WINTER)
     assert found["is_open"].isna().tolist() == [True, False]
     assert not found["is_open"].iloc[1]
 
@@ -137,7 +139,7 @@ STAFFED = [
 def test_self_service_is_held_against_its_own_hours(self_service, hours_of):
     con = city({"location": HERE, "opening_hours": STAFFED})
     selection = replace(WINTER, self_service=self_service)
-    found = coverage.open_hours(con, selection).groupby("weekday")["hours"].sum()
+    found = presence.open_hours(con, selection).groupby("weekday")["hours"].sum()
     assert [found.get(day, 0) for day in (1, 2, 3)] == [26 * each for each in hours_of]
     (name, *_, most) = funnel.locations(con, selection).iloc[0]
     assert (name, most) == ("Her", 26 * sum(hours_of))
@@ -157,11 +159,11 @@ def test_a_teams_hours_are_those_within_self_service():
         [("Her", "2024-10-07 09:00"), ("Her", "2024-10-07 19:00")],
     )
     con.execute("update incident set self_service = true")
-    found = coverage.coverage(con, replace(WINTER, self_service=True)).set_index("team")
+    found = presence.coverage(con, replace(WINTER, self_service=True)).set_index("team")
     assert list(found["hours"]) == [26 * 28.5] * 2
     assert found["covered_hours"].to_dict() == {"Dag": 0, "Aften": 26 * 3.5}
     assert found["covered"].to_dict() == {"Dag": 0, "Aften": 1}
-    assert ": klart færre" not in coverage.told(found.reset_index())
+    assert ": klart færre" not in presence.told(found.reset_index())
 
 
 def test_every_self_service_incident_of_the_sample_lies_in_its_hours(con):
@@ -171,7 +173,7 @@ def test_every_self_service_incident_of_the_sample_lies_in_its_hours(con):
         happened = week[week["open_incidents"] > 0]
         assert len(happened)
         assert (happened["hours"] > 0).all()
-        assert measures.opening(selection) != measures.opening(WINTER)
+        assert timeline.opening(selection) != timeline.opening(WINTER)
 
 
 # Shifts
@@ -181,7 +183,7 @@ def covering(shifts, *incidents, **tables):
     con = city(
         {"location": HERE, "opening_hours": hours("Her"), "shift": shifts, **tables}, incidents
     )
-    return coverage.coverage(con, WINTER)
+    return presence.coverage(con, WINTER)
 
 
 def test_a_team_has_the_incidents_within_its_hours():
@@ -239,35 +241,35 @@ def test_a_team_at_two_places_at_once_is_shared():
         *shift("Der", "Før", [1], "08:00", "17:00", valid_from="2020-01-01", valid_to="2021-09-30"),
     ]
     con = city({"location": [*HERE, place("Der")], "shift": plan})
-    found = coverage.shifts(con, WINTER).set_index("team")["shared"].to_dict()
+    found = presence.shifts(con, WINTER).set_index("team")["shared"].to_dict()
     assert found == {"Delt": True, "Egen": False, "Før": False, "Senere": False}
 
 
 def test_a_place_that_nobody_chose_is_named_though_it_is_the_only_one():
     df = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
-    assert "**Hold, Her:**" in coverage.told(df)
-    assert "**Hold:**" in coverage.told(df, "Her")
-    assert list(coverage.ratios(df)["name"]) == ["Hold, Her"]
-    assert list(coverage.coverage_table(df)["location"]) == ["Her"]
-    assert "location" not in coverage.coverage_table(df, "Her")
+    assert "**Hold, Her:**" in presence.told(df)
+    assert "**Hold:**" in presence.told(df, "Her")
+    assert list(presence.ratios(df)["name"]) == ["Hold, Her"]
+    assert list(presence.coverage_table(df)["location"]) == ["Her"]
+    assert "location" not in presence.coverage_table(df, "Her")
 
 
 def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
-    df = coverage.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
+    df = presence.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
     assert df.set_index("team")["shared"].to_dict() == {
         "Natteværter": False,
         "Relationsmedarbejdere": True,
         "Tryghedsvagter": False,
     }
-    told = coverage.told(df, "Blågårdens Bibliotek")
+    told = presence.told(df, "Blågårdens Bibliotek")
     assert "højst" in told.split("Relationsmedarbejdere:**")[1].splitlines()[0]
     assert "den højest mulige" in told
     assert "højst" not in told.split("Natteværter:**")[1].splitlines()[0]
-    assert list(coverage.ratios(df)["mark"]) == ["", "*", ""]
+    assert list(presence.ratios(df)["mark"]) == ["", "*", ""]
 
 
 def test_the_sample_agrees_with_a_count_by_hand(con):
-    df = coverage.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
+    df = presence.coverage(con, Selection("2025/26", location="Blågårdens Bibliotek"))
     found = df.set_index("team").loc["Natteværter"]
     times = con.execute(
         "select occurred_at from incident where location = 'Blågårdens Bibliotek' and has_time"
@@ -284,22 +286,22 @@ def test_the_sample_agrees_with_a_count_by_hand(con):
 )
 def test_a_team_is_told_of_as_its_interval_says(low, high, verdict):
     row = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
-    assert verdict in coverage.told(row.assign(ratio_low=low, ratio_high=high))
+    assert verdict in presence.told(row.assign(ratio_low=low, ratio_high=high))
 
 
 def test_what_cannot_be_reckoned_is_told_with_its_reason():
     plan = shift("Her", "Hold", [1], "13:00", "17:00")
-    assert "ingen hændelser" in coverage.told(covering(plan))
-    assert "åbningstiden ikke er kendt" in coverage.told(covering(plan, opening_hours=[]))
-    assert coverage.told(covering([])) == "Der er ingen vagtplaner for udvalget i perioden."
-    assert coverage.ratios(covering([]))["value"].isna().all()
+    assert "ingen hændelser" in presence.told(covering(plan))
+    assert "åbningstiden ikke er kendt" in presence.told(covering(plan, opening_hours=[]))
+    assert presence.told(covering([])) == "Der er ingen vagtplaner for udvalget i perioden."
+    assert presence.ratios(covering([]))["value"].isna().all()
 
 
 def test_a_week_is_drawn_for_the_busiest_of_several_places_with_shifts(con):
-    assert coverage.one_place(con, Selection("2025/26")).location == "Blågårdens Bibliotek"
+    assert presence.one_place(con, Selection("2025/26")).location == "Blågårdens Bibliotek"
     chosen = Selection("2025/26", location="Valby Bibliotek")
-    assert coverage.one_place(con, chosen).location == "Valby Bibliotek"
-    assert coverage.one_place(con, Selection("2021/22")).location is None
+    assert presence.one_place(con, chosen).location == "Valby Bibliotek"
+    assert presence.one_place(con, Selection("2021/22")).location is None
 
 
 # Blocks
@@ -324,11 +326,11 @@ def test_blocks_are_open_without_a_team_and_do_not_overlap():
     rng = np.random.default_rng(4)
     happened = {(d, h): int(rng.poisson(1)) for d, h in product(range(1, 8), range(24))}
     firm = plan(*(("Hold", day, 13.0, 17.0, False) for day in (1, 2, 3)))
-    found = coverage.uncovered(grid(happened.items()), firm, grid())
+    found = presence.uncovered(grid(happened.items()), firm, grid())
     assert 0 < len(found) <= 5
     seen = set()
     for row in found.itertuples():
-        block = {(row.weekday, hour) for hour in range(row.hour, row.hour + coverage.BLOCK)}
+        block = {(row.weekday, hour) for hour in range(row.hour, row.hour + presence.BLOCK)}
         assert not block & seen
         assert 10 <= row.hour <= 16
         assert not {h for _, h in block} & {13, 14, 15, 16} or row.weekday > 3
@@ -344,19 +346,19 @@ def test_the_first_block_has_most_of_all():
         sum(happened[day, hour + n] for n in range(4))
         for day, hour in product(range(1, 8), range(10, 17))
     )
-    found = coverage.uncovered(grid(happened.items()), plan(), grid())
+    found = presence.uncovered(grid(happened.items()), plan(), grid())
     assert found["incidents"].iloc[0] == most
 
 
 def test_a_shift_past_sunday_midnight_mans_monday_morning():
     week = grid({(1, 1): 3, (2, 1): 2}.items(), opens=0, closes=24)
-    found = coverage.uncovered(week, plan(("Hold", 7, 22.0, 26.0, False)), grid())
+    found = presence.uncovered(week, plan(("Hold", 7, 22.0, 26.0, False)), grid())
     assert list(found["weekday"]) == [2]
 
 
 def test_a_shared_team_leaves_a_block_open_and_is_told():
     week = grid({(1, 12): 2, (7, 12): 1}.items())
-    found = coverage.uncovered(week, plan(("Delt", 1, 8.0, 17.0, True)), grid({(1, 12): 9}.items()))
+    found = presence.uncovered(week, plan(("Delt", 1, 8.0, 17.0, True)), grid({(1, 12): 9}.items()))
     assert list(found["shared"]) == [True, False]
     assert list(found["before"]) == [9, 0]
     assert list(found["hours"]) == list(found["before_hours"]) == [26 * 4] * 2
@@ -364,36 +366,36 @@ def test_a_shared_team_leaves_a_block_open_and_is_told():
 
 
 def test_blocks_that_cannot_be_told_apart_are_said_to_be():
-    alike = coverage.uncovered(grid({(1, 12): 3, (7, 12): 2}.items()), plan(), grid())
-    apart = coverage.uncovered(grid({(1, 12): 300, (7, 12): 2}.items()), plan(), grid())
-    assert "kan ikke skilles sikkert" in coverage.uncovered_told(alike, "Her")
-    assert "kan ikke skilles sikkert" not in coverage.uncovered_told(apart, "Her")
+    alike = presence.uncovered(grid({(1, 12): 3, (7, 12): 2}.items()), plan(), grid())
+    apart = presence.uncovered(grid({(1, 12): 300, (7, 12): 2}.items()), plan(), grid())
+    assert "kan ikke skilles sikkert" in presence.uncovered_told(alike, "Her")
+    assert "kan ikke skilles sikkert" not in presence.uncovered_told(apart, "Her")
     assert (
         "**Her: flest hændelser uden fast hold mandag kl. 10–14, 300 hændelser**"
-        in coverage.uncovered_told(apart, "Her")
+        in presence.uncovered_told(apart, "Her")
     )
-    nothing = coverage.uncovered_told(coverage.uncovered(grid(), plan(), grid()), "Her")
+    nothing = presence.uncovered_told(presence.uncovered(grid(), plan(), grid()), "Her")
     assert "**Her:** Ingen blok" in nothing
 
 
 def test_a_single_incident_is_seldom_clear():
     """One of one, where the hours have a tenth, is what chance gives in a tenth of cases."""
     week = grid({(1, 12): 1}.items())
-    one = coverage.uncovered(week, plan(), grid())
+    one = presence.uncovered(week, plan(), grid())
     assert one["expected"][0] < 0.1
-    assert "ikke klar for blokken alene" in coverage.uncovered_told(one, "Her")
+    assert "ikke klar for blokken alene" in presence.uncovered_told(one, "Her")
     (row,) = covering(
         shift("Her", "Hold", [1], "10:00", "20:00"), ("Her", "2024-10-07 14:00")
     ).itertuples()
     assert (row.covered, row.incidents) == (1, 1)
-    assert "hverken klart flere" in coverage.told(pd.DataFrame([row]))
+    assert "hverken klart flere" in presence.told(pd.DataFrame([row]))
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.55])
 def test_a_verdict_agrees_with_twice_the_smaller_tail(share):
     for whole in (1, 3, 8, 30):
         for part in range(whole + 1):
-            _, low, high = coverage._share(part, whole)
+            _, low, high = presence._share(part, whole)
             tails = [
                 binomtest(part, whole, share, alternative=side).pvalue
                 for side in ("less", "greater")
@@ -403,13 +405,13 @@ def test_a_verdict_agrees_with_twice_the_smaller_tail(share):
 
 def test_the_year_before_is_not_held_up_without_its_opening_hours():
     now = grid({(1, 18): 4}.items())
-    alike = coverage.uncovered(now, plan(), grid({(1, 16): 2}.items()))
-    assert "Året før var der 2 i samme blok. " in f"{coverage.uncovered_told(alike, 'Her')} "
-    shorter = coverage.uncovered(now, plan(), grid({(1, 16): 2}.items(), closes=17))
-    assert "i 52 timer dengang og i 104 nu" in coverage.uncovered_told(shorter, "Her")
-    unopened = coverage.uncovered(now, plan(), grid(opens=20, closes=20))
+    alike = presence.uncovered(now, plan(), grid({(1, 16): 2}.items()))
+    assert "Året før var der 2 i samme blok. " in f"{presence.uncovered_told(alike, 'Her')} "
+    shorter = presence.uncovered(now, plan(), grid({(1, 16): 2}.items(), closes=17))
+    assert "i 52 timer dengang og i 104 nu" in presence.uncovered_told(shorter, "Her")
+    unopened = presence.uncovered(now, plan(), grid(opens=20, closes=20))
     assert unopened["before"].isna().all()
-    assert "ikke åben i data" in coverage.uncovered_told(unopened, "Her")
+    assert "ikke åben i data" in presence.uncovered_told(unopened, "Her")
 
 
 EXTRA = measure("Her", "Ekstra bemanding", "2024-11-15", "2024-11-30")
@@ -417,7 +419,7 @@ EXTRA = measure("Her", "Ekstra bemanding", "2024-11-15", "2024-11-30")
 
 def free_of(shifts, *taken):
     con = city({"location": [*HERE, place("Der")], "shift": shifts, "measure": [EXTRA, *taken]})
-    return coverage.unplanned(con, WINTER)
+    return presence.unplanned(con, WINTER)
 
 
 def test_extra_staff_whose_hours_nobody_knows_may_have_been_in_a_block():
@@ -434,9 +436,9 @@ def test_extra_staff_whose_hours_nobody_knows_may_have_been_in_a_block():
     late = free_of([], measure("Her", "Ekstra bemanding", "2025-03-01"))
     assert late[1] == (date(2025, 3, 1), date(2025, 3, 31))
     assert free_of([], measure("Her", "Ekstra bemanding", None)) == [known]
-    week = coverage.uncovered(grid({(1, 12): 3}.items()), plan(), grid())
-    assert "ekstra bemanding" not in coverage.uncovered_told(week, "Her")
-    told = coverage.uncovered_told(week, "Her", [known])
+    week = presence.uncovered(grid({(1, 12): 3}.items()), plan(), grid())
+    assert "ekstra bemanding" not in presence.uncovered_told(week, "Her")
+    told = presence.uncovered_told(week, "Her", [known])
     assert "ekstra bemanding (15. november 2024 – 30. november 2024)" in told
 
 
@@ -445,7 +447,7 @@ def test_extra_staff_whose_hours_nobody_knows_may_have_been_in_a_block():
 
 def test_darkness_is_set_against_the_hours_open_in_it(con):
     selection = Selection("2025/26", location="Blågårdens Bibliotek")
-    happened, opened = coverage.timed(con, selection), coverage.open_hours(con, selection)
+    happened, opened = presence.timed(con, selection), presence.open_hours(con, selection)
     df = darkness.rates(happened, opened).set_index("name")
     whole = df.loc[darkness.WHOLE]
     assert whole["dark"] + whole["light"] == week_of(con, selection)["open_incidents"].sum()
@@ -465,7 +467,7 @@ def test_hours_that_are_only_ever_light_are_not_held_against_dark_ones():
         {"location": HERE, "opening_hours": hours("Her", "12:00", "20:00")},
         [("Her", "2024-12-10 12:30"), ("Her", "2024-12-10 16:30"), ("Her", "2025-03-10 16:30")],
     )
-    df = darkness.rates(coverage.timed(con, WINTER), coverage.open_hours(con, WINTER))
+    df = darkness.rates(presence.timed(con, WINTER), presence.open_hours(con, WINTER))
     assert list(df["dark"][:2]) == [1, 1]
     assert list(df["light"][:2]) == [2, 1]
 
@@ -476,7 +478,7 @@ def test_places_are_held_against_themselves_as_a_poisson_regression_does(con, di
     import statsmodels.api as sm
 
     selection = Selection("2025/26", district=district)
-    happened, opened = coverage.timed(con, selection), coverage.open_hours(con, selection)
+    happened, opened = presence.timed(con, selection), presence.open_hours(con, selection)
     whole = darkness.rates(happened, opened).iloc[0]
     each = darkness._by_place(happened[happened["is_open"].fillna(False)], opened)
     each = each[each["dark"] + each["light"] > 0]
@@ -542,9 +544,9 @@ def test_darkness_is_told_as_its_figures_say(whole, both, words):
 
 def test_an_empty_selection_gives_empty_results_in_words(con):
     nothing = Selection("2030/31", location="Valby Bibliotek")
-    happened, opened = coverage.timed(con, nothing), coverage.open_hours(con, nothing)
+    happened, opened = presence.timed(con, nothing), presence.open_hours(con, nothing)
     assert week_of(con, nothing)["incidents"].sum() == 0
-    assert coverage.by_hour(week_of(con, nothing)).empty
+    assert presence.by_hour(week_of(con, nothing)).empty
     df = darkness.rates(happened, opened)
     assert df["value"].isna().all()
     assert set(darkness.as_table(df)["ratio"]) == {"kan ikke beregnes"}
@@ -558,5 +560,5 @@ def test_a_team_that_is_not_there_on_any_day_of_the_data_is_shared_with_nobody()
     }
     monday = ("2026-01-05", "2026-01-05")
     with city(tables, [("A", "2026-01-05 12:00")], monday) as con:
-        found = coverage.coverage(con, Selection("2025/26"))
+        found = presence.coverage(con, Selection("2025/26"))
     assert found["shared"].tolist() == [False]

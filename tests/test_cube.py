@@ -5,9 +5,10 @@ from math import prod
 
 import pytest
 
-from analysis import asking, barometer, cube, taxonomy
-from analysis.barometer import Selection
-from analysis.database import connect
+from analysis import barometer
+from analysis.barometer import Selection, cube
+from analysis.core import asking, taxonomy
+from analysis.core.database import connect
 from analysis.reports import interactive
 
 CITY = Selection("2025/26")

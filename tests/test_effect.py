@@ -9,22 +9,15 @@ import pandas as pd
 import pytest
 from small_city import city, measure, place
 
-from analysis import (
-    barometer,
-    claims,
-    effect,
-    evidence,
-    findings,
-    measures,
-    published,
-    statistics,
-    taxonomy,
-)
-from analysis.barometer import Selection
-from analysis.effect import AFTER, BEFORE, PARTLY, Case
-from analysis.evidence import MODERATE, NONE, STRONG, UNJUDGED, WEAK, Design
-from analysis.rounding import rounded
-from analysis.season import Season
+from analysis import barometer, statistics
+from analysis.barometer import Selection, published
+from analysis.core import taxonomy
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.measures import claims, effect, evidence, timeline
+from analysis.measures import words as measures_words
+from analysis.measures.effect import AFTER, BEFORE, PARTLY, Case
+from analysis.measures.evidence import MODERATE, NONE, STRONG, UNJUDGED, WEAK, Design
 from analysis.statistics import RateRatio
 
 BLAAGAARDEN, VESTERBRO = "Blågårdens Bibliotek", "Vesterbro Bibliotek og Kulturhus"
@@ -240,7 +233,7 @@ def test_the_total_is_the_change_of_the_place_and_of_its_neighbours(con):
     ):
         assert total.effect == pytest.approx(sum(part.effect for part in parts), abs=1e-4)
         assert total.high - total.low > max(part.high - part.low for part in parts)
-    table = findings.differences(one).set_index("what")["effect"]
+    table = measures_words.differences(one).set_index("what")["effect"]
     assert table["Hændelser på stedet og øvrige lokationer, i alt"] == one.total.effect
     assert table["Relativ score på stedet og øvrige lokationer, i alt"] == one.total_scored.effect
     assert table["Relativ score på øvrige lokationer i bydelen, i alt"] == one.moved_scored.effect
@@ -276,7 +269,7 @@ def test_a_measure_that_stopped_or_paused_does_not_cover_a_winter():
 
 
 def test_an_extension_belongs_to_its_measure_and_closures_are_no_effort(con):
-    found = effect.cases(measures.measures(con, Selection("2025/26")))
+    found = effect.cases(timeline.measures(con, Selection("2025/26")))
     assert [(one.location, one.kind) for one in found] == [
         (BLAAGAARDEN, "Base for Tryghedsvagter"),
         (BLAAGAARDEN, "Ekstra bemanding"),
@@ -299,7 +292,7 @@ def test_only_half_years_that_the_data_cover_count(con):
 def case_at(con, selection, kind="Socialfaglig indsats"):
     (case,) = [
         one
-        for one in effect.cases(measures.measures(con, selection))
+        for one in effect.cases(timeline.measures(con, selection))
         if one.kind == kind and one.location == selection.location
     ]
     return effect.effect(con, selection, case)
@@ -357,10 +350,10 @@ def test_vesterbro_with_one_winter_before_is_refused_and_its_difference_marked(c
     for told in one.evidence[1:]:
         assert "kun 1 vinterhalvår før tiltaget" in told
     assert one.compared.high < 1
-    assert set(findings.estimates(one)["mark"]) == {"*"}
-    assert findings.estimates(one)["unjudged"].all()
-    assert "kan ikke bedømmes" in findings.displacement(one)
-    assert list(findings.periods(one)["role"]) == [BEFORE, PARTLY, AFTER, AFTER]
+    assert set(measures_words.estimates(one)["mark"]) == {"*"}
+    assert measures_words.estimates(one)["unjudged"].all()
+    assert "kan ikke bedømmes" in measures_words.displacement(one)
+    assert list(measures_words.periods(one)["role"]) == [BEFORE, PARTLY, AFTER, AFTER]
 
 
 def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
@@ -368,18 +361,18 @@ def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
     assert (one.design.before, one.design.after) == (3, 0)
     assert one.compared is None
     assert "har endnu ikke dækket et helt vinterhalvår" in one.evidence.line
-    assert findings.estimates(one)["value"].isna().all()
-    assert "mangler perioder" in findings.chosen(one)
+    assert measures_words.estimates(one)["value"].isna().all()
+    assert "mangler perioder" in measures_words.chosen(one)
 
 
 def test_a_place_that_stood_worst_is_said_to_fall_of_itself(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
     assert effect.rank(one.peers) == 1
-    assert "regression mod middelværdien" in findings.chosen(one)
+    assert "regression mod middelværdien" in measures_words.chosen(one)
     low = one.peers.assign(before=one.peers["before"].where(~one.peers["treated"], 1.0))
     fine = one._replace(peers=low, design=one.design._replace(was_worst=False))
-    assert "regression mod middelværdien" not in findings.chosen(fine)
-    assert f"nummer {len(low)} af {len(low)}" in findings.chosen(fine)
+    assert "regression mod middelværdien" not in measures_words.chosen(fine)
+    assert f"nummer {len(low)} af {len(low)}" in measures_words.chosen(fine)
 
 
 def test_a_small_city_is_compared_as_by_hand():
@@ -412,33 +405,40 @@ def test_a_place_without_neighbours_or_others_like_it_is_refused_in_words():
     assert one.compared is one.neighbours is None
     assert one.alone.ratio == 3
     assert "ingen lokationer at sammenligne med" in one.evidence.line
-    assert "ingen sammenlignelige lokationer" in findings.chosen(one)
+    assert "ingen sammenlignelige lokationer" in measures_words.chosen(one)
 
 
 def test_the_case_gone_through_is_the_kind_asked_for_else_the_one_that_ran_longest(con):
     selection = Selection("2025/26")
     effects = [
         effect.effect(con, selection, one)
-        for one in effect.cases(measures.measures(con, selection))
+        for one in effect.cases(timeline.measures(con, selection))
     ]
-    assert findings.longest(effects).case.location == VESTERBRO
-    assert findings.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
-    assert findings.longest(effects, "Findes ikke").case.location == VESTERBRO
-    assert findings.longest([]) is None
+    assert measures_words.longest(effects).case.location == VESTERBRO
+    assert measures_words.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
+    assert measures_words.longest(effects, "Findes ikke").case.location == VESTERBRO
+    assert measures_words.longest([]) is None
 
 
 def test_without_a_case_every_table_and_sentence_says_so():
-    for df in (findings.estimates(None), findings.overview_shown(findings.overview([]))):
+    for df in (
+        measures_words.estimates(None),
+        measures_words.overview_shown(measures_words.overview([])),
+    ):
         assert list(df["name"]) == ["Ingen indsats i udvalget"]
         assert df["value"].isna().all()
-    for df in (findings.differences(None), findings.periods(None), findings.peers_table(None)):
+    for df in (
+        measures_words.differences(None),
+        measures_words.periods(None),
+        measures_words.peers_table(None),
+    ):
         assert df.empty
-    assert "ingen indsats i udvalget" in findings.lines([])
-    assert findings.details([])
-    for told in (findings.displacement(None), findings.chosen(None)):
+    assert "ingen indsats i udvalget" in measures_words.lines([])
+    assert measures_words.details([])
+    for told in (measures_words.displacement(None), measures_words.chosen(None)):
         assert "ikke registreret nogen indsats" in told
         assert "mangler perioder" not in told
-    assert "Ingen indsats i udvalget" in findings.heading(None)
+    assert "Ingen indsats i udvalget" in measures_words.heading(None)
 
 
 # The verdict
@@ -553,15 +553,15 @@ def test_a_ratio_is_told_in_words(ratio, words):
 def test_an_interval_that_leaves_out_one_never_reads_as_the_same():
     barely = RateRatio(0.8, 0.64, 0.9996, 0.0499)
     assert "det samme" not in evidence.judged(FULL, barely, "vinter").line
-    df = findings.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
+    df = measures_words.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
     assert df["interval"][0] == "0,64–0,9996"
 
 
 def test_measures_at_one_place_at_one_time_are_said_not_to_be_told_apart(con):
     one = case_at(con, Selection("2025/26", location=BLAAGAARDEN))
     assert "base for tryghedsvagter og ekstra bemanding" in one.evidence.details
-    assert "kan ikke skilles ad" in findings.details([one])
-    assert "kan ikke skilles ad" not in findings.lines([one])
+    assert "kan ikke skilles ad" in measures_words.details([one])
+    assert "kan ikke skilles ad" not in measures_words.lines([one])
     alone = case_at(con, Selection("2025/26", location=VESTERBRO))
     assert "skilles ad" not in alone.evidence.details
 
@@ -572,14 +572,14 @@ def test_measures_at_one_place_at_one_time_are_said_not_to_be_told_apart(con):
 def test_the_other_places_of_the_district_are_counted_and_named(con):
     one = case_at(con, Selection("2025/26", location=BLAAGAARDEN))
     near = set(one.counts["location"][one.counts["role"] == "neighbour"])
-    told = findings.displacement(one)
+    told = measures_words.displacement(one)
     assert f"{len(near)} øvrige lokationer i bydelen" in told
     assert all(name in told for name in near)
-    assert f"({len(near)})" in findings.estimates(one)["name"].iloc[-1]
+    assert f"({len(near)})" in measures_words.estimates(one)["name"].iloc[-1]
     risen = one._replace(neighbours=RateRatio(1.4, 1.1, 1.8, 0.01))
-    assert "klart steget" in findings.displacement(risen)
+    assert "klart steget" in measures_words.displacement(risen)
     none = one._replace(counts=one.counts[one.counts["role"] != "neighbour"], neighbours=None)
-    assert "ingen øvrige lokationer i bydelen" in findings.displacement(none)
+    assert "ingen øvrige lokationer i bydelen" in measures_words.displacement(none)
 
 
 # The document's claims
@@ -616,7 +616,9 @@ def test_a_place_without_claims_says_so(con):
 
 
 def test_an_unknown_ratio_is_never_nan_in_a_table():
-    df = findings.in_words(pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}]))
+    df = measures_words.in_words(
+        pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}])
+    )
     assert not any("nan" in str(value) for value in df[["ratio", "interval"]].iloc[0])
     assert isnan(effect.regression(counts(("T", [0], [0]), ("A", [1], [1]))).ratio)
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from analysis import priority
-from analysis.database import ROOT, connect
+from analysis.core.database import ROOT, connect
+from analysis.core.selection import SelectionError
 from analysis.intake import IngestError, ingest
 from analysis.intake.experience import Entry
 from analysis.priority import experience
-from analysis.selection import SelectionError
 
 DATA = ROOT / "data"
 COLUMNS = list(Entry._fields)

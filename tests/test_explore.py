@@ -17,12 +17,14 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell
 
-from analysis import asking, barometer, charts, danish, explore
+from analysis import barometer, explore
 from analysis.barometer import Selection
-from analysis.database import ROOT
+from analysis.core import asking, danish
+from analysis.core.database import ROOT
+from analysis.core.headings import DIMENSIONS
 from analysis.explore import panels, queries, saving, views
-from analysis.headings import DIMENSIONS
-from analysis.tables import Table, table
+from analysis.show import charts
+from analysis.show.tables import Table, table
 
 LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
 FORMULAS = ["=1+1", "+1", "-1", "@a", "\ta", "\ra"]

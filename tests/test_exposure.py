@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from analysis import comparison, exposure, taxonomy
-from analysis.database import MACROS, sql
-from analysis.selection import Selection, SelectionError
+from analysis.comparison import changes, exposure
+from analysis.core import taxonomy
+from analysis.core.database import MACROS, sql
+from analysis.core.selection import Selection, SelectionError
 from analysis.statistics import rate_ratio
 
 BEFORE, AFTER = Selection("2024/25"), Selection("2025/26")
@@ -56,8 +57,8 @@ def found(con, before=BEFORE, after=AFTER):
 
 def test_the_visits_of_the_document_decide_whether_the_fall_is_clear(con):
     places = [Selection(season, location=BLAAGAARD) for season in ("2024/25", "2025/26")]
-    counted = comparison.incidents(con, *places)
-    answers = comparison.answers(counted, exposure.bases(con, *places)).set_index("name")
+    counted = changes.incidents(con, *places)
+    answers = changes.answers(counted, exposure.bases(con, *places)).set_index("name")
     assert answers.loc[VISITS, "p_value"] == pytest.approx(0.08, abs=0.005)
     assert answers.loc[CALENDAR, "p_value"] == pytest.approx(0.0397, abs=0.00005)
     visits = dict(
@@ -344,8 +345,8 @@ def test_a_city_sums_the_places_with_visits_in_both_periods(city):
             for n in range(number)
         ],
     )
-    counted = comparison.incidents(city, BEFORE, AFTER)
-    answers = comparison.answers(counted, exposure.bases(city, BEFORE, AFTER)).set_index("name")
+    counted = changes.incidents(city, BEFORE, AFTER)
+    answers = changes.answers(counted, exposure.bases(city, BEFORE, AFTER)).set_index("name")
     assert answers["before"].loc[["Antallet alene", CALENDAR]].tolist() == [6, 3]
     left = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
     assert answers.loc[CALENDAR, left].tolist() == [1, 2, 2, 1]
@@ -353,8 +354,8 @@ def test_a_city_sums_the_places_with_visits_in_both_periods(city):
 
 def test_self_service_hours_count_only_what_surely_happened_in_them(con):
     places = [Selection(season, location=BLAAGAARD) for season in ("2024/25", "2025/26")]
-    counted = comparison.incidents(con, *places)
-    answers = comparison.answers(counted, exposure.bases(con, *places)).set_index("name")
+    counted = changes.incidents(con, *places)
+    answers = changes.answers(counted, exposure.bases(con, *places)).set_index("name")
     expected = [
         con.execute(
             "select count(*) from incident where location = ? and season = ? and half = 'vinter'"
@@ -369,8 +370,8 @@ def test_self_service_hours_count_only_what_surely_happened_in_them(con):
 
 def test_days_of_unclear_hours_are_left_out_of_hours_and_incidents_alike(con):
     places = [Selection(season, location=BLAAGAARD) for season in ("2024/25", "2025/26")]
-    counted = comparison.incidents(con, *places)
-    answers = comparison.answers(counted, exposure.bases(con, *places)).set_index("name")
+    counted = changes.incidents(con, *places)
+    answers = changes.answers(counted, exposure.bases(con, *places)).set_index("name")
     row = answers.loc["Selvbetjente timer, kun afklarede dage"]
     ((starts, ends),) = con.execute(
         "select starts, ends from measure where location = ? and kind = ?",

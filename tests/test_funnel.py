@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import funnel
 from analysis.barometer import Selection
-from analysis.database import connect
+from analysis.core.database import connect
+from analysis.severity import funnel
 
 
 def places(*rows):

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from analysis import cli
-from analysis import database as files
+from analysis.core import database as files
 from analysis.intake import build, columns
 
 REFERENCE = files.ROOT / "data" / "reference"

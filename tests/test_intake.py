@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from analysis import cli
-from analysis import database as files
+from analysis.core import database as files
 from analysis.intake import IngestError, ingest
 
 DATA = files.ROOT / "data"
@@ -629,7 +629,7 @@ def test_the_labels_that_nobody_knows_are_listed_with_their_rows(run):
         case("S4", location="Nyt Hus", victim="Robotten"),
     ]
     con = run([FORM, *rows], [ORDERS, order(status="Måske")])
-    assert con.execute(files.sql("quality/unknown_labels")).fetchall() == [
+    assert con.execute(files.sql("intake/unknown_labels")).fetchall() == [
         ("category", "Røveri", 1),
         ("district", "Atlantis", 1),
         ("helper", "Brandvæsenet", 2),

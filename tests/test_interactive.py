@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from axe import violations
 
-from analysis import asking, barometer
+from analysis import barometer
 from analysis.barometer import Selection
-from analysis.database import connect
-from analysis.headings import BLANK
+from analysis.core import asking
+from analysis.core.database import connect
+from analysis.core.headings import BLANK
 from analysis.reports import interactive
 
 pytestmark = pytest.mark.browser

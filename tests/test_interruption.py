@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis import cli, published
+from analysis import cli
+from analysis.barometer import published
 from analysis.reports import note
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")

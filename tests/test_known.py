@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from small_city import city, place
 
-from analysis.known import span, without_data
+from analysis.core.known import span, without_data
 
 A = place("A Bibliotek")
 FIRST, LAST = date(2021, 10, 1), date(2022, 9, 30)

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from small_city import city, place
 
-from analysis import barometer, ladder, taxonomy
+from analysis import barometer
 from analysis.barometer import Selection
-from analysis.rounding import rounded
+from analysis.core import taxonomy
+from analysis.core.rounding import rounded
+from analysis.severity import ladder
 from analysis.statistics import wilson_interval
 
 BLAAGAARD = "Blågårdens Bibliotek"

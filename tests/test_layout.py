@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from analysis import database as files
+from analysis.core import database as files
 from analysis.intake import IngestError, ingest, layout
 from analysis.intake.reference import FILES
 

@@ -11,10 +11,12 @@ import pytest
 import vl_convert
 from small_city import city, hours, measure, place, shift
 
-from analysis import barometer, charts, coverage, measures
+from analysis import barometer
 from analysis.barometer import Selection
-from analysis.charts import theme
-from analysis.selection import SelectionError
+from analysis.core.selection import SelectionError
+from analysis.measures import presence, timeline
+from analysis.show import charts
+from analysis.show.charts import theme
 
 BLAAGAARDEN = "Blågårdens Bibliotek"
 HERE = Selection("2024/25", location="Her")
@@ -30,8 +32,8 @@ def themed():
 
 def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
     for selection in (Selection("2024/25", location=BLAAGAARDEN), Selection("2025/26")):
-        taken = measures.measures(con, selection)
-        weeks = measures.weekly(con, selection, measures.locations(taken, selection))
+        taken = timeline.measures(con, selection)
+        weeks = timeline.weekly(con, selection, timeline.locations(taken, selection))
         assert (weeks["week"].dt.day_of_week == 0).all()
         for location, mine in weeks.groupby("location"):
             assert (mine["week"].diff().dropna() == pd.Timedelta(days=7)).all()
@@ -44,7 +46,7 @@ def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
 
 def test_a_filter_counts_in_the_weeks(con):
     selection = Selection("2025/26", location=BLAAGAARDEN, category="Trusler")
-    weeks = measures.weekly(con, selection, [BLAAGAARDEN])
+    weeks = timeline.weekly(con, selection, [BLAAGAARDEN])
     threats = [
         barometer.incidents(con, replace(selection, season=f"{year}/{year + 1}", half=half))
         for year in range(2021, 2026)
@@ -55,7 +57,7 @@ def test_a_filter_counts_in_the_weeks(con):
 
 def test_a_measure_that_begins_after_the_selection_is_not_shown(con):
     kinds = [
-        set(measures.measures(con, Selection(season, location=BLAAGAARDEN))["kind"])
+        set(timeline.measures(con, Selection(season, location=BLAAGAARDEN))["kind"])
         for season in ("2023/24", "2024/25", "2025/26")
     ]
     assert kinds[0] == set()
@@ -85,7 +87,7 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
         ],
         ("2024-10-01", "2025-03-31"),
     )
-    df = measures.during(con, HERE).set_index("kind")
+    df = timeline.during(con, HERE).set_index("kind")
     figures = df[["days", "incidents", "a_week"]].astype("float64")
     assert list(figures.loc["Kort"]) == [7, 2, 2]
     assert list(figures.loc["Åben"]) == [7, 1, 1]
@@ -94,46 +96,46 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
     assert figures.loc[["Før data", "Ukendt"], ["incidents", "a_week"]].isna().all(axis=None)
     assert figures.loc["Ukendt"].isna().all()
     assert df.loc["Ukendt", "starts"] == "Ikke angivet"
-    told = measures.told(measures.measures(con, HERE), HERE)
+    told = timeline.told(timeline.measures(con, HERE), HERE)
     assert "4 tiltag på 1 lokation" in told
     assert "Uden slutdato: ukendt og åben." in told
 
 
 def test_a_place_without_measures_has_its_weeks_and_says_so(con):
     selection = Selection("2025/26", location="Valby Bibliotek")
-    taken = measures.measures(con, selection)
-    assert measures.locations(taken, selection) == ["Valby Bibliotek"]
-    assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in measures.told(taken, selection)
-    assert measures.locations(taken, Selection("2025/26")) == []
+    taken = timeline.measures(con, selection)
+    assert timeline.locations(taken, selection) == ["Valby Bibliotek"]
+    assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in timeline.told(taken, selection)
+    assert timeline.locations(taken, Selection("2025/26")) == []
 
 
 def test_the_days_covered_are_those_of_the_selection_that_the_data_have():
     con = city({"location": [place("Her")]}, days=("2024-12-01", "2025-01-15"))
-    days = measures.covered(con, HERE)
+    days = timeline.covered(con, HERE)
     assert (days[0], days[-1], len(days)) == (date(2024, 12, 1), date(2025, 1, 15), 46)
-    assert measures.covered(con, Selection("2023/24")) == []
-    assert measures.covered(con, Selection("2025/26")) == []
+    assert timeline.covered(con, Selection("2023/24")) == []
+    assert timeline.covered(con, Selection("2025/26")) == []
 
 
 def test_another_place_is_found_wherever_it_lies(con):
     selection = Selection("2025/26", district="Valby", facility="Idrætshal")
-    moved = measures.at(con, selection, "Vesterbro Bibliotek")
+    moved = timeline.at(con, selection, "Vesterbro Bibliotek")
     assert (moved.location, moved.district) == ("Vesterbro Bibliotek og Kulturhus", None)
     with pytest.raises(SelectionError):
-        measures.at(con, selection, "Findes ikke")
+        timeline.at(con, selection, "Findes ikke")
 
 
 # Charts
 
 
 def drawn_from(con, selection):
-    taken = measures.measures(con, selection)
-    weeks = measures.weekly(con, selection, measures.locations(taken, selection))
-    one = coverage.one_place(con, selection)
-    grid = coverage.week(coverage.timed(con, one), coverage.open_hours(con, one))
+    taken = timeline.measures(con, selection)
+    weeks = timeline.weekly(con, selection, timeline.locations(taken, selection))
+    one = presence.one_place(con, selection)
+    grid = presence.week(presence.timed(con, one), presence.open_hours(con, one))
     return {
         "timeline": charts.timeline(weeks, taken, selection.interval),
-        "week": charts.week(grid, coverage.shifts(con, one), one.place),
+        "week": charts.week(grid, presence.shifts(con, one), one.place),
     }
 
 
@@ -253,6 +255,6 @@ def test_nothing_to_draw_says_so(con):
     for view in drawn_from(con, Selection("2030/31", location="Valby Bibliotek")).values():
         picture(view.to_dict())
     empty = charts.timeline(
-        measures.weekly(con, Selection("2025/26"), []), measures.measures(con, Selection("2021/22"))
+        timeline.weekly(con, Selection("2025/26"), []), timeline.measures(con, Selection("2021/22"))
     )
     assert "Ingen hændelser i udvalget" in picture(empty.to_dict())

@@ -9,8 +9,9 @@ import yaml
 from axe import violations
 from papermill import execute_notebook
 
-from analysis import asking, reports
-from analysis.database import ROOT, connect
+from analysis import reports
+from analysis.core import asking
+from analysis.core.database import ROOT, connect
 from analysis.reports import meeting
 
 NOTEBOOK = ROOT / "notebooks" / "07_priorities.ipynb"

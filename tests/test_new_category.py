@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis import barometer, cube, ladder, scores, taxonomy
-from analysis.barometer import Selection
-from analysis.charts import theme
-from analysis.database import ROOT, connect
+from analysis import barometer
+from analysis.barometer import Selection, cube
+from analysis.core import taxonomy
+from analysis.core.database import ROOT, connect
+from analysis.core.headings import TOTAL
 from analysis.explore import views
 from analysis.outlook import forecast
+from analysis.severity import ladder, scores
+from analysis.show.charts import theme
 
 NEW = "Chikane"
 PLACE = "Valby Bibliotek"
@@ -123,7 +126,7 @@ def found(copied):
 
 def test_every_view_counts_a_new_category_where_the_taxonomy_lists_it(found):
     labels = [NEW, *taxonomy.CATEGORY_LABELS]
-    assert found["columns"] == ["name", *labels, barometer.TOTAL]
+    assert found["columns"] == ["name", *labels, TOTAL]
     assert found["counts"][NEW] == len(DAYS)
     assert found["compared"] == [*labels, taxonomy.OTHER]
     assert set(labels) <= set(found["expected"])

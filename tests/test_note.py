@@ -11,16 +11,19 @@ import pytest
 import small_city
 from docx import Document
 
-from analysis import asking, barometer, cli, coverage, note, reports, staff, statistics
-from analysis.database import ROOT, connect
+from analysis import barometer, cli, note, reports, statistics
+from analysis.core import asking
+from analysis.core.database import ROOT, connect
+from analysis.core.selection import Selection
+from analysis.measures import presence
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
 from analysis.note.words import Place
 from analysis.outlook.backtest import LAST, MODEL
-from analysis.outlook.prospects import Prospect
+from analysis.outlook.words import Prospect
 from analysis.reports import note as files
-from analysis.selection import Selection
+from analysis.staff import figures as staff_figures
 
 PLACE = Place("Blågårdens Bibliotek", "på Blågårdens Bibliotek", "location")
 DISTRICT = Place("Nørrebro", "i bydelen Nørrebro", "district")
@@ -457,7 +460,7 @@ def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winte
 def test_of_a_period_that_the_data_lack_no_measure_is_said_to_run(con, winter):
     ran = figures.efforts(figures.measured(con, winter), winter)
     unknown = period(0, held="none")
-    text = told(initiatives.section(note.place(winter), unknown, ran, coverage.shifts(con, winter)))
+    text = told(initiatives.section(note.place(winter), unknown, ran, presence.shifts(con, winter)))
     assert text.startswith(
         f"Data dækker ikke {NOW}; de tiltag, der er registreret på forhånd, fremgår af bilag 2."
     )
@@ -483,7 +486,7 @@ def test_measures_are_counted_in_words_and_keep_their_capitals_and_their_places(
 def test_no_measure_is_said_to_be_none(con):
     chosen = Selection("2025/26", location="C")
     ran = figures.efforts(figures.measured(con, chosen), chosen)
-    planned = coverage.shifts(con, chosen)
+    planned = presence.shifts(con, chosen)
     text = told(initiatives.section(note.place(chosen), period(), ran, planned))
     assert text.startswith(f"Der er ikke registreret tryghedsskabende tiltag på C i {NOW}.")
     assert "Ifølge vagtplanen" not in text
@@ -492,7 +495,7 @@ def test_no_measure_is_said_to_be_none(con):
 
 def test_a_team_is_called_what_its_table_says_braces_and_all(con):
     chosen = Selection("2025/26", district="Valby")
-    planned = coverage.shifts(con, chosen).assign(team="Vagter {nord} {}")
+    planned = presence.shifts(con, chosen).assign(team="Vagter {nord} {}")
     assert "Vagter {nord} {} på A og B: " in initiatives.shifts(note.place(chosen), planned)
 
 
@@ -503,7 +506,7 @@ def test_the_same_measure_or_shift_at_two_places_is_one_line(con):
     assert [line for line in lines if "Base" in line] == [
         "- **Base** på A og B (fra 1. oktober 2025). *Bemærkning: Antaget.*"
     ]
-    plan = initiatives.shifts(note.place(chosen), coverage.shifts(con, chosen))
+    plan = initiatives.shifts(note.place(chosen), presence.shifts(con, chosen))
     assert "- Værter på A og B: mandag–onsdag og lørdag kl. 13–02.30 (fra 1. oktober 2021)" in plan
     assert "længst mulige" in plan
 
@@ -520,7 +523,7 @@ def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
 
 
 def test_the_latest_survey_not_after_the_period_is_told_with_its_uncertainty(con, winter):
-    found = staff.surveys(con, winter)
+    found = staff_figures.surveys(con, winter)
     text = initiatives.surveys(note.place(winter), found, winter)
     assert "mindst 90 % i 2025" in text
     assert "usikkerheden kan ikke beregnes" in text
@@ -954,7 +957,7 @@ def test_the_command_writes_the_note_as_html_and_word(database, tmp_path, capsys
 
 
 def barometer_count(database, season):
-    from analysis.database import connect
+    from analysis.core.database import connect
 
     with connect(database) as con:
         return barometer.incidents(con, Selection(season, location="Blågårdens Bibliotek"))

@@ -11,11 +11,11 @@ import pytest
 import yaml
 from papermill import execute_notebook
 
-from analysis import barometer, published
-from analysis.barometer import Selection
-from analysis.database import ROOT, connect
-from analysis.headings import BLANK, TOTAL
-from analysis.tables import TABLE_TYPE
+from analysis import barometer
+from analysis.barometer import Selection, published
+from analysis.core.database import ROOT, connect
+from analysis.core.headings import BLANK, TOTAL
+from analysis.show.tables import TABLE_TYPE
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COMMON = {

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import barometer, notes, taxonomy
-from analysis.barometer import Selection
+from analysis import barometer
+from analysis.barometer import Selection, words
+from analysis.core import taxonomy
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from analysis.barometer import Selection
 def test_the_days_are_told_with_the_busiest(counts, said):
     days = pd.date_range("2024-11-01", periods=len(counts))
     frame = pd.DataFrame({"date": days, "name": "x", "incidents": counts})
-    assert notes.days(frame).data == said
+    assert words.days(frame).data == said
 
 
 @pytest.mark.parametrize(
@@ -32,31 +33,31 @@ def test_the_days_are_told_with_the_busiest(counts, said):
 )
 def test_violence_without_police_is_told(incidents, police, said):
     counted = pd.DataFrame({"incidents": [incidents], "without_police": [incidents - police]})
-    assert notes.violence(counted).data == f"**{said}**"
+    assert words.violence(counted).data == f"**{said}**"
 
 
 def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
-    told = notes.header(con, Selection("2024-25", location="blågården bibliotek")).data
+    told = words.header(con, Selection("2024-25", location="blågården bibliotek")).data
     assert "**Blågårdens Bibliotek, vinterhalvåret 2024/25**" in told
     assert "\n\nPeriode: 1. oktober 2024 – 31. marts 2025" in told
     assert "Demografi: Alle" in told
     assert "til og med 31. marts 2026." in told
     assert "dækker ikke" not in told
-    assert notes.SYNTHETIC in told
+    assert words.SYNTHETIC in told
 
 
 def test_a_page_says_where_the_data_do_not_cover_its_period(con):
-    assert "De dækker ikke hele perioden" in notes.header(con, Selection("2030/31")).data
-    told = notes.header(con, Selection("2021/22"), Selection("2020/21")).data
+    assert "De dækker ikke hele perioden" in words.header(con, Selection("2030/31")).data
+    told = words.header(con, Selection("2021/22"), Selection("2020/21")).data
     assert "De dækker ikke hele perioden" in told
 
 
 def test_a_selection_with_nothing_says_so(con):
-    assert "ingen indmeldte hændelser" in notes.totals(con, Selection("2030/31")).data
+    assert "ingen indmeldte hændelser" in words.totals(con, Selection("2030/31")).data
 
 
 def test_the_note_on_the_weights_says_that_they_are_inferred():
-    told = notes.inferred_weights().data
+    told = words.inferred_weights().data
     assert "udledt" in told
     assert all(f"{label} {weight}" in told for label, weight in taxonomy.WEIGHTS.items())
 
@@ -65,7 +66,7 @@ def test_every_type_and_subcategory_is_described_with_its_count(con):
     chosen = Selection("2024/25", location="Blågårdens Bibliotek")
     types = barometer.count_by(con, chosen, "category")
     divided = barometer.count_by(con, chosen, "subcategory")
-    told = notes.categories(types, divided)
+    told = words.categories(types, divided)
     assert told["description"].str.len().min() > 20
     whole = told[told["subcategory"] == ""].set_index("category")["incidents"]
     # A type without incidents stands there, too.

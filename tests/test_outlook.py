@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from small_city import city, copy_of, measure, place
 
-from analysis import outlook, taxonomy
-from analysis.outlook import backtest, forecast, projection, prospects, scenario
-from analysis.selection import Selection, SelectionError
+from analysis import outlook
+from analysis.core import taxonomy
+from analysis.core.selection import Selection, SelectionError
+from analysis.outlook import backtest, forecast, projection, scenario, words
 
 THROUGH = "2025-03-31"
 COLUMNS = [
@@ -198,12 +199,12 @@ def test_a_season_that_nobody_exported_is_told_and_not_taken_for_a_quiet_one(con
     gap = copy_of(con, "season <> '2023/24'")
     known = outlook.Known(gap, "2026-03-31")
     assert len(known.missing) == 12
-    assert "Der er ingen data for oktober 2023, november 2023" in prospects.lacking(known)
+    assert "Der er ingen data for oktober 2023, november 2023" in words.lacking(known)
     args = ("2026-03-31", "2026/27", "vinter", "city")
     found, plain = (whole(forecast(one, *args)).iloc[0] for one in (gap, con))
     assert found["median"] == pytest.approx(plain["median"], rel=0.08)
     assert found["high_90"] < 1.3 * plain["high_90"]
-    assert prospects.lacking(outlook.Known(con, "2026-03-31")) == ""
+    assert words.lacking(outlook.Known(con, "2026-03-31")) == ""
 
 
 def test_a_place_outside_the_register_counts_in_each_district_that_it_was_reported_in():
@@ -464,13 +465,13 @@ def test_closures_that_have_not_begun_are_told_and_not_reckoned_with(small):
     tables = {"location": PLACES, "measure": [measure("A Bibliotek", "Lukning", "2025-06-01")]}
     con = city(tables, happened(), ("2021-10-01", "2025-03-31"))
     known = outlook.Known(con, THROUGH)
-    told = prospects.unused(con, known)
+    told = words.unused(con, known)
     assert "1 lukning, der begynder efter den 31. marts 2025: A Bibliotek" in told
     args = (THROUGH, "2025/26", "vinter", "city")
     assert forecast(con, *args).equals(forecast(small, *args))
     # Of an earlier day, what came later is no plan.
-    assert prospects.unused(con, outlook.Known(con, "2024-09-30")) == ""
-    assert prospects.unused(small, outlook.Known(small, THROUGH)) == ""
+    assert words.unused(con, outlook.Known(con, "2024-09-30")) == ""
+    assert words.unused(small, outlook.Known(small, THROUGH)) == ""
 
 
 def test_a_place_is_shown_with_what_lies_around_it(small):

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize
 
-from analysis.pooling import (
+from analysis.statistics.pooling import (
     GROUP_SPREAD,
     LEVEL_SPREAD,
     SHAPE_SPREAD,

@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 from small_city import city, copy_of, hours, measure, place
 
-from analysis import charts, priority, taxonomy
+from analysis import priority
 from analysis.barometer import Selection
+from analysis.core import taxonomy
+from analysis.core.selection import SelectionError
 from analysis.outlook import scenario
-from analysis.priority import Settings, backtest, experience, meeting, meeting_tables, urgency
+from analysis.priority import Settings, backtest, experience, need, words
+from analysis.priority import tables as priority_tables
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS
-from analysis.selection import SelectionError
+from analysis.show import charts
 
 APRIL = date(2026, 4, 1)
 COLUMNS = ["location", "district", "expected", "low", "high", "chance_top", "rank_before"]
@@ -22,15 +25,15 @@ CHOSEN = Selection("2025/26", location="Hal C")
 
 @pytest.fixture(scope="module")
 def found(database):
-    from analysis.database import connect
+    from analysis.core.database import connect
 
     with connect(database) as con:
-        return urgency.history(con, APRIL)
+        return need.history(con, APRIL)
 
 
 @pytest.fixture(scope="module")
 def ranked(found, database):
-    from analysis.database import connect
+    from analysis.core.database import connect
 
     with connect(database) as con:
         entries = experience.read(con)
@@ -99,7 +102,7 @@ def test_a_place_with_more_or_graver_incidents_stands_higher():
     assert priority.rank(con, APRIL)["location"].tolist() == ["Nord", "Syd", "Hallen"]
     graver = small(often("Nord", 9) + often("Syd", 9, kind=taxonomy.VIOLENCE))
     assert priority.rank(graver, APRIL)["location"].tolist()[0] == "Syd"
-    alike = priority.rank(graver, APRIL, weights=[1] * len(urgency.WEIGHTS))
+    alike = priority.rank(graver, APRIL, weights=[1] * len(need.WEIGHTS))
     assert alike["location"].tolist()[:2] == ["Nord", "Syd"]
 
 
@@ -168,7 +171,7 @@ def test_a_place_of_unknown_hours_is_shown_by_all_its_incidents_and_the_hours_of
         # A third of those at the other library fell in self-service hours; here nobody knows.
         con.execute("update incident set self_service = day(occurred_at) <= 9")
         con.execute("update incident set self_service = null where location = 'Syd'")
-        listed = priority.ranked(urgency.history(con, APRIL), APRIL).set_index("location")
+        listed = priority.ranked(need.history(con, APRIL), APRIL).set_index("location")
         assert listed["source"].to_dict() == {"Nord": OWN, "Hallen": OWN, "Syd": UNKNOWN_HOURS}
         assert np.isnan(listed["hours"]["Syd"])
         assert listed["incidents"]["Syd"] == 0
@@ -180,7 +183,7 @@ def test_a_place_of_unknown_hours_is_shown_by_all_its_incidents_and_the_hours_of
 
 
 def test_a_place_without_incidents_is_shown_with_what_places_like_it_have():
-    quiet = priority.ranked(urgency.history(small(often("Nord", 9)), APRIL), APRIL)
+    quiet = priority.ranked(need.history(small(often("Nord", 9)), APRIL), APRIL)
     assert quiet.set_index("location")["source"]["Syd"] == ALIKE
 
 
@@ -213,7 +216,7 @@ def test_the_first_list_has_no_place_before():
         ({"top": 0}, "top skal være"),
         ({"rounds": 2, "least": 1}, "2 runderinger kan ikke række til mindst 1"),
         ({"rounds": 10, "most": 3}, "10 runderinger kan ikke deles ud med højst 3"),
-        ({"weights": [1, 2]}, f"weights skal være {len(urgency.WEIGHTS)} tal"),
+        ({"weights": [1, 2]}, f"weights skal være {len(need.WEIGHTS)} tal"),
         ({"experience": entry(district="Valbi", strength=4)}, "Ukendt bydel"),
         ({"experience": pd.DataFrame({"month": []})}, "mangler kolonnen"),
     ],
@@ -293,11 +296,11 @@ def test_the_interval_holds_nine_of_ten_months_of_a_known_rate():
 
 
 def test_the_record_uses_nothing_after_each_month(con):
-    until = urgency.history(con, date(2024, 1, 1))
-    whole = urgency.history(con, APRIL)
+    until = need.history(con, date(2024, 1, 1))
+    whole = need.history(con, APRIL)
     before = date(2024, 1, 1)
     for month in (date(2022, 10, 1), date(2023, 12, 1)):
-        early, late = (urgency.estimate(one, month) for one in (until, whole))
+        early, late = (need.estimate(one, month) for one in (until, whole))
         assert early.expected() == pytest.approx(late.expected()[: len(early.places)], rel=1e-6)
     one, other = (backtest.record(each, before) for each in (until, whole))
     assert one.tops.equals(other.tops)
@@ -308,7 +311,7 @@ def test_the_record_counts_what_happened_whenever_it_was_reported():
     known_all_along = often("Nord", 5, "2024-10") + often("Nord", 5, "2025-10")
     con = small([*known_all_along, *often("Syd", 1, "2025-12")])
     con.execute("update incident set reported_at = '2026-02-01' where location = 'Syd'")
-    found = urgency.history(con, APRIL)
+    found = need.history(con, APRIL)
     made = backtest.record(found, date(2026, 1, 1), top=1)
     december = made.caught[made.caught["month"] == date(2025, 12, 1)]
     assert december.set_index("name")["total"].tolist() == [1] * len(backtest.METHODS)
@@ -355,7 +358,7 @@ def test_churn_is_the_part_of_the_top_that_is_new():
 
 
 def test_sensitivity_names_who_leaves_and_who_comes(found):
-    by = {"først": urgency.WEIGHTS, "kun vold": (0.0, 0, 0, 1, 0)}
+    by = {"først": need.WEIGHTS, "kun vold": (0.0, 0, 0, 1, 0)}
     rows = backtest.sensitivity(found, APRIL, by).set_index("name")
     assert rows["shared"]["først"] == 10
     assert rows["left"]["først"] == rows["come"]["først"] == ""
@@ -367,7 +370,7 @@ def test_sensitivity_names_who_leaves_and_who_comes(found):
 
 
 def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
-    rows = meeting_tables.drawn(ranked, CHOSEN)
+    rows = priority_tables.drawn(ranked, CHOSEN)
     place = ranked.set_index("location")["rank"]
     assert f"{place['Hal C']}. Hal C" in rows["name"][rows["chosen"]].tolist()
     assert len(rows[rows["chosen"]]) == 1
@@ -381,7 +384,7 @@ def test_the_chart_marks_places_without_own_figures_and_the_chosen_one(ranked):
         spec["title"]["subtitle"]
     )
     assert "Blågårdens Bibliotek" in spec["description"]
-    whole = charts.priorities(meeting_tables.drawn(ranked, Selection("2025/26")), "Steder", top=10)
+    whole = charts.priorities(priority_tables.drawn(ranked, Selection("2025/26")), "Steder", top=10)
     assert "pil:" not in str(whole.to_dict()["title"])
     assert "Ingen lokationer" in charts.priorities(rows.head(0), "Steder", top=10).description
 
@@ -415,50 +418,50 @@ def said(found):
 def test_the_page_says_first_where_the_list_is_no_better_than_a_count(
     ranked, found, table, beats, told
 ):
-    assert meeting.beats(table) == beats
-    assert told in meeting.record_told(table, 10)
-    head = said(meeting.headline(ranked, table, CHOSEN, found, APRIL, Settings()))
+    assert words.beats(table) == beats
+    assert told in words.record_told(table, 10)
+    head = said(words.headline(ranked, table, CHOSEN, found, APRIL, Settings()))
     stands = head.index("Størst behov i april 2026: ")
-    assert (stands < head.index(meeting.record_told(table, 10))) == beats
+    assert (stands < head.index(words.record_told(table, 10))) == beats
 
 
 def test_the_headline_tells_the_chosen_place(ranked, found):
     given = (found, APRIL, Settings())
-    head = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), CHOSEN, *given))
+    head = said(words.headline(ranked, judged(0.4, 0.3, 0.1), CHOSEN, *given))
     hal = ranked.set_index("location").loc["Hal C"]
     assert f"Hal C står på plads {hal['rank']} med ventet score" in head
     assert hal["reason"] in head
-    whole = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), Selection("2025/26"), *given))
+    whole = said(words.headline(ranked, judged(0.4, 0.3, 0.1), Selection("2025/26"), *given))
     assert "står på plads" not in whole
     district = Selection("2025/26", district="Nørrebro")
-    told = said(meeting.headline(ranked, judged(0.4, 0.3, 0.1), district, *given))
+    told = said(words.headline(ranked, judged(0.4, 0.3, 0.1), district, *given))
     rows = ranked[ranked["district"] == "Nørrebro"]
     among = (rows["rank"] <= 10).sum()
     assert f"Nørrebro: {among} af {len(rows)} lokationer er blandt de 10 øverste; højest" in told
 
 
 def test_the_month_is_the_one_after_the_half_year_or_the_data_unless_another_is_given(con):
-    assert meeting.month_of(con, Selection("2025/26"), None) == APRIL
-    assert meeting.month_of(con, Selection("2024/25", "sommer"), None) == date(2025, 10, 1)
+    assert words.month_of(con, Selection("2025/26"), None) == APRIL
+    assert words.month_of(con, Selection("2024/25", "sommer"), None) == date(2025, 10, 1)
     # The data end before these do.
-    assert meeting.month_of(con, Selection("2025/26", "sommer"), None) == APRIL
-    assert meeting.month_of(con, Selection("2025/26", None), None) == APRIL
-    assert meeting.month_of(con, Selection("2025/26"), "2025-12") == date(2025, 12, 1)
+    assert words.month_of(con, Selection("2025/26", "sommer"), None) == APRIL
+    assert words.month_of(con, Selection("2025/26", None), None) == APRIL
+    assert words.month_of(con, Selection("2025/26"), "2025-12") == date(2025, 12, 1)
     with pytest.raises(SelectionError, match="2026-04"):
-        meeting.month_of(con, Selection("2025/26"), "snart")
+        words.month_of(con, Selection("2025/26"), "snart")
 
 
 def test_filters_that_the_list_does_not_use_are_said():
-    told = said(meeting.scope(Selection("2025/26", victim="Bruger", category="Trusler")))
+    told = said(words.scope(Selection("2025/26", victim="Bruger", category="Trusler")))
     assert "Filteret på forurettede og urotype bruges ikke her." in told
-    assert "Filteret" not in said(meeting.scope(CHOSEN))
+    assert "Filteret" not in said(words.scope(CHOSEN))
 
 
 def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
-    assert len(meeting_tables.list_table(ranked, 10)) == 10
-    assert len(meeting_tables.list_table(ranked, 40)) == meeting_tables.MOST_PRINTED
-    assert meeting_tables.title("Listen", APRIL, 40) == "Listen, april 2026, de 10 første"
-    whole = meeting_tables.whole_list(ranked)
+    assert len(priority_tables.list_table(ranked, 10)) == 10
+    assert len(priority_tables.list_table(ranked, 40)) == priority_tables.MOST_PRINTED
+    assert priority_tables.title("Listen", APRIL, 40) == "Listen, april 2026, de 10 første"
+    whole = priority_tables.whole_list(ranked)
     assert len(whole) == len(ranked)
     # Ends that a spreadsheet can sort and count with.
     assert (whole[["low", "high"]].dtypes == "int64").all()
@@ -466,30 +469,30 @@ def test_the_list_for_the_meeting_is_cut_to_what_one_page_holds(ranked):
 
 def test_the_entries_stand_with_what_they_changed(ranked, con):
     entries = experience.read(con)
-    rows = meeting_tables.entered(ranked, entries, APRIL)
+    rows = priority_tables.entered(ranked, entries, APRIL)
     assert len(rows[rows["entered"] == "Hele Valby"]) == (ranked["district"] == "Valby").sum()
     one = rows[rows["entered"] == "Brønshøj Bibliotek"].iloc[0]
     assert one["told"] == "Ned, lidt"
     assert one["rank_alone"] < one["rank"]
-    told = said(meeting.experience_note(ranked, entries, APRIL, 10))
+    told = said(words.experience_note(ranked, entries, APRIL, 10))
     assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek og Valby")
     assert "med 1,25 (lidt), 1,5 (noget) og 2 (meget); en erfaring nedad dividerer" in told
     assert "dog højst til 4 gange" in told
-    none = said(meeting.experience_note(ranked, entries, date(2026, 5, 1), 10))
+    none = said(words.experience_note(ranked, entries, date(2026, 5, 1), 10))
     assert none == "**Der er ikke angivet erfaringer for maj 2026.**"
 
 
 def test_what_the_time_of_year_does_to_all_places_is_said_once(found, con):
-    assert said(meeting.season_note(found, APRIL)).startswith(
+    assert said(words.season_note(found, APRIL)).startswith(
         "Årstiden trækker alle steder ned: For samme åbningstid ventes "
     )
-    october = urgency.history(con, date(2025, 10, 1))
-    assert "trækker alle steder op" in said(meeting.season_note(october, date(2025, 10, 1)))
-    assert said(meeting.season_note(found, date(2025, 6, 1))) == ""
+    october = need.history(con, date(2025, 10, 1))
+    assert "trækker alle steder op" in said(words.season_note(october, date(2025, 10, 1)))
+    assert said(words.season_note(found, date(2025, 6, 1))) == ""
 
 
 def test_what_is_left_out_is_counted(found, con):
-    told = said(meeting.left_out(found, APRIL))
+    told = said(words.left_out(found, APRIL))
     used, unknown, vandalism = con.execute(
         "select count(*) filter (where self_service),"
         " count(*) filter (where self_service is null),"
@@ -502,7 +505,7 @@ def test_what_is_left_out_is_counted(found, con):
 
 
 def test_places_without_own_figures_are_listed_with_the_reason(ranked):
-    rows = meeting_tables.without_data(ranked).set_index("location")["why"]
+    rows = priority_tables.without_data(ranked).set_index("location")["why"]
     assert rows["Prøvehallen"] == "Ingen hændelser i selvbetjent åbningstid"
     assert rows["Kløvermarkens Idrætsanlæg"] == "Åbningstiden er ukendt"
     assert rows["Øbro-Hallen"] == "Ingen selvbetjent åbningstid"
@@ -510,7 +513,7 @@ def test_places_without_own_figures_are_listed_with_the_reason(ranked):
 
 
 def test_districts_rounds_add_up(ranked):
-    rows = meeting_tables.by_district(ranked)
+    rows = priority_tables.by_district(ranked)
     assert rows["rounds"].sum() == rows["rounds_alone"].sum() == 100
     assert rows["locations"].sum() == len(ranked)
 
@@ -523,7 +526,7 @@ def test_districts_rounds_add_up(ranked):
     ],
 )
 def test_what_hangs_on_the_weights_is_said(shared, told):
-    assert told in said(meeting.weights_told(pd.DataFrame({"shared": shared}), 10))
+    assert told in said(words.weights_told(pd.DataFrame({"shared": shared}), 10))
 
 
 @pytest.mark.parametrize(
@@ -549,9 +552,9 @@ def test_a_month_far_past_the_data_is_refused_and_one_past_them_is_said(con, fou
     ):
         priority.rank(con, date(2027, 5, 1))
     assert len(priority.rank(con, date(2027, 4, 1)))
-    assert "Data slutter" not in meeting.left_out(found, APRIL).data
+    assert "Data slutter" not in words.left_out(found, APRIL).data
     june = date(2026, 6, 1)
-    told = meeting.left_out(urgency.history(con, june), june).data
+    told = words.left_out(need.history(con, june), june).data
     assert "Data slutter den 31. marts 2026; hvad der er sket siden, vides ikke." in told
 
 
@@ -571,10 +574,10 @@ def test_a_month_of_which_the_data_hold_a_part_is_no_quiet_one(con):
 
 def test_the_month_to_rank_follows_the_data_where_they_end_before_the_period(con):
     end = date(2026, 3, 31)
-    assert urgency.following(con, end) == APRIL
+    assert need.following(con, end) == APRIL
     for until, month in (("2026-01-05", date(2026, 1, 1)), ("2026-01-15", date(2026, 2, 1))):
-        assert urgency.following(copy_of(con, f"occurred_at < '{until}'"), end) == month
-    assert urgency.following(con, date(2025, 9, 30)) == date(2025, 10, 1)
+        assert need.following(copy_of(con, f"occurred_at < '{until}'"), end) == month
+    assert need.following(con, date(2025, 9, 30)) == date(2025, 10, 1)
 
 
 def test_opening_hours_that_are_not_entered_yet_are_taken_from_before(con):
@@ -603,8 +606,8 @@ def test_a_closure_of_a_scenario_takes_hours_from_the_month_and_is_said_to(con):
         {"district": "Nørrebro", "factor": 0.5, "starts": "2026-04-01"},
     ]
     changes = scenario.read(con, entries)
-    found = urgency.history(con, APRIL, changes)
-    plain = priority.ranked(urgency.history(con, APRIL), APRIL).set_index("location")
+    found = need.history(con, APRIL, changes)
+    plain = priority.ranked(need.history(con, APRIL), APRIL).set_index("location")
     listed = priority.ranked(found, APRIL).set_index("location")
     assert listed["expected"]["Valby Bibliotek"] == 0
     assert listed["reason"]["Valby Bibliotek"] == "Ingen selvbetjent åbningstid i april."
@@ -612,9 +615,9 @@ def test_a_closure_of_a_scenario_takes_hours_from_the_month_and_is_said_to(con):
     assert listed["expected"]["Hal C"] == pytest.approx(half, rel=0.02)
     same = ["Blågårdens Bibliotek", "Sundby Bibliotek"]
     assert listed["expected"][same].tolist() == plain["expected"][same].tolist()
-    told = said(meeting.left_out(found, APRIL, changes))
+    told = said(words.left_out(found, APRIL, changes))
     assert "Scenariets 2 lukninger er regnet med; den antagne virkning af tiltag er ikke" in told
-    assert "Scenari" not in said(meeting.left_out(found, APRIL))
+    assert "Scenari" not in said(words.left_out(found, APRIL))
 
 
 def test_a_place_outside_the_register_lies_where_its_first_known_incident_says():
@@ -634,7 +637,7 @@ def test_a_place_outside_the_register_lies_where_its_first_known_incident_says()
     "month", [date(1, 1, 1), date(1900, 1, 1), date(2100, 1, 1), date(9999, 12, 1)]
 )
 def test_a_month_out_of_reach_is_refused_before_any_work(con, month, monkeypatch):
-    monkeypatch.setattr(urgency, "frame", None)
+    monkeypatch.setattr(need, "frame", None)
     with pytest.raises(SelectionError):
         priority.rank(con, month)
 
@@ -648,10 +651,10 @@ def test_experience_leaves_the_intervals_of_other_places_alone(ranked, found):
 
 @pytest.mark.parametrize("top", [3, 10, 40])
 def test_the_table_and_the_note_of_the_others_hold_every_round(ranked, top):
-    told = meeting.others_note(ranked, top).data
-    for row in ranked.iloc[min(top, meeting_tables.MOST_PRINTED) :].itertuples():
+    told = words.others_note(ranked, top).data
+    for row in ranked.iloc[min(top, priority_tables.MOST_PRINTED) :].itertuples():
         assert (f"{row.location}\u00a0{row.rounds}" in told) == (row.rounds > 0)
-    shown = meeting_tables.list_table(ranked, top)["rounds"].sum()
+    shown = priority_tables.list_table(ranked, top)["rounds"].sum()
     assert f"De øvrige {ranked['rounds'].sum() - shown} runderinger: " in told
     without = (ranked["source"] != OWN).sum()
     assert f"{without} steder på hele listen har ingen egne tal." in told
@@ -659,7 +662,7 @@ def test_the_table_and_the_note_of_the_others_hold_every_round(ranked, top):
 
 def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ranked, con):
     entries = experience.read(con)
-    told = meeting.changes_note(ranked, entries, APRIL, 100).data
+    told = words.changes_note(ranked, entries, APRIL, 100).data
     moved = ranked[(ranked["entries"] > 0) & (ranked["rank"] != ranked["rank_alone"])]
     for row in moved.itertuples():
         assert told.count(f"{row.location} (") == 1
@@ -668,5 +671,5 @@ def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ra
     # Two entries for one place are told together, inside the sentence.
     assert "Prøvehallen (op, lidt og op, meget)" in told
     assert f"; {len(moved) - 1} andre flytninger er ikke nævnt" in (
-        meeting.changes_note(ranked, entries, APRIL, 1).data
+        words.changes_note(ranked, entries, APRIL, 1).data
     )

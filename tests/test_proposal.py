@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from analysis import cli
-from analysis import database as files
+from analysis.core import database as files
 from analysis.intake import ingest, layout, proposal
 from analysis.intake.proposal import propose
 

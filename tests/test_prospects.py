@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from analysis import outlook
-from analysis.outlook import forecast_tables, projection, prospects, track_record
+from analysis.core.selection import Selection, SelectionError
+from analysis.outlook import projection, tables, track_record, words
 from analysis.outlook.backtest import LAST, MODEL
-from analysis.outlook.prospects import Expectation, Prospect
-from analysis.selection import Selection, SelectionError
+from analysis.outlook.words import Expectation, Prospect
 
 
 def plain(text):
@@ -39,7 +39,7 @@ def one(chance=0.5, before=68, method=MODEL, median=73, **more):
     ],
 )
 def test_the_headline_says_whether_more_are_expected(given, told):
-    assert told in plain(prospects.headline("Blågårdens Bibliotek", [given]))
+    assert told in plain(words.headline("Blågårdens Bibliotek", [given]))
 
 
 @pytest.mark.parametrize(
@@ -59,20 +59,20 @@ def test_the_headline_says_whether_more_are_expected(given, told):
     ],
 )
 def test_a_chance_of_more_has_one_verdict_everywhere(chance, says):
-    assert prospects.verdict(chance) == says
+    assert words.verdict(chance) == says
 
 
 def test_the_headline_gives_number_and_interval():
-    told = plain(prospects.headline("Valby", [one()]))
+    told = plain(words.headline("Valby", [one()]))
     assert told.startswith(
         "**Valby: I vinterhalvåret 2026/27 ventes 73 indmeldte hændelser (90 %-interval 54–95).**"
     )
-    single = plain(prospects.headline("Valby", [one(median=1, low=0, high=3)]))
+    single = plain(words.headline("Valby", [one(median=1, low=0, high=3)]))
     assert "ventes 1 indmeldt hændelse (90 %-interval 0–3)" in single
 
 
 def test_beside_a_repeated_season_the_model_says_whether_more_are_expected():
-    told = plain(prospects.headline("Valby", [one(nan, method=LAST)]))
+    told = plain(words.headline("Valby", [one(nan, method=LAST)]))
     assert told.endswith(
         "Prognosen tager udgangspunkt i sæsonen før (68), fordi den metode hidtil har været mest "
         "præcis. En statistisk model af alle sæsonerne venter 76 hændelser (90 %-interval 57–98) "
@@ -115,7 +115,7 @@ BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
     ],
 )
 def test_a_calm_summer_and_a_rise_are_held_against_the_forecast(found, told):
-    assert told in plain(prospects.expected(VALBY, found))
+    assert told in plain(words.expected(VALBY, found))
 
 
 def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone():
@@ -124,22 +124,22 @@ def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone
         "Forvaltningens status af 24. april 2026 venter for Blågårdens Bibliotek et roligt "
         "sommerhalvår og en stigning til vinter. "
     )
-    told = prospects.expected(BLAAGAARDEN, found)
+    told = words.expected(BLAAGAARDEN, found)
     assert told.startswith(
         f"{status}For Blågårdens Bibliotek venter modellen både en roligere sommer og en stigning"
     )
-    unknown = prospects.expected(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
+    unknown = words.expected(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
     assert unknown == f"{status}Om det holder, kan data ikke sige."
     for other in (
         VALBY,
         Selection("2025/26"),
         Selection("2024/25", location="Blågårdens Bibliotek"),
     ):
-        assert "status" not in prospects.expected(other, found)
+        assert "status" not in words.expected(other, found)
 
 
 def test_a_winter_without_one_before_is_not_compared():
-    assert "et andet spørgsmål" not in prospects.expected(VALBY, Expectation(0.9, 0.9, nan))
+    assert "et andet spørgsmål" not in words.expected(VALBY, Expectation(0.9, 0.9, nan))
 
 
 def record(model=1.2, last=1.5, in_90=0.9, brier=nan):
@@ -242,7 +242,7 @@ DISTRICTS = ("bydel", "bydele")
     ],
 )
 def test_the_highest_and_the_clear_ones_are_told(chances, told):
-    said = plain(prospects.most(rows(chances), DISTRICTS, "vinterhalvåret 2026/27"))
+    said = plain(words.most(rows(chances), DISTRICTS, "vinterhalvåret 2026/27"))
     assert said == (
         "**I vinterhalvåret 2026/27 er det højeste ventede antal for A: 9 (90 %-interval 1–15).** "
         f"{told}"
@@ -251,20 +251,20 @@ def test_the_highest_and_the_clear_ones_are_told(chances, told):
 
 def test_nobody_is_said_to_have_more_where_there_is_no_chance():
     period = "vinterhalvåret 2026/27"
-    assert "flere end" not in prospects.most(rows([nan, nan]), DISTRICTS, period)
-    assert "ingen bydele" in prospects.most(rows([]), DISTRICTS, period)
+    assert "flere end" not in words.most(rows([nan, nan]), DISTRICTS, period)
+    assert "ingen bydele" in words.most(rows([]), DISTRICTS, period)
 
 
 def test_the_headings_of_two_half_years_are_short_enough_for_a_page():
     periods = [replace(VALBY, half="sommer"), replace(VALBY, season="2026/27")]
-    made = forecast_tables.both_halves([rows([0.5, 0.9]), rows([0.4, 0.8])], periods)
+    made = tables.both_halves([rows([0.5, 0.9]), rows([0.4, 0.8])], periods)
     assert [plain(each) for each in made] == [
         "name",
         *("Sommer 2026", "Sommer 2026: 90 %-interval", "Sommer 2026: sandsynlighed for flere"),
         *("Vinter 2026/27", "Vinter 2026/27: 90 %-interval"),
         "Vinter 2026/27: sandsynlighed for flere",
     ]
-    assert forecast_tables.chance_columns(periods) == [made.columns[3], made.columns[6]]
+    assert tables.chance_columns(periods) == [made.columns[3], made.columns[6]]
 
 
 def test_months_are_said_not_to_add_up_where_another_method_gives_them():
@@ -273,19 +273,19 @@ def test_months_are_said_not_to_add_up_where_another_method_gives_them():
     alike = pd.concat([half, month])
     apart = pd.concat([half, month.assign(method=LAST)])
     told = "Måneder og halvår er beregnet hver for sig og kan ikke lægges sammen."
-    assert forecast_tables.not_added([alike, alike]) == ""
-    assert forecast_tables.not_added([alike, apart]) == told
+    assert tables.not_added([alike, alike]) == ""
+    assert tables.not_added([alike, apart]) == told
 
 
 def test_what_readers_meet_is_a_probability_and_never_a_chance():
-    said = [*forecast_tables.HEADINGS.values(), *forecast_tables.chance_columns([VALBY])]
+    said = [*tables.HEADINGS.values(), *tables.chance_columns([VALBY])]
     assert not [each for each in said if "chance" in each.lower()]
 
 
 def test_filters_that_are_not_used_are_said_to_be():
-    told = prospects.ignored(Selection("2024/25", category="Trusler", self_service=True))
+    told = words.ignored(Selection("2024/25", category="Trusler", self_service=True))
     assert "Urotype: Trusler og Selvbetjent åbningstid: Ja er ikke brugt" in told
-    assert prospects.ignored(Selection("2024/25", district="Valby")) == ""
+    assert words.ignored(Selection("2024/25", district="Valby")) == ""
 
 
 def test_past_hits_and_misses_are_counted():
@@ -375,4 +375,4 @@ def test_a_place_that_was_not_known_yet_is_refused_in_one_line(con):
     found = known.outcome(projection.fit(known.past(None)), Selection("2022/23"), size=50)
     shown = outlook.summary(found, "location").assign(method=MODEL)
     with pytest.raises(SelectionError, match="Mobilbibliotek kan ikke forudsiges"):
-        prospects.prospect(known, found, shown, "location", "Syntetisk Mobilbibliotek")
+        words.prospect(known, found, shown, "location", "Syntetisk Mobilbibliotek")

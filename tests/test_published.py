@@ -6,8 +6,8 @@ import shutil
 import duckdb
 import pytest
 
-from analysis import database as files
-from analysis import published
+from analysis.barometer import published
+from analysis.core import database as files
 from analysis.intake import ingest
 
 DATA = files.ROOT / "data"

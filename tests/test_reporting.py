@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy.stats import hypergeom
 
-from analysis import barometer, grounds, quality, reporting
-from analysis.reporting import LATE, ORDERS, THRESHOLD, Part
-from analysis.selection import Selection
+from analysis import barometer
+from analysis.barometer import quality
+from analysis.comparison import grounds, reporting
+from analysis.comparison.reporting import LATE, ORDERS, THRESHOLD, Part
+from analysis.core.selection import Selection
 
 CITY = [Selection("2024/25"), Selection("2025/26")]
 

@@ -11,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import barometer, reports
 from analysis.barometer import Selection
-from analysis.database import ROOT
-from analysis.notes import SYNTHETIC
+from analysis.barometer.words import SYNTHETIC
+from analysis.core.database import ROOT
 from analysis.reports import ParameterError, chromium, page
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.index import Past, Report

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from analysis.database import ROOT
+from analysis.core.database import ROOT
 
 TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 # A package's lines: its pin, its hashes, and what asks for it.

@@ -11,16 +11,21 @@ import pandas as pd
 import pytest
 from scipy import optimize
 
-from analysis import charts, comparison, danish, effect, ladder, sheets, statistics, verdict
-from analysis.exposure import NONE, Basis
+from analysis import statistics
+from analysis.comparison import changes, words
+from analysis.comparison.exposure import NONE, Basis
+from analysis.core import danish
+from analysis.core.rounding import rounded
+from analysis.core.selection import Selection
+from analysis.measures import effect
 from analysis.outlook import backtest, projection
 from analysis.outlook.backtest import CLEARLY, LAST, MODEL
-from analysis.pooling import Posterior, shrink
-from analysis.priority import ranking, urgency
-from analysis.rounding import rounded
-from analysis.selection import Selection
+from analysis.priority import need, ranking
+from analysis.severity import ladder
+from analysis.show import charts, sheets
+from analysis.show.tables import TABLE_TYPE, table
 from analysis.statistics import Interval, RateRatio
-from analysis.tables import TABLE_TYPE, table
+from analysis.statistics.pooling import Posterior, shrink
 
 # What one processor finds, and another.
 NUDGES = (1 - 3e-14, 1.0, 1 + 3e-14)
@@ -168,8 +173,8 @@ def test_a_change_is_clear_on_all_or_on_none(monkeypatch):
         at_the_limit = RateRatio(0.7 * nudge, 0.5 * nudge, 1.0 * nudge, 0.05 * nudge)
         for name in ("rate_ratio", "quasi_rate_ratio"):
             monkeypatch.setattr(statistics, name, lambda *_, limit=at_the_limit, **__: limit)
-        answers = comparison.answers(counted, [Basis(NONE, (1.0,), (1.0,))])
-        found.append((verdict.words(answers), answers["p_value"][0] < 0.05))
+        answers = changes.answers(counted, [Basis(NONE, (1.0,), (1.0,))])
+        found.append((words.words(answers), answers["p_value"][0] < 0.05))
     assert is_one(found)
 
 
@@ -218,7 +223,7 @@ def test_equally_urgent_places_stand_by_name_and_a_method_is_better_on_all_or_on
 
 def test_draws_of_a_month_are_the_same():
     def draws(nudge):
-        now = urgency.Estimate(
+        now = need.Estimate(
             month=None,
             places=pd.DataFrame({"location": ["A", "B"]}),
             rates=Posterior(np.array([3.3, 1.7]) * nudge, np.array([41.3, 17.7]) * nudge),
@@ -230,7 +235,7 @@ def test_draws_of_a_month_are_the_same():
             latest=None,
             until=None,
         )
-        found = urgency.draws(now, urgency.WEIGHTS, np.ones(2), 500)
+        found = need.draws(now, need.WEIGHTS, np.ones(2), 500)
         return found.risk.tolist(), found.score.tolist()
 
     assert is_one([draws(nudge) for nudge in NUDGES])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from analysis.core.selection import SelectionError
 from analysis.priority.rounds import share_out
-from analysis.selection import SelectionError
 
 
 def cases(number=300):

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from analysis import danish, taxonomy
-from analysis.season import Season, half_of
-from analysis.selection import Selection, SelectionError, nearest
+from analysis.core import danish, taxonomy
+from analysis.core.season import Season, half_of
+from analysis.core.selection import Selection, SelectionError, nearest
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from analysis import cli, sample, taxonomy
-from analysis import database as files
+from analysis import cli, sample
+from analysis.core import database as files
+from analysis.core import taxonomy
 from analysis.intake import ingest
 
 DATA = files.ROOT / "data"

@@ -6,10 +6,12 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from analysis import barometer, published, scores, taxonomy
-from analysis.barometer import Selection
-from analysis.headings import TOTAL
-from analysis.selection import SelectionError
+from analysis import barometer
+from analysis.barometer import Selection, published
+from analysis.core import taxonomy
+from analysis.core.headings import TOTAL
+from analysis.core.selection import SelectionError
+from analysis.severity import scores
 from analysis.statistics import weighted_interval
 
 LABELS = list(published.types())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis import shares
+from analysis.statistics import shares
 
 
 def test_a_difference_of_shares_has_newcombes_published_interval():

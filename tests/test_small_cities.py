@@ -8,8 +8,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis import reports, taxonomy
-from analysis.database import ROOT
+from analysis import reports
+from analysis.core import taxonomy
+from analysis.core.database import ROOT
 from analysis.intake import ingest
 from analysis.reports import batch
 from analysis.reports.kernel import WarmKernel
@@ -27,7 +28,7 @@ WINTER, SEASONS = ("2024-10-01", 180), ("2023-10-01", 640)
 PRELUDE = """
 from functools import partial
 import altair
-from analysis import charts
+from analysis.show import charts
 for name in charts.__all__:
     if draw := getattr(getattr(charts, name), "__wrapped__", None):
         setattr(charts, name, partial(draw, width=charts.theme.WIDTH))

@@ -7,13 +7,16 @@ import duckdb
 import pandas as pd
 import pytest
 
-from analysis import barometer, charts, comparison, staff
+from analysis import barometer
 from analysis.barometer import Selection
-from analysis.database import connect
-from analysis.rounding import rounded
-from analysis.shares import difference, successes
+from analysis.comparison import changes
+from analysis.core.database import connect
+from analysis.core.rounding import rounded
+from analysis.show import charts
+from analysis.show.tables import table
+from analysis.staff import figures
 from analysis.statistics import rate_ratio, wilson_interval
-from analysis.tables import table
+from analysis.statistics.shares import difference, successes
 
 VESTERBRO = "Vesterbro Bibliotek og Kulturhus"
 QUESTION = "Føler sig meget trygge eller trygge, når de går på arbejde"
@@ -39,65 +42,65 @@ def answered(database, tmp_path_factory):
 
 
 def test_the_shares_are_the_published_ones(con):
-    found = staff.surveys(con, CITY)
+    found = figures.surveys(con, CITY)
     published = con.execute("select location, year, share from survey").fetchall()
     assert set(zip(found["location"], found["year"], found["share"], strict=True)) == set(published)
 
 
 def test_no_interval_is_shown_where_the_answers_are_unknown(con):
-    found = staff.surveys(con, CITY)
+    found = figures.surveys(con, CITY)
     assert found["answers"].isna().all()
-    assert staff.shares(found)[["low", "high"]].isna().all(axis=None)
-    assert set(staff.share_table(found)["interval"]) == {"kan ikke beregnes"}
-    assert staff.NOT_KNOWN in staff.told(found, "København")
-    assert set(staff.change_table(staff.waves(found))["interval"]) == {"kan ikke beregnes"}
+    assert figures.shares(found)[["low", "high"]].isna().all(axis=None)
+    assert set(figures.share_table(found)["interval"]) == {"kan ikke beregnes"}
+    assert figures.NOT_KNOWN in figures.told(found, "København")
+    assert set(figures.change_table(figures.waves(found))["interval"]) == {"kan ikke beregnes"}
 
 
 def test_known_answers_give_wilsons_interval(answered):
-    found = staff.surveys(answered, Selection("2025/26", location=VESTERBRO))
-    shown = staff.shares(found)
+    found = figures.surveys(answered, Selection("2025/26", location=VESTERBRO))
+    shown = figures.shares(found)
     assert (shown["low"][0], shown["high"][0]) == wilson_interval(20, 30)
-    assert staff.share_table(found)["interval"][0] == "49–81 %"
-    assert staff.NOT_KNOWN not in staff.told(found, VESTERBRO)
-    assert staff.examples(found).empty
+    assert figures.share_table(found)["interval"][0] == "49–81 %"
+    assert figures.NOT_KNOWN not in figures.told(found, VESTERBRO)
+    assert figures.examples(found).empty
 
 
 def test_known_answers_give_newcombes_interval_of_the_change(answered):
-    (change,) = staff.waves(staff.surveys(answered, Selection("2025/26", location=VESTERBRO)))
+    (change,) = figures.waves(figures.surveys(answered, Selection("2025/26", location=VESTERBRO)))
     # "Over 90 pct." of 30 are 27 or more of them.
     assert change.low == rounded(difference(27, 30, 20, 30).low)
     assert change.high == rounded(difference(30, 30, 20, 30).high)
     assert change.is_clear
-    assert "større, end tilfældige udsving" in staff.told_change(change)
-    (other,) = staff.waves(
-        staff.surveys(answered, Selection("2025/26", location="Valby Bibliotek"))
+    assert "større, end tilfældige udsving" in figures.told_change(change)
+    (other,) = figures.waves(
+        figures.surveys(answered, Selection("2025/26", location="Valby Bibliotek"))
     )
     assert not other.is_clear
     assert (other.low, other.high) == rounded(difference(18, 24, 16, 20))
-    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in staff.told_change(other)
-    assert "ikke klar" in staff.told_change(other)
+    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in figures.told_change(other)
+    assert "ikke klar" in figures.told_change(other)
 
 
 def test_some_known_and_some_unknown_are_told_apart(answered):
-    told = staff.told(staff.surveys(answered, CITY), "København")
+    told = figures.told(figures.surveys(answered, CITY), "København")
     assert "For 2 af 6 målinger gælder" in told
 
 
 def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
-    found = staff.surveys(con, Selection("2025/26", location=VESTERBRO))
-    drawn = charts.intervals(staff.shares(found), "Tryghed", axis="Andel", percent=True)
+    found = figures.surveys(con, Selection("2025/26", location=VESTERBRO))
+    drawn = charts.intervals(figures.shares(found), "Tryghed", axis="Andel", percent=True)
     assert "2025 90 % eller mere" in drawn.to_dict()["description"]
     assert [row["told"] for row in rows_of(drawn)] == ["67 %", "90 % eller mere"]
-    assert list(staff.share_table(found)["share"]) == [0.67, "over 90 %"]
-    assert "over 90 %" in staff.told(found, VESTERBRO)
-    (change,) = staff.waves(found)
-    told = staff.told_change(change)
+    assert list(figures.share_table(found)["share"]) == [0.67, "over 90 %"]
+    assert "over 90 %" in figures.told(found, VESTERBRO)
+    (change,) = figures.waves(found)
+    told = figures.told_change(change)
     assert "steget med mindst 23 procentpoint, fra 67 % i 2023 til over 90 %" in told
-    (row,) = staff.change_table([change]).itertuples()
+    (row,) = figures.change_table([change]).itertuples()
     assert (row.after, row.before, row.change) == ("over 90 %", 0.67, "mindst 23 højere")
-    side = staff.beside(con, CITY, found)
-    assert "over 90 %" in set(staff.side_table(side, found)["share"])
-    assert "67 % i 2023 og over 90 % i 2025" in staff.side_by_side(con, CITY, side, found).data
+    side = figures.beside(con, CITY, found)
+    assert "over 90 %" in set(figures.side_table(side, found)["share"])
+    assert "67 % i 2023 og over 90 % i 2025" in figures.side_by_side(con, CITY, side, found).data
 
 
 def rows_of(chart):
@@ -107,8 +110,8 @@ def rows_of(chart):
 
 
 def test_a_table_shows_a_lower_bound_among_numbers(con):
-    found = staff.share_table(staff.surveys(con, Selection("2025/26", location=VESTERBRO)))
-    shown = table(found, "Målinger", headings=staff.HEADINGS, percent=["share"], decimals=0)
+    found = figures.share_table(figures.surveys(con, Selection("2025/26", location=VESTERBRO)))
+    shown = table(found, "Målinger", headings=figures.HEADINGS, percent=["share"], decimals=0)
     assert shown.columns[2].kind == "share"
     assert [row[2] for row in shown.rows] == [0.67, "over 90 %"]
     assert '<td class="number">over 90 %</td>' in shown._repr_html_()
@@ -130,25 +133,25 @@ def test_a_table_shows_a_lower_bound_among_numbers(con):
 )
 def test_a_lower_bound_decides_only_what_it_can(share, above, before, above_before, told):
     one = change(share, before)._replace(at_least=above, at_least_before=above_before)
-    (row,) = staff.change_table([one]).itertuples()
+    (row,) = figures.change_table([one]).itertuples()
     assert row.change == told
     is_open = told == "kan ikke siges"
-    assert ("steget eller faldet, kan ikke siges" in staff.told_change(one)) == is_open
-    beside = staff.together(one, ("2022/23", 64), ("2024/25", 32))
+    assert ("steget eller faldet, kan ikke siges" in figures.told_change(one)) == is_open
+    beside = figures.together(one, ("2022/23", 64), ("2024/25", 32))
     assert ("steget eller faldet, kan ikke siges" in beside) == is_open
     assert (one.needed is None) == (is_open or told == "ingen")
 
 
 def test_a_lower_bound_with_known_answers_has_the_interval_of_all_it_can_be(answered):
-    found = staff.surveys(answered, Selection("2025/26", location=VESTERBRO))
-    shown = staff.shares(found).iloc[1]
+    found = figures.surveys(answered, Selection("2025/26", location=VESTERBRO))
+    shown = figures.shares(found).iloc[1]
     assert shown["low"] == wilson_interval(27, 30).low
     assert shown["high"] == wilson_interval(30, 30).high
 
 
 def test_examples_count_whole_answers_and_have_their_interval(con):
-    found = staff.examples(staff.surveys(con, CITY))
-    assert len(found) == 4 * len(staff.EXAMPLES)
+    found = figures.examples(figures.surveys(con, CITY))
+    assert len(found) == 4 * len(figures.EXAMPLES)
     told = found["name"].str.replace("\u00a0", " ")
     row = found[told == "Blågårdens Bibliotek 2025: 31 af 40 svar"].iloc[0]
     assert row["value"] == 31 / 40
@@ -160,7 +163,7 @@ def change(share, before, answers=None, answers_before=None):
     if answers and answers_before:
         counts = successes(share, answers), answers, successes(before, answers_before)
         low, high = difference(*counts, answers_before)
-    return staff.Change("A", "A", 2025, 2023, share, before, answers, answers_before, low, high)
+    return figures.Change("A", "A", 2025, 2023, share, before, answers, answers_before, low, high)
 
 
 @pytest.mark.parametrize(
@@ -169,46 +172,46 @@ def change(share, before, answers=None, answers_before=None):
 )
 def test_the_sentence_says_what_its_figures_say(share, before, answers, answers_before):
     one = change(share, before, answers, answers_before)
-    told = staff.told_change(one)
+    told = figures.told_change(one)
     assert ("steget" in told) == (share > before)
     assert ("faldet" in told) == (share < before)
     assert ("uændret" in told) == (share == before)
-    assert (staff.NOT_KNOWN in told) == (not (answers and answers_before))
+    assert (figures.NOT_KNOWN in told) == (not (answers and answers_before))
     assert ("større, end tilfældige" in told) == one.is_clear
     assert ("ikke klar" in told) == (one.is_known and not one.is_clear)
     assert ("ville være klar, hvis" in told) == (not one.is_known and share != before)
 
 
 def test_places_are_compared_within_a_year_and_a_question(con):
-    found = staff.between(staff.surveys(con, CITY))
+    found = figures.between(figures.surveys(con, CITY))
     assert {(one.year, one.year_before) for one in found} == {(2025, 2025)}
     assert len(found) == 3
     assert all(one.place != one.place_before for one in found)
 
 
 def test_incidents_stand_beside_the_surveys_in_order_of_time(con):
-    found = staff.surveys(con, CITY)
-    side = staff.beside(con, CITY, found)
+    found = figures.surveys(con, CITY)
+    side = figures.beside(con, CITY, found)
     for row in side.itertuples():
         selection = Selection(row.season, location=row.location)
         assert row.incidents == barometer.incidents(con, selection)
-    table = staff.side_table(side, found)
+    table = figures.side_table(side, found)
     vesterbro = table[table["location"] == VESTERBRO]["when"].tolist()
     place = vesterbro.index("måling 2023")
     assert vesterbro[place - 1 : place + 2] == ["2022/23", "måling 2023", "2023/24"]
 
 
 def test_incidents_and_safety_are_never_told_as_cause(con):
-    found = staff.surveys(con, CITY)
-    told = staff.side_by_side(con, CITY, staff.beside(con, CITY, found), found).data
-    assert staff.NO_CAUSE in told
+    found = figures.surveys(con, CITY)
+    told = figures.side_by_side(con, CITY, figures.beside(con, CITY, found), found).data
+    assert figures.NO_CAUSE in told
     assert "faldet med 32 (50 %) fra 2022/23 til 2024/25" in told
     assert not any(word in told for word in ("fordi indsatsen", "på grund af", "skyldes", "derfor"))
 
 
 @pytest.mark.parametrize(("before", "after"), list(product([0, 3, 40, 90], repeat=2)))
 def test_the_incidents_beside_are_said_as_they_are(before, after):
-    told = staff.together(change(0.9, 0.67), ("2022/23", before), ("2024/25", after))
+    told = figures.together(change(0.9, 0.67), ("2022/23", before), ("2024/25", after))
     assert ("faldet" in told) == (after < before)
     assert ("steget" in told) == (after > before)
     ratio = rate_ratio(after, before)
@@ -218,36 +221,36 @@ def test_the_incidents_beside_are_said_as_they_are(before, after):
 def test_incidents_that_follow_each_other_are_less_clearly_changed():
     """64 and 32 are far apart for independent incidents, not where the weeks spread five times."""
     seasons = ("2022/23", 64), ("2024/25", 32)
-    alone = staff.together(change(0.9, 0.67), *seasons)
+    alone = figures.together(change(0.9, 0.67), *seasons)
     assert "normalt giver, hvis hændelserne ikke følges ad" in alone
-    assert "kan være tilfældige udsving" in staff.together(change(0.9, 0.67), *seasons, 5.0)
-    little = staff.together(change(0.9, 0.67), *seasons, 1.3)
+    assert "kan være tilfældige udsving" in figures.together(change(0.9, 0.67), *seasons, 5.0)
+    little = figures.together(change(0.9, 0.67), *seasons, 1.3)
     assert "normalt giver, også når hændelserne følges ad" in little
 
 
 def test_how_the_weeks_spread_decides_whether_incidents_changed(con, monkeypatch):
-    found = staff.surveys(con, CITY)
-    side = staff.beside(con, CITY, found)
+    found = figures.surveys(con, CITY)
+    side = figures.beside(con, CITY, found)
     asked = []
 
     def clustered(con, *periods):
         asked.extend((one.location, one.season.name) for one in periods)
-        return comparison.Spread(20.0, 0.001)
+        return changes.Spread(20.0, 0.001)
 
-    monkeypatch.setattr(comparison, "spread", clustered)
-    assert "mere end tilfældige" not in staff.side_by_side(con, CITY, side, found).data
+    monkeypatch.setattr(changes, "spread", clustered)
+    assert "mere end tilfældige" not in figures.side_by_side(con, CITY, side, found).data
     assert asked == [(VESTERBRO, "2022/23"), (VESTERBRO, "2024/25")]
 
 
 def test_a_place_without_surveys_says_so(con):
     nothing = Selection("2025/26", location="Valby Bibliotek")
-    found = staff.surveys(con, nothing)
+    found = figures.surveys(con, nothing)
     assert found.empty
-    assert "ingen tryghedsmåling" in staff.told(found, "Valby Bibliotek")
-    assert "kan ikke beregnes" in staff.changes_told(staff.waves(found)).data
-    side = staff.beside(con, nothing, found)
-    assert staff.side_table(side, found).empty
-    assert staff.counted(side).empty
+    assert "ingen tryghedsmåling" in figures.told(found, "Valby Bibliotek")
+    assert "kan ikke beregnes" in figures.changes_told(figures.waves(found)).data
+    side = figures.beside(con, nothing, found)
+    assert figures.side_table(side, found).empty
+    assert figures.counted(side).empty
 
 
 def test_a_survey_without_a_question_like_it_is_not_a_change():
@@ -255,4 +258,4 @@ def test_a_survey_without_a_question_like_it_is_not_a_change():
         [("A", 2023, "x", 0.5, 10, None), ("A", 2025, "y", 0.9, 10, None)],
         columns=["location", "year", "question", "share", "answers", "remark"],
     )
-    assert staff.waves(rows) == []
+    assert figures.waves(rows) == []

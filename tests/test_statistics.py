@@ -15,6 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
 from analysis import statistics
+from analysis.statistics import rates
 
 PAIRS = [(68, 87), (0, 5), (5, 0), (3, 3), (1, 12), (240, 200), (0, 1), (100000, 101000)]
 EXPOSURES = [(1, 1), (152204, 138010), (0.5, 2)]
@@ -502,7 +503,7 @@ def test_the_weighted_interval_is_built_as_published():
     weights = standard / standard.sum() / births * 1e5
     total, most = cases @ weights, weights.max()
     assert total == pytest.approx(75.52901, abs=5e-6)
-    found = statistics._mid_gamma(total, cases @ weights**2, most, most**2, 0.95)
+    found = rates._mid_gamma(total, cases @ weights**2, most, most**2, 0.95)
     assert found == pytest.approx((59.71632, 173.08170), abs=5e-5)
 
 

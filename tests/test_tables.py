@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis import shading, taxonomy
-from analysis.headings import DIMENSIONS, TOTAL
-from analysis.tables import TABLE_TYPE, Table, table
+from analysis.core import taxonomy
+from analysis.core.headings import DIMENSIONS, TOTAL
+from analysis.show import shading
+from analysis.show.tables import TABLE_TYPE, Table, table
 
 HELP = pd.DataFrame({"helper": ["Politiet", "Ambulance"], "called": [1300, 1], "arrived": [8, 1]})
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import database as files
+from analysis.core import database as files
 from analysis.intake import build, ingest
 from analysis.intake.layout import FIELDS, Source
 

@@ -8,11 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import comparison, comparison_tables, danish, grounds, reporting, verdict
-from analysis.comparison import INDEPENDENT, Spread
-from analysis.exposure import ASSUMPTIONS, CHOICES, NONE, Basis
-from analysis.reporting import Part
-from analysis.selection import Selection
+from analysis.comparison import (
+    changes as comparison_changes,
+)
+from analysis.comparison import (
+    grounds,
+    reporting,
+    tables,
+)
+from analysis.comparison import (
+    words as comparison_words,
+)
+from analysis.comparison.changes import INDEPENDENT, Spread
+from analysis.comparison.exposure import ASSUMPTIONS, CHOICES, NONE, Basis
+from analysis.comparison.reporting import Part
+from analysis.comparison.words import FALL, RISE, UNCLEAR, UNKNOWN
+from analysis.core import danish
+from analysis.core.selection import Selection
 from analysis.statistics import (
     largest_clear_fall,
     power_of_fall,
@@ -20,7 +32,6 @@ from analysis.statistics import (
     quasi_rate_ratio,
     rate_ratio,
 )
-from analysis.verdict import FALL, RISE, UNCLEAR, UNKNOWN
 
 B, A = "2024/25", "2025/26"
 ALONE = Basis(NONE, (1.0,) * 6, (1.0,) * 6)
@@ -57,11 +68,11 @@ def missing(name, reason="besøgstal mangler for vinterhalvåret 2022/23"):
 
 
 def answers(before, after, *more, spread=INDEPENDENT, self_service=(0, 0)):
-    return comparison.answers(counted(before, after, self_service), [ALONE, *more], spread)
+    return comparison_changes.answers(counted(before, after, self_service), [ALONE, *more], spread)
 
 
 def said(*given, spread=INDEPENDENT, **named):
-    text = verdict.headline(answers(*given, spread=spread, **named), B, A, spread).data
+    text = comparison_words.headline(answers(*given, spread=spread, **named), B, A, spread).data
     return text.replace("\u00a0", " ")
 
 
@@ -111,7 +122,7 @@ def test_the_published_fall_can_be_chance_by_the_counts_alone():
 def test_the_headline_says_first_where_the_exposure_decides(before, after, growth):
     told = said(before, after, basis("åbningstimer", growth))
     alone, held = rate_ratio(after, before), rate_ratio(after, before, growth)
-    words = [verdict.word(one.low, one.high) for one in (alone, held)]
+    words = [comparison_words.word(one.low, one.high) for one in (alone, held)]
     depends = "afhænger af, hvad antallet holdes op imod"
     assert (depends in told) == (words[0] != words[1])
     if words[0] == words[1]:
@@ -150,7 +161,7 @@ def test_incidents_without_exposure_are_told_where_they_are_left_out():
     elsewhere = counted(1, 0).assign(location="Elsewhere")
     every = pd.concat([counted(87, 68), more, elsewhere])
     held = basis("besøg", 1.0, lacking=frozenset("BC"))
-    notes = grounds.exposures(comparison.answers(every, [ALONE, held])).data
+    notes = grounds.exposures(comparison_changes.answers(every, [ALONE, held])).data
     assert "2 af 3 lokationer mangler besøgstal, og 18 hændelser på dem er ikke talt med." in notes
     assert "1 hændelse uden for registrets lokationer er heller ikke talt med." in notes
     assert "talt med" not in grounds.exposures(answers(87, 68, basis("besøg", 1.0))).data
@@ -182,30 +193,30 @@ def test_months_without_any_exposure_are_named_as_the_reason_for_no_rate():
 def test_no_exposure_leaves_the_counts_to_speak_and_gives_no_rate():
     lone = answers(87, 68, missing("besøg"))
     assert said(87, 68, missing("besøg")) == said(87, 68)
-    row = comparison_tables.answered(lone, B, A).iloc[1]
+    row = tables.answered(lone, B, A).iloc[1]
     assert (row["ratio"], row["p_value"], row["verdict"]) == (UNKNOWN,) * 3
     assert "fordi besøgstal mangler for vinterhalvåret 2022/23" in grounds.exposures(lone).data
-    assert "grundlaget mangler" in verdict.held_against(lone).data
+    assert "grundlaget mangler" in comparison_words.held_against(lone).data
 
 
 def test_data_that_do_not_cover_the_periods_give_no_verdict():
     reason = "data ikke dækker begge perioder helt"
     bases = [missing(choice, reason) for choice in CHOICES]
-    partly = comparison.answers(counted(87, 12), bases)
-    told = verdict.headline(partly, B, A).data
+    partly = comparison_changes.answers(counted(87, 12), bases)
+    told = comparison_words.headline(partly, B, A).data
     assert told.startswith("**Det kan ikke vurderes")
     assert "87 hændelser i 2024/25" in told
     assert reason in told
-    assert set(comparison_tables.answered(partly, B, A)["verdict"]) == {UNKNOWN}
-    assert reason in verdict.held_against(partly).data
-    changes = comparison.changes(counted(87, 12), Selection(A), bases[0])
-    assert reason in verdict.seen(changes.iloc[0], B, A, bases[0]).data
-    assert reason in verdict.standing_out(changes, B, A, bases[0]).data
-    for words in (told, verdict.standing_out(changes, B, A, bases[0]).data):
+    assert set(tables.answered(partly, B, A)["verdict"]) == {UNKNOWN}
+    assert reason in comparison_words.held_against(partly).data
+    changes = comparison_changes.changes(counted(87, 12), Selection(A), bases[0])
+    assert reason in comparison_words.seen(changes.iloc[0], B, A, bases[0]).data
+    assert reason in comparison_words.standing_out(changes, B, A, bases[0]).data
+    for words in (told, comparison_words.standing_out(changes, B, A, bases[0]).data):
         assert "klart fald" not in words
-    assert reason in verdict.spread(Spread(nan, nan), reason).data
-    assert "for få" not in verdict.spread(Spread(nan, nan), reason).data
-    certain = verdict.certainty(partly.iloc[0], Spread(nan, nan))
+    assert reason in comparison_words.spread(Spread(nan, nan), reason).data
+    assert "for få" not in comparison_words.spread(Spread(nan, nan), reason).data
+    certain = comparison_words.certainty(partly.iloc[0], Spread(nan, nan))
     assert set(certain[["ratio", "p_value", "verdict"]].to_numpy().flat) == {UNKNOWN}
     signs = reporting.tested({"a": Part(0, 0)}, {"a": Part(3, 9)})
     told = grounds.reported(signs, (None, 1), reason).data
@@ -239,17 +250,17 @@ def test_a_spread_that_may_be_chance_is_told_only_where_it_takes_a_clear_answer_
 def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, growth):
     spread = Spread(times, 0.01)
     found = answers(before, after, basis("besøg", growth), spread=spread)
-    told = verdict.headline(found, B, A, spread).data.replace("\u00a0", " ")
+    told = comparison_words.headline(found, B, A, spread).data.replace("\u00a0", " ")
     first, second = told.split("\n\n")[0], told.split("\n\n")[-1]
     assert told.count("\n\n") == 1
     wide = [quasi_rate_ratio(after, before, times, one) for one in (1.0, growth)]
-    words = [verdict.word(one.low, one.high) for one in wide]
+    words = [comparison_words.word(one.low, one.high) for one in wide]
     assert danish.ratio_interval(*wide[0][1:3]) in first
     assert ("afhænger" in first) == (words[0] != words[1])
-    assert ("afhænger" in verdict.held_against(found).data) == (words[0] != words[1])
+    assert ("afhænger" in comparison_words.held_against(found).data) == (words[0] != words[1])
     if words[0] == words[1]:
         assert ("større, end tilfældige udsving" in first) == (words[0] != UNCLEAR)
-    table = comparison_tables.answered(found, B, A, spread)
+    table = tables.answered(found, B, A, spread)
     assert table["verdict_wide"].tolist() == words
     assert table["wide"].tolist() == [danish.ratio_interval(*one[1:3]) for one in wide]
     # The exact interval stands beside, in the table and in words.
@@ -261,23 +272,23 @@ def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, 
     gone = [
         phrase
         for phrase, word, one in zip(("i antallet alene", "pr. besøg"), words, exact, strict=True)
-        if verdict.word(one.low, one.high) not in (word, UNCLEAR)
+        if comparison_words.word(one.low, one.high) not in (word, UNCLEAR)
     ]
     assert ("og der ville være" in second) == bool(gone)
     assert all(phrase in second.split("og der ville være")[-1] for phrase in gone)
     # What is drawn is what decides.
-    drawn = comparison_tables.drawn(found)
+    drawn = tables.drawn(found)
     np.testing.assert_allclose(drawn[["low", "high"]], [one[1:3] for one in wide], rtol=1e-5)
-    assert verdict.drawn_by(spread)
-    assert not verdict.drawn_by(INDEPENDENT)
+    assert comparison_words.drawn_by(spread)
+    assert not comparison_words.drawn_by(INDEPENDENT)
 
 
 def test_fewer_incidents_are_not_taken_for_an_effect_of_the_exposure():
     some = basis("selvbetjente timer", 1.0)
     assert "afhænger" not in said(300, 200, some, self_service=(12, 9))
     lone = answers(87, 68, basis("selvbetjente timer", 1.6), self_service=(12, 29))
-    assert "afhænger" not in verdict.headline(lone, B, A).data
-    told = verdict.held_against(lone).data
+    assert "afhænger" not in comparison_words.headline(lone, B, A).data
+    told = comparison_words.held_against(lone).data
     assert "gik fra 12 til 29. I antal er det en klar stigning, men pr. selvbetjent time" in told
     assert "ingen klar ændring" in told
     first, *more = said(300, 200, some, self_service=(12, 40)).split("\n\n")
@@ -293,16 +304,16 @@ def test_self_service_hours_that_depend_on_how_unclear_days_are_counted_are_told
     unclear = made["self_service"] & ~made["is_after"]
     made.loc[unclear, "incidents"] = 20
     made = pd.concat([made, made[unclear].assign(on_unclear_day=True, incidents=15)])
-    found = comparison.answers(made, [ALONE, *held])
+    found = comparison_changes.answers(made, [ALONE, *held])
     assert found["before"].tolist() == [300, 35, 20]
-    same = verdict.held_against(found).data
+    same = comparison_words.held_against(found).data
     assert "viser for sig" not in same
     made.loc[made["self_service"] & made["is_after"], "incidents"] = 5
-    told = verdict.held_against(comparison.answers(made, [ALONE, *held])).data
+    told = comparison_words.held_against(comparison_changes.answers(made, [ALONE, *held])).data
     assert "et klart fald" not in told.split("**")[1]
     assert "(fra 35 til 5)" in told
     made.loc[made["self_service"] & made["is_after"], "incidents"] = 18
-    told = verdict.held_against(comparison.answers(made, [ALONE, *held])).data
+    told = comparison_words.held_against(comparison_changes.answers(made, [ALONE, *held])).data
     assert (
         f"viser for sig et klart fald {hours[0].per} (fra 35 til 18) og ingen klar ændring "
         f"{hours[1].per} (fra 20 til 18)"
@@ -315,7 +326,7 @@ def test_a_marked_rate_and_its_note_go_together():
         *(87, 68, basis("besøg", 1.1, **given), basis("åbne dage", 1.0)),
         basis("åbningstimer", 1.0, **given),
     )
-    table = comparison_tables.answered(marked, B, A)
+    table = tables.answered(marked, B, A)
     assert [rate.endswith("*") for rate in table["ratio"]] == [False, True, False, True]
     notes = grounds.exposures(marked).data
     assert r"**Besøg, måned for måned**\*:" in notes
@@ -337,7 +348,7 @@ def test_a_marked_rate_and_its_note_go_together():
 )
 def test_an_interval_is_written_so_that_it_agrees_with_its_verdict(low, high, expected, word):
     assert danish.ratio_interval(low, high) == expected
-    assert verdict.word(low, high) == word
+    assert comparison_words.word(low, high) == word
 
 
 @pytest.mark.parametrize(
@@ -353,7 +364,7 @@ def test_an_interval_is_written_so_that_it_agrees_with_its_verdict(low, high, ex
     ],
 )
 def test_a_p_value_never_reads_as_on_the_other_side_of_its_limit(value, expected):
-    assert verdict.p_value(value) == expected
+    assert comparison_words.p_value(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -366,7 +377,7 @@ def test_a_p_value_never_reads_as_on_the_other_side_of_its_limit(value, expected
     ],
 )
 def test_the_spread_is_told_with_what_follows_from_it(found, expected):
-    told = verdict.spread(found).data
+    told = comparison_words.spread(found).data
     assert expected in told
     assert ("nederste række afgør" in told) == found.is_clear
     assert ("øverste række afgør" in told) == (not found.is_clear and not isnan(found.value))
@@ -375,10 +386,10 @@ def test_the_spread_is_told_with_what_follows_from_it(found, expected):
 
 def test_certainty_widens_with_the_spread():
     total = answers(87, 68).iloc[0]
-    plain, wide = verdict.certainty(total, Spread(1.45, 0.01))["ratio"]
+    plain, wide = comparison_words.certainty(total, Spread(1.45, 0.01))["ratio"]
     assert "0,56" in plain
     assert danish.ratio_interval(*quasi_rate_ratio(68, 87, 1.45)[1:3]) in wide.replace("\u2060", "")
-    assert len(set(verdict.certainty(total, Spread(nan, nan))["ratio"])) == 1
+    assert len(set(comparison_words.certainty(total, Spread(nan, nan))["ratio"])) == 1
 
 
 @pytest.mark.parametrize(
@@ -390,9 +401,9 @@ def test_certainty_widens_with_the_spread():
     ],
 )
 def test_what_could_have_been_seen_is_told(before, expected):
-    changes = comparison.changes(counted(before, 3), Selection(A), ALONE)
+    changes = comparison_changes.changes(counted(before, 3), Selection(A), ALONE)
     total = changes.iloc[0]
-    told = verdict.seen(total, B, A, ALONE).data.replace("\u00a0", " ")
+    told = comparison_words.seen(total, B, A, ALONE).data.replace("\u00a0", " ")
     assert expected in told
     if before == 87:
         assert [round(total[f"seen_{n}"] * 100) for n in (25, 50)] == [
@@ -405,8 +416,8 @@ def test_only_what_is_clear_among_all_stands_out(spread):
     rng = np.random.default_rng(3)
     for _ in range(20):
         before, after = rng.integers(0, 60, 2)
-        changes = comparison.changes(counted(before, after), Selection(A), ALONE, spread)
-        told = verdict.standing_out(changes, B, A, ALONE, spread).data
+        changes = comparison_changes.changes(counted(before, after), Selection(A), ALONE, spread)
+        told = comparison_words.standing_out(changes, B, A, ALONE, spread).data
         if before + after:
             assert ("følges ad" in told) == spread.is_clear
         rows = changes[changes["group"] != ""]
@@ -417,49 +428,49 @@ def test_only_what_is_clear_among_all_stands_out(spread):
 
 
 def test_a_clear_spread_asks_for_a_larger_fall_and_the_page_says_so():
-    changes = comparison.changes(counted(87, 68), Selection(A), ALONE, CLEAR)
-    told = verdict.seen(changes.iloc[0], B, A, ALONE, CLEAR).data.replace("\u00a0", " ")
+    changes = comparison_changes.changes(counted(87, 68), Selection(A), ALONE, CLEAR)
+    told = comparison_words.seen(changes.iloc[0], B, A, ALONE, CLEAR).data.replace("\u00a0", " ")
     least = quasi_largest_clear_fall(87, CLEAR.value)
     assert least < largest_clear_fall(87)
     assert f"højst {least} i {A}" in told
     chance = power_of_fall(87, 0.5, spread=CLEAR.value)
     assert f"et på 50 % {round(100 * chance)} af 100 gange" in told
     assert "hændelser følges ad" in told
-    shown = comparison_tables.changed(changes, "category", B, A, CLEAR)
+    shown = tables.changed(changes, "category", B, A, CLEAR)
     assert {"ratio_exact", "wide", "p_value_wide", "adjusted"} <= {*shown}
     assert "p_value_exact" not in shown
-    assert {*shown} - {B, A} <= {"name", "change", *comparison_tables.HEADINGS}
+    assert {*shown} - {B, A} <= {"name", "change", *tables.HEADINGS}
 
 
 @pytest.mark.parametrize("spread", [INDEPENDENT, CLEAR])
 def test_the_tables_show_the_p_value_that_the_adjusted_one_is_made_of(spread):
-    changes = comparison.changes(counted(20, 6), Selection(A), ALONE, spread)
+    changes = comparison_changes.changes(counted(20, 6), Selection(A), ALONE, spread)
     for group in ("category", "demography", "month"):
-        shown = comparison_tables.changed(changes, group, B, A, spread).set_index("name")
+        shown = tables.changed(changes, group, B, A, spread).set_index("name")
         of = changes.set_index("name")["deciding_p"]
         column = shown["p_value_wide" if spread.is_clear else "p_value"]
         for name in {"Trusler", "Ved ikke", "oktober"} & {*shown.index}:
-            assert column[name] == verdict.p_value(of[name])
-            assert shown.loc[name, "adjusted"] == verdict.p_value(of[name])
+            assert column[name] == comparison_words.p_value(of[name])
+            assert shown.loc[name, "adjusted"] == comparison_words.p_value(of[name])
 
 
 def test_a_changed_way_of_reporting_is_warned_of_right_below_the_headline():
     changed = reporting.tested({"a": Part(5, 100)}, {"a": Part(40, 100)})
     same = reporting.tested({"a": Part(5, 100)}, {"a": Part(6, 100)})
     for spread in (INDEPENDENT, CLEAR):
-        told = verdict.headline(answers(87, 68, spread=spread), B, A, spread, changed).data
+        told = comparison_words.headline(answers(87, 68, spread=spread), B, A, spread, changed).data
         assert told.split("\n\n")[1].startswith("**Advarsel:** Måden at melde ind på")
-        calm = verdict.headline(answers(87, 68, spread=spread), B, A, spread, same).data
+        calm = comparison_words.headline(answers(87, 68, spread=spread), B, A, spread, same).data
         assert "Advarsel" not in calm
-        assert calm == verdict.headline(answers(87, 68, spread=spread), B, A, spread).data
+        assert calm == comparison_words.headline(answers(87, 68, spread=spread), B, A, spread).data
 
 
 @pytest.mark.parametrize("growth", [0.5, 0.95, 1.0, 1.1, 2])
 @pytest.mark.parametrize(("before", "after"), [(87, 68), (68, 87), (100, 50), (40, 40), (0, 0)])
 def test_in_brief_the_verdict_is_that_of_the_headline_and_names_no_basis(before, after, growth):
     found = answers(before, after, basis("åbningstimer", growth))
-    brief = verdict.brief(found, B, A)
-    first = verdict.headline(found, B, A).data.split("\n\n")[0]
+    brief = comparison_words.brief(found, B, A)
+    first = comparison_words.headline(found, B, A).data.split("\n\n")[0]
     depends = "afhænger af, hvad antallet holdes op imod" in first
     assert (brief != first) == depends == ("Det er uklart" in brief)
     assert "pr. åbningstime" not in brief
@@ -481,13 +492,13 @@ def test_self_service_hours_that_turn_against_the_total_are_told_below_the_headl
     few, growth, told_first
 ):
     found = answers(300, 200, basis("selvbetjente timer", growth), self_service=few)
-    told = verdict.headline(found, B, A).data
+    told = comparison_words.headline(found, B, A).data
     assert (f"fra {few[0]} til {few[1]}" in told) == told_first
 
 
 def test_a_comparison_with_a_later_season_is_not_told_as_a_rise_in_time():
     made = answers(68, 87, basis("åbningstimer", 0.6))
-    told = verdict.headline(made, A, B).data.replace("\u00a0", " ")
+    told = comparison_words.headline(made, A, B).data.replace("\u00a0", " ")
     assert "er 87 i 2024/25 mod 68 i 2025/26 (28 % flere), men om forskellen er mere" in told
     assert "baglæns i tid: Et fald betyder færre i 2024/25 end i 2025/26" in told
     assert "steget" not in told
@@ -495,16 +506,16 @@ def test_a_comparison_with_a_later_season_is_not_told_as_a_rise_in_time():
 
 
 def test_what_stands_out_alone_is_named_without_being_called_clear():
-    changes = comparison.changes(counted(12, 3), Selection(A), ALONE).assign(adjusted=0.2)
+    changes = comparison_changes.changes(counted(12, 3), Selection(A), ALONE).assign(adjusted=0.2)
     changes.loc[changes["before"] + changes["after"] == 0, "adjusted"] = nan
-    told = verdict.standing_out(changes, B, A, ALONE).data
+    told = comparison_words.standing_out(changes, B, A, ALONE).data
     assert "**Ingen type, gruppe eller måned" in told
     assert "Trusler (fra 12 til 3)" in told
 
 
 def test_rows_of_nothing_have_no_rate_in_the_tables():
-    changes = comparison.changes(counted(12, 3), Selection(A), ALONE)
-    shown = comparison_tables.changed(changes, "category", B, A).set_index("name")
+    changes = comparison_changes.changes(counted(12, 3), Selection(A), ALONE)
+    shown = tables.changed(changes, "category", B, A).set_index("name")
     assert shown.loc["Fysisk vold", ["ratio", "p_value", "adjusted"]].tolist() == [UNKNOWN] * 3
     assert shown.loc["Trusler", "ratio"].startswith("0,25 (")
     assert list(shown.index)[-1] == "Samlet"
@@ -512,22 +523,24 @@ def test_rows_of_nothing_have_no_rate_in_the_tables():
 
 def test_an_empty_selection_has_neither_verdict_nor_mark():
     empty = answers(0, 0, basis("åbningstimer", 1.2, assumed=(True,) * 6))
-    table = comparison_tables.answered(empty, B, A)
+    table = tables.answered(empty, B, A)
     assert set(table["verdict"]) == set(table["ratio"]) == {UNKNOWN}
-    assert "ingen hændelser" in verdict.held_against(empty).data
+    assert "ingen hændelser" in comparison_words.held_against(empty).data
     held = basis("åbningstimer", 1.2, assumed=(True,) * 6)
-    changes = comparison.changes(counted(0, 0), Selection(A), held)
-    assert set(comparison_tables.changed(changes, "month", B, A)["ratio"]) == {UNKNOWN}
-    assert "ingen hændelser at sammenligne" in verdict.standing_out(changes, B, A, ALONE).data
-    assert "intet fald at se" in verdict.seen(changes.iloc[0], B, A, held).data
+    changes = comparison_changes.changes(counted(0, 0), Selection(A), held)
+    assert set(tables.changed(changes, "month", B, A)["ratio"]) == {UNKNOWN}
+    assert (
+        "ingen hændelser at sammenligne" in comparison_words.standing_out(changes, B, A, ALONE).data
+    )
+    assert "intet fald at se" in comparison_words.seen(changes.iloc[0], B, A, held).data
 
 
 @pytest.mark.parametrize("few", [(40, 40), (396, 398)])
 def test_self_service_hours_that_say_something_else_are_told(few):
     hours = basis("selvbetjente timer", 1.0)
-    told = verdict.held_against(answers(1000, 800, hours, self_service=few)).data
+    told = comparison_words.held_against(answers(1000, 800, hours, self_service=few)).data
     assert "Svaret er det samme" in told
     counts = f"fra {few[0]} til {few[1]}"
     assert f"selvbetjent åbningstid ({counts}), viser for sig ingen klar ændring" in told
-    same = verdict.held_against(answers(1000, 800, hours, self_service=(500, 300))).data
+    same = comparison_words.held_against(answers(1000, 800, hours, self_service=(500, 300))).data
     assert "viser for sig" not in same

@@ -14,13 +14,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import charts, notes
-from analysis.asking import Dataset
-from analysis.database import ROOT
+from analysis.barometer import words
+from analysis.core.asking import Dataset
+from analysis.core.database import ROOT
 from analysis.note.words import marked
 from analysis.reports import note, word
 from analysis.reports.page import CHART_TYPE
-from analysis.tables import TABLE_TYPE, table
+from analysis.show import charts
+from analysis.show.tables import TABLE_TYPE, table
 
 DATA = Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
 TOWNS = pd.DataFrame({"name": ["Nørrebro", "Valby"], "incidents": [1234, 5]})
@@ -187,7 +188,7 @@ def test_the_first_appendix_begins_a_page(tmp_path):
 
 
 def test_synthetic_data_are_said_on_every_page_and_real_ones_are_not(tmp_path):
-    cells = (output("text/markdown", notes.SYNTHETIC),)
+    cells = (output("text/markdown", words.SYNTHETIC),)
     made = written(tmp_path, *cells)
     for said in (made.sections[0].header.paragraphs[0].text, styled(made, word.NOTICE)[0]):
         assert said.startswith("Syntetiske data. Tallene i notatet er opdigtede")

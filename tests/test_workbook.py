@@ -12,12 +12,14 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import asking, barometer, notes, sheets, taxonomy
-from analysis.barometer import Selection
-from analysis.headings import BLANK, TOTAL
-from analysis.names import crossed
+from analysis import barometer
+from analysis.barometer import Selection, words
+from analysis.core import asking, taxonomy
+from analysis.core.headings import BLANK, TOTAL
 from analysis.reports import workbook
-from analysis.tables import TABLE_TYPE, table
+from analysis.show import sheets
+from analysis.show.phrases import crossed
+from analysis.show.tables import TABLE_TYPE, table
 
 SELECTION = Selection("2025/26", location="Blågårdens Bibliotek")
 HOSTILE = ["=1+1", "+4", "-2", "@x", "\t=1", "\r=1", "#REF!", "a\x0bb"]
@@ -83,8 +85,8 @@ def views(con):
 def book(con, data, views, tmp_path):
     return written(
         notebook(
-            notes.header(con, SELECTION),
-            notes.totals(con, SELECTION),
+            words.header(con, SELECTION),
+            words.totals(con, SELECTION),
             "## Forurettede\n\nProsa.",
             table(views["victims"], "Hændelser ud fra forurettede", "victim", total=True),
             "## Tid\n\n### Indmeldinger pr. måned ud fra *urotype*",

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from papermill.iorw import NoDatesSafeLoader
 
-from analysis import yaml_file
-from analysis.database import ROOT
+from analysis.core import yaml_file
+from analysis.core.database import ROOT
 
 
 @pytest.fixture

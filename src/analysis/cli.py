@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from analysis import database
+from analysis.core import database
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 DATA = database.ROOT / "data"
@@ -330,7 +330,7 @@ def _layout(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from analysis import published
+    from analysis.barometer import published
 
     with database.connect(given.database.absolute()) as con:
         checks = published.verify(con)
@@ -361,9 +361,9 @@ def _report(given: argparse.Namespace) -> int:
 
 
 def _note(given: argparse.Namespace) -> int:
+    from analysis.core.selection import Selection
     from analysis.reports import note
     from analysis.reports.parameters import read_file
-    from analysis.selection import Selection
 
     assumed = read_file(given.scenario).get("scenario") if given.scenario else None
     selection = Selection(

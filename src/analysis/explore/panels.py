@@ -9,23 +9,26 @@ import ipywidgets as widgets
 from IPython.core.formatters import format_display_data
 from IPython.display import Markdown, display
 
-from analysis import asking, notes, taxonomy
 from analysis.barometer import Selection
-from analysis.database import sql
+from analysis.barometer import words as barometer_words
+from analysis.core import asking, taxonomy
+from analysis.core.database import sql
+from analysis.core.headings import DIMENSIONS
+from analysis.core.season import Season
+from analysis.core.selection import ALL, FILTERS, SelectionError
 from analysis.explore.queries import Answer, ask, dictionary
 from analysis.explore.saving import save
 from analysis.explore.views import DIVIDED, OVERVIEW, SCORED, VIEWS, about, origin, shown, words
-from analysis.headings import DIMENSIONS
 from analysis.reports.page import slug, titled
-from analysis.season import Season
-from analysis.selection import ALL, FILTERS, SelectionError
-from analysis.tables import Table
+from analysis.show.tables import Table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _HALVES = [("Vinter", "vinter"), ("Sommer", "sommer"), ("Hele sæsonen", ALL)]
-_TRUTHS = [(text, ALL if truth is None else truth) for truth, text in notes.SELF_SERVICE.items()]
+_TRUTHS = [
+    (text, ALL if truth is None else truth) for truth, text in barometer_words.SELF_SERVICE.items()
+]
 _PICTURES = [("PNG", ".png"), ("SVG", ".svg")]
 _SHEETS = [("Excel", ".xlsx"), ("CSV", ".csv")]
 _NOTHING = Markdown("Der er ikke noget at gemme.")
@@ -107,7 +110,7 @@ def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
     def save_shown(kind: type, ending: str) -> list[Markdown]:
         note = about(con, asked())
         if view.value in SCORED:
-            note += f" {notes.inferred_weights().data.strip('*')}"
+            note += f" {barometer_words.inferred_weights().data.strip('*')}"
         return [
             save(each, _file_name(each, words(con, asked())) + ending, note)
             for each in on_show

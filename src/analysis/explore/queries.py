@@ -9,9 +9,9 @@ import duckdb
 import pandas as pd
 from IPython.display import HTML
 
-from analysis import danish
-from analysis.database import sql
-from analysis.tables import Table, table
+from analysis.core import danish
+from analysis.core.database import sql
+from analysis.show.tables import Table, table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,12 +12,12 @@ import pandas as pd
 from IPython.display import Markdown
 from openpyxl import Workbook
 
-from analysis import sheets
-from analysis.charts import files
-from analysis.charts.theme import WIDTH
-from analysis.database import ROOT
+from analysis.core.database import ROOT
 from analysis.explore.queries import Answer
-from analysis.tables import Column, Table, Value, table
+from analysis.show import sheets
+from analysis.show.charts import files
+from analysis.show.charts.theme import WIDTH
+from analysis.show.tables import Column, Table, Value, table
 
 FOLDER = ROOT / "reports" / "explore"
 

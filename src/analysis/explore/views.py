@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from analysis import asking, barometer, charts, notes
+from analysis import barometer
 from analysis.barometer import Selection
-from analysis.charts.theme import MOST_NAMES
-from analysis.headings import DIMENSIONS
-from analysis.known import covered
-from analysis.names import crossed, gathered
-from analysis.selection import FILTERS
-from analysis.tables import table
+from analysis.barometer import words as barometer_words
+from analysis.core import asking
+from analysis.core.headings import DIMENSIONS
+from analysis.core.known import covered
+from analysis.core.selection import FILTERS
+from analysis.show import charts
+from analysis.show.charts.theme import MOST_NAMES
+from analysis.show.phrases import crossed, gathered
+from analysis.show.tables import table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,10 +31,10 @@ def shown(
 
     `by` is the dimension that the views of DIVIDED divide the incidents by.
     """
-    headline = [notes.header(con, selection), notes.totals(con, selection)]
+    headline = [barometer_words.header(con, selection), barometer_words.totals(con, selection)]
     if not barometer.incidents(con, selection):
         return headline
-    return [*headline, *VIEWS[view](con, selection, by), notes.inferred_weights()]
+    return [*headline, *VIEWS[view](con, selection, by), barometer_words.inferred_weights()]
 
 
 def about(con: "DuckDBPyConnection", selection: Selection) -> str:
@@ -53,7 +56,7 @@ def words(con: "DuckDBPyConnection", selection: Selection) -> str:
         if (value := getattr(known, name)) and value != known.place
     }
     if known.self_service is not None:
-        filters["Selvbetjent åbningstid"] = notes.SELF_SERVICE[known.self_service]
+        filters["Selvbetjent åbningstid"] = barometer_words.SELF_SERVICE[known.self_service]
     told = [f"{name}: {value}" for name, value in filters.items()]
     return ", ".join([known.place, known.period, *told])
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import duckdb
 
-from analysis import taxonomy
-from analysis.database import MACROS, SYNTHETIC_PREFIX, sql
+from analysis.core import taxonomy
+from analysis.core.database import MACROS, SYNTHETIC_PREFIX, sql
+from analysis.core.season import Season, half_of
+from analysis.core.selection import nearest
 from analysis.intake import files, labels, layout, reference
 from analysis.intake.errors import IngestError, quoted, reason
 from analysis.intake.files import Export, Unread
 from analysis.intake.layout import FIELDS, Form, Source
-from analysis.season import Season, half_of
-from analysis.selection import nearest
 
 FATES = ("accepted", "duplicate", "linked", "cancelled", "rejected")
 _MEMORY = "4GB"
@@ -152,8 +152,8 @@ def _build(
         labels.match(con, forms, reference.names(con))
         _decide(con)
         counted = con.execute(sql("intake/outcome")).fetchall()
-        reasons = con.execute(sql("quality/reasons")).fetchall()
-        unknown = con.execute(sql("quality/unknown_labels")).fetchall()
+        reasons = con.execute(sql("intake/reasons")).fetchall()
+        unknown = con.execute(sql("intake/unknown_labels")).fetchall()
     fates = {file: dict.fromkeys(FATES, 0) for file in read}
     for file, fate, rows in counted:
         fates[file][fate] = rows

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis import danish
+from analysis.core import danish
+from analysis.core.selection import nearest
+from analysis.core.taxonomy import is_blank, key
 from analysis.intake.errors import IngestError, quoted
 from analysis.intake.layout import Form, Source
 from analysis.intake.personal import signs
-from analysis.selection import nearest
-from analysis.taxonomy import is_blank, key
 
 # The headings stand in one of so many rows.
 HEAD = 50

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import asking, danish, taxonomy
+from analysis.core import asking, danish, taxonomy
+from analysis.core.selection import Selection, SelectionError, as_month, shown, unknown
 from analysis.intake import personal
-from analysis.selection import Selection, SelectionError, as_month, shown, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

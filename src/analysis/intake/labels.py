@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from analysis import taxonomy
-from analysis.database import sql
+from analysis.core import taxonomy
+from analysis.core.database import sql
+from analysis.core.taxonomy import is_blank, key, tidy
 from analysis.intake import personal
 from analysis.intake.columns import SEPARATOR
 from analysis.intake.layout import CLOSED, FIELDS, HELP, KINDS, Layout, Source
-from analysis.taxonomy import is_blank, key, tidy
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

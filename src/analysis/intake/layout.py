@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import danish, taxonomy, yaml_file
+from analysis.core import danish, taxonomy, yaml_file
+from analysis.core.selection import nearest
+from analysis.core.taxonomy import is_blank, key
 from analysis.intake.errors import IngestError, quoted
-from analysis.selection import nearest
-from analysis.taxonomy import is_blank, key
 
 FIELDS = {
     "uro": (

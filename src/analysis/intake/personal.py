@@ -2,7 +2,7 @@
 
 import re
 
-from analysis.taxonomy import key
+from analysis.core.taxonomy import key
 
 CPR, MAIL, PHONE = "et CPR-nummer", "en mailadresse", "et telefonnummer"
 _SIGNS = (

@@ -13,15 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import danish, taxonomy
+from analysis.core import danish, taxonomy
+from analysis.core.selection import nearest
+from analysis.core.taxonomy import is_blank, key, tidy
 from analysis.intake import clocks, synonyms
 from analysis.intake.clocks import CLOCK, DAY, ISO, MOMENT, Times
 from analysis.intake.files import Table, tables
 from analysis.intake.layout import CLOSED, DELIMITERS, FIELDS, HELP, KINDS, REQUIRED, TIMES
 from analysis.intake.personal import CPR, MAIL, signs
 from analysis.intake.reference import FILES
-from analysis.selection import nearest
-from analysis.taxonomy import is_blank, key, tidy
 
 # So many rows of each table are looked at, and so many labels of a field are told.
 _ROWS, _LABELS = 50_000, 30

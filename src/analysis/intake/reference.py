@@ -7,12 +7,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import danish
-from analysis.database import sql
+from analysis.core import danish
+from analysis.core.database import sql
+from analysis.core.selection import CITY, SelectionError, nearest
+from analysis.core.taxonomy import key, match
 from analysis.intake import experience
 from analysis.intake.errors import IngestError, quoted, told
-from analysis.selection import CITY, SelectionError, nearest
-from analysis.taxonomy import key, match
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -138,7 +138,7 @@ def names(con: "DuckDBPyConnection") -> dict[str, str]:
     Raises IngestError where two locations share a name.
     """
     known: dict[str, str] = {}
-    for location, spelling in con.execute(sql("other_names")).fetchall():
+    for location, spelling in con.execute(sql("core/other_names")).fetchall():
         other = known.setdefault(key(spelling), location)
         if other != location:
             raise IngestError(

@@ -8,8 +8,8 @@ Winnipeg (Call Time, Units, Neighbourhood) and universities' crime logs (Date Re
 
 import re
 
-from analysis import taxonomy
-from analysis.taxonomy import key
+from analysis.core import taxonomy
+from analysis.core.taxonomy import key
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analysis.danish import number
-from analysis.headings import HEADINGS
+from analysis.core.danish import number
+from analysis.core.headings import HEADINGS
 from analysis.intake.build import FATES, Intake
 from analysis.intake.errors import printable
 

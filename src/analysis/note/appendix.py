@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis import comparison_tables, danish, names, notes, statistics, taxonomy
-from analysis.asking import Dataset
-from analysis.headings import TOTAL
+from analysis import statistics
+from analysis.barometer import words
+from analysis.comparison import tables
+from analysis.comparison.words import rate_words
+from analysis.core import danish, taxonomy
+from analysis.core.asking import Dataset
+from analysis.core.headings import TOTAL
+from analysis.core.selection import Selection
 from analysis.note.figures import Period, day, is_opening
 from analysis.note.words import Kind, Place, lacking, markdown
-from analysis.selection import Selection
-from analysis.verdict import rate_words
+from analysis.show import phrases
 
 if TYPE_CHECKING:
     from altair import LayerChart
@@ -62,7 +66,7 @@ def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerCha
     Of a period that the data hold in part the description tells no change: it would be that of
     unlike times.
     """
-    from analysis import charts
+    from analysis.show import charts
 
     if not monthly["incidents"].any():
         return None
@@ -70,7 +74,7 @@ def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerCha
     if "part" not in (before.held, now.held):
         return chart
     told = [
-        f"{one.name}: {names.incidents(one.incidents)} i de måneder, som data dækker"
+        f"{one.name}: {phrases.incidents(one.incidents)} i de måneder, som data dækker"
         + (f", {_extremes(one)}" if one.incidents else "")
         for one in _in_order(before, now)
         if one.held != "none"
@@ -79,7 +83,7 @@ def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerCha
 
 
 def _extremes(one: Period) -> str:
-    return names.extremes(one.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
+    return phrases.extremes(one.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
 
 
 def figure_told(monthly: "DataFrame", before: Period, now: Period) -> str:
@@ -167,7 +171,7 @@ def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> 
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
     figures = rows[["ratio", "deciding_low", "deciding_high"]].itertuples(index=False)
-    made = comparison_tables.told(rows, before.name, after.name).assign(
+    made = tables.told(rows, before.name, after.name).assign(
         ratio=[rate_words(*each) for each in figures]
     )
     made = made[["name", before.name, after.name, "change", "ratio"]]
@@ -189,7 +193,7 @@ def categories(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "
     """Return `notes.categories`, without counts where the data do not hold the period."""
     import pandas as pd
 
-    made = notes.categories(types, subcategories)
+    made = words.categories(types, subcategories)
     return (
         made
         if now.held != "none"
@@ -271,7 +275,7 @@ def visits_told(place: Place, found: "DataFrame") -> str:
         return text
     earlier, later = (int(value) for value in found["visits"].iloc[-2:])
     return f"{text} Fra {found['year'].iloc[-2]} til {found['year'].iloc[-1]} er besøgstallet " + (
-        f"{names.change(earlier, later)}."
+        f"{phrases.change(earlier, later)}."
     )
 
 
@@ -283,7 +287,7 @@ def history_told(place: Place, history: "Series", kind: Kind) -> str:
         which = f"de {kind.several}, som data dækker"
         return f"Der er ikke indberettet hændelser {place.at} i nogen af {which}."
     among = f"i {{}} {kind.several}"
-    told = names.extremes(history, among, lambda period: f"i {period}")
+    told = phrases.extremes(history, among, lambda period: f"i {period}")
     return f"Indberettede hændelser {place.at}: {told}."
 
 
@@ -298,7 +302,7 @@ def about(data: Dataset, now: Period) -> "Markdown":
         "Tallene er indmeldinger i skemaet Uro på lokation og bestillinger på udbedring af hærværk "
         "i MainManager. En bestilling, der hører til en indmelding, tælles ikke en gang til. "
         f"{span}",
-        notes.inferred_weights().data if now.incidents else "",
+        words.inferred_weights().data if now.incidents else "",
         "At en ændring er klar, betyder, at den er større, end tilfældige udsving plejer at give. "
         "Sikkerhedsintervallerne viser, hvilke værdier tallene kan dække over.",
         "Medarbejdernes tryghed, tiltag, vagter og besøg er fra forvaltningens egne oversigter.",

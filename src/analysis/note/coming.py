@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import asking, barometer, danish, names, outlook
+from analysis import barometer, outlook
+from analysis.core import asking, danish
+from analysis.core.selection import Selection
 from analysis.note.figures import Period
 from analysis.note.words import ADMINISTRATION, Place, bullets, fill, markdown
-from analysis.outlook import backtest, projection, prospects, track_record
+from analysis.outlook import backtest, projection, track_record, words
 from analysis.outlook import scenario as scenarios
-from analysis.outlook.prospects import Expectation, Prospect
-from analysis.selection import Selection
+from analysis.outlook.words import Expectation, Prospect
+from analysis.show import phrases
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,7 +67,7 @@ def expected(
     found, totals = [], []
     for one in made:
         shown = backtest.shown(one, known, scored, place.kind)
-        found.append(prospects.prospect(known, one, shown, place.kind, place.name))
+        found.append(words.prospect(known, one, shown, place.kind, place.name))
         before = replace(selection, season=one.period.season.previous, half=one.period.half)
         totals.append(barometer.incidents(con, before))
     return Coming(
@@ -74,7 +76,7 @@ def expected(
         known.through,
         tried=track_record.tried(backtest.record(scored, place.kind), place.kind),
         scenario=tuple(each.told for each in changes),
-        chances=prospects.expectation(known, made, place.kind, place.name),
+        chances=words.expectation(known, made, place.kind, place.name),
     )
 
 
@@ -125,7 +127,7 @@ def headline(place: Place, now: str, coming: Coming) -> str:
 
 def _seasons(coming: Coming) -> str:
     """Return whether a calm summer and a rise in winter are to be expected, or ""."""
-    told = prospects.seasons(coming.chances) if coming.chances else ""
+    told = words.seasons(coming.chances) if coming.chances else ""
     return f"I det kommende år {told}. " if told else ""
 
 
@@ -135,7 +137,7 @@ def told(place: Place, now: Period, coming: Coming) -> "Markdown":
         return markdown(_no_forecast(coming))
     besides = " ud over det, der er lagt ind" if coming.scenario else ""
     return markdown(
-        prospects.expected_of(place.name, coming.chances) if coming.chances else "",
+        words.expected_of(place.name, coming.chances) if coming.chances else "",
         *(
             _half_year(place, now, one, total, coming.through)
             for one, total in zip(coming.found, coming.totals, strict=True)
@@ -174,9 +176,9 @@ def _half_year(place: Place, now: Period, one: Prospect, total: int, through: da
 
 def _expected(one: Prospect) -> str:
     median, low, high = (round(each) for each in (one.median, one.low, one.high))
-    count = f"omkring {names.incidents(median)}"
+    count = f"omkring {phrases.incidents(median)}"
     if not median:
-        count = f"ingen eller højst {names.incidents(high)}" if high else "ingen hændelser"
+        count = f"ingen eller højst {phrases.incidents(high)}" if high else "ingen hændelser"
     return f"Der ventes {count} (90 %-interval {danish.interval(low, high)})"
 
 
@@ -230,7 +232,7 @@ def _chance(one: Prospect) -> str:
         else f"Sandsynligheden for {more} er {share}"
     )
     # "More" than none is whether there will be any, which the chance says by itself.
-    return f"{text}; {prospects.verdict(chance)}." if one.before else f"{text}."
+    return f"{text}; {words.verdict(chance)}." if one.before else f"{text}."
 
 
 def _against_now(now: Period, one: Prospect) -> str:

@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import asking, barometer, comparison, effect, exposure, measures, quality, verdict
-from analysis.asking import Dataset, bound, frame
-from analysis.headings import BLANK
-from analysis.known import covered, without_data
-from analysis.names import named
+from analysis import barometer
+from analysis.barometer import quality
+from analysis.comparison import changes, exposure, words
+from analysis.core import asking
+from analysis.core.asking import Dataset, bound, frame
+from analysis.core.headings import BLANK
+from analysis.core.known import covered, without_data
+from analysis.core.selection import Selection
+from analysis.measures import effect, timeline
 from analysis.note.words import lacking
-from analysis.selection import Selection
+from analysis.show.phrases import named
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -194,17 +198,17 @@ def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection)
             f"**Det kan ikke vurderes, om antallet har ændret sig, fordi data {neither} dækker "
             f"{what}.**"
         ]
-    counted = comparison.incidents(con, compared, selection)
-    spread = comparison.spread(con, compared, selection)
-    answers = comparison.answers(counted, exposure.bases(con, compared, selection), spread)
-    brief = verdict.brief(answers, compared.period, selection.period)
-    told = verdict.headline(answers, compared.period, selection.period, spread).data.split("\n\n")
+    counted = changes.incidents(con, compared, selection)
+    spread = changes.spread(con, compared, selection)
+    answers = changes.answers(counted, exposure.bases(con, compared, selection), spread)
+    brief = words.brief(answers, compared.period, selection.period)
+    told = words.headline(answers, compared.period, selection.period, spread).data.split("\n\n")
     return [brief, *(one for one in told if one != brief)]
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `measures.measures` with those that begin in the year after the selection, too."""
-    return measures.measures(con, replace(selection, season=selection.season.next))
+    return timeline.measures(con, replace(selection, season=selection.season.next))
 
 
 def running(measured: "DataFrame", selection: Selection) -> "DataFrame":
@@ -226,7 +230,7 @@ def efforts(measured: "DataFrame", selection: Selection) -> "DataFrame":
 
 def is_opening(measured: "DataFrame") -> "Series":
     """Return which measures change when a place is open, and are no effort to have less trouble."""
-    return measured["kind"].isin(measures.OPENING_KINDS)
+    return measured["kind"].isin(timeline.OPENING_KINDS)
 
 
 def openings(

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from analysis import danish, names, taxonomy
-from analysis.headings import BLANK
+from analysis.core import danish, taxonomy
+from analysis.core.headings import BLANK
 from analysis.note.figures import Period, known
 from analysis.note.words import Place, fill, markdown
+from analysis.show import phrases
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -60,7 +61,7 @@ def main_group(now: Period) -> str:
         )
     if groups.empty:
         return ""
-    first, most = names.leading(groups)
+    first, most = phrases.leading(groups)
     if most / total > _MAJORITY:
         return (
             f"Hændelserne er hovedsageligt registreret med {danish.lower(first[0])}: "
@@ -82,7 +83,7 @@ def before(now: Period, earlier: Period) -> str:
         at = _at(_unknown(earlier), earlier.incidents)
         return f"I {earlier.name} var det ikke oplyst eller kendt ved {at}."
     groups = _named(now.groups)
-    first, _ = names.leading(groups) if len(groups) else ([], 0)
+    first, _ = phrases.leading(groups) if len(groups) else ([], 0)
     if len(first) != 1:
         return ""
     at = _at(int(earlier.groups.get(first[0], 0)), earlier.incidents)
@@ -93,8 +94,8 @@ def types(now: Period) -> str:
     """Return which type of incident was most common, and how many there were of the others."""
     if not now.incidents:
         return ""
-    text = f"{names.message(now.types, 'category')}."
-    first, _ = names.leading(now.types)
+    text = f"{phrases.message(now.types, 'category')}."
+    first, _ = phrases.leading(now.types)
     others = now.types[(now.types > 0) & ~now.types.index.isin(first)]
     if others.empty:
         return text
@@ -110,21 +111,21 @@ def victims(now: Period) -> str:
     staff = int(now.victims.get(_STAFF, 0))
     if not staff or staff == now.victims.max() or now.incidents == 1:
         return text
-    return f"{text} Medarbejdere er forurettede i {names.incidents(staff)}."
+    return f"{text} Medarbejdere er forurettede i {phrases.incidents(staff)}."
 
 
 def _done_to(victims: "Series") -> str:
     """Return what most of the incidents were done to: the place itself is no victim in a list."""
-    first, most = names.leading(victims)
+    first, most = phrases.leading(victims)
     whom = _VICTIMS.get(first[0]) if len(first) == 1 else None
     total = int(victims.sum())
     if not whom or total == 1:
-        return f"{names.message(victims, 'victim')}."
+        return f"{phrases.message(victims, 'victim')}."
     if most == total:
-        every = "begge hændelser" if total == 2 else f"alle {names.incidents(total)}"
+        every = "begge hændelser" if total == 2 else f"alle {phrases.incidents(total)}"
         return f"Ved {every} er det {whom}."
-    share = names.percent(most, total)
-    return f"Oftest er det {whom}: {danish.number(most)} af {names.incidents(total)} ({share})."
+    share = phrases.percent(most, total)
+    return f"Oftest er det {whom}: {danish.number(most)} af {phrases.incidents(total)} ({share})."
 
 
 def none(place: Place, now: Period) -> str:
@@ -151,11 +152,11 @@ def _mostly_unknown(now: Period) -> bool:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{danish.number(part)} af {danish.number(whole)} ({names.percent(part, whole)})"
+    return f"{danish.number(part)} af {danish.number(whole)} ({phrases.percent(part, whole)})"
 
 
 def _at(part: int, whole: int) -> str:
     """Return "67 af 87 hændelser (77 %)", or "ingen af 3 hændelser"."""
     if not part:
-        return f"ingen af {names.incidents(whole)}"
-    return f"{danish.number(part)} af {names.incidents(whole)} ({names.percent(part, whole)})"
+        return f"ingen af {phrases.incidents(whole)}"
+    return f"{danish.number(part)} af {phrases.incidents(whole)} ({phrases.percent(part, whole)})"

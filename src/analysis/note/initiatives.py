@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from analysis import danish
+from analysis.core import danish
+from analysis.core.selection import Selection
 from analysis.note.figures import Period, day
 from analysis.note.summary import days
 from analysis.note.words import Place, bullets, fill, in_words, markdown, sentence
-from analysis.selection import Selection
-from analysis.staff import LOWER_BOUND
+from analysis.staff.figures import LOWER_BOUND
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

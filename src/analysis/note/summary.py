@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis import danish, names, notes, statistics
-from analysis.asking import Dataset
-from analysis.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis import statistics
+from analysis.barometer import words
+from analysis.comparison.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis.core import danish
+from analysis.core.asking import Dataset
+from analysis.core.selection import Selection
 from analysis.note.figures import Opening, Openings, Period, Standing, held
 from analysis.note.words import (
     COMMITTEE,
@@ -21,7 +24,7 @@ from analysis.note.words import (
     marked,
     reported,
 )
-from analysis.selection import Selection
+from analysis.show import phrases
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -52,7 +55,7 @@ def opening(selection: Selection, place: Place, data: Dataset, *periods: Selecti
         if narrowed
         else "",
         _uncovered(data, periods),
-        notes.SYNTHETIC if data.synthetic else "",
+        words.SYNTHETIC if data.synthetic else "",
         marked(
             f"{len(PROMPTS)} steder i notatet er markeret som her; slet linjen, når de er udfyldt"
         ),
@@ -117,7 +120,7 @@ def standing(place: Place, period: str, one: Standing) -> str:
         return f"Der er ikke indberettet hændelser {place.at} i {period}. {_first(place, one)}"
     alone, several, all_of_them = _KINDS[place.kind]
     count = f"{danish.number(one.incidents)} af {danish.number(one.total)}"
-    share = names.percent(one.incidents, one.total)
+    share = phrases.percent(one.incidents, one.total)
     if one.rank > 1:
         tied = f", delt med {_others(one.tied)}" if one.tied else ""
         among = all_of_them.format(danish.number(one.places))
@@ -143,7 +146,7 @@ def _others(tied: Sequence[str]) -> str:
 
 def _first(place: Place, one: Standing) -> str:
     """Return which have most of all: "Flest har Nørrebro (200)."."""
-    first = names.sharing(list(one.first), "bydele" if place.kind == "district" else "lokationer")
+    first = phrases.sharing(list(one.first), "bydele" if place.kind == "district" else "lokationer")
     return f"Flest har {first} ({danish.number(one.most)}{' hver' * (len(one.first) > 1)})."
 
 
@@ -162,10 +165,9 @@ def within(place: Place, period: str, locations: Standing, districts: Standing) 
 def _leaders(at: str, one: Standing, several: str) -> str:
     """Return "på Blågårdens Bibliotek (68, 7 %)"."""
     each = " hver" * (len(one.first) > 1)
-    share = names.percent(one.most, one.total)
-    return (
-        f"{at} {names.sharing(list(one.first), several)} ({danish.number(one.most)}{each}, {share})"
-    )
+    share = phrases.percent(one.most, one.total)
+    leads = phrases.sharing(list(one.first), several)
+    return f"{at} {leads} ({danish.number(one.most)}{each}, {share})"
 
 
 def content(place: Place, now: Period, before: Period, opened: Sequence[Openings]) -> "Markdown":
@@ -186,7 +188,7 @@ def months(now: Period) -> str:
         return ""
     if now.incidents == 1:
         return f"Den ene hændelse skete i {danish.month(now.months.idxmax())}."
-    told = names.extremes(now.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
+    told = phrases.extremes(now.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
     return f"Fordelt på måneder er der {told}."
 
 
@@ -196,7 +198,7 @@ def uncertain(now: Period) -> str:
         return ""
     low, high = (danish.number(round(end)) for end in statistics.poisson_interval(now.incidents))
     if now.incidents:
-        level = f"Med {names.incidents(now.incidents)} kan det underliggende niveau ligge mellem "
+        level = f"Med {phrases.incidents(now.incidents)} kan det underliggende niveau ligge mellem "
         level += f"{low} og {high}"
     else:
         level = f"Selv uden indberettede hændelser kan det underliggende niveau være op til {high}"
@@ -334,7 +336,7 @@ def _listed(place: Place, found: Sequence[Opening]) -> str:
 
 
 def _several(told: Sequence[str]) -> str:
-    return names.shortened(told) if len(told) > _MOST_TIED else danish.listing(told)
+    return phrases.shortened(told) if len(told) > _MOST_TIED else danish.listing(told)
 
 
 def _named(place: Place, one: Opening) -> str:

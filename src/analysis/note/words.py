@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import danish
-from analysis.selection import CITY, Selection
+from analysis.core import danish
+from analysis.core.selection import CITY, Selection
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.known import span
+from analysis.core.known import span
+from analysis.core.rounding import rounded
+from analysis.core.selection import Selection
 from analysis.outlook import forecasting, projection
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
-from analysis.rounding import rounded
-from analysis.selection import Selection
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,7 +89,7 @@ _COLUMNS = [
 
 def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]:
     """Return each day to forecast from, and what is forecast that day: how far ahead, and what."""
-    from analysis.season import Season, half_of
+    from analysis.core.season import Season, half_of
 
     half = Selection(Season.of(now.first), half_of(now.first))
     if half.interval[0] < now.first.replace(day=1):

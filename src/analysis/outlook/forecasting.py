@@ -11,15 +11,15 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import asking, danish, taxonomy
-from analysis.asking import frame
-from analysis.exposure import CLOSED
-from analysis.headings import BLANK
-from analysis.known import Span, span
+from analysis.comparison.exposure import CLOSED
+from analysis.core import asking, danish, taxonomy
+from analysis.core.asking import frame
+from analysis.core.headings import BLANK
+from analysis.core.known import Span, span
+from analysis.core.season import Season, half_of
+from analysis.core.selection import NoDataError, Selection, SelectionError, as_day, unknown
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
-from analysis.season import Season, half_of
-from analysis.selection import NoDataError, Selection, SelectionError, as_day, unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.pooling import shrink
-from analysis.rounding import rounded
+from analysis.core.rounding import rounded
+from analysis.statistics.pooling import shrink
 
 if TYPE_CHECKING:
     from numpy import ndarray

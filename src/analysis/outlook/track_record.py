@@ -4,10 +4,10 @@ from datetime import date
 from math import isnan
 from typing import TYPE_CHECKING
 
-from analysis import danish
+from analysis.core import danish
 from analysis.outlook import backtest
 from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
-from analysis.outlook.forecast_tables import METHOD_NAMES, ends
+from analysis.outlook.tables import METHOD_NAMES, ends
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series

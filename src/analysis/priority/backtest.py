@@ -10,9 +10,9 @@ from itertools import pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.priority import ranking, urgency
-from analysis.priority.urgency import HALF_LIFE, Estimate, History
-from analysis.rounding import rounded
+from analysis.core.rounding import rounded
+from analysis.priority import need, ranking
+from analysis.priority.need import HALF_LIFE, Estimate, History
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -50,8 +50,8 @@ def months(found: History, before: date) -> list[date]:
         month
         for month, covered in found.spans.items()
         if month < before
-        and covered.first <= urgency.shifted(month, -_MONTHS_BEFORE)
-        and urgency.is_whole(found, month)
+        and covered.first <= need.shifted(month, -_MONTHS_BEFORE)
+        and need.is_whole(found, month)
     ]
 
 
@@ -59,7 +59,7 @@ def record(
     found: History,
     before: date,
     top: int = 10,
-    weights: Sequence[float] = urgency.WEIGHTS,
+    weights: Sequence[float] = need.WEIGHTS,
     half_life: float = HALF_LIFE,
 ) -> Record:
     """Return how the lists of every month before `before` did that has a year of data behind it."""
@@ -69,7 +69,7 @@ def record(
     caught, tops = [], []
     inside = judged = 0
     for month in months(found, before):
-        now = urgency.estimate(found, month, half_life)
+        now = need.estimate(found, month, half_life)
         happened = scored(found, now, month, weights)
         total = happened.sum()
         for name, value in _methods(found, now, weights).items():
@@ -79,7 +79,7 @@ def record(
         # Places that are drawn by lot hold, on average, their part of all places.
         part = min(top / len(now.places), 1.0)
         caught.append((month, RANDOM, total * part, total))
-        drawn = urgency.draws(now, weights, np.ones(len(now.places)), _DRAWS).score
+        drawn = need.draws(now, weights, np.ones(len(now.places)), _DRAWS).score
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0, method="inverted_cdf")
         low, high, score = rounded((low, high, happened))
         counts = now.hours > 0
@@ -94,7 +94,7 @@ def record(
 
 
 def scored(
-    found: History, now: Estimate, month: date, weights: Sequence[float] = urgency.WEIGHTS
+    found: History, now: Estimate, month: date, weights: Sequence[float] = need.WEIGHTS
 ) -> "ndarray":
     """Return the score of each location's self-service incidents in a month, known now or not."""
     rows = found.incidents
@@ -105,8 +105,8 @@ def _methods(found: History, now: Estimate, weights: Sequence[float]) -> dict[st
     """Return what each method ranks the locations by, from what was known before the month."""
     rows = found.incidents
     rows = rows[_self_service(rows) & (rows["known"] < _time(now.month))]
-    year = rows[rows["month"] >= _time(urgency.shifted(now.month, -_MONTHS_BEFORE))]
-    last = rows[rows["month"] >= _time(urgency.shifted(now.month, -1))]
+    year = rows[rows["month"] >= _time(need.shifted(now.month, -_MONTHS_BEFORE))]
+    last = rows[rows["month"] >= _time(need.shifted(now.month, -1))]
     plain = [1.0] * len(weights)
     return {
         OURS: now.expected(weights),
@@ -128,7 +128,7 @@ def _time(month: date) -> object:
 
 
 def _sums(rows: "DataFrame", now: Estimate, weights: Sequence[float]) -> "ndarray":
-    from analysis.taxonomy import CATEGORY_LABELS
+    from analysis.core.taxonomy import CATEGORY_LABELS
 
     of_type = dict(zip(CATEGORY_LABELS, weights, strict=True))
     scores = rows["incidents"] * rows["category"].map(of_type)
@@ -196,7 +196,7 @@ def sensitivity(
     """
     import pandas as pd
 
-    now = urgency.estimate(found, month, half_life)
+    now = need.estimate(found, month, half_life)
     names = now.places["location"]
     lists = {
         label: names.iloc[ranking.places_of(now.expected(weights), names).argsort()[:top]].tolist()

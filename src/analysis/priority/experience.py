@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.asking import frame
+from analysis.core.asking import frame
+from analysis.core.selection import SelectionError, shown
 from analysis.intake.experience import STRENGTHS, UP, Entry, entries
-from analysis.selection import SelectionError, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

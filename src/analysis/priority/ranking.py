@@ -9,13 +9,14 @@ from datetime import date, datetime, time
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import danish, scores
+from analysis.core import danish
+from analysis.core.rounding import rounded
+from analysis.core.selection import SelectionError, shown
 from analysis.priority import experience as experiences
-from analysis.priority import reasons, rounds, urgency
+from analysis.priority import need, reasons, rounds
+from analysis.priority.need import DRAWS, HALF_LIFE, Estimate, History
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
-from analysis.priority.urgency import DRAWS, HALF_LIFE, Estimate, History
-from analysis.rounding import rounded
-from analysis.selection import SelectionError, shown
+from analysis.severity import scores
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -92,7 +93,7 @@ def rank(
     first = first_day(month)
     entries = None if experience is None else experiences.checked(con, experience)
     found = ranked(
-        urgency.history(con, first),
+        need.history(con, first),
         first,
         entries,
         Settings(rounds, least, most, top),
@@ -133,7 +134,7 @@ def ranked(
     entries: "DataFrame | None" = None,
     settings: Settings | None = None,
     *,
-    weights: Sequence[float] = urgency.WEIGHTS,
+    weights: Sequence[float] = need.WEIGHTS,
     half_life: float = HALF_LIFE,
     factors: Mapping[int, float] = experiences.FACTORS,
 ) -> "DataFrame":
@@ -147,7 +148,7 @@ def ranked(
     of each strength of experience.
     """
     settings = settings or Settings()
-    now = urgency.estimate(found, month, half_life)
+    now = need.estimate(found, month, half_life)
     settings.check(len(now.places))
     multiplied = _multiplied(entries, now, factors)
     alone = rounded(now.expected(weights))
@@ -194,7 +195,7 @@ def _spread(
     """Return the interval of each location's score, and its chance of being among the top."""
     import numpy as np
 
-    drawn = urgency.draws(now, weights, factors, DRAWS)
+    drawn = need.draws(now, weights, factors, DRAWS)
     # Scores that a month can have: none between them.
     low, high = np.quantile(drawn.score, [_TAIL, 1 - _TAIL], axis=0, method="inverted_cdf")
     highest = np.sort(drawn.risk, axis=1)[:, -min(top, drawn.risk.shape[1])]
@@ -245,8 +246,8 @@ def _with_before(
     import numpy as np
     import pandas as pd
 
-    month = urgency.shifted(now.month, -1)
-    if not urgency.is_covered(found, month):
+    month = need.shifted(now.month, -1)
+    if not need.is_covered(found, month):
         moves = [
             Move(
                 now.month, row.rank, row.rank_alone, None, None, row.source, entries=row.entries > 0
@@ -255,14 +256,14 @@ def _with_before(
         ]
         before = pd.Series(pd.NA, index=rows.index, dtype="Int64")
         return rows.assign(rank_before=before, reason=list(map(reasons.reason, moves)))
-    then = urgency.estimate(found, month, half_life)
+    then = need.estimate(found, month, half_life)
     alone, multiplied = then.expected(weights), _multiplied(entries, then, factors)
     names = then.places["location"]
     earlier = pd.DataFrame(
         {
             "rank": places_of(alone * multiplied, names),
             "alone": places_of(alone, names),
-            "awaited": then.incidents * urgency.share_known(now),
+            "awaited": then.incidents * need.share_known(now),
             "rate": then.rates.mean,
             "severity": then.severity(weights),
             "hours": then.used_hours,

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from math import log
 from typing import NamedTuple
 
-from analysis import danish, names
+from analysis.core import danish
+from analysis.show import phrases
 
 # Where a location's figure comes from: its own self-service incidents; those of places like it,
 # since it has none; all its incidents and the hours of places like it, since its own hours are
@@ -122,7 +123,7 @@ def _counted(move: Move) -> str:
     """Return "3 hændelser i marts mod 2,1 ventet", or "" where that is not known."""
     if move.latest is None or move.awaited is None:
         return ""
-    count = names.incidents(move.latest) if move.latest else "ingen hændelser"
+    count = phrases.incidents(move.latest) if move.latest else "ingen hændelser"
     awaited = danish.number(move.awaited, 1)
     return f"{count} {_when(move)} mod {awaited} ventet"
 

@@ -4,8 +4,8 @@ import heapq
 from collections.abc import Sequence
 from numbers import Integral
 
-from analysis import danish
-from analysis.selection import SelectionError, shown
+from analysis.core import danish
+from analysis.core.selection import SelectionError, shown
 
 # A patrol each minute, day and night, has half as many in a month; more is a slip.
 MOST = 100_000

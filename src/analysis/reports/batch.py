@@ -11,9 +11,12 @@ import nbformat
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
-from analysis import asking, barometer, comparison
-from analysis import database as databases
-from analysis.asking import Dataset
+from analysis import barometer
+from analysis.comparison import changes
+from analysis.core import asking
+from analysis.core import database as databases
+from analysis.core.asking import Dataset
+from analysis.core.selection import NoDataError, Selection, SelectionError
 from analysis.reports import (
     chromium,
     interactive,
@@ -29,7 +32,6 @@ from analysis.reports import (
 from analysis.reports.index import Past, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
-from analysis.selection import NoDataError, Selection, SelectionError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -312,7 +314,7 @@ def _selection(
     chosen = Selection(**{name: values[name] for name in values if name in known})
     selection = asking.resolve(con, chosen)
     if "compare_season" in values:
-        comparison.against(selection, values["compare_season"])
+        changes.against(selection, values["compare_season"])
     return selection
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from analysis.asking import Dataset
-from analysis.names import incidents
+from analysis.core.asking import Dataset
 from analysis.reports.render import file, render
+from analysis.show.phrases import incidents
 
 # Width and height of a sparkline in pixels, and the room around it for its last point.
 _WIDE, _HIGH, _ROOM = 72, 22, 3

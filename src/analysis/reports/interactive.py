@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from analysis import asking, cube, danish, known, notes, taxonomy
-from analysis.charts import theme
-from analysis.cube import Cube
-from analysis.headings import BLANK, HEADINGS
+from analysis.barometer import cube, words
+from analysis.barometer.cube import Cube
+from analysis.core import asking, danish, known, taxonomy
+from analysis.core.headings import BLANK, HEADINGS
+from analysis.core.selection import Selection
 from analysis.reports.page import Beside
 from analysis.reports.render import file, markdown, render
-from analysis.selection import Selection
+from analysis.show.charts import theme
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -100,7 +101,7 @@ def of(
         chosen=chosen,
         parameters=parameters,
         report=BESIDE,
-        not_covered="" if covered else notes.NOT_COVERED,
+        not_covered="" if covered else words.NOT_COVERED,
         data=[data],
         extra=Markup(file("interactive.css")),
         total=sum(row[-1] for row in counted.cells),
@@ -111,7 +112,7 @@ def of(
         places=_places(counted, shown["district"], shown["location"]),
         types=[Value(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
         helpers=counted.helpers,
-        weights=Markup(markdown()(notes.inferred_weights().data)),
+        weights=Markup(markdown()(words.inferred_weights().data)),
         coarsened=_coarsened(counted),
         unknown=danish.UNKNOWN if unknown else "",
         payload=Markup(

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from analysis.asking import Dataset
+from analysis.core.asking import Dataset
 from analysis.reports.page import Beside, boxed
 from analysis.reports.render import markdown, render
 

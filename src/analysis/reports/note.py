@@ -15,12 +15,14 @@ from typing import NamedTuple
 
 from papermill.exceptions import PapermillExecutionError
 
-from analysis import asking, comparison, note
-from analysis import database as databases
+from analysis import note
+from analysis.comparison import changes
+from analysis.core import asking
+from analysis.core import database as databases
+from analysis.core.selection import Selection
 from analysis.outlook import scenario
 from analysis.reports import chromium, page, word
 from analysis.reports.kernel import WarmKernel
-from analysis.selection import Selection
 
 # The notebook that is the note.
 NAME = "09_status_note"
@@ -69,7 +71,7 @@ def write(
     """
     with closing(databases.connect(database)) as con:
         known = asking.resolve(con, selection)
-        comparison.against(known, compare_season)
+        changes.against(known, compare_season)
         scenario.read(con, assumed)
         data = asking.dataset(con)
     given = {

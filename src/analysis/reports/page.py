@@ -13,8 +13,9 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from papermill.execute import ERROR_MARKER_TAG
 
-from analysis.asking import Dataset
-from analysis.database import ROOT
+from analysis.core.asking import Dataset
+from analysis.core.database import ROOT
+from analysis.core.selection import Selection
 from analysis.reports.render import (
     NOTICE,
     PLAIN_NOTICE,
@@ -25,7 +26,6 @@ from analysis.reports.render import (
     part,
     render,
 )
-from analysis.selection import Selection
 
 CHART_TYPE = "application/vnd.vegalite.v5+json"
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from papermill import inspect_notebook
 
-from analysis import danish, yaml_file
-from analysis.selection import nearest, shown
+from analysis.core import danish, yaml_file
+from analysis.core.selection import nearest, shown
 
 # A declared type, the Python types it takes, and its name in a message.
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from analysis.charts.files import png, svg
 from analysis.reports.page import CHART_TYPE, slug, titled
+from analysis.show.charts.files import png, svg
 
 
 def clear(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import mistune
 
-from analysis import notes
+from analysis.barometer import words
 
 # The blocks of a text: tokens with `type`, and `children` or `raw`.
 parse = mistune.create_markdown(renderer="ast")
@@ -19,4 +19,4 @@ def plain(token: dict) -> str:
 
 def synthetic() -> str:
     """Return the notice of synthetic data without markup."""
-    return "".join(map(plain, parse(notes.SYNTHETIC))).strip()
+    return "".join(map(plain, parse(words.SYNTHETIC))).strip()

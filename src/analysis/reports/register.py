@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
-from analysis.asking import Dataset
+from analysis.core.asking import Dataset
 from analysis.reports.index import Past, Report
 
 NAME = "reports.json"

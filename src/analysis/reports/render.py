@@ -11,8 +11,8 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis import danish
-from analysis.notes import SYNTHETIC
+from analysis.barometer.words import SYNTHETIC
+from analysis.core import danish
 
 _templates = Environment(
     loader=PackageLoader("analysis.reports", "template"),

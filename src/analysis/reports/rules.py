@@ -6,10 +6,13 @@ Each rule stands where its parameter has its meaning; here is only which one tha
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis import asking, database, exposure, measures, scores
+from analysis.comparison import exposure
+from analysis.core import asking, database
+from analysis.core.selection import Selection, as_month
+from analysis.measures import timeline
 from analysis.outlook import forecasting, scenario
-from analysis.priority import Settings, urgency
-from analysis.selection import Selection, as_month
+from analysis.priority import Settings, need
+from analysis.severity import scores
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,7 +21,7 @@ Values = Mapping[str, object]
 
 
 def _month(con: "DuckDBPyConnection", given: Values) -> None:
-    urgency.check(asking.dataset(con), as_month(given["month"]))
+    need.check(asking.dataset(con), as_month(given["month"]))
 
 
 def _rounds(con: "DuckDBPyConnection", given: Values) -> None:
@@ -30,11 +33,11 @@ def _rounds(con: "DuckDBPyConnection", given: Values) -> None:
 
 def _measure_location(con: "DuckDBPyConnection", given: Values) -> None:
     # Any season does: only the place is asked of.
-    measures.at(con, Selection("2024/25"), given["measure_location"])
+    timeline.at(con, Selection("2024/25"), given["measure_location"])
 
 
 def _district_polygons(_: "DuckDBPyConnection", given: Values) -> None:
-    from analysis.charts import city
+    from analysis.show.charts import city
 
     city.outlines(database.resolve(given["district_polygons"]))
 

@@ -13,11 +13,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from papermill.execute import ERROR_MARKER_TAG
 
-from analysis import danish, notes, sheets, taxonomy
-from analysis.asking import Dataset
-from analysis.headings import BLANK, DIMENSIONS
+from analysis.barometer import words
+from analysis.core import danish, taxonomy
+from analysis.core.asking import Dataset
+from analysis.core.headings import BLANK, DIMENSIONS
 from analysis.reports.prose import parse, plain, synthetic
-from analysis.tables import TABLE_TYPE, Table, Value
+from analysis.show import sheets
+from analysis.show.tables import TABLE_TYPE, Table, Value
 
 ABOUT = "Om rapporten"
 
@@ -177,7 +179,7 @@ def _definitions() -> list[tuple[str, str]]:
             "En ordre, der hører til en indmelding, tælles ikke en gang til.",
         ),
         ("Vinterhalvår", "1. oktober til 31. marts. Sommerhalvåret er 1. april til 30. september."),
-        ("Relativ score", _plain(notes.inferred_weights().data)),
+        ("Relativ score", _plain(words.inferred_weights().data)),
         (
             "Konflikttrappe",
             f"Trin 1 til {max(taxonomy.STEPS)} fra lavest til højest konfliktniveau: "

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.database import ROOT
+from analysis.core.database import ROOT
 
 DEFAULT_SEED = 1
 

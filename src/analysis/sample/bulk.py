@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from analysis import taxonomy
-from analysis.database import SYNTHETIC_PREFIX, sql
+from analysis.core import taxonomy
+from analysis.core.database import SYNTHETIC_PREFIX, sql
 from analysis.sample import files
 from analysis.sample.city import SEASONS, Row
 

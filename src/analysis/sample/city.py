@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
 
-from analysis import taxonomy
-from analysis.database import ROOT, SYNTHETIC_PREFIX
-from analysis.season import Season
+from analysis.core import taxonomy
+from analysis.core.database import ROOT, SYNTHETIC_PREFIX
+from analysis.core.season import Season
 
 SEED = 20260425
 SEASONS = tuple(Season(f"{year}/{year + 1}") for year in range(2021, 2026))

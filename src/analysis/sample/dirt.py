@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from analysis import taxonomy
+from analysis.core import taxonomy
 from analysis.sample.city import (
     BLAAGAARDEN,
     SEED,

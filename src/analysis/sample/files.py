@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.core.season import Season
 from analysis.sample.city import SEASONS, Row
-from analysis.season import Season
 
 FORM = (
     "Sagsnr",
@@ -163,7 +163,7 @@ def _write_xlsx(path: Path, headings: Iterable[str], rows: Iterable[tuple]) -> N
     """Write a workbook of one sheet."""
     from openpyxl import Workbook
 
-    from analysis import sheets
+    from analysis.show import sheets
 
     book = Workbook()
     book.properties.creator = "barometer sample"

@@ -1,0 +1,171 @@
+"""The words a page opens with, and the sentences that stand by its figures."""
+
+from typing import TYPE_CHECKING
+
+from analysis import barometer
+from analysis.barometer import published
+from analysis.core import asking, danish, taxonomy
+from analysis.core.headings import DIMENSIONS
+from analysis.core.selection import ALL, FILTERS, Selection
+from analysis.show import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duckdb import DuckDBPyConnection
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+SYNTHETIC = (
+    "**Syntetiske data.** Tallene på denne side er opdigtede til afprøvning og siger intet om "
+    "virkelige hændelser, steder eller personer."
+)
+NOT_COVERED = "De dækker ikke hele perioden, og tallene er derfor lavere."
+SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
+
+
+def header(
+    con: "DuckDBPyConnection", selection: Selection, compared: Selection | None = None
+) -> "Markdown":
+    """Return the page's opening: the selection in words, the date of the data, the warning."""
+    known = asking.resolve(con, selection)
+    periods = [known, compared] if compared else [known]
+    filters = {
+        **{DIMENSIONS[name]: getattr(known, name) or ALL for name in FILTERS},
+        "Selvbetjent åbningstid": SELF_SERVICE[known.self_service],
+    }
+    data = asking.dataset(con)
+    return _markdown(
+        f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
+        # A paragraph that began with "1." would be a numbered list.
+        "Periode: " + " mod ".join(one.dates for one in periods),
+        " · ".join(f"{name}: {value}" for name, value in filters.items()),
+        _covered(data, periods),
+        SYNTHETIC if data.synthetic else "",
+    )
+
+
+def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
+    """Say how far the data go, and where a period is not covered whole."""
+    if not data.last_day:
+        return "**Databasen indeholder ingen hændelser.**"
+    text = f"Data fra {danish.day(data.first_day)} til og med {danish.day(data.last_day)}."
+    return text if data.covers(*periods) else f"{text} **{NOT_COVERED}**"
+
+
+def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
+    """Return the page's headline: incidents, relative score, and help called and arrived."""
+    incidents = barometer.incidents(con, selection)
+    if not incidents:
+        return _markdown("**Der er ingen indmeldte hændelser i udvalget.**")
+    score = barometer.score_by(con, selection, "district")["relative_score"].sum()
+    helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
+    return _markdown(
+        f"**{danish.counted(incidents, 'indmeldt hændelse', 'indmeldte hændelser')}, "
+        f"relativ score {danish.number(score)}.** "
+        + (
+            f"Hjælp er tilkaldt {danish.counted(helped['called'], 'gang', 'gange')} og ankommet "
+            f"{danish.counted(helped['arrived'], 'gang', 'gange')}."
+            if helped["called"]
+            else "Der er ikke tilkaldt hjælp."
+        )
+    )
+
+
+def days(counted: "DataFrame") -> "Markdown":
+    """Return the days with incidents in one sentence, from `barometer.over_time`."""
+    by_day = counted.groupby("date")["incidents"].sum()
+    if by_day.empty:
+        return _markdown("Ingen hændelser i udvalget.")
+    most = by_day.max()
+    busiest = [danish.day(day) for day in by_day.index[by_day == most]]
+    where = f"flest den {danish.listing(busiest)} ({most})"
+    return _markdown(
+        f"{phrases.incidents(by_day.sum())} fordelt på "
+        f"{danish.counted(len(by_day), 'dag', 'dage')}; "
+        + (f"{where}." if len(busiest) <= 3 else f"højst {most} på én dag.")
+    )
+
+
+def inferred_weights() -> "Markdown":
+    """Return the note that stands by every relative score."""
+    text = (
+        "Relativ score er hændelser vægtet efter alvor. Vægtene "
+        f"({_weights(published.types())}) er udledt af de offentliggjorte scorer; de er ikke selv "
+        "offentliggjort."
+    )
+    if assumed := published.younger():
+        text += (
+            f" Vægten {_weights(assumed)} er antaget, fordi de offentliggjorte tabeller ikke har "
+            "typen."
+        )
+    return _markdown(f"*{text}*")
+
+
+def _weights(labels: "Iterable[str]") -> str:
+    return danish.listing([f"{label} {taxonomy.WEIGHTS[label]}" for label in labels])
+
+
+def fates(counted: "DataFrame") -> "Markdown":
+    """Return what became of the rows in one sentence, from `quality.fates`."""
+    sums = counted.sum(numeric_only=True)
+    parts = [
+        f"{danish.number(sums[fate])} {word}"
+        for fate, word in (
+            ("accepted", "godkendte"),
+            ("duplicate", "dubletter"),
+            ("linked", "knyttet til en sag"),
+            ("cancelled", "annullerede"),
+            ("rejected", "afviste"),
+        )
+    ]
+    return _markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")
+
+
+def violence(counted: "DataFrame") -> "Markdown":
+    """Return whether the police were called to every incident of the highest step."""
+    incidents, without = counted["incidents"].sum(), counted["without_police"].sum()
+    if not incidents:
+        text = f"Der er ingen hændelser med {taxonomy.VIOLENCE} i udvalget."
+    elif not without:
+        text = f"Politiet er tilkaldt ved alle hændelser med {taxonomy.VIOLENCE} ({incidents})."
+    else:
+        text = (
+            f"Politiet er ikke tilkaldt ved {danish.number(without)} af "
+            f"{phrases.incidents(incidents)} med {taxonomy.VIOLENCE}."
+        )
+    return _markdown(f"**{text}**")
+
+
+def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
+    """Return `category, subcategory, ladder_step, incidents, description`: what they mean.
+
+    `types` and `subcategories` hold `name, incidents`, from `barometer.count_by`.
+    """
+    import pandas as pd
+
+    counted = types.set_index("name")["incidents"].to_dict()
+    divided = subcategories.set_index("name")["incidents"].to_dict()
+    rows = []
+    for each in taxonomy.CATEGORIES:
+        step = each.ladder_step
+        rows.append((each.label, "", step, counted.get(each.label, 0), each.description))
+        if each.label == taxonomy.UNWANTED:
+            rows += [
+                (
+                    each.label,
+                    label,
+                    None if label == taxonomy.OTHER else step,
+                    divided.get(label, 0),
+                    text,
+                )
+                for label, text in taxonomy.SUBCATEGORY_DESCRIPTIONS.items()
+            ]
+    columns = ["category", "subcategory", "ladder_step", "incidents", "description"]
+    return pd.DataFrame(rows, columns=columns).astype({"ladder_step": "Int64"})
+
+
+def _markdown(*paragraphs: str) -> "Markdown":
+    from IPython.display import Markdown
+
+    return Markdown("\n\n".join(filter(None, paragraphs)))

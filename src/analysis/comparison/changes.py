@@ -1,0 +1,316 @@
+"""Two periods side by side: changes in incidents, and how sure they are."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+from math import isnan, nan
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import barometer, statistics
+from analysis.comparison.exposure import ASSUMED, UNCLEAR, Basis
+from analysis.comparison.reporting import THRESHOLD
+from analysis.core import asking, danish, taxonomy
+from analysis.core.asking import bound, frame
+from analysis.core.headings import BLANK, TOTAL
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.core.selection import Selection, SelectionError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+# The falls whose chance of being seen is told.
+FALLS = (0.25, 0.5)
+_RATES = ["ratio", "low", "high", "p_value"]
+_DECIDING = ["deciding_low", "deciding_high"]
+_CHANGE = [
+    *("before", "after", "change", "share", *_RATES, *_DECIDING, "deciding_p"),
+    *("clear_fall", "seen_25", "seen_50"),
+]
+_FIGURES = [
+    *("before", "after", "exposure_before", "exposure_after", *_RATES, *_DECIDING),
+    *("wide_low", "wide_high", "plain_low", "plain_high"),
+]
+_LEFT_OUT = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
+_WORDS = ["mark", *_LEFT_OUT, "is_visits", "self_service_only", "note", "details", "reason"]
+
+
+class Spread(NamedTuple):
+    """How much weekly counts vary, 1 being Poisson; `p_value` is that of so much or more.
+
+    Both are not a number where there are too few weeks.
+    """
+
+    value: float
+    p_value: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the weeks vary more than chance, and the wider interval therefore decides."""
+        return self.value > 1 and self.p_value < THRESHOLD
+
+    @property
+    def deciding(self) -> float:
+        """How much more than Poisson the counts are taken to vary in what decides."""
+        return self.value if self.is_clear else 1.0
+
+    @property
+    def widest(self) -> float:
+        """The same where chance is not taken for an answer; 1 where it is not known."""
+        return 1.0 if isnan(self.value) else self.value
+
+
+# What is taken of incidents whose weeks are not looked at.
+INDEPENDENT = Spread(1.0, 1.0)
+
+
+def against(selection: Selection, season: str | None) -> Selection:
+    """Return the same selection in the season to compare with: the one given, else the one before.
+
+    Raises SelectionError, in Danish, where that is the selection's own.
+    """
+    compared = replace(selection, season=season or selection.season.previous)
+    if compared.season == selection.season:
+        raise SelectionError(
+            f"compare_season er {compared.season}, som er den valgte sæson; vælg en anden."
+        )
+    return compared
+
+
+def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":
+    """Return `month` (its Danish name) and a column of incidents for each season.
+
+    `counts` is `barometer.compare_seasons`, perhaps by `known.covered`: without data no count.
+    """
+    keys = ["season", "month"]
+    sums = counts.groupby(keys, observed=True)["incidents"].sum(min_count=1).reset_index()
+    months = sums.assign(place=sums.groupby("season", observed=True)["month"].rank("dense"))
+    wide = months.pivot(index="place", columns="season", values="incidents").reindex(
+        columns=[season.name for season in seasons]
+    )
+    names = months.drop_duplicates("place").set_index("place")["month"]
+    wide.insert(0, "month", [danish.MONTHS[names[place].month - 1] for place in wide.index])
+    return wide.rename_axis(columns=None).reset_index(drop=True)
+
+
+def incidents(con: "DuckDBPyConnection", before: Selection, after: Selection) -> "DataFrame":
+    """Return the incidents of two periods by what they are held against and divided by.
+
+    Columns: `is_after, month, location, category, demography, self_service, on_unclear_day,
+    incidents`. `month` is a Danish name, `category` a type, Andet drawn out.
+    """
+    import pandas as pd
+
+    given = {"other": taxonomy.OTHER, "unclear": UNCLEAR}
+    parts = [
+        frame(con, "comparison/incidents", bound(con, one) | given).assign(is_after=one is after)
+        for one in (before, after)
+    ]
+    found = pd.concat(parts, ignore_index=True)
+    months = [danish.MONTHS[month.month - 1] for month in found["month"]]
+    return found.assign(month=months, demography=found["demography"].fillna(BLANK))
+
+
+def confined(counted: "DataFrame", basis: Basis) -> "DataFrame":
+    """Return those of `incidents` that arose in a basis' exposure."""
+    counted = _of_hours(counted, basis)
+    return counted if basis.locations is None else _at(counted, basis.locations)
+
+
+def _of_hours(counted: "DataFrame", basis: Basis) -> "DataFrame":
+    if basis.assumption.self_service_only:
+        counted = counted[counted["self_service"]]
+    return counted[~counted["on_unclear_day"]] if basis.assumption.clear_days_only else counted
+
+
+def _at(counted: "DataFrame", locations: Collection[str]) -> "DataFrame":
+    return counted[counted["location"].isin(locations)]
+
+
+def answers(
+    counted: "DataFrame", bases: Sequence[Basis], spread: Spread = INDEPENDENT
+) -> "DataFrame":
+    """Return the change of the total on each basis, by which one sees what it depends on.
+
+    Columns: `choice, name, per` (the assumption in words), `before, after, exposure_before,
+    exposure_after` (missing for the counts alone), `ratio, low, high, p_value` (of the rates,
+    exactly), `deciding_low, deciding_high` (the interval by which a change is clear or not: the
+    exact one, or the wider one where the spread is clear), `wide_low, wide_high` (the wider one, be
+    it clear or not), `plain_low, plain_high` (the deciding one of the same incidents without
+    exposure), `mark` ("*": a part is assumed), `places` and `left_out` (locations with and without
+    exposure; none for the counts alone), `incidents_left_out` and `incidents_elsewhere` (the
+    incidents of both periods at the latter, and at places that the register lacks), `is_visits,
+    self_service_only, note, details` and `reason`. Where there is no exposure `reason` says why,
+    and the figures are missing, but for the counts alone.
+    """
+    import pandas as pd
+
+    rows = []
+    for basis in bases:
+        one = basis.assumption
+        kept = confined(counted, basis)
+        counts = _both(kept)
+        without = _of_hours(counted, basis)
+        lacking = int(_at(without, basis.lacking)["incidents"].sum())
+        words = (
+            ASSUMED * (any(basis.assumed) and any(counts)),
+            len(basis.locations or ()),
+            len(basis.lacking),
+            lacking,
+            int(without["incidents"].sum()) - sum(counts) - lacking,
+            one.is_visits,
+            one.self_service_only,
+            one.note,
+            basis.details,
+            basis.reason,
+        )
+        if basis.reason:
+            shown = counts if not one.column else (None, None)
+            missing = [None] * (len(_FIGURES) - 2)
+            rows.append((one.choice, one.name, one.per, *shown, *missing, *words))
+            continue
+        exposures = (sum(basis.before), sum(basis.after))
+        ends = counts[::-1], exposures[::-1]
+        intervals = [
+            statistics.quasi_rate_ratio(*ends[0], times, *held)[1:3]
+            for times, held in (
+                (spread.deciding, ends[1]),
+                (spread.widest, ends[1]),
+                (spread.deciding, ()),
+            )
+        ]
+        shown = exposures if one.column else (None, None)
+        exact = statistics.rate_ratio(*ends[0], *ends[1])
+        figures = (*counts, *shown, *exact, *chain.from_iterable(intervals))
+        rows.append((one.choice, one.name, one.per, *figures, *words))
+    made = pd.DataFrame(rows, columns=["choice", "name", "per", *_FIGURES, *_WORDS])
+    made = made.astype(dict.fromkeys(_FIGURES, float) | {"before": "Int64", "after": "Int64"})
+    return rounded(made)
+
+
+def changes(
+    counted: "DataFrame", after: Selection, basis: Basis, spread: Spread = INDEPENDENT
+) -> "DataFrame":
+    """Return the change of the total and of each type, demography and month, on one basis.
+
+    Columns: `group` ("category", "demography", "month"; empty for the total), `name, before, after,
+    change, share` (of the count before), `ratio, low, high, p_value` (exact), `deciding_low,
+    deciding_high, deciding_p` (the same, or wider where the spread is clear; it is that of all
+    incidents together, and parts of them mostly spread less), `clear_fall` (the largest count that
+    would be one), `seen_25, seen_50`, the chance that a true fall of so many per cent comes out as
+    a clear one (missing where there was nothing to fall from), `adjusted` and `mark`. All from
+    `ratio` on are missing without exposure. `adjusted` is the deciding p-value for all rows
+    together but the total and those without an incident.
+    """
+    import pandas as pd
+
+    counted = confined(counted, basis)
+    months = [danish.MONTHS[month.month - 1] for month in after.months]
+    by_month = list(zip(basis.before, basis.after, strict=True)) or [(0.0, 0.0)] * len(months)
+    whole = (sum(basis.before), sum(basis.after))
+    known = taxonomy.LABELS["demography"]
+    others = sorted(set(counted["demography"]) - {*known, BLANK})
+    groups = {
+        "category": dict.fromkeys(taxonomy.WITH_OTHER, whole),
+        "demography": dict.fromkeys((*known, *others, BLANK), whole),
+        "month": dict(zip(months, by_month, strict=True)),
+    }
+    rows = [("", TOTAL, *_change(*_both(counted), *whole, spread.deciding))]
+    for group, exposures in groups.items():
+        for name, exposure in exposures.items():
+            counts = _both(counted[counted[group] == name])
+            rows.append((group, name, *_change(*counts, *exposure, spread.deciding)))
+    made = pd.DataFrame(rows, columns=["group", "name", *_CHANGE])
+    figures = _CHANGE[3 : _CHANGE.index("clear_fall")]
+    made = made.astype({"clear_fall": "Int64"} | dict.fromkeys(figures, float))
+    family = (made["group"] != "") & made["p_value"].notna() & (made["before"] + made["after"] > 0)
+    made["adjusted"] = pd.Series(
+        statistics.adjusted(list(made["deciding_p"][family])), made.index[family], dtype=float
+    )
+    of_month = dict(zip(months, basis.assumed, strict=False))
+    doubtful = [
+        of_month.get(name, False) if group == "month" else any(basis.assumed)
+        for group, name in zip(made["group"], made["name"], strict=True)
+    ]
+    marks = [
+        ASSUMED * (one and told) for one, told in zip(doubtful, made["ratio"].notna(), strict=True)
+    ]
+    return rounded(made.assign(mark=marks))
+
+
+def weekly(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `month, incidents` of each whole week from the first day of the selection.
+
+    `month` is the one that the middle of the week lies in.
+    """
+    import pandas as pd
+
+    starts, ends = selection.interval
+    weeks = [starts + timedelta(days=7 * n) for n in range((ends - starts).days // 7)]
+    days = barometer.over_time(con, selection).groupby("date")["incidents"].sum()
+    counts = days.groupby((days.index - pd.Timestamp(starts)).days // 7).sum()
+    months = [(week + timedelta(days=3)).replace(day=1) for week in weeks]
+    counts = counts.reindex(range(len(weeks)), fill_value=0)
+    return pd.DataFrame({"month": months, "incidents": counts.to_numpy()})
+
+
+def spread(con: "DuckDBPyConnection", *periods: Selection) -> Spread:
+    """Return how much the weekly counts of periods vary about the mean of their month.
+
+    Unknown where the data do not cover the periods.
+    """
+    import pandas as pd
+
+    if not asking.dataset(con).covers(*periods):
+        return Spread(nan, nan)
+    return spread_of(pd.concat([weekly(con, one) for one in periods]))
+
+
+def spread_of(weeks: "DataFrame") -> Spread:
+    """Return how much `weekly` counts vary about the mean of their month."""
+    means = weeks.groupby("month")["incidents"].transform("mean")
+    # A month without incidents tells nothing of how they vary.
+    told = weeks[means > 0]
+    return spread_about(
+        list(told["incidents"]), list(means[means > 0]), int(told["month"].nunique())
+    )
+
+
+def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> Spread:
+    """Return how much counts of weeks vary about the means of so many months, each above 0."""
+    from scipy.special import chdtrc
+
+    value = statistics.dispersion(counts, means, months)
+    freedom = len(counts) - months
+    # The chance of so large a chi-square, or a larger one.
+    p_value = float(chdtrc(freedom, value * freedom)) if freedom > 0 else nan
+    return rounded(Spread(value, p_value))
+
+
+def _both(counted: "DataFrame") -> tuple[int, int]:
+    """Return the incidents before and after."""
+    after = int(counted["incidents"][counted["is_after"]].sum())
+    return int(counted["incidents"].sum()) - after, after
+
+
+def _change(
+    before: int, after: int, exposure_before: float, exposure: float, spread: float
+) -> tuple:
+    """Return the figures of a row of `changes`, by `_CHANGE`."""
+    counts = (before, after, after - before, (after - before) / before if before else nan)
+    if not (exposure_before and exposure):
+        return *counts, *(nan,) * 7, None, nan, nan
+    exposures = (exposure, exposure_before)
+    exact = statistics.rate_ratio(after, before, *exposures)
+    deciding = statistics.quasi_rate_ratio(after, before, spread, *exposures)[1:]
+    if not before:
+        return *counts, *exact, *deciding, None, nan, nan
+    return (
+        *counts,
+        *exact,
+        *deciding,
+        statistics.quasi_largest_clear_fall(before, spread, *exposures),
+        *(statistics.power_of_fall(before, fall, *exposures, spread=spread) for fall in FALLS),
+    )

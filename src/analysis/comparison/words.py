@@ -1,0 +1,499 @@
+"""What the figures of a comparison mean: frames of `comparison` in, sentences out."""
+
+from collections.abc import Collection
+from math import isfinite, isnan, nan
+from typing import TYPE_CHECKING
+
+from analysis.comparison.changes import INDEPENDENT, Spread
+from analysis.comparison.exposure import ASSUMED, CHOICES, Basis
+from analysis.comparison.reporting import THRESHOLD
+from analysis.core import danish
+from analysis.core.rounding import rounded
+from analysis.show import phrases
+from analysis.statistics import RateRatio, quasi_rate_ratio
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+    from pandas import DataFrame, Series
+
+FALL, RISE, UNCLEAR = "klart fald", "klar stigning", "ikke klart"
+UNKNOWN = danish.UNKNOWN
+FOUND = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "ingen klar ændring"}
+LEVEL = "95 %-sikkerhedsinterval"
+
+
+def word(low: float, high: float) -> str:
+    """Return what the interval of a ratio says: clear only where it leaves out 1."""
+    if isnan(low) or isnan(high):
+        return UNKNOWN
+    return FALL if high < 1 else RISE if low > 1 else UNCLEAR
+
+
+def p_value(value: float) -> str:
+    """Return "0,148", "0,0498" where 0,050 would hide on which side it is, or "under 0,001"."""
+    if isnan(value):
+        return UNKNOWN
+    if value < 0.001:
+        return "under 0,001"
+    return danish.number(value, danish.decimals_apart(value, THRESHOLD, 3))
+
+
+def rate_words(ratio: float, low: float, high: float) -> str:
+    """Return "0,78 (0,56–1,09)"."""
+    if isnan(ratio):
+        return UNKNOWN
+    # A word joiner keeps the interval on one line.
+    ends = danish.ratio_interval(low, high).replace("–", "–\u2060")
+    return f"{danish.number(ratio, 2) if isfinite(ratio) else '∞'} ({ends})"
+
+
+def headline(
+    answers: "DataFrame",
+    before: str,
+    after: str,
+    spread: Spread = INDEPENDENT,
+    signs: "DataFrame | None" = None,
+) -> "Markdown":
+    """Return the page's first sentence, from `comparison.answers` and the names of both seasons.
+
+    It says by the intervals that decide whether the change is clear. Where that depends on the
+    exposure, it says so before the figures. Below stand what makes the figures doubtful, and what
+    tells against them: another way of reporting (by `reporting.signs`), a comparison backwards in
+    time, incidents in self-service hours, and what the spread does.
+    """
+    total = answers.iloc[0]
+    old, new = total["before"], total["after"]
+    if total["reason"]:
+        return markdown(
+            f"**Det kan ikke vurderes, om forskellen mellem {phrases.incidents(old)} i {before} og "
+            f"{danish.number(new)} i {after} er mere end tilfældige udsving, fordi "
+            f"{total['reason']}.**"
+        )
+    if not old + new:
+        return markdown(
+            f"**Der er ingen indmeldte hændelser i {before} eller {after}, så der er ingen "
+            "forskel at vurdere.**"
+        )
+    noun = "forskellen" if old != new and _is_later(before, after) else _noun(old, new)
+    return markdown(
+        f"**{_moved(old, new, before, after)}{_meaning(answers, noun)}.**",
+        _warned(signs),
+        _backwards(before, after),
+        _turned_round(answers),
+        _of_spread(answers, spread),
+    )
+
+
+def _warned(signs: "DataFrame | None") -> str:
+    if signs is None or not (signs["adjusted"] < THRESHOLD).any():
+        return ""
+    return (
+        "**Advarsel:** Måden at melde ind på ser ud til at have ændret sig, og det kan i sig selv "
+        "ændre antallet; se »Er der meldt ind på samme måde?«."
+    )
+
+
+def _is_later(before: str, after: str) -> bool:
+    """Return whether the season compared with is the later one, by names such as "2024/25"."""
+    return before > after
+
+
+def _backwards(before: str, after: str) -> str:
+    if not _is_later(before, after):
+        return ""
+    return (
+        f"Der sammenlignes baglæns i tid: Et fald betyder færre i {after} end i {before}, som er "
+        "den senere."
+    )
+
+
+def _moved(old: int, new: int, before: str, after: str) -> str:
+    if old == new:
+        count = f"{danish.number(new)} i både {before} og {after}"
+        return f"Antallet af indmeldte hændelser er uændret, {count}"
+    if _is_later(before, after):
+        way = "færre" if new < old else "flere"
+        share = f" ({phrases.percent(abs(new - old), old)} {way})" if old else ""
+        return (
+            f"Antallet af indmeldte hændelser er {danish.number(new)} i {after} mod "
+            f"{danish.number(old)} i {before}{share}"
+        )
+    share = f" ({phrases.percent(abs(new - old), old)})" if old else ""
+    return (
+        f"Antallet af indmeldte hændelser er {'faldet' if new < old else 'steget'} fra "
+        f"{danish.number(old)} i {before} til {danish.number(new)} i {after}{share}"
+    )
+
+
+def brief(answers: "DataFrame", before: str, after: str) -> str:
+    """Return in a sentence, for whoever reads no further, what `headline` begins with.
+
+    It says that the answer depends on the exposure, not how.
+    """
+    total = answers.iloc[0]
+    old, new = total["before"], total["after"]
+    if len(_groups(answers)) < 2:
+        return headline(answers, before, after).data.split("\n\n")[0]
+    asked = f"{_noun(old, new)} er" if old != new else "der er en ændring, som er"
+    return (
+        f"**{_moved(old, new, before, after)}. Det er uklart, om {asked} mere end tilfældige "
+        "udsving; svaret afhænger af, om antallet holdes op imod besøg og åbningstid.**"
+    ).replace(" %", "\u00a0%")
+
+
+def _meaning(answers: "DataFrame", noun: str) -> str:
+    """Return the end of the headline: what the change means, and what that depends on.
+
+    `noun` is the word for the change, "" where the counts are alike.
+    """
+    total = answers.iloc[0]
+    said = word(total["deciding_low"], total["deciding_high"])
+    groups = _groups(answers)
+    doubted = not _doubtful(answers).empty
+    if len(groups) > 1:
+        there_is = "Er hændelserne uafhængige af hinanden, er der" if doubted else "Der er"
+        found = [f"{FOUND[each]} {danish.listing(per)}" for each, per in groups.items()]
+        asked = f"{noun} er mere end tilfældige udsving" if noun else "der er en reel ændring"
+        return (
+            f", men om {asked}, afhænger af, hvad antallet holdes op imod: {there_is} {found[0]}, "
+            f"men {danish.listing(found[1:])}"
+        )
+    if said != UNCLEAR:
+        condition = ", hvis hændelserne er uafhængige af hinanden" if doubted else ""
+        return (
+            f", og {noun} er større, end tilfældige udsving plejer at give{condition} "
+            f"({_told(total)})"
+        )
+    if not noun:
+        return f", men en reel ændring kan gemme sig i tilfældige udsving ({_told(total)})"
+    return f", men {noun} kan skyldes tilfældige udsving ({_told(total)})"
+
+
+def _noun(old: int, new: int) -> str:
+    return "faldet" if new < old else "stigningen" if new > old else ""
+
+
+def _told(row: "Series") -> str:
+    """Return "forhold 0,78; 95 %-sikkerhedsinterval 0,56–1,09", the interval that decides."""
+    value = danish.number(row["ratio"], 2) if isfinite(row["ratio"]) else "kan ikke regnes ud"
+    ends = danish.ratio_interval(row["deciding_low"], row["deciding_high"])
+    return f"forhold {value}; {LEVEL} {ends}"
+
+
+def relevant(answers: "DataFrame") -> "DataFrame":
+    """Return the answers that tell what the exposure does, with their `verdict`.
+
+    Left out are those without exposure or incidents, those of only some of the incidents that are
+    unclear with and without it, since there the fewer incidents decide and not the exposure, and
+    those of the incidents in self-service hours, which are other ones and told by themselves.
+    """
+    rows = answers.assign(verdict=words(answers), plain=words(answers, "plain_"))
+    total = rows.iloc[0]
+    fewer = _fewer(rows)
+    unclear = rows["verdict"] == UNCLEAR
+    decided_by_few = fewer & unclear & (rows["plain"] == UNCLEAR) & (total["verdict"] != UNCLEAR)
+    beside = fewer & rows["self_service_only"]
+    return rows[(rows["verdict"] != UNKNOWN) & ~decided_by_few & ~beside]
+
+
+def _fewer(rows: "DataFrame") -> "Series":
+    """Return which rows count other incidents than the first, which counts all."""
+    return (rows[["before", "after"]] != rows[["before", "after"]].iloc[0]).any(axis=1)
+
+
+def words(rows: "DataFrame", kind: str = "deciding_") -> list[str]:
+    """Return what the intervals of a kind say: those that decide, "wide_", "plain_" or exact ""."""
+    ends = rows[[f"{kind}low", f"{kind}high"]].where(rows["ratio"].notna())
+    return [word(*each) for each in ends.itertuples(index=False)]
+
+
+def _groups(answers: "DataFrame") -> dict[str, list[str]]:
+    """Return the verdicts, clear ones first, with the bases that give each."""
+    rows = relevant(answers)
+    groups = {}
+    for verdict in (FALL, RISE, UNCLEAR):
+        listed = _phrases(rows, rows["verdict"] == verdict)
+        if listed:
+            groups[verdict] = listed
+    return groups
+
+
+def _phrases(rows: "DataFrame", chosen: "Series", *, told: bool = True) -> list[str]:
+    """Return the chosen rows as "pr. besøg efter kalenderår"; a choice in one where all are.
+
+    The ratio and the interval of the counts alone stand with them, unless asked not to.
+    """
+    listed = {}
+    for place, row in rows[chosen].iterrows():
+        whole = chosen[rows["choice"] == row["choice"]].all()
+        per = CHOICES[row["choice"]]
+        if not (whole and row["per"].startswith(per)):
+            per = row["per"]
+        places = row["places"] + row["left_out"]
+        if row["left_out"]:
+            per += f" ({danish.number(row['places'])} af {danish.number(places)} lokationer)"
+        if place == rows.index[0] and told:
+            per += f" ({_told(row)})"
+        listed[per] = None
+    return list(listed)
+
+
+def _of_spread(answers: "DataFrame", spread: Spread) -> str:
+    """Return what the spread of the weeks makes of the answers, or "" where it makes nothing."""
+    varied = f"Ugernes antal svinger {_times(spread)} så meget, som uafhængige hændelser ville"
+    if spread.is_clear:
+        total = answers.iloc[0]
+        other = _otherwise(answers)
+        ends = danish.ratio_interval(total["low"], total["high"])
+        return (
+            f"{varied}, og det er mere end tilfældigt. Vurderingen bygger derfor på intervaller, "
+            "der regner med, at hændelser følges ad. Var de uafhængige af hinanden, ville "
+            f"intervallet for antallet alene være {ends}{other}."
+        )
+    rows = relevant(answers)
+    doubtful = _doubtful(answers)
+    if doubtful.empty:
+        return ""
+    kept = (rows["verdict"] != UNCLEAR) & ~rows.index.isin(doubtful.index)
+    still = f"kun klar {danish.listing(_phrases(rows, kept))}" if kept.any() else "ikke klar"
+    return (
+        f"{varied}. Så meget kan være tilfældigt, men regnes det med, at hændelser kan følges ad, "
+        f"er ændringen {still}."
+    )
+
+
+def _turned_round(answers: "DataFrame") -> str:
+    """Return what self-service hours say where it goes against the total or the counts, or "".
+
+    That is a clear change the other way than the total moved or is judged, in counts or an hour,
+    or a clear change of the counts that is not clear an hour.
+    """
+    groups = _groups(answers)
+    rows = answers[answers["self_service_only"] & answers["ratio"].notna()]
+    if rows.empty or not groups:
+        return ""
+    old, new = answers.iloc[0][["before", "after"]]
+    along = {*groups, FALL if new < old else RISE if new > old else UNCLEAR}
+    counts, rates = set(words(rows, "plain_")), set(words(rows))
+    against = (counts | rates) & ({FALL, RISE} - along)
+    lost = counts & {FALL, RISE} and rates == {UNCLEAR}
+    return _self_service(answers, groups) if against or lost else ""
+
+
+def _otherwise(answers: "DataFrame") -> str:
+    """Return which answers would be clear by the exact interval alone, or ""."""
+    rows = relevant(answers)
+    rows = rows.assign(exact=words(rows, ""))
+    others = [
+        f"{FOUND[verdict]} {danish.listing(listed)}"
+        for verdict in (FALL, RISE)
+        if (
+            listed := _phrases(
+                rows, (rows["exact"] == verdict) & (rows["verdict"] != verdict), told=False
+            )
+        )
+    ]
+    return f", og der ville være {danish.listing(others)}" if others else ""
+
+
+def _doubtful(answers: "DataFrame") -> "DataFrame":
+    """Return the clear answers that the wider interval takes away, though it does not decide."""
+    rows = relevant(answers)
+    return rows[(rows["verdict"] != UNCLEAR) & (rows["verdict"] != words(rows, "wide_"))]
+
+
+def _times(spread: Spread) -> str:
+    return f"{danish.number(spread.value, 1)} gange"
+
+
+def certainty(total: "Series", spread: Spread) -> "DataFrame":
+    """Return the change of the counts twice: of independent incidents, and of ones that follow.
+
+    `total` is the first row of `comparison.answers`. Columns: `name, ratio, p_value, verdict`,
+    in words; unknown where the row has a reason.
+    """
+    import pandas as pd
+
+    counts = int(total["after"]), int(total["before"])
+    rows = []
+    for name, times in (
+        ("Hvis hændelserne er uafhængige", 1.0),
+        ("Hvis de følges ad som fra uge til uge", spread.widest),
+    ):
+        one = rounded(quasi_rate_ratio(*counts, times))
+        if total["reason"]:
+            one = RateRatio(nan, nan, nan, nan)
+        rate = rate_words(one.ratio, one.low, one.high)
+        rows.append((name, rate, p_value(one.p_value), word(one.low, one.high)))
+    return pd.DataFrame(rows, columns=["name", "ratio", "p_value", "verdict"])
+
+
+def spread(found: Spread, reason: str = "") -> "Markdown":
+    """Return what the weeks say of whether incidents come together, and what therefore decides.
+
+    `reason` is why nothing can be said of the counts, as `comparison.answers` has it, or "".
+    """
+    if reason:
+        return markdown(f"Det kan ikke vurderes, om hændelserne følges ad, fordi {reason}.")
+    if isnan(found.value):
+        return markdown(
+            "Der er for få uger med hændelser til at se, om hændelserne følges ad; de regnes for "
+            "uafhængige af hinanden."
+        )
+    told = (
+        f"Ugernes antal svinger {_times(found)} så meget, som uafhængige hændelser ville "
+        "(varians om månedens gennemsnit)"
+    )
+    limit = danish.number(THRESHOLD, 2)
+    tested = f"p-værdi {p_value(found.p_value)}; grænsen er {limit}"
+    group = "Én gruppe kan give mange indmeldinger, og så siger antallet mindre, end det ser ud til"
+    if found.value <= 1:
+        return markdown(
+            f"{told}: intet tegn på, at hændelserne følges ad. **Den øverste række afgør.**"
+        )
+    if not found.is_clear:
+        return markdown(
+            f"{told}. Så meget kan være tilfældigt ({tested}). **Den øverste række afgør**, men "
+            f"den nederste bør huskes: {group}."
+        )
+    return markdown(
+        f"{told}, og det er mere end tilfældigt ({tested}): Hændelserne følges ad. {group}. "
+        "**Den nederste række afgør**, og alle vurderinger på siden bygger på den større "
+        "usikkerhed. Tabellerne viser desuden det eksakte interval for uafhængige hændelser."
+    )
+
+
+def drawn_by(spread: Spread) -> str:
+    """Return what the intervals of a chart take for granted, for its subtitle, or ""."""
+    return "Brede intervaller: Det er regnet med, at hændelser følges ad" * spread.is_clear
+
+
+def seen(
+    total: "Series", before: str, after: str, basis: Basis, spread: Spread = INDEPENDENT
+) -> "Markdown":
+    """Return how large a fall would have shown, from the first row of `comparison.changes`."""
+    if basis.reason:
+        return markdown(f"Det kan ikke beregnes, fordi {basis.reason}.")
+    old = f"{phrases.incidents(total['before'])} i {before}"
+    if isnan(total["seen_50"]) or not total["before"]:
+        return markdown(f"**Med {old} er der intet fald at se.**")
+    chances = [_of_hundred(total[f"seen_{percent}"]) for percent in (25, 50)]
+    least = total["clear_fall"]
+    limit = (
+        f"**Med {old} kan intet fald være klart, ikke engang til 0.**"
+        if _is_missing(least)
+        else f"**Med {old} skulle antallet være højst {danish.number(least)} i {after}"
+        f"{_held_against(basis)}, før faldet var klart.**"
+    )
+    taken = " Det er regnet med, at hændelser følges ad." if spread.is_clear else ""
+    return markdown(
+        f"{limit} Et virkeligt fald på 25 % ville vise sig klart {chances[0]} af 100 gange, et på "
+        f"50 % {chances[1]} af 100 gange.{taken}"
+    )
+
+
+def _of_hundred(chance: float) -> str:
+    return danish.chance(chance).removesuffix(" %")
+
+
+def _held_against(basis: Basis) -> str:
+    return f" (regnet {basis.assumption.per})" if basis.assumption.column else ""
+
+
+def held_against(answers: "DataFrame") -> "Markdown":
+    """Return whether the answer depends on what the counts are held against."""
+    if reason := answers["reason"].iloc[0]:
+        return markdown(f"**Det kan ikke vurderes, fordi {reason}.**")
+    if isnan(answers["ratio"].iloc[0]):
+        return markdown("Der er ingen hændelser at holde op imod noget.")
+    groups = _groups(answers)
+    if len(answers[answers["reason"] == ""]) == 1:
+        text = "Antallet kan ikke holdes op imod andet, fordi grundlaget mangler"
+    elif len(groups) > 1:
+        text = "Svaret afhænger af, hvad antallet holdes op imod"
+    else:
+        text = f"Svaret er det samme, hvad antallet end holdes op imod: {FOUND[next(iter(groups))]}"
+        if not _doubtful(answers).empty:
+            text += ", hvis hændelserne er uafhængige af hinanden"
+    return markdown(f"**{text}.** {_self_service(answers, groups)}".strip())
+
+
+def _self_service(answers: "DataFrame", said: Collection[str]) -> str:
+    """Return what the incidents in self-service hours say, if not what is `said`, or ""."""
+    rows = answers[answers["self_service_only"] & answers["ratio"].notna()]
+    rows = rows.assign(verdict=words(rows), plain=words(rows, "plain_"))
+    if rows.empty:
+        return ""
+    if rows["verdict"].nunique() > 1:
+        found = [
+            f"{FOUND[row['verdict']]} {row['per']} ({_from_to(row)})" for _, row in rows.iterrows()
+        ]
+        return f"Hændelser i selvbetjent åbningstid viser for sig {danish.listing(found)}."
+    first = rows.iloc[0]
+    plain, rate = FOUND[first["plain"]], FOUND[first["verdict"]]
+    if plain != rate:
+        return (
+            f"Hændelser i selvbetjent åbningstid gik {_from_to(first)}. I antal er det {plain}, "
+            f"men pr. selvbetjent time er der {rate}."
+        )
+    if first["verdict"] in said:
+        return ""
+    return (
+        "Det gælder alle hændelser; de, der er sket i selvbetjent åbningstid "
+        f"({_from_to(first)}), viser for sig {rate}."
+    )
+
+
+def _from_to(row: "Series") -> str:
+    return f"fra {danish.number(row['before'])} til {danish.number(row['after'])}"
+
+
+def standing_out(
+    changes: "DataFrame", before: str, after: str, basis: Basis, spread: Spread = INDEPENDENT
+) -> "Markdown":
+    """Return which types, groups and months changed clearly, all looked at together."""
+    if basis.reason:
+        return markdown(
+            f"**Forholdet {CHOICES[basis.assumption.choice]} kan ikke beregnes, fordi "
+            f"{basis.reason}.** Tabellerne viser antallet alene."
+        )
+    rows = changes[changes["group"] != ""]
+    looked = int(rows["adjusted"].notna().sum())
+    alone = rows[rows["deciding_p"] < THRESHOLD]
+    sure = alone[alone["adjusted"] < THRESHOLD]
+    if not looked:
+        return markdown("Der er ingen hændelser at sammenligne.")
+    many = f"De {looked} rækker med hændelser er set på én gang, og så vil nogle skille sig ud ved"
+    many += " et tilfælde; den justerede p-værdi tager højde for det."
+    many += " Den regner også med, at hændelser følges ad." * spread.is_clear
+    if sure.empty:
+        text = "**Ingen type, gruppe eller måned har ændret sig klart, når alle ses på én gang.**"
+        if len(alone):
+            text += f" Set hver for sig gælder det {_listed(alone, before, after)}."
+    else:
+        text = f"**Klart ændret, også når alle ses på én gang: {_listed(sure, before, after)}.**"
+    assumed = f"\\{ASSUMED} En del af grundlaget er antaget; se »Besøg og åbningstid«."
+    return markdown(f"{text} {many}", assumed if any(basis.assumed) else "")
+
+
+def _listed(rows: "DataFrame", before: str, after: str) -> str:
+    return danish.listing(
+        [
+            f"{row['name']} (fra {danish.number(row['before'])} til {danish.number(row['after'])})"
+            for _, row in rows.iterrows()
+        ]
+    )
+
+
+def _is_missing(value: object) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
+def markdown(*paragraphs: str) -> "Markdown":
+    """Return paragraphs, those that are empty left out, for a notebook to show."""
+    from IPython.display import Markdown
+
+    # A number and its per cent sign stay on one line.
+    return Markdown("\n\n".join(filter(None, paragraphs)).replace(" %", "\u00a0%"))

@@ -1,0 +1,60 @@
+"""Where the project's files are, and read-only connections to its DuckDB file."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROOT = Path(__file__).resolve().parents[3]
+DEFAULT = ROOT / "build" / "barometer.duckdb"
+# Case and order numbers of synthetic data begin so, and every page made from them says it.
+SYNTHETIC_PREFIX = "SYN-"
+# What every database holds besides its tables, each built on those before it.
+MACROS = (
+    "core/selected",
+    "core/register",
+    "core/known_on",
+    "core/open_days",
+    "core/open_spells",
+)
+
+
+def resolve(path: str | Path | None) -> Path:
+    """Return the database's path: the default for None, relative ones from the project's root."""
+    return ROOT / path if path else DEFAULT
+
+
+def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
+    """Open a database read-only, barred from every other file and from the network.
+
+    Raises FileNotFoundError, in Danish, where there is none, and ValueError for another file.
+    """
+    import duckdb
+
+    file = resolve(path)
+    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
+    if not file.is_file():
+        raise FileNotFoundError(
+            f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
+        )
+    try:
+        con = duckdb.connect(file, read_only=True)
+        con.table("dataset")
+    except duckdb.Error:
+        raise ValueError(
+            f"{shown} er ikke en database, som denne udgave af »barometer ingest« har lavet."
+        ) from None
+    # Connections of one process share a database's settings, so a second one finds them locked.
+    if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+    return con
+
+
+@cache
+def sql(name: str) -> str:
+    """Return the text of a query: "core/values_of" is `core/sql/values_of.sql`."""
+    folder, _, query = name.partition("/")
+    return (Path(__file__).parents[1] / folder / "sql" / f"{query}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What was done, and whether incidents fell after it (notebook 05)."""

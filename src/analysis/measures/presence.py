@@ -1,0 +1,439 @@
+"""When incidents happen against when somebody is there: opening hours, shifts and free blocks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import barometer
+from analysis.comparison.exposure import CLOSED
+from analysis.core import asking, danish
+from analysis.core.rounding import rounded
+from analysis.core.selection import Selection
+from analysis.measures import darkness
+from analysis.measures.timeline import (
+    EXTRA_STAFF,
+    UNKNOWN,
+    bounds,
+    covered,
+    measures,
+    or_missing,
+    ratio,
+    unbroken,
+)
+from analysis.show.phrases import incidents as so_many
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame, Series
+
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+# The hours of a shift that could be added, and how many are proposed.
+BLOCK = 4
+_BLOCKS = 5
+# Hours open that differ by so much from a year to the next are told.
+_ALIKE = 0.1
+# An hour of the week counts as open if it was for so much of what the most open one was.
+_MOSTLY = 0.5
+SHARED_NOTE = "* højst mulige: holdet deles med andre lokationer"
+HEADINGS = {
+    "team": "Hold",
+    "days": "Dage med vagtplan",
+    "incidents": "Hændelser i åbningstiden",
+    "covered": "I holdets timer",
+    "share": "Andel af hændelserne",
+    "interval": "95 %-sikkerhedsinterval",
+    "hours_share": "Andel af åbningstiden",
+    "outside_covered": "I holdets timer uden for åbningstiden",
+    "block": "Blok",
+    "expected": "Ventet, hvis de fulgte timerne",
+    "hours": "Åbne timer",
+    "before": "Hændelser året før",
+    "before_hours": "Åbne timer året før",
+    "shared": "Delt hold kan være der",
+    "ratio": "Forhold (95\u00a0%-interval)",
+}
+
+
+def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, month, weekday, hour, hours, light_hours` open, closures left out.
+
+    Of the selection, period, place, facility and self-service count: the hours without staff alone,
+    those with staff, or all. `weekday` is 1 (Monday) to 7, `light_hours` those between sunrise and
+    sunset.
+    """
+    given = asking.bound(con, selection) | _days(con, selection)
+    return asking.frame(con, "measures/open_hours", given)
+
+
+def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, month, weekday, hour, is_open, is_light, incidents` with a known time.
+
+    `is_open` is missing where the place's hours are not known.
+    """
+    given = asking.bound(con, selection) | _days(con, selection)
+    found = asking.frame(con, "measures/timed", given)
+    return found.astype({"is_open": "boolean", "is_light": "boolean"})
+
+
+def _days(con: "DuckDBPyConnection", selection: Selection) -> dict:
+    return darkness.suns(covered(con, selection))._asdict() | {"closed": CLOSED}
+
+
+def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, team, weekday, starts, ends, valid_from, valid_to, shared` in the period.
+
+    `starts` and `ends` are hours from the weekday's midnight, past 24 where it ends the day after.
+    `shared` is true for a team that is listed at another location too at the same time, so that its
+    hours at either are the most it can have been there.
+    """
+    given = asking.bound(con, selection) | {"days": covered(con, selection)}
+    return asking.frame(con, "measures/shifts", given)
+
+
+def one_place(con: "DuckDBPyConnection", selection: Selection) -> Selection:
+    """Return the selection at one location: its own, else, of those with shifts, the busiest.
+
+    Where no location has both shifts and incidents, it is the selection itself.
+    """
+    known = asking.resolve(con, selection)
+    if known.location:
+        return known
+    manned = set(shifts(con, known)["location"])
+    counted = barometer.count_by(con, known, "location")["name"]
+    return next((replace(known, location=name) for name in counted if name in manned), known)
+
+
+def week(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
+    """Return `weekday, hour, incidents, open_incidents, hours` of each of the week's 168 hours.
+
+    `happened` is from `timed`, `hours` from `open_hours`; `open_incidents` are those that happened
+    while the place was open.
+    """
+    import pandas as pd
+
+    keys = ["weekday", "hour"]
+    in_hours = happened[happened["is_open"].fillna(False)]
+    grid = pd.DataFrame(
+        {
+            "incidents": happened.groupby(keys)["incidents"].sum(),
+            "open_incidents": in_hours.groupby(keys)["incidents"].sum(),
+            "hours": hours.groupby(keys)["hours"].sum(),
+        },
+        index=pd.MultiIndex.from_product([range(1, 8), range(24)], names=keys),
+    )
+    whole = dict.fromkeys(["incidents", "open_incidents"], "int64")
+    return grid.fillna(0).astype(whole | {"hours": "float64"}).reset_index()
+
+
+def by_hour(grid: "DataFrame") -> "DataFrame":
+    """Return the grid of `week` as a row for each hour with incidents and a column a weekday."""
+    wide = grid.pivot_table(index="hour", columns="weekday", values="incidents", aggfunc="sum")
+    used = wide.index[wide.sum(axis=1) > 0]
+    wide = wide.loc[used.min() : used.max()] if len(used) else wide.iloc[:0]
+    named = wide.rename(columns={n: day.capitalize() for n, day in enumerate(WEEKDAYS, 1)})
+    return named.astype("int64").rename_axis(columns=None).reset_index()
+
+
+def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return each team's share of the incidents and of the hours open while it had a shift plan.
+
+    A row a location and team: `location, team, shared, first_day, last_day, incidents` (with a
+    known time, in opening hours), `covered, outside, outside_covered` (the same outside them),
+    `untimed` (time not known), `hours, covered_hours`, then `share, low, high` of the incidents,
+    `hours_share`, and the two as `ratio, ratio_low, ratio_high`. A share of nothing is missing.
+    """
+    import pandas as pd
+
+    given = {"days": covered(con, selection), "closed": CLOSED}
+    df = asking.frame(con, "measures/coverage", asking.bound(con, selection) | given)
+    shared = shifts(con, selection).groupby(["location", "team"])["shared"].any().to_dict()
+    keys = zip(df["location"], df["team"], strict=True)
+    df.insert(2, "shared", pd.Series([bool(shared.get(key)) for key in keys], dtype="bool"))
+    shares = [_share(part, all_) for part, all_ in zip(df["covered"], df["incidents"], strict=True)]
+    df = df.join(pd.DataFrame(shares, columns=["share", "low", "high"], dtype="float64"))
+    df["hours_share"] = df["covered_hours"] / df["hours"].where(df["hours"] > 0)
+    expected = df["hours_share"].where(df["hours_share"] > 0)
+    return rounded(
+        df.assign(
+            ratio=df["share"] / expected,
+            ratio_low=df["low"] / expected,
+            ratio_high=df["high"] / expected,
+        )
+    )
+
+
+def _share(part: int, whole: int) -> tuple[float, float, float]:
+    """Return a share and its exact interval (Clopper and Pearson 1934).
+
+    It leaves out a known share exactly where twice the smaller binomial tail is below 5 %, so that
+    a few incidents are not clearly more or fewer than the hours say.
+    """
+    from scipy.stats import binomtest
+
+    if not whole:
+        return (float("nan"),) * 3
+    low, high = binomtest(int(part), int(whole)).proportion_ci(method="exact")
+    return part / whole, float(low), float(high)
+
+
+def ratios(df: "DataFrame", location: str | None = None) -> "DataFrame":
+    """Return `name, value, low, high, mark` of `coverage`, as a chart of intervals takes them.
+
+    The place is in the name unless it is the `location` that was chosen.
+    """
+    import pandas as pd
+
+    shown = pd.DataFrame(
+        {
+            "name": df["team"] + ("" if location else ", " + df["location"]),
+            "value": df["ratio"],
+            "low": df["ratio_low"],
+            "high": df["ratio_high"],
+            "mark": df["shared"].map({True: "*", False: ""}),
+        }
+    )
+    return or_missing(shown, "Ingen vagtplan i udvalget")
+
+
+def coverage_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
+    """Return `coverage` as a table's columns, intervals in words.
+
+    With the place, unless it is the `location` that was chosen.
+    """
+    import pandas as pd
+
+    days = [
+        " – ".join(unbroken(danish.day(day)) for day in (one.first_day, one.last_day))
+        for one in df.itertuples(index=False)
+    ]
+    made = pd.DataFrame(
+        {
+            "location": df["location"],
+            "team": df["team"] + df["shared"].map({True: unbroken(" *"), False: ""}),
+            "days": days,
+            "incidents": df["incidents"],
+            "covered": df["covered"],
+            "share": df["share"],
+            "interval": [
+                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
+            ],
+            "hours_share": df["hours_share"],
+            "ratio": [
+                f"{ratio(value)} ({bounds(value, low, high)})" if value == value else UNKNOWN
+                for value, low, high in df[["ratio", "ratio_low", "ratio_high"]].to_numpy()
+            ],
+            "outside_covered": df["outside_covered"],
+        }
+    ).astype({"days": "str", "interval": "str", "ratio": "str"})
+    return made.drop(columns="location") if location else made
+
+
+def _percents(low: float, high: float, decimals: int = 0) -> str:
+    return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else UNKNOWN
+
+
+def told(df: "DataFrame", location: str | None = None) -> str:
+    """Return what each team's hours hold of the incidents, a Markdown line each.
+
+    The place is named unless it is the `location` that was chosen.
+    """
+    if df.empty:
+        return "Der er ingen vagtplaner for udvalget i perioden."
+    lines = [
+        f"- **{one.team}{'' if location else f', {one.location}'}:** {_covered(one)}"
+        for one in df.itertuples(index=False)
+    ]
+    if df["shared"].any():
+        teams = danish.listing(sorted(set(df["team"][df["shared"]])))
+        lines.append(
+            f"\n\\* {teams} deles mellem flere lokationer, og hvor de er hvornår, er ikke "
+            "registreret. Deres dækning er derfor den højest mulige: de er til stede på et "
+            "tidspunkt inden for timerne, ikke i dem alle."
+        )
+    return "\n".join(lines)
+
+
+def _covered(one: NamedTuple) -> str:
+    if not one.hours:
+        return "kan ikke beregnes, fordi åbningstiden ikke er kendt eller der var lukket."
+    if not one.incidents:
+        return (
+            "kan ikke beregnes, fordi der ingen hændelser er med kendt klokkeslæt i åbningstiden."
+        )
+    most = "højst " if one.shared else ""
+    # A bound beside the share of the hours does not read as it.
+    limit = one.hours_share * 100
+    decimals = max(danish.decimals_apart(end * 100, limit, 0) for end in (one.low, one.high))
+    text = (
+        f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
+        f"({most}{danish.number(one.share * 100)} %, 95 %-sikkerhedsinterval "
+        f"{_percents(one.low, one.high, decimals)}) falder i holdets timer, som er "
+        f"{danish.number(limit, decimals)} % af åbningstiden: {_verdict(one)}."
+    )
+    if one.outside_covered:
+        text += f" Dertil {so_many(one.outside_covered)} i holdets timer uden for åbningstiden."
+    return text
+
+
+def _verdict(one: NamedTuple) -> str:
+    if not one.hours_share:
+        return "holdets timer ligger uden for åbningstiden"
+    if one.ratio_low > 1:
+        return "klart flere, end timerne tilsiger"
+    if one.ratio_high < 1:
+        return "klart færre, end timerne tilsiger"
+    return "hverken klart flere eller klart færre, end timerne tilsiger"
+
+
+def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "DataFrame":
+    """Return the blocks of BLOCK hours, open and without a team of their own, with most incidents.
+
+    `grid` is from `week`, `before` the same of another period, `plan` from `shifts`. Columns:
+    `weekday, hour` (its first), `incidents` (in opening hours), `share, low, high` of all of them,
+    `expected` (had they followed the hours), `hours` (open), `before` and `before_hours` of the
+    other period, and `shared` (a shared team may be there). Blocks do not overlap; one without
+    incidents is none, and of one that was not open `before` is missing.
+    """
+    import pandas as pd
+
+    firm, perhaps = (_manned(plan[plan["shared"] == shared]) for shared in (False, True))
+    total, hours = int(grid["open_incidents"].sum()), grid["hours"].sum()
+    cells = grid.set_index(["weekday", "hour"])
+    counts = cells["open_incidents"]
+    is_open = cells["hours"] >= _MOSTLY * max(cells["hours"].max(), 1e-9)
+    last = before.set_index(["weekday", "hour"])
+    found = []
+    for weekday in range(1, 8):
+        for first in range(24 - BLOCK + 1):
+            block = [(weekday, hour) for hour in range(first, first + BLOCK)]
+            if is_open[block].all() and not firm & {*block} and (happened := counts[block].sum()):
+                found.append((-int(happened), weekday, first, block))
+    rows, used = [], set()
+    for minus, weekday, first, block in sorted(found):
+        if len(rows) < _BLOCKS and not used & {*block}:
+            used |= {*block}
+            a_block, a_year_ago = cells["hours"][block].sum(), last["hours"][block].sum()
+            happened = int(last["open_incidents"][block].sum()) if a_year_ago else None
+            then = happened, a_year_ago, bool(perhaps & {*block})
+            shares = _share(-minus, total)
+            rows.append((weekday, first, -minus, *shares, total * a_block / hours, a_block, *then))
+    fractions = ["share", "low", "high", "expected", "hours", "before_hours"]
+    kinds = dict.fromkeys(["weekday", "hour", "incidents"], "int64")
+    kinds |= dict.fromkeys(fractions, "float64") | {"before": "Int64", "shared": "bool"}
+    columns = ["weekday", "hour", "incidents", *fractions[:5], "before", "before_hours", "shared"]
+    return rounded(pd.DataFrame(rows, columns=columns).astype(kinds))
+
+
+def _manned(plan: "DataFrame") -> set[tuple[int, int]]:
+    """Return the hours of the week, as weekday and hour, that shifts touch, past midnight too."""
+    hours = set()
+    for one in plan.itertuples(index=False):
+        touched = range(int(one.starts), ceil(one.ends))
+        hours |= {((one.weekday - 1 + hour // 24) % 7 + 1, hour % 24) for hour in touched}
+    return hours
+
+
+def blocks_table(df: "DataFrame") -> "DataFrame":
+    """Return `uncovered` as a table's columns, weekday, hours and intervals in words."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "block": [unbroken(_block(one)) for one in df.itertuples(index=False)],
+            "incidents": df["incidents"],
+            "expected": df["expected"],
+            "share": df["share"],
+            "interval": [
+                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
+            ],
+            "hours": df["hours"].round().astype("int64"),
+            "before": df["before"],
+            "before_hours": df["before_hours"].round().astype("int64"),
+            "shared": df["shared"],
+        }
+    ).astype({"block": "str", "interval": "str"})
+
+
+def _block(one: NamedTuple) -> str:
+    return f"{WEEKDAYS[one.weekday - 1].capitalize()} {danish.hours(one.hour, one.hour + BLOCK)}"
+
+
+def unplanned(con: "DuckDBPyConnection", selection: Selection) -> list[tuple[date, date]]:
+    """Return the first and the last day of each spell of extra staff whose hours nobody knows.
+
+    Those are the days of the selection on which such a measure ran at a place and no team of its
+    own had a shift plan there.
+    """
+    import pandas as pd
+
+    plan = shifts(con, selection)
+    own = plan[~plan["shared"]].drop_duplicates(["location", "valid_from", "valid_to"])
+    days = pd.Series(pd.to_datetime(covered(con, selection)))
+    taken = measures(con, selection)
+    found = []
+    for one in taken[taken["kind"] == EXTRA_STAFF].itertuples(index=False):
+        unknown = _within(days, one.starts, one.ends) & (one.starts == one.starts)
+        for team in own[own["location"] == one.location].itertuples(index=False):
+            unknown &= ~_within(days, team.valid_from, team.valid_to)
+        if unknown.any():
+            found.append((days[unknown].min().date(), days[unknown].max().date()))
+    return found
+
+
+def _within(days: "Series", first: object, last: object) -> "Series":
+    """Return which days lie in a span, open where an end is missing."""
+    # What is missing equals nothing, itself neither.
+    return ((days >= first) | (first != first)) & ((days <= last) | (last != last))
+
+
+def uncovered_told(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]] = ()) -> str:
+    """Return a place's block with most incidents in words, and how sure that is.
+
+    `spells` are from `unplanned`: then blocks may have had somebody there after all.
+    """
+    if df.empty:
+        text = (
+            f"**{place}:** Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast "
+            "hold på stedet."
+        )
+        return f"{text} {_perhaps(spells)}".strip()
+    best = next(df.itertuples(index=False))
+    expected = danish.number(best.expected, 1)
+    clear = best.low * best.incidents / best.share > best.expected
+    text = (
+        f"**{place}: flest hændelser uden fast hold {_block(best).lower()}, "
+        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i stedets "
+        f"åbningstid, 95 %-sikkerhedsinterval {_percents(best.low, best.high)}). "
+        f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
+        f"{'klar for blokken alene, men' if clear else 'ikke klar for blokken alene, og'} den er "
+        "valgt blandt mange; den højeste af mange ligger ofte højt ved et tilfælde. "
+        f"{_year_before(best)}"
+    )
+    second = df.iloc[1] if len(df) > 1 else None
+    if second is not None and second["high"] >= best.low:
+        text += " Blokkene kan ikke skilles sikkert fra hinanden; læs rækkefølgen som et fingerpeg."
+    return f"{text} {_perhaps(spells)}".strip()
+
+
+def _year_before(block: NamedTuple) -> str:
+    if not block.before_hours:
+        return "Om der skete noget i samme blok året før, kan ikke ses: Den var ikke åben i data."
+    text = f"Året før var der {danish.number(block.before)} i samme blok"
+    if abs(block.before_hours / block.hours - 1) <= _ALIKE:
+        return f"{text}."
+    return (
+        f"{text}, men den var åben i {danish.number(block.before_hours)} timer dengang og i "
+        f"{danish.number(block.hours)} nu, så de to antal kan ikke sammenlignes direkte."
+    )
+
+
+def _perhaps(spells: Sequence[tuple[date, date]]) -> str:
+    if not spells:
+        return ""
+    when = danish.listing([" – ".join(danish.day(day) for day in spell) for spell in spells])
+    return (
+        f"**Der var også ekstra bemanding ({when}), hvis ugedage og timer ikke er kendt;** den kan "
+        "have været på stedet i blokkene."
+    )

@@ -1,0 +1,165 @@
+"""The measures at the selection's locations, and the weeks they ran in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from math import isinf, isnan
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.comparison.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis.core import asking, danish
+from analysis.core.headings import BLANK
+from analysis.core.selection import Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+# Changes of when a place is open: circumstances, not efforts to have fewer incidents.
+OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR)
+# Hands at a place, of whose hours the shifts tell, or nobody does.
+EXTRA_STAFF = "Ekstra bemanding"
+UNKNOWN = "kan ikke beregnes"
+OPEN_ENDED = "Uden slutdato"
+HEADINGS = {
+    "kind": "Tiltag",
+    "starts": "Fra",
+    "ends": "Til og med",
+    "days": "Dage",
+    "incidents": "Hændelser",
+    "a_week": "Hændelser pr. uge",
+    "remark": "Bemærkning",
+}
+
+
+class Span(NamedTuple):
+    """Days, from the first to the one after the last."""
+
+    first: date
+    after: date
+
+
+def span(con: "DuckDBPyConnection", selection: Selection) -> Span | None:
+    """Return the days from the first of the data to the last of the selection, or of the data.
+
+    None where the data begin later, or hold nothing.
+    """
+    data = asking.dataset(con)
+    if not data.last_day:
+        return None
+    after = min(selection.interval[1], data.last_day + timedelta(days=1))
+    return Span(data.first_day, after) if after > data.first_day else None
+
+
+def covered(con: "DuckDBPyConnection", selection: Selection) -> list[date]:
+    """Return the days of the selection that the data cover, in order."""
+    days = span(con, selection)
+    if not days:
+        return []
+    first = max(selection.interval[0], days.first)
+    return [first + timedelta(days=n) for n in range((days.after - first).days)]
+
+
+def at(con: "DuckDBPyConnection", selection: Selection, location: str) -> Selection:
+    """Return the selection at one location, wherever it lies.
+
+    Raises SelectionError for a location that nobody knows.
+    """
+    moved = replace(selection, location=location, district=None, facility=None)
+    return asking.resolve(con, moved)
+
+
+def year_before(selection: Selection) -> Selection:
+    """Return the same selection a year earlier."""
+    return replace(selection, season=selection.season.previous)
+
+
+def opening(selection: Selection) -> str:
+    """Return which hours count as opening hours, in a sentence."""
+    return {
+        None: "Åbningstiden er alle åbne timer, med og uden personale.",
+        True: "Kun den selvbetjente åbningstid er valgt: åbne timer uden personale.",
+        False: "Den selvbetjente åbningstid er valgt fra: kun åbne timer med personale tæller.",
+    }[selection.self_service]
+
+
+def or_missing(df: "DataFrame", name: str) -> "DataFrame":
+    """Return a frame for a chart of intervals; an empty one with a row that says so."""
+    import pandas as pd
+
+    row = {"name": name, "value": float("nan"), "low": float("nan"), "high": float("nan")}
+    return pd.DataFrame([row]) if df.empty else df
+
+
+def unbroken(text: str) -> str:
+    """Return a text that a narrow column of a table does not break at its spaces."""
+    return text.replace(" ", "\u00a0")
+
+
+def ratio(value: float) -> str:
+    """Return a ratio as "0,56", "∞" or, where there is none, "kan ikke beregnes"."""
+    if isnan(value):
+        return UNKNOWN
+    return "∞" if isinf(value) else danish.number(value, 2)
+
+
+def bounds(value: float, low: float, high: float) -> str:
+    """Return a ratio's interval as "0,39–0,80", or that there is none."""
+    return UNKNOWN if isnan(value) else danish.ratio_interval(low, high)
+
+
+def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, kind, starts, ends, description, remark`: what began before the end.
+
+    Of the selection, place and facility count. A day that is not known is NaT.
+    """
+    found = asking.frame(con, "measures/measures", asking.bound(con, selection))
+    return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
+
+
+def weekly(
+    con: "DuckDBPyConnection", selection: Selection, locations: Sequence[str]
+) -> "DataFrame":
+    """Return `location, week, incidents` in the days of `span`, zeros too; `week` is its Monday."""
+    days = span(con, selection) or Span(date.max, date.max)
+    given = asking.bound(con, selection, days=days)
+    return asking.frame(con, "measures/weekly", given | {"locations": list(locations)})
+
+
+def locations(df: "DataFrame", selection: Selection) -> list[str]:
+    """Return the locations of a timeline: those with measures, else the one that was chosen."""
+    return sorted(set(df["location"])) or ([selection.location] if selection.location else [])
+
+
+def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return the measures in words, with the incidents on the days they ran, those of `span`.
+
+    Columns: `location, kind, starts, ends, days, incidents, a_week` (of seven days), `remark`; the
+    figures are missing where the first day is not known, or no day is among those.
+    """
+    days = span(con, selection) or Span(date.max, date.max)
+    found = asking.frame(con, "measures/during", asking.bound(con, selection, days=days))
+    figures = found[["days", "incidents"]].astype("Int64")
+    a_week = 7 * found["incidents"] / found["days"].where(found["days"] > 0)
+    return found.assign(
+        starts=[_day(each, BLANK) for each in found["starts"]],
+        ends=[_day(each, OPEN_ENDED) for each in found["ends"]],
+        days=figures["days"],
+        incidents=figures["incidents"].where(figures["days"] > 0),
+        a_week=a_week.astype("float64"),
+    )[["location", "kind", "starts", "ends", "days", "incidents", "a_week", "remark"]]
+
+
+def _day(value: date, missing: str) -> str:
+    return unbroken(danish.day(value)) if value == value else missing
+
+
+def told(df: "DataFrame", selection: Selection) -> str:
+    """Return the measures of the selection in one sentence, as Markdown."""
+    if df.empty:
+        return f"**Der er ikke registreret tiltag i udvalget ({selection.place}).**"
+    kinds = danish.listing(sorted({kind.lower() for kind in df["kind"]}))
+    where = danish.counted(df["location"].nunique(), "lokation", "lokationer")
+    text = f"**Der er registreret {danish.number(len(df))} tiltag på {where}:** {kinds}."
+    unended = sorted({kind.lower() for kind in df["kind"][df["ends"].isna()]})
+    return f"{text} Uden slutdato: {danish.listing(unended)}." if unended else text

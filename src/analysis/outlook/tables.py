@@ -1,0 +1,178 @@
+"""Forecasts as tables: frames of `forecasting` and `backtest` in, frames for `tables` out."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.core import danish
+from analysis.core.selection import Selection
+from analysis.outlook import backtest
+from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION
+from analysis.outlook.forecasting import Known, Outcome
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+METHOD_NAMES = {
+    MODEL: "Modellen",
+    LAST: "Sæsonen før, gentaget",
+    MEAN: "Gennemsnit af alle sæsoner",
+    REGRESSION: "Simpel regression",
+}
+HEADINGS = {
+    "method": "Metode",
+    "ahead": "Forudsagt",
+    "forecasts": "Prognoser",
+    "error": "Fejl i gennemsnit",
+    "crps": "Samlet fejl (CRPS)",
+    "in_50": "Inden for 50\u00a0%-interval",
+    "in_90": "Inden for 90\u00a0%-interval",
+    "place": "Sted",
+    "period": "Halvår",
+    "median": "Median",
+    "fifty": "50\u00a0%-interval",
+    "ninety": "90\u00a0%-interval",
+    "chance_above_last": "Sandsynlighed for flere end sæsonen før",
+    "observed": "Det, der skete",
+    "hit": "Ramt",
+    "without": "Uden scenariet",
+    "with": "Med scenariet",
+    "difference": "Forskel",
+}
+
+
+def table_of(forecast: "DataFrame", first: str) -> "DataFrame":
+    """Return rows of a forecast with the intervals in words; `first` is the column that leads."""
+    made = forecast.assign(
+        median=forecast["median"].round().astype("int64"),
+        fifty=ends(forecast, "low_50", "high_50"),
+        ninety=ends(forecast, "low_90", "high_90"),
+    )
+    return made[[first, "median", "fifty", "ninety", "chance_above_last"]]
+
+
+def halves(forecast: "DataFrame") -> "DataFrame":
+    """Return the rows of the whole half-year."""
+    return forecast[forecast["month"].isna()].reset_index(drop=True)
+
+
+def half_of(forecast: "DataFrame", name: str, period: Selection) -> "DataFrame":
+    """Return the half-year of a name, called by both: "Nørrebro, sommerhalvåret 2026"."""
+    rows = halves(forecast)
+    return rows[rows["name"] == name].assign(name=f"{name}, {period.period}")
+
+
+def stacked(rows: Sequence["DataFrame"]) -> "DataFrame":
+    """Return several of `half_of` as one."""
+    import pandas as pd
+
+    return pd.concat(rows, ignore_index=True)
+
+
+def months(forecasts: Sequence["DataFrame"], known: Known, name: str) -> "DataFrame":
+    """Return the months to come of a name, over several forecasts in order."""
+    both = _to_come(forecasts, known)
+    return both[both["name"] == name].reset_index(drop=True)
+
+
+def _to_come(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
+    """Return the months that have not ended by the last day known."""
+    import pandas as pd
+
+    both = pd.concat(forecasts, ignore_index=True)
+    return both[both["month"] + pd.offsets.MonthEnd(0) > pd.Timestamp(known.through)]
+
+
+def not_added(forecasts: Sequence["DataFrame"]) -> str:
+    """Return that months do not add up to their half-year, where another method gives them.
+
+    `forecasts` are of `backtest.shown`, whose months are by one method and half-years by one.
+    """
+    for forecast in forecasts:
+        by = forecast.groupby(forecast["month"].isna())["method"].first()
+        if by.nunique() > 1:
+            return "Måneder og halvår er beregnet hver for sig og kan ikke lægges sammen."
+    return ""
+
+
+def by_method(forecast: "DataFrame") -> "DataFrame":
+    """Return `backtest.each_method` as a table."""
+    words = [METHOD_NAMES[one] for one in forecast["method"]]
+    return table_of(forecast.assign(method=words), "method")
+
+
+def drawn(forecast: "DataFrame") -> "DataFrame":
+    """Return `name, value, low, high` of half-years for `charts.intervals`: 90 per cent."""
+    columns = ["name", "median", "low_90", "high_90"]
+    return halves(forecast)[columns].set_axis(["name", "value", "low", "high"], axis=1)
+
+
+def both_halves(forecasts: Sequence["DataFrame"], periods: Sequence[Selection]) -> "DataFrame":
+    """Return each name's coming half-years on a row, in the order of the last."""
+    import pandas as pd
+
+    made = [halves(each).set_index("name") for each in forecasts]
+    columns = {"name": made[-1].index}
+    for each, period in zip(made, periods, strict=True):
+        one = each.loc[made[-1].index]
+        label = _brief(period)
+        columns[label] = one["median"].round().astype("int64").to_numpy()
+        columns[f"{label}: 90\u00a0%-interval"] = ends(one, "low_90", "high_90")
+        columns[_chance(period)] = one["chance_above_last"].to_numpy()
+    return pd.DataFrame(columns)
+
+
+def each_month(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
+    """Return each name's months to come on a row: medians, in the last forecast's order."""
+    both = _to_come(forecasts, known)
+    order = forecasts[-1]["name"].unique()
+    wide = both.pivot(index="name", columns="month", values="median").loc[order]
+    wide.columns = [danish.short_month(month) for month in wide.columns]
+    return wide.round().astype("int64").rename_axis("name").reset_index()
+
+
+def chance_columns(periods: Sequence[Selection]) -> list[str]:
+    """Return the columns of `both_halves` that hold a chance."""
+    return [_chance(period) for period in periods]
+
+
+def _chance(period: Selection) -> str:
+    return f"{_brief(period)}: sandsynlighed for flere"
+
+
+def _brief(period: Selection) -> str:
+    """Return a half-year as "Vinter 2026/27" or "Sommer 2026", short enough for a heading."""
+    return f"{danish.capital(period.half)} {period.period.split()[-1]}"
+
+
+def scenario_table(
+    known: Known,
+    scored: "DataFrame",
+    without: Sequence[Outcome],
+    given: Sequence[Outcome],
+    places: Sequence[tuple[str, str]],
+) -> "DataFrame":
+    """Return the half-years shown with and without a scenario: medians and their difference.
+
+    `scored` is from `backtest.scores`, `places` holds `(level, name)`; `given` is empty where there
+    is no scenario, and so is the table. Columns: `place, period, without, with, difference,
+    ninety`.
+    """
+    import pandas as pd
+
+    rows = []
+    for level, name in places:
+        for plain, changed in zip(without, given, strict=False):
+            one, other = (
+                halves(backtest.shown(each, known, scored, level)).set_index("name").loc[name]
+                for each in (plain, changed)
+            )
+            pair = round(one["median"]), round(other["median"])
+            ninety = danish.interval(other["low_90"], other["high_90"])
+            rows.append((name, plain.period.period, *pair, pair[1] - pair[0], ninety))
+    columns = ["place", "period", "without", "with", "difference", "ninety"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ends(rows: "DataFrame", low: str, high: str) -> list[str]:
+    """Return the interval of each row in words, from the columns of its ends."""
+    return [danish.interval(*pair) for pair in zip(rows[low], rows[high], strict=True)]

@@ -1,0 +1,382 @@
+"""What is known before a month of each location's self-service incidents, and what it leads to.
+
+The expected score of a location in the coming month is its rate an hour of self-service, times the
+hours of that month, times the season's part, times the mean weight of its incidents. Rates and
+types are drawn towards the location's facility and district (see `pooling`); newer months weigh
+more than older ones.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.comparison.exposure import CLOSED, RESTRICTED, UNCLEAR
+from analysis.core import danish, taxonomy
+from analysis.core.asking import Dataset, bound, dataset, frame
+from analysis.core.known import Span, span
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.core.selection import NoDataError, Selection
+from analysis.outlook import scenario
+from analysis.outlook.scenario import Change
+from analysis.statistics.pooling import Posterior, shrink, shrink_shares
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from pandas import DataFrame
+
+# Months after which an incident weighs half. Of those that `benchmarks/priorities.py` tries, its
+# lists caught most in the sample; it costs little where locations never change, and where they do.
+HALF_LIFE = 12.0
+WEIGHTS = tuple(map(float, taxonomy.WEIGHTS.values()))
+DRAWS = 4000
+# So many months may lie between the data's last month and the one that is ranked: a year, so that a
+# report of a whole season whose data have only begun has a list. Rates and opening hours older than
+# that, with every season passed once unseen, say too little of a month.
+MOST_AHEAD = 12
+_SEED = 2026
+# A month that the data reach no further into than this day is the coming one still.
+_FIRST_DAYS = 7
+_NOTHING = "Der er ingen data før måneden, så der er intet at prioritere efter."
+
+
+class History(NamedTuple):
+    """Everything that ranking any month up to `before` needs, read once.
+
+    `places`: `location, district, facility, known`, outside the register several rows a location in
+    the order of its incidents; `incidents`: `location, month, known, category,
+    self_service, incidents`, where `known` is the month in which they were known. `hours` has a row
+    a location and a column a month: the self-service hours of the register's opening hours and
+    closures, planned ones too, nan where they are unknown. Months are first days; `spans` are the
+    days that the data cover as known before each month, in order, where there are any.
+    """
+
+    places: "DataFrame"
+    incidents: "DataFrame"
+    hours: "DataFrame"
+    spans: dict[date, Span]
+
+
+class Estimate(NamedTuple):
+    """What is known before a month: a row of `places` and a value of each array a location.
+
+    `hours` are those of the coming month, nan where they are unknown; `used_hours` are those
+    reckoned with, there those of the same month a year before, else the latest known, else the
+    median of the facility. Of the incidents in months of unknown hours the
+    same part is reckoned with as of the others of the facility. `season` is the rate of the
+    calendar month to the year's. `types` are Dirichlet parameters, a column a category. `counts`
+    are the known incidents in self-service hours of all months, `latest` those of the last one
+    before, None where the data do not reach it; they cover it to the day `until`.
+    """
+
+    month: date
+    places: "DataFrame"
+    rates: Posterior
+    types: "ndarray"
+    hours: "ndarray"
+    used_hours: "ndarray"
+    season: float
+    counts: "ndarray"
+    latest: "ndarray | None"
+    until: date
+
+    @property
+    def incidents(self) -> "ndarray":
+        """The expected number of incidents."""
+        return self.rates.mean * self.used_hours * self.season
+
+    def severity(self, weights: Sequence[float] = WEIGHTS) -> "ndarray":
+        """Return the expected weight of an incident."""
+        return self.types @ list(weights) / self.types.sum(axis=1)
+
+    def expected(self, weights: Sequence[float] = WEIGHTS) -> "ndarray":
+        """Return the expected severity-weighted incidents."""
+        return self.incidents * self.severity(weights)
+
+
+class Draws(NamedTuple):
+    """A row a draw and a column a location: what a month leads to, and what it may turn out as.
+
+    `risk` is the rate times the severity; `score` the severity-weighted incidents of such a month.
+    """
+
+    risk: "ndarray"
+    score: "ndarray"
+
+
+def shifted(month: date, months: int) -> date:
+    """Return the first day of the month so many months later (or, below 0, earlier)."""
+    count = month.year * 12 + month.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] = ()) -> History:
+    """Return what there is for ranking the months up to and with the one that begins `before`.
+
+    `changes` is a scenario, of which the closures take hours from that month. Raises NoDataError
+    for a month that has no data before it, or lies more than `MOST_AHEAD` months after them.
+    """
+    data = dataset(con)
+    check(data, before)
+    first = data.first_day.replace(day=1)
+    given = bound(con, Selection(Season.of(before)), days=(first, shifted(before, 1)))
+    given |= {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR, "year": before.year}
+    months = frame(con, "comparison/months", given)
+    hours = months.assign(hours=months["self_service_hours"].where(months["unknown_days"] == 0))
+    count = (before.year - first.year) * 12 + before.month - first.month
+    ranked = [shifted(first, n) for n in range(1, count + 1)]
+    spans = {month: span(con, month - timedelta(days=1)) for month in ranked}
+    if not spans[before]:
+        raise NoDataError(_NOTHING)
+    places = frame(con, "priority/places", {"before": before})
+    return History(
+        places,
+        frame(con, "priority/incidents", {"before": before}),
+        _open(
+            hours.pivot(index="location", columns="month", values="hours"), places, before, changes
+        ),
+        {month: covered for month, covered in spans.items() if covered},
+    )
+
+
+def _open(
+    hours: "DataFrame", places: "DataFrame", before: date, changes: Sequence[Change]
+) -> "DataFrame":
+    """Return the hours, in the month `before` without those that a scenario closes a place for."""
+    import numpy as np
+    import pandas as pd
+
+    closures, month = closed(changes), pd.Timestamp(before)
+    if not closures:
+        return hours
+    days = np.arange(before, shifted(before, 1), dtype="datetime64[D]")
+    register = places.drop_duplicates("location").set_index("location").loc[hours.index]
+    open_days = scenario.left(closures, register.reset_index(), days).mean(axis=1)
+    return (
+        hours.assign(**{"left": hours[month] * open_days})
+        .drop(columns=month)
+        .rename(columns={"left": month})
+    )
+
+
+def closed(changes: Sequence[Change]) -> list[Change]:
+    """Return the closures of a scenario."""
+    return [one for one in changes if not one.factor]
+
+
+def check(data: Dataset, month: date) -> None:
+    """Raise NoDataError for a month that cannot be ranked."""
+    if not data.first_day or data.first_day >= month:
+        raise NoDataError(_NOTHING)
+    if month > shifted(data.last_day.replace(day=1), 1 + MOST_AHEAD):
+        raise NoDataError(
+            f"Data slutter med {danish.month(data.last_day)}, og {danish.month(month)} er mere end "
+            f"{MOST_AHEAD} måneder senere; så langt frem kan der ikke prioriteres."
+        )
+
+
+def following(con: "DuckDBPyConnection", last: date) -> date:
+    """Return the month to rank at the end of a period: after the data's, where they end before.
+
+    `last` is the period's last day.
+    """
+    data = dataset(con)
+    covered = span(con, last) if data.last_day else None
+    day = min(last, covered.last) if covered else last
+    return shifted(day.replace(day=1), int(day.day > _FIRST_DAYS))
+
+
+def is_covered(found: History, month: date) -> bool:
+    """Return whether there are data before a month."""
+    return month in found.spans
+
+
+def is_whole(found: History, month: date) -> bool:
+    """Return whether the data hold a month to its end."""
+    after = shifted(month, 1)
+    return after in found.spans and found.spans[after].last == after - timedelta(days=1)
+
+
+def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estimate:
+    """Return what is known before a month, from what had happened and been reported by then.
+
+    `half_life` is in months, infinite for a memory that never fades. Raises ValueError where there
+    are no data before the month.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if not is_covered(found, month):
+        raise ValueError(f"no data before {month}")
+    now = pd.Timestamp(month)
+    covered = found.spans[month]
+    places = found.places[found.places["known"].isna() | (found.places["known"] < now)]
+    # Outside the register a location lies where its first incident known says so.
+    places = places.drop(columns="known").groupby("location", as_index=False).first()
+    months = pd.date_range(covered.first.replace(day=1), covered.last, freq="MS")
+    hours = found.hours.reindex(places["location"]).reindex(columns=[*months, now])
+    is_known = hours.notna().to_numpy()[:, :-1]
+    used = _used(hours, places)
+    worked, used_hours = used[:, :-1] * _covered(months, covered), used[:, -1]
+    sure, every = (_counts(found, now, places, months, only) for only in (True, False))
+    if not is_known.any():
+        # Without any hours all incidents count, and every place is as long open as the next.
+        sure, is_known = every, ~is_known
+    sure *= is_known[:, :, None]
+    sure *= (worked > 0)[:, :, None]
+    # Where the hours are unknown, so is which incidents fell in them.
+    parts = _parts(sure, every * is_known[:, :, None], places)
+    guessed = every * parts[:, None, :] * (~is_known & (worked > 0))[:, :, None]
+    age = (month.year - months.year) * 12 + month.month - months.month - 1
+    memory = 0.5 ** (np.asarray(age, float) / half_life)
+    seasons = _seasons(sure.sum(axis=(0, 2)), (worked * is_known).sum(axis=0), months)
+    part_of_month = memory * seasons[months.month - 1]
+    remembered = np.einsum("lmc,m->lc", sure, memory)
+    rates = _rates(remembered.sum(axis=1), (worked * is_known) @ part_of_month, places)
+    # What is guessed tells of the location itself, but nothing of the others.
+    added = np.einsum("lmc,m->lc", guessed, memory)
+    return Estimate(
+        month,
+        places,
+        Posterior(
+            rates.shape + added.sum(axis=1), rates.rate + (worked * ~is_known) @ part_of_month
+        ),
+        shrink_shares(remembered, _labels(places["facility"])) + added,
+        hours[now].to_numpy(float),
+        used_hours,
+        float(seasons[month.month - 1]),
+        sure.sum(axis=(1, 2)),
+        sure[:, -1].sum(axis=1) if covered.last >= shifted(month, -1) else None,
+        covered.last,
+    )
+
+
+def _rates(counts: "ndarray", exposures: "ndarray", places: "DataFrame") -> Posterior:
+    import numpy as np
+
+    if not exposures.sum() > 0:
+        # Where no hours are known nothing can be said of any rate.
+        return Posterior(np.ones(len(counts)), np.full(len(counts), np.inf))
+    return shrink(counts, exposures, _labels(places["facility"]), _labels(places["district"]))
+
+
+def _counts(
+    found: History,
+    now: object,
+    places: "DataFrame",
+    months: "Sequence[object]",
+    self_service_only: bool,
+) -> "ndarray":
+    """Return the incidents known before a month, by location, month and category."""
+    import numpy as np
+    import pandas as pd
+
+    rows = found.incidents[found.incidents["known"] < now]
+    if self_service_only:
+        rows = rows[rows["self_service"].fillna(False).astype(bool)]
+    axes = [
+        pd.Index(places["location"]),
+        pd.Index(months),
+        pd.Index(taxonomy.CATEGORY_LABELS),
+    ]
+    names = ("location", "month", "category")
+    where = [axis.get_indexer(rows[name]) for axis, name in zip(axes, names, strict=True)]
+    counts = np.zeros([len(axis) for axis in axes])
+    # A few lie before the data begin.
+    inside = np.min(where, axis=0) >= 0
+    np.add.at(counts, tuple(each[inside] for each in where), rows["incidents"][inside])
+    return counts
+
+
+def _covered(months: "Sequence[object]", covered: Span) -> "ndarray":
+    """Return the share of each month's days that the data cover."""
+    import numpy as np
+    import pandas as pd
+
+    starts = np.maximum(months, pd.Timestamp(covered.first))
+    ends = np.minimum(months + pd.offsets.MonthEnd(0), pd.Timestamp(covered.last))
+    return np.asarray(((ends - starts).days + 1) / months.days_in_month)
+
+
+def _seasons(counts: "ndarray", hours: "ndarray", months: "Sequence[object]") -> "ndarray":
+    """Return the rate of each calendar month, January first, to that of the year's hours."""
+    import numpy as np
+
+    of_month = np.arange(1, 13)[:, None] == np.asarray(months.month)[None, :]
+    if not hours.sum() > 0:
+        return np.ones(12)
+    rates = shrink(of_month @ counts, of_month @ hours).mean
+    return rates / rates.mean()
+
+
+def _used(hours: "DataFrame", places: "DataFrame") -> "ndarray":
+    """Return the hours, unknown ones as `Estimate` says; 1 everywhere where none are known."""
+    import pandas as pd
+
+    known = hours.set_axis(places.index)
+    if not known.notna().any(axis=None):
+        return known.fillna(1.0).to_numpy(float)
+    # Opening hours of a month to come may not have been entered yet.
+    coming = known.columns[-1]
+    a_year_before = known.get(coming - pd.DateOffset(years=1), known[coming])
+    latest = known.ffill(axis=1)[coming]
+    known = known.assign(**{"coming": known[coming].fillna(a_year_before).fillna(latest)})
+    known = known.drop(columns=coming)
+    typical = known.groupby(places["facility"].fillna("")).transform("median")
+    return known.fillna(typical).fillna(known.median()).fillna(0).to_numpy(float)
+
+
+def _parts(sure: "ndarray", every: "ndarray", places: "DataFrame") -> "ndarray":
+    """Return what part of a facility's incidents of each type are surely in self-service hours.
+
+    Of the city's where the facility has none of the type; `every` are all incidents of the same
+    locations and months.
+    """
+    import numpy as np
+    import pandas as pd
+
+    def part(those: "ndarray") -> "ndarray":
+        counts, whole = sure[those].sum(axis=(0, 1)), every[those].sum(axis=(0, 1))
+        return np.divide(counts, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+    of_city = np.nan_to_num(part(np.ones(len(places), bool)))
+    labels = places["facility"].fillna("")
+    by_facility = {label: part((labels == label).to_numpy()) for label in pd.unique(labels)}
+    own = np.array([by_facility[label] for label in labels]).reshape(len(places), -1)
+    return np.where(np.isnan(own), of_city, own)
+
+
+def _labels(column: "Sequence[str]") -> list[str | None]:
+    import pandas as pd
+
+    return [None if pd.isna(label) else label for label in column]
+
+
+def share_known(now: Estimate) -> float:
+    """Return how much of the month before the data cover."""
+    days = (now.month - shifted(now.month, -1)).days
+    return ((now.until - shifted(now.month, -1)).days + 1) / days
+
+
+def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number: int) -> Draws:
+    """Return so many draws of the coming month, the same in every run.
+
+    `factors` multiply each location's rate. Each location draws from a stream of its own, seeded
+    with its name, so that what is entered for one leaves the others as they were.
+    """
+    import numpy as np
+
+    weighed = np.asarray(weights, float)
+    times = rounded(found.used_hours * found.season * factors)
+    posterior, types = rounded((found.rates, found.types))
+    risk, score = np.empty((2, number, len(found.places)))
+    for n, name in enumerate(found.places["location"]):
+        rng = np.random.default_rng([_SEED, *name.encode()])
+        rates = rng.gamma(posterior.shape[n], size=number) / posterior.rate[n]
+        shares = rng.standard_gamma(types[n], size=(number, types.shape[1]))
+        shares /= shares.sum(axis=1, keepdims=True)
+        means = rates * times[n]
+        risk[:, n] = means * (shares @ weighed)
+        score[:, n] = rng.poisson(means[:, None] * shares) @ weighed
+    return Draws(risk, score)

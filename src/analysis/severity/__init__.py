@@ -1,0 +1,1 @@
+"""How severe the incidents are, and which places stand out (notebook 04)."""

@@ -1,0 +1,209 @@
+"""Locations against the limits that chance alone keeps them within, for what they are open.
+
+The incidents expected of a location are the rate of its kind of facility, an hour open, times its
+own hours. Method: Spiegelhalter 2005, Funnel plots for comparing institutional performance,
+Statistics in Medicine 24:1185-1202.
+"""
+
+from collections.abc import Sequence
+from math import isnan, nan, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.comparison.exposure import CLOSED
+from analysis.core import danish
+from analysis.core.asking import bound, frame
+from analysis.core.rounding import rounded
+from analysis.core.selection import Selection
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+# The shares of locations that chance keeps within the inner and the outer limits.
+INNER, OUTER = 0.95, 0.998
+WITHIN = "inden for"
+HEADINGS = {
+    "hours": "Åbningstimer",
+    "expected": "Forventet",
+    "ratio": "Forhold",
+    "verdict": "Grænser",
+    "wider": "Grænser med spredning",
+}
+_POINTS = 60
+# The share of locations at each end whose distance is cut off before the spread is taken.
+_CUT = 0.1
+_LEAST_LOCATIONS = 5
+_MOST_NAMED = 8
+
+
+class Spread(NamedTuple):
+    """How many times as much as by chance the locations vary, and whether that is clear."""
+
+    times: float
+    clear: bool
+
+
+def locations(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `name, facility, incidents, hours`: the selection's locations and their open hours."""
+    return frame(con, "severity/locations", bound(con, selection) | {"closed": CLOSED})
+
+
+def expected(found: "DataFrame") -> "DataFrame":
+    """Return those with known hours, with `expected` incidents and `ratio` of the incidents to it.
+
+    A kind of facility without an incident expects none, and is left out.
+    """
+    known = found[found["hours"] > 0]
+    by_kind = known.groupby("facility")[["incidents", "hours"]].transform("sum")
+    rate = by_kind["incidents"] / by_kind["hours"]
+    rows = known.assign(expected=rate * known["hours"])
+    rows = rows[rows["expected"] > 0]
+    rows = rows.assign(ratio=rows["incidents"] / rows["expected"])
+    return rounded(rows).reset_index(drop=True)
+
+
+def limit(expected: float, tail: float) -> float:
+    """Return the ratio that so large a share of Poisson counts stays below, between whole counts.
+
+    Spiegelhalter's exact limit with interpolation (2005, appendix A.1), in units of `expected`.
+    """
+    from scipy.stats import poisson
+
+    count = int(poisson.ppf(tail, expected))
+    here, below = poisson.cdf(count, expected), poisson.cdf(count - 1, expected)
+    return max(0.0, count - float((here - tail) / (here - below))) / expected
+
+
+def limits(rows: "DataFrame") -> "DataFrame":
+    """Return `expected, inner_low, inner_high, outer_low, outer_high` over what is expected."""
+    import numpy as np
+    import pandas as pd
+
+    columns = ["expected", "inner_low", "inner_high", "outer_low", "outer_high"]
+    if rows.empty:
+        return pd.DataFrame(columns=columns, dtype="float64")
+    first, last = rows["expected"].min() * 0.8, rows["expected"].max() * 1.1
+    points = np.geomspace(first, last, _POINTS)
+    return pd.DataFrame(
+        [(point, *_bounds(point, INNER), *_bounds(point, OUTER)) for point in points],
+        columns=columns,
+    )
+
+
+def _bounds(expected: float, level: float) -> tuple[float, float]:
+    tail = (1 - level) / 2
+    return limit(expected, tail), limit(expected, 1 - tail)
+
+
+def spread(counts: Sequence[int], expected: Sequence[float]) -> Spread:
+    """Return how much more than by chance the counts lie from what is expected.
+
+    The mean squared distance 2 (sqrt(count) - sqrt(expected)), its ends cut off (winsorised), as
+    Spiegelhalter (2005, 4.3) has it; clear where it is 2 standard errors over 1. Fewer than five
+    locations tell nothing (nan).
+    """
+    import numpy as np
+
+    if len(counts) < _LEAST_LOCATIONS:
+        return Spread(nan, False)
+    apart = 2 * (np.sqrt(np.asarray(counts, float)) - np.sqrt(np.asarray(expected, float)))
+    low, high = np.quantile(apart, [_CUT, 1 - _CUT])
+    times = rounded(float((np.clip(apart, low, high) ** 2).mean()))
+    return Spread(times, times > 1 + 2 * sqrt(2 / len(counts)))
+
+
+def judged(rows: "DataFrame") -> "DataFrame":
+    """Return `expected` rows with `verdict`: within, or over or under which limits.
+
+    `wider` is the same with limits as many times wider as the locations vary more than by chance.
+    """
+    if rows.empty:
+        return rows.assign(verdict="", wider="")
+    found = spread(rows["incidents"].tolist(), rows["expected"].tolist())
+    factor = sqrt(found.times) if found.clear else 1.0
+    verdicts, wider = [], []
+    for each in rows.itertuples(index=False):
+        verdicts.append(_verdict(each.ratio, each.expected))
+        apart = 2 * (sqrt(each.incidents) - sqrt(each.expected)) / factor
+        # The same distance in units of chance, as a count that plain limits can judge.
+        shrunk = (sqrt(each.expected) + apart / 2) ** 2 / each.expected
+        wider.append(_verdict(shrunk, each.expected) if factor > 1 else verdicts[-1])
+    return rows.assign(verdict=verdicts, wider=wider)
+
+
+def _verdict(ratio: float, expected: float) -> str:
+    for level in (OUTER, INNER):
+        ratio, low, high = rounded((ratio, *_bounds(expected, level)))
+        percent = f"{danish.number(level * 100, 1).removesuffix(',0')} %"
+        if ratio > high:
+            return f"over {percent}"
+        if ratio < low:
+            return f"under {percent}"
+    return WITHIN
+
+
+def marked(rows: "DataFrame", location: str | None) -> "DataFrame":
+    """Return `judged` rows as they are drawn: no verdict within the limits, `chosen` a location."""
+    return rows.assign(
+        verdict=rows["verdict"].replace(WITHIN, ""), chosen=rows["name"].eq(location)
+    )
+
+
+def headline(rows: "DataFrame", unknown: int) -> "Markdown":
+    """Return which locations lie outside the limits, from `judged`; `unknown` have no hours."""
+    from IPython.display import Markdown
+
+    return Markdown(told(rows, unknown))
+
+
+def told(rows: "DataFrame", unknown: int) -> str:
+    """Return the same as text."""
+    left_out = (
+        f" {danish.counted(unknown, 'lokation', 'lokationer')} uden kendt åbningstid, uden åbne "
+        "timer i udvalget eller uden hændelser i facilitetstypen er ikke med."
+        if unknown
+        else ""
+    )
+    if len(rows) < 2:
+        return f"Lokationerne kan ikke holdes op imod hinanden, fordi der er for få.{left_out}"
+    outside = rows[rows["verdict"] != WITHIN]
+    above, below = (
+        outside[outside["verdict"].str.startswith(side)]["name"].tolist()
+        for side in ("over", "under")
+    )
+    by_chance = danish.number(len(rows) * (1 - INNER), 1)
+    lead = (
+        "Ingen lokation ligger uden for grænserne."
+        if outside.empty
+        else f"{_listed(above, 'over')} {_listed(below, 'under')}"
+    )
+    found = spread(rows["incidents"].tolist(), rows["expected"].tolist())
+    more = (
+        ""
+        if isnan(found.times)
+        else " Ses der bort fra yderpunkterne, spredes lokationerne ikke klart mere end ved "
+        "tilfældige udsving alene."
+    )
+    if found.clear:
+        still = outside[outside["wider"] != WITHIN]["name"].tolist()
+        more = (
+            f" Lokationerne spredes {danish.number(found.times, 1)} gange så meget som ved "
+            "tilfældige udsving alene: de er forskellige af mere end tilfældet. "
+            + (
+                f"Regnes det med, er {danish.listing(still)} stadig uden for."
+                if still
+                else "Regnes det med, er ingen uden for."
+            )
+        )
+    return (
+        f"{lead.strip()} Af {len(rows)} lokationer ville omkring {by_chance} ligge uden for "
+        f"95\u00a0%-grænserne ved tilfældige udsving alene.{more}{left_out}"
+    )
+
+
+def _listed(found: list[str], side: str) -> str:
+    if not found:
+        return f"Ingen ligger {side} grænserne."
+    listed = danish.listing(found) if len(found) <= _MOST_NAMED else f"{len(found)} lokationer"
+    return f"{listed} ligger {side}."

@@ -1,0 +1,354 @@
+"""The conflict ladder in figures: what share each type has, and what moves up or down the ladder.
+
+The ladder's steps hold neither Hærværk nor Andet, so movement is told of the incidents on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isnan, nan
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import barometer
+from analysis.core import asking, danish, taxonomy
+from analysis.core.asking import bound, frame
+from analysis.core.database import sql
+from analysis.core.headings import TOTAL
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.core.selection import Selection
+from analysis.show import phrases
+from analysis.statistics import adjusted, wilson_interval
+from analysis.statistics.shares import difference, step_change
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+STEPS = tuple(taxonomy.STEPS)
+UP, DOWN, UNCLEAR, UNKNOWN = (
+    "flyttet op",
+    "flyttet ned",
+    "ingen klar ændring",
+    "kan ikke beregnes",
+)
+_LEVEL = 0.95
+
+
+class Movement(NamedTuple):
+    """The incidents on each step, before and after, and how the mean step has changed.
+
+    `low, high` is the interval of the change in the share above the lowest step, now less before;
+    the p-value is that of the mean step.
+    """
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    mean_before: float
+    mean_after: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def upper_before(self) -> int:
+        """The incidents above the lowest step in the season before."""
+        return sum(self.before[1:])
+
+    @property
+    def upper_after(self) -> int:
+        """The incidents above the lowest step now."""
+        return sum(self.after[1:])
+
+
+def by_season(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `group, name, incidents`: the types in the same half of every season of the data."""
+    data = asking.dataset(con)
+    first, last = (Season.of(day) if day else selection.season for day in data[1:])
+    seasons = [first]
+    while seasons[-1] < last:
+        seasons.append(seasons[-1].next)
+    # A season whose half the data do not reach has no share, not one of 0.
+    reached = [
+        season
+        for season in seasons
+        if data.last_day
+        and season.interval(selection.half)[0] <= data.last_day
+        and season.interval(selection.half)[1] > data.first_day
+    ]
+    given = bound(con, selection, days=(first.interval()[0], last.interval()[1])) | {
+        "half": selection.half,
+        "seasons": [season.name for season in reached],
+        "types": list(taxonomy.CATEGORY_LABELS),
+    }
+    return frame(con, "severity/by_season", given).rename(columns={"season": "group"})
+
+
+def by_month(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `group, name, incidents`: the types in each month, named "oktober 2025"."""
+    import pandas as pd
+
+    counted = barometer.per_month(con, selection)
+    counts = counted.set_index(["month", "name"])["incidents"]
+    rows = [
+        (danish.month(month), label, int(counts.get((pd.Timestamp(month), label), 0)))
+        for month in selection.months
+        for label in taxonomy.CATEGORY_LABELS
+    ]
+    return pd.DataFrame(rows, columns=["group", "name", "incidents"])
+
+
+def by_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `group, name, incidents`: the types in each place asked for, and in those around it.
+
+    The city has its districts; a district its locations; a location its district. The city itself
+    stands last.
+    """
+    import pandas as pd
+
+    known = asking.resolve(con, selection)
+    city = replace(known, district=None, location=None)
+    districts = barometer.matrix(con, city, "district")
+    parts = [("city", districts.iloc[-1:].assign(name=known.city))]
+    if not known.district or known.location:
+        around = barometer.count_by(con, replace(known, district=None), "district")["name"]
+        within = districts.iloc[:-1]
+        parts.insert(0, ("district", within[within["name"].isin(around)]))
+    if known.district or known.location:
+        parts.insert(0, ("location", barometer.matrix(con, known, "location").iloc[:-1]))
+    wide = phrases.named(pd.concat([part for _, part in parts], ignore_index=True))
+    levels = [level for level, part in parts for _ in range(len(part))]
+    wide = wide.assign(name=phrases.apart(levels, wide["name"])).drop(columns=TOTAL)
+    long = wide.rename(columns={"name": "group"}).melt("group", var_name="name")
+    order = {name: place for place, name in enumerate(wide["name"])}
+    return long.rename(columns={"value": "incidents"}).sort_values(
+        "group", key=lambda column: column.map(order), kind="stable", ignore_index=True
+    )
+
+
+def shares(counts: "DataFrame") -> "DataFrame":
+    """Return `group, name, incidents`, and each type's `total, share, low, high` of its group.
+
+    The interval is Wilson's; without incidents in a group there is no share.
+    """
+    total = counts.groupby("group", sort=False)["incidents"].transform("sum")
+    bounds = [
+        wilson_interval(count, whole, _LEVEL) if whole else (nan, nan)
+        for count, whole in zip(counts["incidents"], total, strict=True)
+    ]
+    return rounded(
+        counts.assign(
+            total=total,
+            share=counts["incidents"] / total.where(total > 0),
+            low=[low for low, _ in bounds],
+            high=[high for _, high in bounds],
+        )
+    )
+
+
+def share_table(shared: "DataFrame") -> "DataFrame":
+    """Return `group`, the share of each type in words with its interval, and `incidents`."""
+    import pandas as pd
+
+    rows = []
+    for group, part in shared.groupby("group", sort=False):
+        told = [
+            _unbroken(share, low, high) if total else "–"
+            for share, low, high, total in zip(
+                part["share"], part["low"], part["high"], part["total"], strict=True
+            )
+        ]
+        rows.append((group, *told, int(part["incidents"].sum())))
+    return pd.DataFrame(rows, columns=["group", *taxonomy.CATEGORY_LABELS, "incidents"])
+
+
+def _unbroken(share: float, low: float, high: float) -> str:
+    """Return "87 % (77–93)", which a narrow cell breaks at the parenthesis alone."""
+    between = danish.interval(low * 100, high * 100).replace("–", "\u2060–\u2060")
+    return f"{danish.number(share * 100)}\u00a0% ({between})"
+
+
+def steps(
+    con: "DuckDBPyConnection", selection: Selection, dimension: str | None = None
+) -> dict[str | None, tuple[int, ...]]:
+    """Return the incidents on each step, for each value of a dimension or (None) in all."""
+    given = bound(con, selection, dimension) | {"steps": list(STEPS)}
+    found = con.execute(sql("severity/steps"), given).fetchall()
+    return {name: tuple(counts) for name, counts in found}
+
+
+def movement(before: Sequence[int], after: Sequence[int]) -> Movement:
+    """Return how the incidents have moved on the ladder from one season's steps to another's."""
+    changed = step_change(after, before, STEPS)
+    low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), _LEVEL)
+    ends = (changed.mean_before, changed.mean, low, high, changed.p_value)
+    return Movement(tuple(before), tuple(after), *rounded(ends))
+
+
+def moved(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> Movement:
+    """Return how the incidents of a selection have moved since those it is compared with."""
+    none = (0,) * len(STEPS)
+    before, after = (steps(con, one).get(None, none) for one in (compared, selection))
+    return movement(before, after)
+
+
+def moved_by(
+    con: "DuckDBPyConnection", compared: Selection, selection: Selection, dimension: str
+) -> "DataFrame":
+    """Return `name, before, after, share_before, share_after, p_value, verdict` for each place.
+
+    `before, after` are the incidents on the ladder and the shares of them that lie above its lowest
+    step. The p-value is adjusted for the number of places, and the verdict follows it. In the order
+    of the incidents now; the p-value is text.
+    """
+    import pandas as pd
+
+    found = [steps(con, one, dimension) for one in (compared, selection)]
+    none = (0,) * len(STEPS)
+    rows = []
+    for name in {*found[0], *found[1]}:
+        before, after = (one.get(name, none) for one in found)
+        rows.append((name, movement(before, after)))
+    rows.sort(key=lambda row: (row[0] is None, -sum(row[1].after), row[0] or ""))
+    known = [n for n, (_, each) in enumerate(rows) if not isnan(each.p_value)]
+    several = rounded(adjusted([rows[n][1].p_value for n in known]))
+    p_values = dict(zip(known, several, strict=True))
+    return phrases.named(
+        pd.DataFrame(
+            [
+                (
+                    name,
+                    sum(each.before),
+                    sum(each.after),
+                    each.upper_before / sum(each.before) if sum(each.before) else nan,
+                    each.upper_after / sum(each.after) if sum(each.after) else nan,
+                    _p_value(p_values.get(n, nan)),
+                    verdict(each._replace(p_value=p_values.get(n, nan))),
+                )
+                for n, (name, each) in enumerate(rows)
+            ],
+            columns=[
+                "name",
+                "before",
+                "after",
+                "share_before",
+                "share_after",
+                "p_value",
+                "verdict",
+            ],
+        )
+    )
+
+
+def _p_value(p_value: float) -> str:
+    if isnan(p_value):
+        return "–"
+    return "under 0,001" if p_value < 0.001 else danish.number(p_value, 3)
+
+
+def movement_headings(before: str, after: str) -> dict[str, str]:
+    """Return the headings of `moved_by` for two seasons."""
+    return {
+        "before": f"På trappen {before}",
+        "after": f"På trappen {after}",
+        "share_before": f"Over {before}",
+        "share_after": f"Over {after}",
+        "p_value": "p-værdi, rettet",
+        "verdict": "Vurdering",
+    }
+
+
+def verdict(movement: Movement) -> str:
+    """Return which way the incidents have moved: clear is a p-value below 5 per cent."""
+    if isnan(movement.p_value):
+        return UNKNOWN
+    if movement.p_value >= 1 - _LEVEL or movement.mean_after == movement.mean_before:
+        return UNCLEAR
+    return UP if movement.mean_after > movement.mean_before else DOWN
+
+
+def told(movement: Movement, before: str, after: str) -> str:
+    """Return the movement between two seasons, named as "2024/25", in a few sentences."""
+    lacking = [
+        name
+        for name, counts in ((before, movement.before), (after, movement.after))
+        if not sum(counts)
+    ]
+    if lacking:
+        return (
+            f"**Bevægelsen på konflikttrappen {UNKNOWN}**, fordi der ingen hændelser er på trappen "
+            f"i {danish.listing(lacking)}."
+        )
+    lead = {
+        UP: "Hændelserne er flyttet op ad konflikttrappen.",
+        DOWN: "Hændelserne er flyttet ned ad konflikttrappen.",
+        UNCLEAR: "Hændelserne er ikke klart flyttet op eller ned ad konflikttrappen.",
+    }[verdict(movement)]
+    chance = (
+        "Forskellen er større, end tilfældige udsving normalt giver."
+        if verdict(movement) != UNCLEAR
+        else "Tilfældige udsving alene kan give en forskel som den."
+    )
+    if movement.mean_after == movement.mean_before:
+        chance = "Det gennemsnitlige trin er det samme."
+    return (
+        f"**{lead}** I {after} ligger {_upper(movement.upper_after, movement.after)} over det "
+        f"laveste trin, i {before} {_upper(movement.upper_before, movement.before)}. "
+        f"Det gennemsnitlige trin er {danish.number(movement.mean_after, 2)} mod "
+        f"{danish.number(movement.mean_before, 2)}. {chance}"
+    )
+
+
+def _upper(upper: int, counts: Sequence[int]) -> str:
+    whole = sum(counts)
+    return (
+        f"{danish.number(upper)} af {phrases.incidents(whole)} på trappen "
+        f"({phrases.percent(upper, whole)})"
+    )
+
+
+def headline(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
+    """Return the page's first sentences about the ladder; one type alone has no shares."""
+    from IPython.display import Markdown
+
+    if selection.category:
+        return Markdown(
+            f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
+            f"alle urotyper og {UNKNOWN} for én alene."
+        )
+    return Markdown(told(movement, compared.season.name, selection.season.name))
+
+
+def step_shares(movement: Movement, before: str, after: str) -> "DataFrame":
+    """Return `group, name, incidents` of the ladder's steps in two seasons, for `shares`.
+
+    The name of a step is that of its types: "Trusler og Chikane".
+    """
+    import pandas as pd
+
+    rows = [
+        (season, danish.listing(labels), count)
+        for season, counts in ((before, movement.before), (after, movement.after))
+        for labels, count in zip(taxonomy.STEPS.values(), counts, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["group", "name", "incidents"])
+
+
+def movement_table(movement: Movement, before: str, after: str) -> "DataFrame":
+    """Return a row for each step: `ladder_step, name`, the incidents and shares of both seasons."""
+    import pandas as pd
+
+    wholes = [sum(counts) for counts in (movement.before, movement.after)]
+    rows = [
+        (
+            danish.listing(labels),
+            str(step),
+            *counts,
+            *(count / whole if whole else nan for count, whole in zip(counts, wholes, strict=True)),
+        )
+        for (step, labels), *counts in zip(
+            taxonomy.STEPS.items(), movement.before, movement.after, strict=True
+        )
+    ]
+    columns = ["name", "ladder_step", before, after, f"{before}, andel", f"{after}, andel"]
+    return pd.DataFrame(rows, columns=columns)

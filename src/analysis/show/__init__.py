@@ -1,0 +1,1 @@
+"""What shows: tables, charts, sheets, and figures in Danish words."""

@@ -1,0 +1,37 @@
+"""The barometer's views as charts: a view's DataFrame in, an Altair chart out."""
+
+from analysis.show.charts.city import map  # noqa: A004 (read as charts.map)
+from analysis.show.charts.counts import bars, help_called, matrix, score_by
+from analysis.show.charts.intervals import funnel, intervals
+from analysis.show.charts.ladder import conflict_ladder
+from analysis.show.charts.measures import timeline, week
+from analysis.show.charts.outlook import hits, months_ahead
+from analysis.show.charts.periods import over_time, per_month, season_comparison, time_of_day
+from analysis.show.charts.priorities import priorities
+from analysis.show.charts.shares import shares
+from analysis.show.charts.signals import signal_line, signal_rows
+from analysis.show.charts.theme import enable
+
+__all__ = [
+    "bars",
+    "conflict_ladder",
+    "enable",
+    "funnel",
+    "help_called",
+    "hits",
+    "intervals",
+    "map",
+    "matrix",
+    "months_ahead",
+    "over_time",
+    "per_month",
+    "priorities",
+    "score_by",
+    "season_comparison",
+    "shares",
+    "signal_line",
+    "signal_rows",
+    "time_of_day",
+    "timeline",
+    "week",
+]

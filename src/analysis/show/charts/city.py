@@ -1,0 +1,386 @@
+"""The map of districts and locations: tiles of our own, or a user's polygons."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from textwrap import wrap
+
+import altair as alt
+import pandas as pd
+
+from analysis.core import danish, taxonomy
+from analysis.core.headings import HEADINGS
+from analysis.show import shading
+from analysis.show.charts import theme
+from analysis.show.phrases import figures, incidents, message, named
+
+# Column and row of each district's tile, in the taxonomy's order, roughly as the city lies.
+_PLACES = (
+    (2, 2),
+    (3, 2),
+    (1, 0),
+    (0, 0),
+    (2, 1),
+    (1, 1),
+    (0, 2),
+    (0, 1),
+    (1, 2),
+    (2, 0),
+)
+_TILES = dict(zip(taxonomy.LABELS["district"], _PLACES, strict=True))
+_COLUMNS, _ROWS = 4, 3
+# The share of a tile's height that is for its name and number.
+_TILE_HEAD = 0.44
+_POLYGONS_WIDTH = 460
+_POLYGONS_HEIGHT = 470
+_KEY_LINE = 15
+_NUMBERED = 5
+# Numbers closer than this share of the map's height are written as one.
+_TOO_CLOSE = 0.04
+_POINT_SIZES = [16, 420]
+_POINT_SIZES_NARROW = [10, 240]
+
+
+@theme.responsive
+def map(  # noqa: A001 (read as charts.map)
+    districts: pd.DataFrame,
+    locations: pd.DataFrame,
+    polygons: str | Path | None = None,
+    *,
+    width: float = theme.WIDTH,
+) -> alt.Chart | alt.LayerChart | alt.ConcatChart:
+    """Draw the districts shaded by incidents, and the locations as points sized by theirs.
+
+    `districts` holds `name, incidents, relative_score`; `locations` holds `location` (or `name`),
+    `district, latitude, longitude, incidents`, a location without coordinates is left out.
+    Without `polygons` the districts are tiles, and a tile's points lie as its locations do to each
+    other; with it, they are the shapes of that GeoJSON file. Raises ValueError, in Danish, for a
+    file that cannot be used.
+    """
+    title = "Hændelser i bydele og på lokationer"
+    shapes = None if polygons is None else outlines(Path(polygons))
+    if not districts["incidents"].any():
+        return theme.empty(title, width)
+    known = named(districts).set_index("name")
+    areas = known.reindex(list(_TILES), fill_value=0).reset_index()
+    points = locations.rename(columns={"name": "location"}).dropna(subset=["latitude", "longitude"])
+    points = points.sort_values(["incidents", "location"], ascending=[False, True])
+    points = points.reset_index(drop=True)
+    points["number"] = [
+        str(place + 1) if place < _NUMBERED and count else ""
+        for place, count in enumerate(points["incidents"])
+    ]
+    top = points[points["number"] != ""]
+    missing = _missing(known["incidents"], points)
+    if shapes is None:
+        drawn, placed = _tiles(areas, points, width), "placeret efter, hvordan de ligger i bydelen"
+    else:
+        drawn = _polygons(areas, points, shapes, width)
+        placed = "placeret efter deres koordinater"
+    subtitle = f"Mørkere: flere hændelser. Cirkler: lokationer, større med flere, {placed}."
+    ranked = known["incidents"].sort_values(ascending=False, kind="stable")
+    leaders = f" Lokationer med flest: {figures(top.set_index('location')['incidents'])}."
+    return drawn.properties(
+        title=theme.title(title, f"{subtitle}{missing}", width),
+        description=(
+            f"{title}. {message(ranked, 'district')}. Bydele: {figures(ranked)}."
+            f"{leaders if len(top) else ''}{missing}"
+        ),
+    )
+
+
+def _missing(by_district: pd.Series, points: pd.DataFrame) -> str:
+    """Say how many incidents have no tile, and how many no circle."""
+    outside = int(by_district[~by_district.index.isin(list(_TILES))].sum())
+    placeless = int(by_district.sum() - outside - points["incidents"].sum())
+    told = ""
+    if outside:
+        told += f" Ikke på kortet: {incidents(outside)} i anden eller ukendt bydel."
+    if placeless > 0:
+        told += f" Uden cirkel: {incidents(placeless)} på lokationer uden kendte koordinater."
+    return told
+
+
+def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.LayerChart:
+    roomy = theme.is_roomy(width)
+    tile = width / _COLUMNS
+    tall = 132 if roomy else 112
+    corners = [_TILES[name] for name in areas["name"]]
+    areas = areas.assign(
+        x=[column for column, _ in corners],
+        y=[row for _, row in corners],
+        x2=[column + 1 for column, _ in corners],
+        y2=[row + 1 for _, row in corners],
+        # A name is broken after its hyphen or slash where the tile is narrow.
+        label=[
+            name if roomy else name.replace("/", "/\n").replace("-", "-\n")
+            for name in areas["name"]
+        ],
+    )
+    lines = _key_lines(points, roomy)
+    # Beside the upper tiles there is room for the key; where that is narrow, it stands below.
+    rows = _ROWS if roomy else _ROWS + (_KEY_LINE * (len(lines) + 1)) / tall
+    scales = {
+        "x": alt.X("x:Q").scale(domain=[0, _COLUMNS], nice=False).axis(None),
+        "y": alt.Y("y:Q").scale(domain=[rows, 0], nice=False).axis(None),
+    }
+    base = alt.Chart(areas).encode(**scales, tooltip=_area_tooltip("name:N"))
+    text_colour = (
+        alt.when(alt.datum.incidents > shading.white_text_from() * areas["incidents"].max())
+        .then(alt.value("white"))
+        .otherwise(alt.value("black"))
+    )
+    tiles = base.mark_rect(stroke="white", strokeWidth=4).encode(
+        alt.X2("x2:Q"), alt.Y2("y2:Q"), _shading("incidents:Q", areas).legend(None)
+    )
+    text = {"align": "left", "baseline": "top", "dx": 10 if roomy else 5}
+    names = base.mark_text(
+        **text,
+        dy=10 if roomy else 6,
+        fontSize=12 if roomy else 10,
+        lineBreak="\n",
+        lineHeight=12,
+        fontWeight="bold",
+    ).encode(alt.Text("label:N"), color=text_colour)
+    counts = base.mark_text(**text, dy=27 if roomy else 32, fontSize=16 if roomy else 14).encode(
+        alt.Text("incidents:Q").format(",d"), color=text_colour
+    )
+    spots = alt.Chart(_in_tiles(points[points["district"].isin(list(_TILES))])).encode(**scales)
+    circles = _circles(spots, roomy)
+    numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
+    left, upper = ((_COLUMNS - 1) + 12 / tile, 12 / tall) if roomy else (0, _ROWS + 10 / tall)
+    key = _key(lines, left, upper, _KEY_LINE / tall).encode(**scales)
+    return alt.layer(tiles, names, counts, circles, *numbers, key).properties(
+        width=width, height=rows * tall
+    )
+
+
+def _in_tiles(points: pd.DataFrame) -> pd.DataFrame:
+    """Return points with a place, in tiles, by rank from west to east and north to south.
+
+    Ranks instead of degrees keep neighbours, such as two institutions at one address, apart.
+    """
+    by_district = points.sort_values("location").groupby("district", sort=False)
+    east = by_district["longitude"].rank(method="first")
+    south = by_district["latitude"].rank(method="first", ascending=False)
+    of = by_district["location"].transform("size")
+    column = points["district"].map(lambda name: _TILES[name][0])
+    row = points["district"].map(lambda name: _TILES[name][1])
+    return points.assign(
+        x=(column + 0.04 + (east - 0.5) / of * 0.92).round(3),
+        y=(row + _TILE_HEAD + (south - 0.5) / of * (0.97 - _TILE_HEAD)).round(3),
+    )
+
+
+def _polygons(
+    areas: pd.DataFrame, points: pd.DataFrame, shapes: list[dict], width: float
+) -> alt.ConcatChart:
+    roomy = theme.is_roomy(width)
+    by_name = areas.set_index("name")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "name": shape["name"],
+                "incidents": int(by_name.loc[shape["name"], "incidents"]),
+                "relative_score": int(by_name.loc[shape["name"], "relative_score"]),
+            },
+            "geometry": {"type": "MultiPolygon", "coordinates": shape["coordinates"]},
+        }
+        for shape in shapes
+    ]
+    labels = pd.DataFrame([{"name": shape["name"], **_middle(shape, points)} for shape in shapes])
+    labels["told"] = [
+        f"{name} {danish.number(by_name.loc[name, 'incidents'])}" for name in labels["name"]
+    ]
+    outlines = (
+        alt.Chart(alt.InlineData(features))
+        .mark_geoshape(stroke="white", strokeWidth=1.5)
+        .encode(
+            _shading("properties.incidents:Q", areas).legend(None),
+            tooltip=_area_tooltip("properties.name:N", "properties."),
+        )
+    )
+    spots = alt.Chart(_numbers_joined(points)).encode(
+        alt.Longitude("longitude:Q"), alt.Latitude("latitude:Q")
+    )
+    circles = _circles(spots, roomy)
+    numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
+    names = _haloed(
+        alt.Chart(labels).encode(alt.Longitude("longitude:Q"), alt.Latitude("latitude:Q")),
+        "told:N",
+        fontSize=11,
+    )
+    city = alt.layer(outlines, circles, *names, *numbers).project("mercator")
+    drawn_width = _POLYGONS_WIDTH if roomy else width
+    drawn_height = _POLYGONS_HEIGHT * drawn_width / _POLYGONS_WIDTH
+    lines = _key_lines(points, roomy)
+    key_width = width - drawn_width - 20 if roomy else width
+    key_height = drawn_height if roomy else _KEY_LINE * len(lines)
+    key = _key(lines, 0, 0, _KEY_LINE).encode(
+        alt.X("x:Q").scale(domain=[0, key_width], nice=False).axis(None), theme.pixels(key_height)
+    )
+    return alt.concat(
+        city.properties(width=drawn_width, height=drawn_height),
+        key.properties(width=key_width, height=key_height),
+        columns=2 if roomy else 1,
+        spacing=20,
+    )
+
+
+def _numbers_joined(points: pd.DataFrame) -> pd.DataFrame:
+    """Return points with the numbers that would lie on each other written as one: "1, 3"."""
+    near = _TOO_CLOSE * (points["latitude"].max() - points["latitude"].min())
+    numbers = list(points["number"])
+    numbered = [place for place, number in enumerate(numbers) if number]
+    for place in numbered:
+        for before in numbered[:place]:
+            here, there = points.iloc[place], points.iloc[before]
+            # A degree of longitude is about half as long as one of latitude here.
+            apart = max(
+                abs(here["latitude"] - there["latitude"]),
+                abs(here["longitude"] - there["longitude"]) / 2,
+            )
+            if numbers[before] and apart <= near:
+                numbers[before], numbers[place] = f"{numbers[before]}, {numbers[place]}", ""
+                break
+    return points.assign(number=numbers)
+
+
+def _circles(spots: alt.Chart, roomy: bool) -> alt.Chart:
+    return spots.mark_circle(fill="white", stroke=theme.INK, strokeWidth=1.2, opacity=0.9).encode(
+        alt.Size("incidents:Q")
+        .scale(domainMin=0, range=_POINT_SIZES if roomy else _POINT_SIZES_NARROW)
+        .legend(None),
+        tooltip=[
+            alt.Tooltip("location:N").title(HEADINGS["location"]),
+            alt.Tooltip("district:N").title(HEADINGS["district"]),
+            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+        ],
+    )
+
+
+def _haloed(base: alt.Chart, field: str, **look: object) -> tuple[alt.Chart, alt.Chart]:
+    words = base.encode(alt.Text(field))
+    return words.mark_text(stroke="white", strokeWidth=3, **look), words.mark_text(**look)
+
+
+def _key_lines(points: pd.DataFrame, roomy: bool) -> list[tuple[str, float]]:
+    """Return the list of the numbered locations: each line and how many lines down it stands."""
+    numbered = points[points["number"] != ""]
+    told = [(f"{row.number}. {row.location}", row.incidents) for row in numbered.itertuples()]
+    entries = [
+        [*wrap(name, 24), incidents(count)] if roomy else [f"{name}: {incidents(count)}"]
+        for name, count in told
+    ]
+    lines: list[tuple[str, float]] = []
+    for entry in [["Flest hændelser"], *entries] if entries else []:
+        starts = lines[-1][1] + (1.5 if roomy else 1) if lines else 0
+        lines += [(text, starts + n) for n, text in enumerate(entry)]
+    return lines
+
+
+def _key(lines: list[tuple[str, float]], left: float, upper: float, line: float) -> alt.Chart:
+    """Return the key's lines as text, placed in the units of the chart it stands in."""
+    places = pd.DataFrame(
+        {
+            "line": [text for text, _ in lines],
+            "x": left,
+            "y": [round(upper + down * line, 3) for _, down in lines],
+        }
+    )
+    return alt.Chart(places).mark_text(align="left", baseline="top").encode(alt.Text("line:N"))
+
+
+def _shading(field: str, areas: pd.DataFrame) -> alt.Color:
+    most = int(areas["incidents"].max())
+    return alt.Color(field).scale(domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
+
+
+def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip(name).title(HEADINGS["district"]),
+        alt.Tooltip(f"{prefix}incidents:Q").format(",d").title(theme.COUNTS),
+        alt.Tooltip(f"{prefix}relative_score:Q").format(",d").title(HEADINGS["relative_score"]),
+    ]
+
+
+def outlines(path: Path) -> list[dict]:
+    """Return the districts' shapes of a GeoJSON file: their name and their rings of degrees.
+
+    Raises ValueError, in Danish, for a file that cannot be used.
+    """
+    try:
+        # A pipe would be waited for, and a device may have no end.
+        if not path.is_file():
+            raise OSError
+        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        found = [
+            {"name": name, "coordinates": _rings(feature["geometry"])}
+            for feature in features
+            if (name := _district(feature["properties"] or {}))
+        ]
+    except OSError:
+        raise ValueError(f"Kortfilen {path.name} findes ikke eller kan ikke åbnes.") from None
+    except (ValueError, TypeError, LookupError):
+        raise ValueError(
+            f"Kortfilen {path.name} er ikke GeoJSON med bydelene som flader (Polygon)."
+        ) from None
+    if not found:
+        raise ValueError(
+            f"Kortfilen {path.name} har ingen flade med navnet på en bydel, for eksempel "
+            f"{danish.listing(taxonomy.LABELS['district'][:2])}."
+        )
+    if any(abs(lon) > 180 or abs(lat) > 90 for shape in found for lon, lat in _corners(shape)):
+        raise ValueError(
+            f"Kortfilen {path.name} er ikke i længde- og breddegrader (WGS84, EPSG:4326)."
+        )
+    return found
+
+
+def _district(properties: dict) -> str | None:
+    labels = (
+        taxonomy.match("district", value) for value in properties.values() if isinstance(value, str)
+    )
+    return next((label for label in labels if label), None)
+
+
+def _rings(geometry: dict) -> list[list[list[list[float]]]]:
+    polygons = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}
+    return [
+        # To a tenth of a thousandth of a degree, about ten metres.
+        [
+            _wound([[round(x, 4), round(y, 4)] for x, y, *_ in ring], clockwise=n == 0)
+            for n, ring in enumerate(polygon)
+        ]
+        for polygon in polygons[geometry["type"]]
+    ]
+
+
+def _wound(ring: list[list[float]], *, clockwise: bool) -> list[list[float]]:
+    """Return a ring in the direction that d3-geo wants; the other fills the rest of the globe."""
+    area = sum((x2 - x1) * (y2 + y1) for (x1, y1), (x2, y2) in pairwise(ring))
+    return ring if (area > 0) == clockwise else ring[::-1]
+
+
+def _corners(shape: dict) -> list[list[float]]:
+    return [corner for polygon in shape["coordinates"] for ring in polygon for corner in ring]
+
+
+def _middle(shape: dict, points: pd.DataFrame) -> dict[str, float]:
+    """Return a place for a shape's name: about its middle, away from the numbered points."""
+    lon, lat = zip(*max((polygon[0] for polygon in shape["coordinates"]), key=_extent), strict=True)
+    numbered = points[points["number"] != ""]
+    longitude = (min(lon) + max(lon)) / 2
+
+    def room(latitude: float) -> float:
+        aside = (numbered["longitude"] - longitude).abs() / 2
+        return (numbered["latitude"] - latitude).abs().combine(aside, max).min()
+
+    places = [min(lat) + share * (max(lat) - min(lat)) for share in (0.5, 0.65, 0.35)]
+    return {"longitude": longitude, "latitude": max(places, key=room)}
+
+
+def _extent(ring: list[list[float]]) -> float:
+    lon, lat = zip(*ring, strict=True)
+    return (max(lon) - min(lon)) * (max(lat) - min(lat))

@@ -1,0 +1,339 @@
+"""Charts of counts: bars, scores, help called and the matrix."""
+
+import altair as alt
+import pandas as pd
+
+from analysis.core import danish
+from analysis.core.headings import DIMENSIONS, HEADINGS, TOTAL
+from analysis.show import shading
+from analysis.show.charts import theme
+from analysis.show.phrases import (
+    figures,
+    incidents,
+    leading,
+    message,
+    named,
+    percent,
+    sharing,
+    shortened,
+)
+
+# Top labels grow downwards, so one line is pushed to the second.
+_TWO_LINES = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : split(datum.label, ' ')"
+_SEVERAL = {"district": "bydele", "location": "lokationer"}
+# On a narrow screen a name stands above its bar: the height of both, and of the bar.
+_STEP_BELOW = 40
+_BAR_BELOW = 17
+
+
+@theme.responsive
+def bars(
+    df: pd.DataFrame, dimension: str, title: str | None = None, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `name, incidents`: a bar for each name in the order given, its number at the end."""
+    title = title or f"Hændelser ud fra {HEADINGS[dimension].lower()}"
+    if not df["incidents"].any():
+        return theme.empty(title, width)
+    frame = named(df)
+    names = list(frame["name"])
+    base = alt.Chart(frame).encode(
+        alt.X("incidents:Q", **theme.counts(frame["incidents"].max())).title(theme.COUNTS),
+        tooltip=[
+            alt.Tooltip("name:N").title(HEADINGS[dimension]),
+            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+        ],
+    )
+    total = incidents(frame["incidents"].sum())
+    counts = frame.set_index("name")["incidents"]
+    rest = f" I alt {total}: {figures(counts)}." if len(names) > 1 else ""
+    return _rows(
+        base, "incidents", names, width, step=26, colour=_colour(dimension, names)
+    ).properties(
+        title=theme.title(title, width=width),
+        width=width,
+        autosize=theme.FIT,
+        description=f"{title}. {message(counts, dimension)}.{rest}",
+    )
+
+
+@theme.responsive
+def score_by(
+    df: pd.DataFrame, dimension: str, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.HConcatChart:
+    """Draw `name, relative_score, incidents`: score and count side by side, in the order given."""
+    title = f"Relativ score og antal hændelser ud fra {HEADINGS[dimension].lower()}"
+    if not df["incidents"].any():
+        return theme.empty(title, width)
+    frame = named(df)
+    names = list(frame["name"])
+    beside = _label_room(names) if theme.is_roomy(width) else 0
+    # Between the panels and after them is room for the numbers at the ends of the bars.
+    panel = (width - beside - 70) / 2
+    base = alt.Chart(frame).encode(
+        tooltip=[
+            alt.Tooltip("name:N").title(HEADINGS[dimension]),
+            alt.Tooltip("relative_score:Q").format(",d").title(HEADINGS["relative_score"]),
+            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+        ],
+    )
+    panels = [
+        _rows(
+            base.encode(
+                alt.X(
+                    f"{field}:Q",
+                    **theme.counts(frame[field].max(), 4 if theme.is_roomy(width) else 2),
+                ).title(HEADINGS[field] if field != "incidents" else theme.COUNTS)
+            ),
+            field,
+            names,
+            width,
+            step=22,
+            named=first,
+        ).properties(width=panel)
+        for field, first in (("relative_score", True), ("incidents", False))
+    ]
+    return alt.hconcat(*panels, spacing=34).properties(
+        title=theme.title(title, width=width),
+        description=f"{title}. {_scored(frame, _SEVERAL[dimension])}",
+    )
+
+
+@theme.responsive
+def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | alt.LayerChart:
+    """Draw `helper, called, arrived`: two bars for each helper, each with its number in words."""
+    title = "Tilkaldt og ankommet hjælp"
+    if df.empty:
+        return theme.empty(title, width, "Der er ikke tilkaldt hjælp i udvalget")
+    frame = df.rename(columns={"called": HEADINGS["called"], "arrived": HEADINGS["arrived"]})
+    what = [HEADINGS["called"], HEADINGS["arrived"]]
+    helpers = list(frame["helper"])
+    beside = theme.is_roomy(width)
+    step = 50 if beside else 66
+    y = alt.Y("helper:N").sort(helpers).title(None)
+    y = y.scale(paddingInner=0.2 if beside else 0.4, paddingOuter=0.1 if beside else 0.4)
+    y = y.axis(theme.NAMES if beside else None)
+    base = (
+        alt.Chart(frame)
+        .transform_fold(what, as_=["what", "times"])
+        .transform_calculate(told="format(datum.times, ',d') + ' ' + lower(datum.what)")
+        .encode(
+            alt.X("times:Q", **theme.counts(frame[what].to_numpy().max())).title(theme.COUNTS),
+            y,
+            alt.YOffset("what:N").sort(what),
+            tooltip=[
+                alt.Tooltip("helper:N").title("Hjælp"),
+                *(alt.Tooltip(f"{column}:Q").format(",d").title(column) for column in what),
+            ],
+        )
+    )
+    lengths = base.mark_bar(stroke=theme.NEUTRAL, strokeWidth=1).encode(
+        alt.Color("what:N")
+        .scale(domain=what, range=[theme.NEUTRAL_LIGHT, theme.NEUTRAL])
+        .legend(None)
+    )
+    layers = [lengths, base.mark_text(align="left", dx=5).encode(alt.Text("told:N"))]
+    if not beside:
+        above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
+        layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("helper:N")))
+    return alt.layer(*layers).properties(
+        title=theme.title(title, width=width),
+        width=width,
+        height=step * len(frame),
+        autosize=theme.FIT,
+        description=f"{title}. {_helped(df)}",
+    )
+
+
+@theme.responsive
+def matrix(
+    df: pd.DataFrame, dimension: str, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `name`, the types and `Samlet`: shaded cells with their numbers, the sums set apart."""
+    title = f"{HEADINGS[dimension]} × urotype"
+    if df.empty:
+        return theme.empty(title, width)
+    frame = named(df)
+    columns = [column for column in frame.columns if column != "name"]
+    types = columns[:-1]
+    names = list(frame["name"])
+    most = int(frame.iloc[:-1][types].to_numpy().max(initial=0)) or 1
+    is_sum = f"datum.type === '{TOTAL}' || datum.name === '{TOTAL}'"
+    beside = theme.is_roomy(width)
+    step = 24 if beside else 42
+    # Where a name stands above its row, the row's upper part is for it.
+    y_axis = theme.NAMES if beside else None
+    y = alt.Y("name:N").title(None).axis(y_axis)
+    y = y.scale(domain=names, paddingInner=0 if beside else 0.44, paddingOuter=0 if beside else 0.4)
+    heads = (
+        alt.Axis(orient="top", labelExpr=_TWO_LINES, labelPadding=20, ticks=False, domain=False)
+        if beside
+        else alt.Axis(
+            orient="top",
+            labelAngle=-60,
+            labelAlign="left",
+            labelPadding=8,
+            ticks=False,
+            domain=False,
+        )
+    )
+    base = (
+        alt.Chart(frame)
+        .transform_fold(columns, as_=["type", "incidents"])
+        .encode(
+            alt.X("type:N").scale(domain=columns).axis(heads).title(None),
+            y,
+            tooltip=[
+                alt.Tooltip("name:N").title(HEADINGS[dimension]),
+                alt.Tooltip("type:N").title(HEADINGS["category"]),
+                alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+            ],
+        )
+    )
+    cells = (
+        base.transform_filter(f"!({is_sum})")
+        .mark_rect(stroke="white")
+        .encode(
+            # The square root keeps few incidents apart where one type has most of them.
+            alt.Color("incidents:Q")
+            .scale(type="sqrt", domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
+            .legend(None)
+        )
+    )
+    numbers = (
+        base.transform_filter(f"!({is_sum})")
+        .mark_text()
+        .encode(
+            alt.Text("incidents:Q").format(",d"),
+            color=alt.when(alt.datum.incidents > shading.white_text_from() ** 2 * most)
+            .then(alt.value("white"))
+            .otherwise(alt.value("black")),
+        )
+    )
+    sums = (
+        base.transform_filter(is_sum)
+        .mark_text(fontWeight="bold")
+        .encode(alt.Text("incidents:Q").format(",d"))
+    )
+    line = alt.Chart(alt.InlineData([{}])).mark_rule(color=theme.INK)
+    edges = [
+        line.encode(alt.YDatum(TOTAL, bandPosition=0).axis(y_axis)),
+        line.encode(alt.XDatum(TOTAL, bandPosition=0)),
+    ]
+    layers = [cells, numbers, sums, *edges]
+    if not beside:
+        above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
+        layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("name:N")))
+    return alt.layer(*layers).properties(
+        title=theme.title(title, "Mørkere felt: flere hændelser", width),
+        width=width,
+        # A band's step is the height less what the outer padding takes beyond the inner.
+        height=step * (len(frame) + (0 if beside else 0.36)),
+        autosize=theme.FIT,
+        description=f"{title}. {_crossed(frame, types, dimension)}",
+    )
+
+
+def _rows(
+    base: alt.Chart,
+    field: str,
+    names: list[str],
+    width: float,
+    *,
+    step: int,
+    colour: alt.Color | alt.ColorValue | None = None,
+    named: bool = True,
+) -> alt.LayerChart:
+    """Return a bar for each name with its number, the name beside it or, narrow, above it."""
+    beside = theme.is_roomy(width)
+    base = base.encode(
+        alt.Y("name:N").sort(names).title(None).axis(theme.NAMES if beside and named else None)
+    )
+    lengths = base.encode(colour or alt.ColorValue(theme.NEUTRAL))
+    words = base.mark_text(align="left", dx=5, dy=0 if beside else 9)
+    layers = [
+        lengths.mark_bar() if beside else lengths.mark_bar(size=_BAR_BELOW, yOffset=9),
+        words.encode(alt.Text(f"{field}:Q").format(",d")),
+    ]
+    if named and not beside:
+        above = base.mark_text(align="left", baseline="bottom", dy=-3)
+        layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))
+    return alt.layer(*layers).properties(height=(step if beside else _STEP_BELOW) * len(names))
+
+
+def _label_room(labels: list[str]) -> int:
+    """Return the width of the longest label in pixels, at most a third of the chart."""
+    return min(theme.WIDTH // 3, round(max(map(len, labels), default=0) * 6.4) + 8)
+
+
+def _colour(dimension: str, names: list[str]) -> alt.Color | alt.ColorValue:
+    if dimension == "location" or dimension not in DIMENSIONS:
+        return alt.ColorValue(theme.NEUTRAL)
+    return alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None)
+
+
+def _scored(frame: pd.DataFrame, several: str) -> str:
+    scores, counts = (frame.set_index("name")[by] for by in ("relative_score", "incidents"))
+    highest, score = leading(scores)
+    most, count = leading(counts)
+    share = f"{danish.number(count)} af {incidents(counts.sum())} ({percent(count, counts.sum())})"
+    each = "hver " if len(most) > 1 else ""
+    first, fullest = (sharing(these, several) for these in (highest, most))
+    if len(frame) == 1:
+        return f"{highest[0]} har relativ score {danish.number(score)} og {incidents(count)}."
+    if highest == most:
+        lead = (
+            f"{first} har både højest relativ score, {each}"
+            f"{danish.number(score)}, og flest hændelser, {each}{share}."
+        )
+    else:
+        lead = (
+            f"{first} har højest relativ score, {danish.number(score)}, og "
+            f"{fullest} flest hændelser, {each}{share}."
+        )
+    told = shortened(
+        (
+            f"{row.name} score {danish.number(row.relative_score)}, {incidents(row.incidents)}"
+            for row in frame.itertuples(index=False)
+        ),
+        "; ",
+    )
+    return f"{lead} {told}."
+
+
+def _helped(df: pd.DataFrame) -> str:
+    called = df.set_index("helper")["called"]
+    often, times = leading(called)
+    arrived = int(df["arrived"].sum())
+    each = "hver " if len(often) > 1 else ""
+    told = shortened(
+        (
+            f"{row.helper} tilkaldt {danish.number(row.called)}, ankommet "
+            f"{danish.number(row.arrived)}"
+            for row in df.itertuples(index=False)
+        ),
+        "; ",
+    )
+    return (
+        f"{sharing(often, 'slags hjælp')} er tilkaldt oftest, {each}"
+        f"{danish.counted(times, 'gang', 'gange')}. Hjælp er ankommet ved "
+        f"{danish.number(arrived)} af {danish.number(called.sum())} tilkald "
+        f"({percent(arrived, called.sum())}). {told}."
+    )
+
+
+def _crossed(frame: pd.DataFrame, types: list[str], dimension: str) -> str:
+    body, totals = frame.iloc[:-1].set_index("name"), frame.iloc[-1]
+    by_type = totals[types].astype("int64")
+    cells = body[types].stack()
+    (name, kind), most = cells.idxmax(), int(cells.max())
+    tied = int((cells == most).sum())
+    largest = (
+        f"Flest i ét felt: {name}, {kind} ({danish.number(most)})"
+        if tied == 1
+        else f"Flest i ét felt er {danish.number(most)}, som {tied} felter har"
+    )
+    rows = f" {figures(body[TOTAL])}." if len(body) > 1 else ""
+    return (
+        f"{message(body[TOTAL], dimension)}. {message(by_type, 'category')}. {largest}. "
+        f"{figures(by_type)}.{rows}"
+    )

@@ -1,0 +1,492 @@
+"""Charts of what is done: measures over the weeks they ran in, shifts over the hours of a week."""
+
+from math import ceil
+from textwrap import wrap
+from typing import NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from analysis.core import danish
+from analysis.show import shading
+from analysis.show.charts import theme
+from analysis.show.phrases import figures, incidents, leading, most, shortened
+
+WEEKDAYS = ("Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag")
+# Pixels: the highest week, a location's name, a measure's name, its band, and what is between.
+_TALLEST = 70
+_NAME_LINE = 20
+_LABEL_LINE = 17
+_BAND = 9
+_NAME_CHARACTER = 7.4
+_BETWEEN = 8
+_PLACES_APART = 26
+# Nothing that ran for a few days is too short to be seen.
+_SHORTEST = 3
+# A day's row with its hours in it, an hour's row with the days in it, and what is left of them.
+_ROW = 30
+_ROW_NARROW = 22
+_LEFT = 64
+_LEFT_NARROW = 40
+# What a team's outline keeps from the next one's, and the lines that tell the teams.
+_INSET = 2.5
+_KEY_GAP = 20
+_KEY_LINE = 15
+_KEY_TEXT = 28
+_KEY_CHARACTER = 6.2
+_OPEN = "#E9ECF0"
+# A team has a pattern of its own beside its colour.
+_DASHES = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3])
+_TEAMS = (theme.PALETTE[1], theme.PALETTE[2], theme.PALETTE[4], theme.PALETTE[5])
+
+
+@theme.responsive
+def timeline(
+    weeks: pd.DataFrame,
+    measures: pd.DataFrame,
+    chosen: tuple[object, object] | None = None,
+    *,
+    width: float = theme.WIDTH,
+) -> alt.Chart | alt.LayerChart:
+    """Draw the weeks of each location as bars, and under them a row for each kind of measure.
+
+    `weeks` is `location, week, incidents`, `measures` is `location, kind, starts, ends` (NaT: not
+    known, or open-ended), `chosen` the first day of the period that is shaded and the day after.
+    """
+    title = "Tiltag og indmeldte hændelser uge for uge"
+    if weeks.empty:
+        return theme.empty(title, width)
+    first, last = weeks["week"].min(), weeks["week"].max() + pd.Timedelta(days=7)
+    unit = _TALLEST / max(int(weeks["incidents"].max()), theme.LEAST_TOP)
+    bars, bands, labels, lines, height = _rows(weeks, measures, first, last, unit, width)
+    x = (
+        alt.X("first:T")
+        .axis(
+            values=[_vega(day) for day in pd.date_range(first, last, freq="YS")],
+            format="%Y",
+            grid=True,
+            domain=False,
+            labelAlign="left",
+        )
+        .title(None)
+    )
+    y = theme.pixels(height)
+    layers = []
+    if chosen:
+        shade = pd.DataFrame([{"first": max(pd.Timestamp(chosen[0]), first), "y": 0, "y2": height}])
+        shade["last"] = min(pd.Timestamp(chosen[1]), last)
+        layers.append(
+            alt.Chart(shade)
+            .mark_rect(color=theme.GRID, opacity=0.6)
+            .encode(x, alt.X2("last:T"), y, alt.Y2("y2:Q"))
+        )
+    layers += [
+        alt.Chart(bars)
+        .mark_rect(color=theme.NEUTRAL)
+        .encode(
+            x,
+            alt.X2("last:T"),
+            y,
+            alt.Y2("y2:Q"),
+            tooltip=[
+                alt.Tooltip("first:T").format("%-d. %B %Y").title("Uge fra"),
+                alt.Tooltip("location:N").title("Lokation"),
+                alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+            ],
+        ),
+        alt.Chart(lines)
+        .mark_rule(color=theme.MUTED)
+        .encode(alt.XValue(0), alt.X2Value("width"), y),
+    ]
+    if len(bands):
+        layers += _bands(bands, x, y)
+    text = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": _NAME_LINE}
+    for is_name, look in ((True, {"fontWeight": "bold", "fontSize": 13}), (False, {})):
+        layers.append(
+            alt.Chart(labels[labels["bold"] == is_name].drop(columns="bold"))
+            .mark_text(**text, **look)
+            .encode(alt.XValue(0), y, alt.Text("label:N"))
+        )
+    subtitle = "Søjler: hændelser pr. uge. Bånd: tiltagets dage; pil: løber videre efter diagrammet"
+    if chosen:
+        subtitle += ". Grå flade: udvalgets periode"
+    return alt.layer(*layers).properties(
+        title=theme.title(title, subtitle, width),
+        width=width,
+        height=height,
+        autosize=theme.FIT,
+        description=f"{title}. {_told(weeks, measures)}",
+    )
+
+
+def _rows(
+    weeks: pd.DataFrame,
+    measures: pd.DataFrame,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    unit: float,
+    width: float,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, float]:
+    """Return weeks, measures, labels and base lines with their pixels, and the height of all."""
+    a_pixel = (last - first) / width
+    bars, bands, labels, lines, y = [], [], [], [], 0.0
+    for location, mine in weeks.groupby("location"):
+        highest = int(mine["incidents"].max())
+        name = f"{location}: {incidents(int(mine['incidents'].sum()))}, højst {highest} på en uge"
+        wrapped = wrap(name, int(width / _NAME_CHARACTER))
+        labels.append(("\n".join(wrapped), y, True))
+        base = y + _NAME_LINE * len(wrapped) + max(highest * unit, 1) + 4
+        bars.append(
+            mine.assign(
+                first=mine["week"].clip(lower=first),
+                last=mine["week"] + pd.Timedelta(days=6, hours=6),
+                y=round(base, 1),
+                y2=(base - mine["incidents"] * unit).round(1),
+            )
+        )
+        lines.append(round(base, 1))
+        y = base + _BETWEEN
+        here = measures[(measures["location"] == location) & measures["starts"].notna()]
+        for kind, spans in here.groupby("kind", sort=False):
+            label = _label(kind, spans)
+            labels.append((label, y, False))
+            # Where the band begins after the label it stands beside it, else below.
+            room = (max(spans["starts"].min(), first) - first) / a_pixel
+            y += 4 if len(label) * _KEY_CHARACTER < room else _LABEL_LINE
+            for one in spans.itertuples(index=False):
+                ends = last if pd.isna(one.ends) else min(one.ends + pd.Timedelta(days=1), last)
+                starts = max(one.starts, first)
+                bands.append(
+                    {
+                        "kind": kind,
+                        "location": location,
+                        "period": _period(one),
+                        "first": starts,
+                        "last": max(ends, starts + _SHORTEST * a_pixel),
+                        "y": y,
+                        "y2": y + _BAND,
+                        "middle": y + _BAND / 2,
+                        "runs_on": pd.isna(one.ends) or one.ends >= last,
+                    }
+                )
+            y += _BAND + _BETWEEN
+        y += _PLACES_APART - _BETWEEN
+    height = y - _PLACES_APART + _BETWEEN
+    return (
+        pd.concat(bars)[["location", "incidents", "first", "last", "y", "y2"]],
+        pd.DataFrame(bands),
+        pd.DataFrame(labels, columns=["label", "y", "bold"]),
+        pd.DataFrame({"y": lines}),
+        height,
+    )
+
+
+def _bands(bands: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    base = alt.Chart(bands).encode(
+        x,
+        y,
+        tooltip=[
+            alt.Tooltip("kind:N").title("Tiltag"),
+            alt.Tooltip("location:N").title("Lokation"),
+            alt.Tooltip("period:N").title("Periode"),
+        ],
+    )
+    whole = base.mark_rect(color=theme.NEUTRAL_LIGHT, stroke=theme.NEUTRAL, strokeWidth=1)
+    arrows = (
+        base.transform_filter("datum.runs_on")
+        .mark_point(shape="triangle-right", size=90, filled=True, color=theme.NEUTRAL, opacity=1)
+        .encode(
+            alt.X("last:T").title(None),
+            theme.pixels(float(y.to_dict()["scale"]["domain"][0]), "middle"),
+        )
+    )
+    return [whole.encode(alt.X2("last:T"), alt.Y2("y2:Q")), arrows]
+
+
+def _label(kind: str, spans: pd.DataFrame) -> str:
+    """Return a measure's row in words: its kind, and when its last period ends."""
+    if spans["ends"].isna().any():
+        return f"{kind}, uden slutdato"
+    ends = spans["ends"].max()
+    return f"{kind}, til {ends.day}. {danish.month(ends)}"
+
+
+def _period(one: object) -> str:
+    ends = "uden slutdato" if pd.isna(one.ends) else f"til {danish.day(one.ends)}"
+    return f"{danish.day(one.starts)} {ends}"
+
+
+def _told(weeks: pd.DataFrame, measures: pd.DataFrame) -> str:
+    counts = weeks.groupby("location")["incidents"]
+    known = measures[measures["starts"].notna()]
+    spans = shortened(
+        (f"{one.kind} på {one.location} fra {_period(one)}" for one in known.itertuples()), "; "
+    )
+    busiest, count = leading(weeks.groupby("week")["incidents"].sum())
+    lead = (
+        f"Flest hændelser på en uge er {danish.number(count)}, i ugen fra "
+        f"{danish.day(busiest[0])}{' og andre' if len(busiest) > 1 else ''}"
+        if count
+        else "Der er ingen hændelser i perioden"
+    )
+    return f"{lead}. {figures(counts.sum())}. {spans or 'Ingen tiltag er registreret'}."
+
+
+def _vega(day: pd.Timestamp) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+
+
+@theme.responsive
+def week(
+    grid: pd.DataFrame, shifts: pd.DataFrame, place: str, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw the hours of a week with their incidents, and each team's hours as an outline.
+
+    `grid` is `weekday, hour, incidents, hours` (hours open) of all 168, `shifts` is `team, weekday,
+    starts, ends` (hours from the weekday's midnight, past 24 into the next day) and `shared`.
+    """
+    title = f"Hændelser efter ugedag og time, {place}"
+    if not grid["incidents"].any():
+        return theme.empty(title, width)
+    outlines = _outlines(shifts)
+    sheet = _sheet(grid, outlines, width)
+    cells = grid[grid["hour"].between(sheet.first, sheet.last)].assign(
+        day=lambda df: [WEEKDAYS[n - 1] for n in df["weekday"]],
+        clock=lambda df: [danish.hours(hour, hour + 1) for hour in df["hour"]],
+    )
+    cells = cells.join(
+        sheet.boxes(cells["weekday"] - 1, cells["weekday"], cells["hour"], cells["hour"] + 1)
+    )
+    top = int(grid["incidents"].max())
+    keys = _keys(outlines, sheet.height + _KEY_GAP, width)
+    height = float(keys["bottom"].max()) if len(keys) else sheet.height
+    across = alt.Scale(domain=[0, width], nice=False, zero=False)
+
+    def boxes(frame: pd.DataFrame) -> alt.Chart:
+        return alt.Chart(frame).encode(
+            alt.X("x:Q").scale(across).axis(None),
+            theme.pixels(height),
+            alt.X2("x2:Q"),
+            alt.Y2("y2:Q"),
+        )
+
+    def words(frame: pd.DataFrame, **look: object) -> alt.Chart:
+        return (
+            alt.Chart(frame)
+            .mark_text(**look)
+            .encode(
+                alt.X("x:Q").scale(across).axis(None), theme.pixels(height), alt.Text("label:N")
+            )
+        )
+
+    tooltip = [
+        alt.Tooltip("day:N").title("Ugedag"),
+        alt.Tooltip("clock:N").title("Time"),
+        alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+    ]
+    filled = boxes(cells).encode(tooltip=tooltip)
+    layers = [
+        filled.transform_filter("datum.hours > 0").mark_rect(color=_OPEN, stroke="white"),
+        filled.transform_filter("datum.incidents > 0")
+        .mark_rect(stroke="white")
+        .encode(
+            alt.Color("incidents:Q")
+            # The square root keeps few incidents apart where one hour has most of them.
+            .scale(type="sqrt", domain=[0, top], range=list(shading.RAMP), interpolate="rgb")
+            .legend(None)
+        ),
+        words(_numbers(cells)).encode(
+            color=alt.when(alt.datum.incidents > shading.white_text_from() ** 2 * top)
+            .then(alt.value("white"))
+            .otherwise(alt.value("black"))
+        ),
+        words(sheet.days, align=sheet.align, baseline="middle"),
+        words(sheet.hours, align="right" if sheet.align == "center" else "center"),
+    ]
+    for n, (team, part) in enumerate(outlines.groupby("team", sort=False)):
+        rows = sheet.boxes(part["day"], part["day2"], part["starts"], part["ends"], _INSET * n)
+        drawn = pd.concat([rows, keys.loc[[team], list(rows)]]).assign(team=team)
+        outlined = boxes(drawn).encode(tooltip=[alt.Tooltip("team:N").title("Hold")])
+        dash, colour = _DASHES[n % len(_DASHES)], _TEAMS[n % len(_TEAMS)]
+        layers += [
+            # White beneath keeps the line apart from dark cells.
+            outlined.mark_rect(filled=False, stroke="white", strokeWidth=4),
+            outlined.mark_rect(filled=False, stroke=colour, strokeWidth=2.2, strokeDash=dash),
+        ]
+    if len(keys):
+        told = keys.assign(x=_KEY_TEXT, y=keys["top"])[["x", "y", "label"]]
+        look = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": _KEY_LINE}
+        layers.append(words(told, **look))
+    subtitle = "Mørkere felt: flere hændelser. Grå felter er åbningstid, hvide er uden for den"
+    if len(keys):
+        subtitle += ". Rammerne er holdenes timer"
+    return alt.layer(*layers).properties(
+        title=theme.title(title, subtitle, width),
+        width=width,
+        height=height,
+        autosize=theme.FIT,
+        description=f"{title}. {_week_told(grid, outlines)}",
+    )
+
+
+class _Sheet(NamedTuple):
+    """Where the hours of the week lie: `first` to `last` hour, and the labels of days and hours.
+
+    Days are rows where there is room, else columns; `left` and `top` is the corner, `a_day` and
+    `an_hour` the pixels of each, `align` how the days' names stand.
+    """
+
+    first: int
+    last: int
+    is_wide: bool
+    left: float
+    top: float
+    a_day: float
+    an_hour: float
+
+    @property
+    def height(self) -> float:
+        """The lower edge."""
+        many, each = (7, self.a_day) if self.is_wide else (self.last - self.first + 1, self.an_hour)
+        return self.top + many * each
+
+    @property
+    def align(self) -> str:
+        """How the days' names stand."""
+        return "left" if self.is_wide else "center"
+
+    def boxes(
+        self,
+        day: pd.Series,
+        day2: pd.Series,
+        hour: pd.Series,
+        hour2: pd.Series,
+        inset: float = 0,
+    ) -> pd.DataFrame:
+        """Return `x, x2, y, y2` of spans of days (0 is Monday) and hours, `inset` on each side."""
+        days = [day * self.a_day + inset, day2 * self.a_day - inset]
+        times = [(each - self.first) * self.an_hour for each in (hour, hour2)]
+        times = [times[0] + inset, times[1] - inset]
+        across, down = (times, days) if self.is_wide else (days, times)
+        found = {"x": self.left + across[0], "x2": self.left + across[1]}
+        found |= {"y": self.top + down[0], "y2": self.top + down[1]}
+        return pd.DataFrame(found).round(1)
+
+    @property
+    def days(self) -> pd.DataFrame:
+        """The weekdays' names and their places."""
+        middle = [(n + 0.5) * self.a_day for n in range(7)]
+        if self.is_wide:
+            return pd.DataFrame(
+                {"x": 0, "y": [self.top + each for each in middle], "label": WEEKDAYS}
+            )
+        names = [day[:3] for day in WEEKDAYS]
+        return pd.DataFrame(
+            {"x": [self.left + each for each in middle], "y": self.top - 10, "label": names}
+        )
+
+    @property
+    def hours(self) -> pd.DataFrame:
+        """The hours at which a cell begins and their places, every second one."""
+        shown = range(self.first + self.first % 2, self.last + 2, 2)
+        places = [(hour - self.first) * self.an_hour for hour in shown]
+        labels = [str(hour) for hour in shown]
+        if self.is_wide:
+            return pd.DataFrame(
+                {"x": [self.left + each for each in places], "y": self.top - 8, "label": labels}
+            )
+        labels = [f"kl. {label}" for label in labels]
+        return pd.DataFrame(
+            {"x": self.left - 6, "y": [self.top + each for each in places], "label": labels}
+        )
+
+
+def _sheet(grid: pd.DataFrame, outlines: pd.DataFrame, width: float) -> _Sheet:
+    used = grid["hour"][(grid["incidents"] > 0) | (grid["hours"] > 0)]
+    first = int(min([used.min(), *outlines["starts"]]))
+    last = int(max([used.max(), *(ceil(each) - 1 for each in outlines["ends"])]))
+    is_wide = theme.is_roomy(width)
+    left, top = (_LEFT, 20) if is_wide else (_LEFT_NARROW, 20)
+    # The last hour's label reaches half over the edge.
+    room = width - left - (8 if is_wide else 1)
+    many = last - first + 1
+    a_day, an_hour = (_ROW, room / many) if is_wide else (room / 7, _ROW_NARROW)
+    return _Sheet(first, last, is_wide, left, top, a_day, an_hour)
+
+
+def _numbers(cells: pd.DataFrame) -> pd.DataFrame:
+    happened = cells[cells["incidents"] > 0]
+    return pd.DataFrame(
+        {
+            "x": (happened["x"] + happened["x2"]) / 2,
+            "y": (happened["y"] + happened["y2"]) / 2,
+            "label": happened["incidents"].map(danish.number),
+            "incidents": happened["incidents"],
+        }
+    )
+
+
+def _outlines(shifts: pd.DataFrame) -> pd.DataFrame:
+    """Return `team, shared, label, day, day2, starts, ends`: weekdays in a row with equal hours.
+
+    `day` is 0 for Monday; what goes past midnight is a span of the next day.
+    """
+    rows = []
+    plan = shifts.drop_duplicates(["team", "weekday", "starts", "ends"])
+    for team, mine in plan.groupby("team", sort=False):
+        shared = bool(mine["shared"].any())
+        parts: dict[tuple[float, float], set[int]] = {}
+        for one in mine.itertuples(index=False):
+            day = one.weekday - 1
+            parts.setdefault((one.starts, min(one.ends, 24.0)), set()).add(day)
+            if one.ends > 24:
+                parts.setdefault((0.0, one.ends - 24), set()).add((day + 1) % 7)
+        label = f"{team}: {_hours_told(mine)}"
+        for (starts, ends), days in parts.items():
+            for first in sorted(day for day in days if day - 1 not in days):
+                after = next(day for day in range(first + 1, 9) if day not in days)
+                rows.append((team, shared, label, first, after, starts, ends))
+    columns = ["team", "shared", "label", "day", "day2", "starts", "ends"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _hours_told(plan: pd.DataFrame) -> str:
+    """Return a team's plan in words: "mandag–torsdag kl. 13–17"."""
+    told = []
+    for (starts, ends), part in plan.groupby(["starts", "ends"]):
+        days = sorted(set(part["weekday"]))
+        whole = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
+        names = [WEEKDAYS[day - 1].lower() for day in days]
+        shown = f"{names[0]}–{names[-1]}" if whole else danish.listing(names)
+        told.append(f"{shown} {danish.hours(starts, ends)}")
+    return danish.listing(told)
+
+
+def _keys(outlines: pd.DataFrame, top: float, width: float) -> pd.DataFrame:
+    """Return a line for each team, indexed by it: its sample `x, x2, y, y2`, and its `label`.
+
+    `top` is where the first begins, each has its own `top` and `bottom`, in pixels.
+    """
+    rows = []
+    for team, part in outlines.groupby("team", sort=False):
+        shared = " (højst; holdet deles med andre lokationer)" if part["shared"].any() else ""
+        text = part["label"].iloc[0] + shared
+        lines = wrap(text, int((width - _KEY_TEXT) / _KEY_CHARACTER))
+        bottom = top + _KEY_LINE * len(lines) + 6
+        rows.append((team, 2, 20, top, top + 11, "\n".join(lines), top, bottom))
+        top = bottom
+    columns = ["team", "x", "x2", "y", "y2", "label", "top", "bottom"]
+    return pd.DataFrame(rows, columns=columns).set_index("team")
+
+
+def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> str:
+    total = int(grid["incidents"].sum())
+    by_day = grid.groupby("weekday")["incidents"].sum().rename(lambda day: WEEKDAYS[day - 1])
+    by_hour = grid.groupby("hour")["incidents"].sum()
+    busiest = most(by_day, "på {} ugedage", str.lower)
+    hour = most(by_hour, "i {} timer", lambda hour: danish.hours(hour, hour + 1))
+    teams = "; ".join(outlines["label"].unique()) or "ingen"
+    return (
+        f"{incidents(total)} med kendt klokkeslæt: {busiest} og {hour}. {figures(by_day)}. "
+        f"Hold på stedet: {teams}."
+    )

@@ -1,0 +1,475 @@
+"""Charts over the days, the months and the hours: a row of bars for each name, all in one unit."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import altair as alt
+import pandas as pd
+
+from analysis.core import danish
+from analysis.core.headings import HEADINGS, TOTAL
+from analysis.core.season import Season, half_of
+from analysis.show.charts import theme
+from analysis.show.phrases import (
+    change,
+    extremes,
+    figures,
+    gathered,
+    incidents,
+    message,
+    most,
+    ordered,
+    shortened,
+)
+
+_MONTHS = "i {} måneder"
+_NOT_KNOWN = f"; {danish.UNKNOWN} er måneder uden data"
+# Of two lines, the year below the month.
+_DAY_TICK = f"[{theme.MONTH}, timeFormat(datum.value, '%Y')]"
+_DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
+_MONTH_TICK = "split(datum.label, ' ')"
+_MONTH_TICK_NARROW = "slice(datum.label, 0, 1)"
+# The pixels that the highest bar takes, and the least of any.
+_TALLEST = 96
+_TALLEST_DAY = 40
+_LEAST = 1.5
+# A row's name, the number on its highest bar, and the space to the next row.
+_NAME_LINE = 18
+_NUMBER_LINE = 15
+_BETWEEN = 12
+# A line of a season's heading.
+_HEAD_LINE = 17
+
+
+class _Rows(NamedTuple):
+    """Rows of bars: the bars as `name, <time>, incidents` and the rows as `name, label, base, y`.
+
+    `peaks` is the index of the first of each row's highest bars, `unit` the pixels an incident
+    takes, `height` those of all rows.
+    """
+
+    bars: pd.DataFrame
+    rows: pd.DataFrame
+    peaks: list[int]
+    unit: float
+    height: float
+
+
+class _Grounds(NamedTuple):
+    """What rows stand on: a chart encoded with where lines and names start, and where they end."""
+
+    starts: alt.Chart
+    ends: alt.X2 | alt.X2Value
+
+
+@theme.responsive
+def over_time(
+    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `date, name, incidents`: a row of days for each name, all in one unit."""
+    title = f"Indmeldinger over tid ud fra {HEADINGS[dimension].lower()}"
+    if df.empty:
+        return theme.empty(title, width)
+    frame = gathered(df, dimension, theme.MOST_NAMES)
+    names = ordered(frame, dimension)
+    days = frame.groupby("date")["incidents"].sum()
+    starts, ends = _span(days.index.min().date(), days.index.max().date())
+    months = [_vega_date(day.date()) for day in pd.date_range(starts, ends, freq="MS")[:-1]]
+    laid = _laid_out(frame, "date", names, _TALLEST_DAY)
+    # Where a day has few pixels, a gap would leave nothing of its bar.
+    gap = 0.4 if width / (ends - starts).days > 3 else 0
+    spread = f"{incidents(days.sum())} på {danish.counted(len(days), 'dag', 'dage')}"
+    on_a_day = most(days, "på {} dage", lambda day: f"den {danish.day(day)}")
+    x = (
+        alt.X("date:T")
+        .timeUnit("yearmonthdate")
+        .scale(domain=[_vega_date(starts), _vega_date(ends)])
+        .axis(
+            values=months,
+            labelExpr=_DAY_TICK if width / len(months) > 34 else _DAY_TICK_NARROW,
+            labelAlign="left",
+            grid=True,
+            domain=False,
+        )
+        .title(None)
+    )
+    return _drawn(
+        laid,
+        x,
+        _Grounds(alt.Chart(laid.rows).encode(alt.XValue(0)), alt.X2Value("width")),
+        dimension,
+        alt.Tooltip("date:T").format("%-d. %B %Y").title(HEADINGS["date"]),
+        peaks_only=True,
+        gap=gap,
+    ).properties(
+        title=theme.title(
+            title, f"{spread}, en søjle for hver dag; tallet står ved rækkens højeste", width
+        ),
+        width=width,
+        description=(
+            f"{title}. {spread} fra {danish.day(days.index.min())} til "
+            f"{danish.day(days.index.max())}, {on_a_day}. {_by_name(frame, dimension, names)}"
+        ),
+    )
+
+
+@theme.responsive
+def per_month(
+    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `month, name, incidents`: a row of months for each name, each bar with its number."""
+    title = f"Indmeldinger pr. måned ud fra {HEADINGS[dimension].lower()}"
+    if not df["incidents"].any():
+        return theme.empty(title, width)
+    frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
+    by_month = frame.groupby("month")["incidents"].sum()
+    labels = [_short(month) for month in sorted(df["month"].unique())]
+    names = ordered(frame, dimension)
+    frame = frame.assign(month=frame["month"].map(_short))
+    laid = _in_full(_laid_out(frame, "month", names, _TALLEST), df)
+    x = (
+        alt.X("month:N")
+        .scale(domain=labels)
+        .axis(_month_axis(labels, width, _MONTH_TICK))
+        .title(None)
+    )
+    months = figures(by_month.rename(danish.month))
+    return _drawn(
+        laid,
+        x,
+        _grounds(_spanning(laid.rows, [labels])),
+        dimension,
+        alt.Tooltip("period:N").title(HEADINGS["month"]),
+        *_unknown(laid, unknown, x),
+    ).properties(
+        title=theme.title(
+            title, f"I alt {incidents(by_month.sum())}{_NOT_KNOWN * bool(unknown)}", width
+        ),
+        width=width,
+        description=(
+            f"{title}. {danish.capital(extremes(by_month, _MONTHS, _in_month))}. "
+            f"{_by_name(frame, dimension, names)} Måned for måned: {months}."
+            f"{_unknown_told(unknown)}"
+        ),
+    )
+
+
+@theme.responsive
+def time_of_day(
+    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `hour, name, incidents`: a row of the day's 24 hours for each name."""
+    title = f"Tidspunkt på dagen ud fra {HEADINGS[dimension].lower()}"
+    if df.empty:
+        return theme.empty(title, width)
+    frame = gathered(df, dimension, theme.MOST_NAMES)
+    by_hour = frame.groupby("hour")["incidents"].sum()
+    names = ordered(frame, dimension)
+    known = f"{incidents(by_hour.sum())} med kendt klokkeslæt"
+    narrow = width < 24 * 22
+    laid = _laid_out(frame, "hour", names, _TALLEST)
+    laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_in_hour)))
+    busiest = most(by_hour, "i {} timer", _in_hour)
+    hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
+    x = (
+        alt.X("hour:O")
+        .scale(domain=list(range(24)))
+        .axis(values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
+        .title("Timen, der begynder klokken")
+    )
+    subtitle = f"{known}; tallet står ved rækkens højeste søjle" if narrow else known
+    return _drawn(
+        laid,
+        x,
+        _grounds(_spanning(laid.rows, [list(range(24))]), "O"),
+        dimension,
+        alt.Tooltip("clock:N").title(HEADINGS["hour"]),
+        peaks_only=narrow,
+    ).properties(
+        title=theme.title(title, subtitle, width),
+        width=width,
+        description=(
+            f"{title}. {known}, {busiest}. {_by_name(frame, dimension, names)} "
+            f"Time for time: {hours}."
+        ),
+    )
+
+
+@theme.responsive
+def season_comparison(
+    df: pd.DataFrame, *, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `season, month, name, incidents`: seasons side by side in one unit.
+
+    A month without data has no incidents, and is marked.
+    """
+    title = "Indmeldinger pr. måned"
+    if not df["incidents"].any():
+        return theme.empty(title, width)
+    by_season = df.groupby("season", observed=True)["incidents"].sum(min_count=1)
+    known, unknown = _known(df)
+    frame = known.assign(month=known["month"].map(_short))
+    names = ordered(frame, "category")
+    blocks = [
+        [_short(month) for month in dict.fromkeys(part["month"])]
+        for _, part in df.groupby("season", observed=True)
+    ]
+    # Between two seasons the axis has a place without a month.
+    places = [place for n, block in enumerate(blocks) for place in (" " * n, *block)][1:]
+    heads = pd.DataFrame(
+        {
+            "month": [block[0] for block in blocks],
+            "label": [
+                f"{season}\n{incidents(count) if pd.notna(count) else 'ingen data'}"
+                for season, count in by_season.items()
+            ],
+            "y": 0,
+        }
+    )
+    laid = _in_full(_laid_out(frame, "month", names, _TALLEST, upper=2 * _HEAD_LINE + 6), df)
+    x = (
+        alt.X("month:N")
+        .scale(domain=places)
+        .axis(_month_axis(places, width, "split(datum.label, ' ')[0]"))
+        .title(None)
+    )
+    headlines = (
+        alt.Chart(heads)
+        .mark_text(
+            align="left",
+            baseline="top",
+            lineBreak="\n",
+            lineHeight=_HEAD_LINE,
+            fontSize=13,
+            fontWeight="bold",
+        )
+        .encode(alt.X("month:N").bandPosition(0), theme.pixels(laid.height), alt.Text("label:N"))
+    )
+    return _drawn(
+        laid,
+        x,
+        _grounds(_told_by_season(laid.rows, df, blocks)),
+        "category",
+        alt.Tooltip("period:N").title(HEADINGS["month"]),
+        headlines,
+        *_unknown(laid, unknown, x),
+        peaks_only=width / len(places) < 15,
+    ).properties(
+        title=theme.title(title, _NOT_KNOWN.removeprefix("; ") * bool(unknown), width),
+        width=width,
+        description=f"{title}. {_compared(df, by_season, names)}{_unknown_told(unknown)}",
+    )
+
+
+def _laid_out(
+    frame: pd.DataFrame,
+    time: str,
+    names: list[str],
+    tallest: float,
+    *,
+    upper: float = 0,
+) -> _Rows:
+    """Place a row of bars for each name, the sum of several first, all in one unit.
+
+    `tallest` is the height of the highest bar and `upper` where the first row begins, in pixels.
+    """
+    if len(names) > 1:
+        sums = frame.groupby(time, as_index=False, sort=False)["incidents"].sum()
+        frame = pd.concat([sums.assign(name=TOTAL), frame], ignore_index=True)
+        names = [TOTAL, *names]
+    by_name = frame.groupby("name")["incidents"]
+    highest = by_name.max()
+    unit = tallest / max(int(highest.max()), theme.LEAST_TOP)
+    rows = pd.DataFrame({"name": names})
+    total = rows["name"].map(by_name.sum())
+    rows["label"] = [f"{name}: {danish.number(n)}" for name, n in zip(names, total, strict=True)]
+    room = _NAME_LINE + _NUMBER_LINE + rows["name"].map(highest) * unit
+    rows["base"] = (upper + (room + _BETWEEN).cumsum() - _BETWEEN).round(1)
+    rows["y"] = (rows["base"] - room).round(1)
+    peaks = list(by_name.idxmax()[names])
+    return _Rows(frame, rows, peaks, round(unit, 4), float(rows["base"].iloc[-1]) + 1)
+
+
+def _drawn(
+    laid: _Rows,
+    x: alt.X,
+    grounds: _Grounds,
+    dimension: str,
+    when: alt.Tooltip,
+    *more: alt.Chart,
+    peaks_only: bool = False,
+    gap: float = 0,
+) -> alt.LayerChart:
+    """Compose bars, their numbers (with `peaks_only` one a row), the rows' names and lines."""
+    y = theme.pixels(laid.height)
+    names = list(laid.rows["name"])
+    bases = json.dumps(dict(zip(names, laid.rows["base"], strict=True)), ensure_ascii=False)
+
+    def bars(frame: pd.DataFrame) -> alt.Chart:
+        # In Vega, so that a page does not carry two pixels for each of its bars.
+        return (
+            alt.Chart(frame)
+            .transform_calculate(y=f"{bases}[datum.name]")
+            .transform_calculate(
+                y2="datum.y - (datum.incidents > 0 ? "
+                f"max({_LEAST}, datum.incidents * {laid.unit}) : 0)"
+            )
+            .encode(
+                x,
+                tooltip=[
+                    when,
+                    alt.Tooltip("name:N").title(HEADINGS[dimension]),
+                    alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+                ],
+            )
+        )
+
+    columns = (
+        bars(laid.bars)
+        .mark_bar(orient="vertical", binSpacing=gap)
+        .encode(
+            y,
+            alt.Y2("y2:Q"),
+            alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None),
+        )
+    )
+    numbers = (
+        bars(laid.bars.loc[laid.peaks] if peaks_only else laid.bars)
+        .mark_text(baseline="bottom", dy=-2, fontSize=11)
+        .encode(theme.pixels(laid.height, "y2"), alt.Text("incidents:Q").format(",d"))
+    )
+    labels = grounds.starts.mark_text(align="left", baseline="top", fontWeight="bold").encode(
+        y, alt.Text("label:N")
+    )
+    lines = grounds.starts.mark_rule(color=theme.MUTED).encode(
+        grounds.ends, theme.pixels(laid.height, "base")
+    )
+    return alt.layer(columns, lines, numbers, labels, *more).properties(
+        height=laid.height, autosize=theme.FIT
+    )
+
+
+def _spanning(rows: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
+    """Return the rows once for each block of places on the axis, with its `first` and `last`."""
+    spans = pd.DataFrame({"first": [b[0] for b in blocks], "last": [b[-1] for b in blocks]})
+    return rows.merge(spans, how="cross")
+
+
+def _told_by_season(rows: pd.DataFrame, df: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
+    """Return the rows for each season, with the season's own counts; the first bears the name."""
+    keys = ["name", "season"]
+    counts = df.groupby(keys, observed=True)["incidents"].sum(min_count=1).unstack()
+    counts.loc[TOTAL] = counts.sum(min_count=1)
+    spans = _spanning(rows, blocks)
+    seasons = dict(zip((block[0] for block in blocks), counts.columns, strict=True))
+    labels = [
+        f"{'' if first != blocks[0][0] else f'{name}: '}{_count(counts.loc[name, seasons[first]])}"
+        for name, first in zip(spans["name"], spans["first"], strict=True)
+    ]
+    return spans.assign(label=labels)
+
+
+def _count(count: int) -> str:
+    return danish.UNKNOWN if pd.isna(count) else danish.number(count)
+
+
+def _known(df: pd.DataFrame) -> tuple[pd.DataFrame, list[date]]:
+    """Return the months with data, and the first days of those without."""
+    known = df["incidents"].notna()
+    return df[known].astype({"incidents": "int64"}), sorted(df["month"][~known].unique())
+
+
+def _unknown(laid: _Rows, months: Sequence[date], x: alt.X) -> list[alt.Chart]:
+    """Return what marks the months without data in each row, where there are any."""
+    if not months:
+        return []
+    marks = laid.rows[["name", "base"]].merge(
+        pd.DataFrame({"month": [_short(month) for month in months]}), how="cross"
+    )
+    return [
+        alt.Chart(marks)
+        .mark_text(text=danish.UNKNOWN, baseline="bottom", dy=-2, fontSize=11, color=theme.MUTED)
+        .encode(x, theme.pixels(laid.height, "base"), tooltip=alt.TooltipValue("Ingen data"))
+    ]
+
+
+def _unknown_told(months: Sequence[date]) -> str:
+    """Return which months have no data, as a sentence after others, or ""."""
+    return f" Ingen data for {shortened(map(danish.month, months))}." if months else ""
+
+
+def _grounds(spans: pd.DataFrame, kind: str = "N") -> _Grounds:
+    starts = alt.Chart(spans).encode(alt.X(f"first:{kind}").bandPosition(0))
+    return _Grounds(starts, alt.X2("last").bandPosition(1))
+
+
+def _month_axis(labels: list[str], width: float, tick: str) -> alt.Axis:
+    roomy = width / len(labels) > 30
+    return alt.Axis(labelExpr=tick if roomy else _MONTH_TICK_NARROW, ticks=False, domain=False)
+
+
+def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:
+    counts = frame.groupby("name")["incidents"].sum()[names]
+    told = f"{message(counts, dimension)}."
+    return f"{told} {danish.capital(figures(counts))}." if len(names) > 1 else told
+
+
+def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
+    first, last = by_season.index[0], by_season.index[-1]
+    known, unknown = _known(df)
+    months = "; ".join(
+        f"{season}: {incidents(by_season[season])}, {extremes(by_month, _MONTHS, _in_month)}"
+        if by_season[season]
+        else f"{season}: ingen hændelser"
+        for season, by_month in (
+            (season, part.groupby("month")["incidents"].sum())
+            for season, part in known.groupby("season", observed=True)
+        )
+    )
+    if len(by_season) == 1:
+        return f"{months}. {_by_name(known, 'category', names)}"
+    if unknown:
+        # A change would be that of unlike times.
+        return f"{months}."
+    wide = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
+    ends = wide.loc[names, [first, last]]
+    types = shortened(
+        f"{name} fra {danish.number(old)} til {danish.number(new)}"
+        for name, old, new in ends[ends.any(axis=1)].itertuples()
+    )
+    before, after = (f"{danish.number(by_season[one])} i {one}" for one in (first, last))
+    step = change(int(by_season[first]), int(by_season[last]))
+    return f"Antallet af hændelser er {step}, fra {before} til {after}. {types}. {months}."
+
+
+def _span(first: date, last: date) -> tuple[date, date]:
+    """Return the half-year that holds both days, else their seasons: first day, day after last."""
+    same = Season.of(first) == Season.of(last) and half_of(first) == half_of(last)
+    half = half_of(first) if same else None
+    return Season.of(first).interval(half)[0], Season.of(last).interval(half)[1]
+
+
+def _vega_date(day: date) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day)
+
+
+def _short(month: date) -> str:
+    """Return a month as "okt. 2024"."""
+    name = danish.MONTHS[month.month - 1]
+    return f"{name if len(name) == 3 else name[:3] + '.'} {month.year}"
+
+
+def _in_full(laid: _Rows, df: pd.DataFrame) -> _Rows:
+    """Return rows whose bars have their month in full as `period`, for the tooltip."""
+    full = {_short(month): danish.month(month) for month in df["month"].unique()}
+    return laid._replace(bars=laid.bars.assign(period=laid.bars["month"].map(full)))
+
+
+def _in_month(month: date) -> str:
+    return f"i {danish.month(month)}"
+
+
+def _in_hour(hour: int) -> str:
+    return danish.hours(hour, hour + 1)

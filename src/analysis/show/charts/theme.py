@@ -1,0 +1,238 @@
+"""The one look of every chart: theme, renderer, colours, Danish locale and the phone's layout."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from textwrap import wrap
+
+import altair as alt
+import vl_convert
+
+from analysis.core import taxonomy
+from analysis.core.headings import BLANK, REST, TOTAL
+from analysis.core.rounding import rounded
+
+# The width of a chart with its axes, in pixels: an A4 column, and JupyterLab beside its side bar.
+WIDTH = 660
+# The same on the narrowest screen that a page must work on, 320 pixels less its margins.
+NARROW = 288
+# Liberation Sans has the measures of Arial, so a chart is laid out alike everywhere.
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+INK = "#1F2933"
+MUTED = "#52606D"
+GRID = "#E4E7EB"
+NEUTRAL = "#3D5A73"
+NEUTRAL_LIGHT = "#C9D6E2"
+
+# Each has a contrast of 3:1 or more against white, and any two stay apart (an OKLab distance of
+# 0.1 or more) for readers with normal sight, deuteranopia, protanopia and tritanopia.
+PALETTE = (
+    "#487FE6",
+    "#D87B0B",
+    "#BC0013",
+    "#4E1D25",
+    "#6527A4",
+    "#1D685F",
+    "#9E54A3",
+    "#14355C",
+    "#010343",
+    "#25000F",
+)
+_BLANK_COLOUR = "#8A8A8A"
+_REST_COLOUR = "#5F6670"
+# Another category leaves those of the document, and Andet, the colours that readers know them by.
+_DRAWN = (
+    taxonomy.UNWANTED,
+    taxonomy.SHOUTING,
+    taxonomy.THREATS,
+    taxonomy.VIOLENCE,
+    taxonomy.VANDALISM,
+    taxonomy.OTHER,
+)
+_TYPES = dict(zip(dict.fromkeys((*_DRAWN, *taxonomy.CATEGORY_LABELS)), PALETTE, strict=False))
+# Andet is the same thing as a subcategory and as a sixth type.
+_COLOURS = {
+    **{kind: dict(zip(labels, PALETTE, strict=False)) for kind, labels in taxonomy.LABELS.items()},
+    "category": _TYPES,
+    "subcategory": dict(zip(taxonomy.LABELS["subcategory"], PALETTE, strict=False))
+    | {taxonomy.OTHER: _TYPES[taxonomy.OTHER]},
+}
+# What the axis of a count and its tooltip are called.
+COUNTS = "Hændelser"
+# A chart as wide as said with its labels; Vega-Lite knows it for charts of one panel only.
+FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
+# The most values that one chart tells apart.
+MOST_NAMES = len(PALETTE)
+# A scale of counts ends here at the least, so that one incident does not look like many.
+LEAST_TOP = 4
+# The label of a month on an axis; May is not abbreviated.
+MONTH = "timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.')"
+# The axis of names beside their bars: its line would only repeat the bars' ends.
+NAMES = alt.Axis(ticks=False, domain=False, labelPadding=6)
+
+Draw = Callable[..., alt.TopLevelMixin]
+
+
+def responsive(draw: Draw) -> Draw:
+    """Let a chart function draw rounded figures, and carry its narrow layout in `usermeta.narrow`.
+
+    So no machine decides otherwise what is filled, or how far an axis goes. In the narrow layout
+    each entry is a path into the spec and the value that stands at its end instead. The function
+    takes `width`, in pixels; a caller who gives it gets that layout alone.
+    """
+
+    @wraps(draw)
+    def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
+        args, named = rounded(args), rounded(named)
+        if width is not None:
+            return draw(*args, width=width, **named)
+        wide = draw(*args, width=WIDTH, **named)
+        narrow = draw(*args, width=NARROW, **named)
+        other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
+        return wide.properties(usermeta={"narrow": other})
+
+    return drawn
+
+
+def _differences(wide: object, narrow: object, path: tuple = ()) -> list[list]:
+    """Return `[path, value]` for each part of a spec that is another when narrow."""
+    if path == ("datasets",):
+        # Each is named after its content; one that only the wide layout uses may stay.
+        return [[[*path, name], rows] for name, rows in narrow.items() if name not in wide]
+    if isinstance(wide, dict) and isinstance(narrow, dict) and wide.keys() == narrow.keys():
+        parts = [(key, wide[key], narrow[key]) for key in wide]
+    elif isinstance(wide, list) and isinstance(narrow, list) and len(wide) == len(narrow):
+        parts = [(n, *both) for n, both in enumerate(zip(wide, narrow, strict=True))]
+    else:
+        return [] if wide == narrow else [[list(path), narrow]]
+    return [found for key, *both in parts for found in _differences(*both, (*path, key))]
+
+
+def colours(dimension: str, names: list[str]) -> dict[str, str]:
+    """Return the colour of each name, the same for a label of the taxonomy in every chart.
+
+    Names outside the taxonomy take what the palette has left, in their order; blanks are grey.
+    """
+    known = _COLOURS.get(dimension, {})
+    fixed = {BLANK: _BLANK_COLOUR, REST: _REST_COLOUR, TOTAL: NEUTRAL, **known}
+    left = [colour for colour in PALETTE if colour not in known.values()] or list(PALETTE)
+    strangers = [name for name in names if name not in fixed]
+    free = {name: left[n % len(left)] for n, name in enumerate(strangers)}
+    return {name: (fixed | free)[name] for name in names}
+
+
+def scale(dimension: str, names: list[str]) -> alt.Scale:
+    """Return the colour scale of a dimension: all types for the types, else the names at hand."""
+    if dimension == "category":
+        names = [*taxonomy.WITH_OTHER, *(name for name in names if name not in taxonomy.WITH_OTHER)]
+    chosen = colours(dimension, names)
+    return alt.Scale(domain=list(chosen), range=list(chosen.values()))
+
+
+def counts(most: int, ticks: int = 6) -> dict:
+    """Return scale and axis of counts up to `most`: whole numbers, from 0, about so many ticks."""
+    top = max(int(most), LEAST_TOP)
+    axis = alt.Axis(format=",d", tickCount=ticks)
+    if top <= ticks:
+        # Left to itself, Vega would put ticks at halves.
+        axis = alt.Axis(format=",d", values=list(range(top + 1)))
+    return {"scale": alt.Scale(domain=[0, top], nice=top > ticks), "axis": axis}
+
+
+def is_roomy(width: float) -> bool:
+    """Return whether names fit beside their bars."""
+    return width >= WIDTH * 2 / 3
+
+
+def pixels(height: float, field: str = "y") -> alt.Y:
+    """Return the encoding of a field that holds pixels from the chart's upper edge."""
+    return alt.Y(f"{field}:Q").scale(domain=[height, 0], nice=False, zero=False).axis(None)
+
+
+def title(text: str, subtitle: str = "", width: float = WIDTH) -> alt.TitleParams:
+    """Return a chart's title and what stands under it, in as many lines as the width asks for."""
+    lines = wrap(text, int(width / 8))
+    below = wrap(subtitle, int(width / 6))
+    given = {"subtitle": below if len(below) > 1 else below[0]} if below else {}
+    return alt.TitleParams(lines if len(lines) > 1 else text, **given)
+
+
+def empty(
+    text: str, width: float = WIDTH, message: str = "Ingen hændelser i udvalget"
+) -> alt.Chart:
+    """Return the chart of a selection that holds nothing to draw; `message` says what."""
+    return (
+        alt.Chart(alt.InlineData([{}]))
+        .mark_text(text=message, fontSize=14, color=MUTED)
+        .properties(
+            title=title(text, width=width),
+            width=width,
+            height=60,
+            description=f"{text}. {message}.",
+        )
+    )
+
+
+@cache
+def _locale() -> dict:
+    return {
+        "number": vl_convert.get_format_locale("da-DK"),
+        "time": vl_convert.get_time_format_locale("da-DK"),
+    }
+
+
+def _theme() -> alt.theme.ThemeConfig:
+    locale = _locale()
+    text = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": MUTED}
+    return {
+        "usermeta": {
+            "embedOptions": {
+                "actions": False,
+                "renderer": "svg",
+                "formatLocale": locale["number"],
+                "timeFormatLocale": locale["time"],
+            }
+        },
+        "config": {
+            # The description is read aloud; the parts would be, in English.
+            "aria": False,
+            "background": "white",
+            "font": FONT,
+            "axis": {
+                **text,
+                "titleFontWeight": "normal",
+                "titlePadding": 8,
+                "gridColor": GRID,
+                "domainColor": MUTED,
+                "tickColor": MUTED,
+                "labelLimit": WIDTH // 3,
+            },
+            "axisX": {"labelAngle": 0, "grid": False},
+            "text": {"fontSize": 12, "color": INK},
+            "title": {
+                "anchor": "start",
+                "frame": "bounds",
+                "color": INK,
+                "fontSize": 15,
+                "subtitleColor": MUTED,
+                "subtitleFontSize": 12,
+                "subtitlePadding": 4,
+                "offset": 12,
+            },
+            "view": {"stroke": None},
+        },
+    }
+
+
+def _mimebundle(spec: dict, **_: object) -> dict:
+    # JupyterLab draws this type by itself, offline, and no v6 type; notebook tools keep it.
+    return {
+        "application/vnd.vegalite.v5+json": rounded(spec),
+        "text/plain": spec.get("description", ""),
+    }
+
+
+def enable() -> None:
+    """Draw every Altair chart of this process with the project's theme and renderer."""
+    alt.theme.register("barometer", enable=True)(_theme)
+    alt.renderers.register("barometer", _mimebundle)
+    alt.renderers.enable("barometer")

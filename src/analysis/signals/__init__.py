@@ -1,0 +1,1 @@
+"""Weeks with more incidents than weeks like them (notebook 06)."""

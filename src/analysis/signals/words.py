@@ -1,0 +1,258 @@
+"""What signals mean: frames of `signals` in, sentences and tables out."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from analysis.core import danish
+from analysis.core.headings import HEADINGS as COMMON
+from analysis.core.selection import Selection
+from analysis.show import phrases
+from analysis.signals import weeks
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from IPython.display import Markdown
+    from numpy import ndarray
+    from pandas import DataFrame, Series
+
+HEADINGS = {
+    "name": "Sted",
+    "week": "Uge",
+    "incidents": COMMON["incidents"],
+    "expected": "Ventet",
+    "threshold": "Grænse",
+    "signal": "Signal",
+    "signals": "Signaler",
+    "weeks": "Uger",
+    "highest": "Nærmest grænsen",
+    "comparable": "Tilsvarende uger",
+}
+# A number of signals that chance gives this rarely, or more, is told as more than chance.
+UNLIKELY = 0.05
+_WEEKS_A_YEAR = 52
+_SIGNALS = ("signal", "signaler")
+_WEEKS = ("uge", "uger")
+_NO_BREAK = "\u00a0"
+
+
+def rules() -> "Markdown":
+    """Return what a week is held against, and what a signal is and is not."""
+    return _markdown(
+        "\n".join(
+            (
+                "Hver uge i byen og i hver bydel holdes op mod tilsvarende uger: op til "
+                f"{weeks.WINDOW} uger før og efter samme tid på året i højst {weeks.YEARS} "
+                "tidligere år, alle i samme halvår.",
+                "Et signal er en uge med flere hændelser end grænsen, som ca. "
+                f"{danish.number(100 * weeks.ALPHA, 1)} % af ugerne overskrider, når intet har "
+                "ændret sig. Det viser, hvor der er grund til at se nærmere; det er ikke et bevis "
+                "og siger ikke, hvad der er sket.",
+                f"Der gives ikke signal, før et sted har {weeks.LEAST_INCIDENTS} hændelser på "
+                f"{weeks.LEAST_OVER} uger.",
+                "Alle slags hændelser tæller, og kun det, der var indmeldt på den sidste dag. En "
+                "ny uge holdes op mod, hvad der var indmeldt lige så hurtigt i tidligere år.",
+            )
+        )
+    )
+
+
+def told(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Markdown":
+    """Return how many signals there are in a period, where, when, and how many are to be expected.
+
+    `df` is from `signals.of`, `chance` from `signals.by_chance`, `period` such as "vinterhalvåret
+    2025/26"; `own` is from `place`, and stands first.
+    """
+    judged = df[df["threshold"].notna()]
+    if df.empty:
+        return _markdown(f"**Der er ingen hele uger med data i {period}.**")
+    if judged.empty:
+        return _markdown(
+            f"**Det kan ikke vurderes, om nogen uge i {period} ligger højt: Der er for få "
+            f"tilsvarende uger i tidligere år (mindst {weeks.LEAST_WEEKS} kræves).**"
+        )
+    found = df[df["signal"]]
+    return _markdown(
+        own,
+        _listed(found, period),
+        _in_a_row(found),
+        _by_chance(judged, chance, len(found)),
+        _unjudged(df),
+        reach(judged),
+    )
+
+
+def _listed(found: "DataFrame", period: str) -> str:
+    """Return how many signals the city and its districts have, and where and when."""
+    if found.empty:
+        return f"**I hele byen er der ingen signaler i {period}.**"
+    lead = f"I hele byen er der {danish.counted(len(found), *_SIGNALS)} i {period}"
+    told = [_where(row) for _, row in found.iterrows()]
+    if len(told) == 1:
+        return f"**{lead}: {told[0]}.**"
+    return "\n".join((f"**{lead}:**", "", *(f"- {each}" for each in told)))
+
+
+def _where(row: "Series") -> str:
+    return (
+        f"{row['name']}, {of_week(row['week'])}: {phrases.incidents(row['incidents'])} mod "
+        f"{danish.number(row['expected'], 1)} ventet (grænse {danish.number(row['threshold'])})"
+    )
+
+
+def _in_a_row(found: "DataFrame") -> str:
+    """Say where a signal follows upon another, which chance seldom gives."""
+    steps = found.groupby("name", sort=False)["week"].diff() == weeks.WEEK
+    places = list(dict.fromkeys(found["name"][steps]))
+    if not places:
+        return ""
+    return (
+        f"{danish.listing(places)} har signal to eller flere uger i træk. Det vejer tungere end en "
+        "enkelt uge, for tilfældige udsving går sjældent igen ugen efter."
+    )
+
+
+def _by_chance(judged: "DataFrame", chance: "ndarray", found: int) -> str:
+    """Return how many signals chance alone gives, and whether more were found."""
+    number = judged["week"].nunique()
+    districts = judged["name"].nunique() - 1
+    mean = chance.mean()
+    looked = (
+        f"Der er set på {danish.counted(number, *_WEEKS)} i byen og "
+        f"{danish.counted(districts, 'bydel', 'bydele')}, i alt "
+        f"{danish.counted(len(judged), *_WEEKS)}. Selv om intet havde ændret sig, ville tilfældige "
+        f"udsving give ca. {danish.number(mean, 1)} signaler (ca. "
+        f"{danish.number(mean / number * _WEEKS_A_YEAR, 1)} om året); det er simuleret "
+        f"{danish.number(len(chance))} gange med byens egne niveauer og udsving. Stiger antallet "
+        "af hændelser fra år til år, kommer der flere."
+    )
+    if not found:
+        return looked
+    if (chance >= found).mean() < UNLIKELY:
+        return f"{looked} Der er fundet flere signaler, end tilfældige udsving plejer at give."
+    return f"{looked} Det antal, der er fundet, kan tilfældige udsving give alene."
+
+
+def _unjudged(df: "DataFrame") -> str:
+    without = df["week"][df["threshold"].isna()].nunique()
+    if not without:
+        return ""
+    return (
+        f"{danish.counted(without, *_WEEKS).capitalize()} har for få tilsvarende uger i tidligere "
+        "år til at få en grænse."
+    )
+
+
+def reach(df: "DataFrame") -> str:
+    """Return how large a rise has to be to be seen in a week, in words; nothing where unknown."""
+    share = (df["threshold"].astype("float64") + 1) / df["expected"]
+    is_city = df["name"] == weeks.city_of(df)
+    city, districts = share[is_city].median(), share[~is_city].median()
+    if city != city or districts != districts:
+        return ""
+    return (
+        f"En uge i byen skal typisk have {_times(city)} så mange hændelser som ventet for at "
+        f"give signal, en uge i en bydel {_times(districts)} så mange. Mindre stigninger ses ikke "
+        "sikkert på en enkelt uge, og jo færre hændelser et sted har, jo større skal de være."
+    )
+
+
+def _times(ratio: float) -> str:
+    return f"{danish.number(ratio, 1)} gange"
+
+
+def place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str:
+    """Return what is seen at the selection's own place, in words; nothing for the whole city.
+
+    A location is told of by its district, as its own weeks are too small.
+    """
+    district = near(con, selection, df)
+    text = ""
+    if selection.location:
+        text = (
+            "En enkelt lokation har for få hændelser på en uge til at blive fulgt for sig; for "
+            f"{selection.location} ses i stedet på "
+            f"{f'bydelen {district}' if district else 'hele byen'}. "
+        )
+    if not district:
+        return text.strip()
+    own = df[df["name"] == district]
+    found = own[own["signal"]]
+    if own["threshold"].isna().all():
+        return f"{text}{district} har for få tilsvarende uger i tidligere år til at få en grænse."
+    if found.empty:
+        return f"{text}**{district} har ingen signaler i perioden.**"
+    listed = danish.listing([of_week(each) for each in found["week"]])
+    return f"{text}**{district} har {danish.counted(len(found), *_SIGNALS)} i perioden: {listed}.**"
+
+
+def near(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str | None:
+    """Return the district of the selection or of its location; None where that is not followed."""
+    district = selection.district
+    if selection.location:
+        query = "select district from location where location = ?"
+        district = (con.execute(query, [selection.location]).fetchone() or [None])[0]
+    return district if district in set(df["name"]) else None
+
+
+def districts(df: "DataFrame", first: str | None = None) -> "DataFrame":
+    """Return the weeks of the districts, those of `first` before the others."""
+    own = df[df["name"] != weeks.city_of(df)]
+    return own.sort_values("name", key=lambda name: name != first, kind="stable", ignore_index=True)
+
+
+def lead(df: "DataFrame", district: str | None = None) -> "DataFrame":
+    """Return the weeks of a district, or of the city where there is none."""
+    return df[df["name"] == (district or weeks.city_of(df))]
+
+
+def week_table(df: "DataFrame") -> "DataFrame":
+    """Return weeks as a table's columns, the week in words."""
+    return df.assign(
+        week=[of_week(each).replace(" ", _NO_BREAK) for each in df["week"]],
+        signal=df["signal"].map({True: "Signal", False: "–"}),
+    )[["week", "incidents", "expected", "threshold", "signal", "comparable"]]
+
+
+def area_table(df: "DataFrame") -> "DataFrame":
+    """Return a row for each place: its incidents, what was expected, and its signals in words.
+
+    `highest` is the week with most incidents for its threshold. Sums are of weeks with a threshold.
+    """
+    import pandas as pd
+
+    rows = []
+    for name, own in df[df["threshold"].notna()].groupby("name", sort=False):
+        found = own[own["signal"]]
+        share = own["incidents"] / own["threshold"].clip(lower=1)
+        top = own.loc[share.idxmax()]
+        told_top = f"{_short(top['week'])} ({top['incidents']} mod {top['threshold']})"
+        rows.append(
+            (
+                name,
+                own["incidents"].sum(),
+                own["expected"].sum(),
+                len(found),
+                danish.listing([_short(week) for week in found["week"]]) or "–",
+                told_top.replace(" ", _NO_BREAK),
+            )
+        )
+    columns = ["name", "incidents", "expected", "signals", "weeks", "highest"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"name": "str", "weeks": "str", "highest": "str", "incidents": "int64", "signals": "int64"}
+        | {"expected": "float64"}
+    )
+
+
+def of_week(monday: date) -> str:
+    """Return a week as "uge 52 (22.–28. december 2025)"."""
+    return f"{_short(monday)} ({danish.days(monday, monday + timedelta(days=6))})"
+
+
+def _short(monday: date) -> str:
+    return f"uge {monday.isocalendar().week}"
+
+
+def _markdown(*paragraphs: str) -> "Markdown":
+    from IPython.display import Markdown
+
+    return Markdown("\n\n".join(filter(None, paragraphs)))

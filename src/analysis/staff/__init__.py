@@ -1,0 +1,1 @@
+"""How the staff are met, and whether help comes (notebook 08)."""
