@@ -8,7 +8,7 @@ import pytest
 
 from analysis import outlook
 from analysis.core.selection import Selection, SelectionError
-from analysis.outlook import projection, tables, track_record, words
+from analysis.outlook import projection, tables, words
 from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.words import Expectation, Prospect
 
@@ -158,7 +158,7 @@ def record(model=1.2, last=1.5, in_90=0.9, brier=nan):
 
 
 def test_the_record_says_when_the_model_was_better():
-    assert plain(track_record.recorded(record(), "city")) == (
+    assert plain(words.recorded(record(), "city")) == (
         "**Modellen har ramt hele byens halvår bedre end at gentage sæsonen før; derfor vises "
         "modellens prognose.** Modellens samlede fejl (CRPS) er 1,2 mod 1,5 for den bedste simple "
         "metode. Medianen lå i gennemsnit 2,0 mod 3,1 hændelser fra det, der skete, og "
@@ -167,12 +167,12 @@ def test_the_record_says_when_the_model_was_better():
 
 
 def test_the_record_says_when_the_model_was_not_better():
-    told = plain(track_record.recorded(record(1.8), "location", monthly=True))
+    told = plain(words.recorded(record(1.8), "location", monthly=True))
     assert "har ikke ramt lokationernes måneder bedre end at gentage sæsonen før" in told
     assert "derfor vises den simple prognose" in told
     assert told.endswith("Sandsynligheden for flere er modellens.")
     # Other draws would put the two in another order.
-    alike = plain(track_record.recorded(record(1.51), "location", monthly=True))
+    alike = plain(words.recorded(record(1.51), "location", monthly=True))
     assert "har ramt lokationernes måneder omtrent så godt som at gentage sæsonen før" in alike
     assert "derfor vises den simple prognose" in alike
     # So many decimals that the two are apart.
@@ -182,24 +182,24 @@ def test_the_record_says_when_the_model_was_not_better():
 @pytest.mark.parametrize("model", [1.2, 1.51])
 def test_the_opening_and_the_record_say_the_same(model):
     day = Selection("2024/25").months[0]
-    said = track_record.opening(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
-    assert f"**Modellen har {said}.**" in track_record.recorded(record(model), "city")
+    said = words.opening(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
+    assert f"**Modellen har {said}.**" in words.recorded(record(model), "city")
 
 
 def test_without_a_record_the_forecast_is_said_to_be_untried():
-    assert "ikke efterprøvet" in track_record.recorded(record().iloc[:0], "city")
-    opening = track_record.opening(record().iloc[:0], "city", Selection("2024/25").months[0])
+    assert "ikke efterprøvet" in words.recorded(record().iloc[:0], "city")
+    opening = words.opening(record().iloc[:0], "city", Selection("2024/25").months[0])
     assert "ikke efterprøvet" in opening
 
 
 def test_the_page_opens_with_its_record_and_its_day():
     day = Selection("2024/25").months[0]
-    assert track_record.opening(record(), "city", day) == (
+    assert words.opening(record(), "city", day) == (
         "Prøvet på 7 tidligere halvår har modellen ramt hele byens halvår bedre end at gentage "
         "sæsonen før; derfor vises modellens prognose. Beregnet med det, der var meldt ind til og "
         "med 1. oktober 2024."
     )
-    assert "derfor vises den simple prognose" in track_record.opening(record(2.0), "city", day)
+    assert "derfor vises den simple prognose" in words.opening(record(2.0), "city", day)
 
 
 def rows(chances, method=MODEL):
@@ -299,32 +299,32 @@ def test_past_hits_and_misses_are_counted():
             "hit": ["ja", "nej"],
         }
     )
-    assert "lå 1 af 2 halvår inden for" in track_record.hits_told(found, "Valby")
-    assert list(track_record.hits_table(found)["ninety"]) == ["10–30", "12–35"]
-    assert "ingen tidligere halvår" in track_record.hits_told(found.iloc[:0], "Valby")
+    assert "lå 1 af 2 halvår inden for" in words.hits_told(found, "Valby")
+    assert list(words.hits_table(found)["ninety"]) == ["10–30", "12–35"]
+    assert "ingen tidligere halvår" in words.hits_told(found.iloc[:0], "Valby")
 
 
 def test_chances_that_have_been_no_better_than_a_half_are_said_to_be():
-    good, bad = (track_record.recorded(record(brier=each), "city") for each in (0.2, 0.26))
+    good, bad = (words.recorded(record(brier=each), "city") for each in (0.2, 0.26))
     assert "har ramt bedre end altid at sige 50\u00a0% (Brier-score 0,20 mod 0,25)." in good
     assert (
         "ikke ramt klart bedre end altid at sige 50\u00a0% (Brier-score 0,26 mod 0,25); de skal"
         in bad
     )
-    assert "med forbehold" in track_record.tried(record(brier=0.26), "city")
+    assert "med forbehold" in words.tried(record(brier=0.26), "city")
     # The season before has no chance of its own: the model's is judged where it is shown.
-    assert "Brier-score 0,26" in track_record.recorded(record(model=2.0, brier=0.26), "city")
-    assert "Brier" not in track_record.recorded(record(brier=0.26), "city", monthly=True)
+    assert "Brier-score 0,26" in words.recorded(record(model=2.0, brier=0.26), "city")
+    assert "Brier" not in words.recorded(record(brier=0.26), "city", monthly=True)
 
 
 def test_the_note_is_told_how_often_the_method_that_is_shown_hit():
-    told = plain(track_record.tried(record(), "city"))
+    told = plain(words.tried(record(), "city"))
     assert told == (
         "Prøvet på 7 tidligere halvår ramte metodens 90 %-interval 9 af 10 gange for hele byens "
         "halvår, og medianen lå i gennemsnit 2,0 hændelser fra det, der skete."
     )
-    assert "6 af 10 gange" in track_record.tried(record(2.0), "city")
-    assert "ikke efterprøvet" in track_record.tried(record().iloc[:0], "city")
+    assert "6 af 10 gange" in words.tried(record(2.0), "city")
+    assert "ikke efterprøvet" in words.tried(record().iloc[:0], "city")
 
 
 def test_the_record_tells_apart_how_far_ahead_was_forecast():
@@ -342,7 +342,7 @@ def test_the_record_tells_apart_how_far_ahead_was_forecast():
             "brier": 0.2,
         }
     )
-    found = track_record.record_table(scored, "city")
+    found = words.record_table(scored, "city")
     assert list(found["ahead"]) == ["begge", "det næste halvår", "halvåret efter"]
     assert list(found["error"]) == [4.0, 2.0, 8.0]
     assert list(found["in_90"]) == pytest.approx([1 / 3, 0.5, 0.0])
@@ -360,14 +360,14 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
             "brier": nan,
         }
     )
-    told = track_record.held(record)
+    told = words.held(record)
     assert "lå 20 (50 %) i 50\u00a0%-intervallet og 34 (85 %) i 90\u00a0%-intervallet" in told
     assert "altså" not in told
     shares = ({"in_50": 0.76, "in_90": 0.98}, {"in_50": 0.3}, {"in_90": 0.79})
-    wide, *narrow = (track_record.held(record.assign(**each)) for each in shares)
+    wide, *narrow = (words.held(record.assign(**each)) for each in shares)
     assert "har altså været bredere, end de lover" in wide
     assert all("har altså været smallere, end de lover" in each for each in narrow)
-    assert "ikke efterprøvet" in track_record.held(record.head(0))
+    assert "ikke efterprøvet" in words.held(record.head(0))
 
 
 def test_a_place_that_was_not_known_yet_is_refused_in_one_line(con):

@@ -12,7 +12,6 @@ from analysis.comparison import (
     changes as comparison_changes,
 )
 from analysis.comparison import (
-    grounds,
     reporting,
     tables,
 )
@@ -161,31 +160,33 @@ def test_incidents_without_exposure_are_told_where_they_are_left_out():
     elsewhere = counted(1, 0).assign(location="Elsewhere")
     every = pd.concat([counted(87, 68), more, elsewhere])
     held = basis("besøg", 1.0, lacking=frozenset("BC"))
-    notes = grounds.exposures(comparison_changes.answers(every, [ALONE, held])).data
+    notes = comparison_words.exposures(comparison_changes.answers(every, [ALONE, held])).data
     assert "2 af 3 lokationer mangler besøgstal, og 18 hændelser på dem er ikke talt med." in notes
     assert "1 hændelse uden for registrets lokationer er heller ikke talt med." in notes
-    assert "talt med" not in grounds.exposures(answers(87, 68, basis("besøg", 1.0))).data
+    assert "talt med" not in comparison_words.exposures(answers(87, 68, basis("besøg", 1.0))).data
 
 
 def test_the_tables_say_what_they_are_held_against():
     periods = Selection(B), Selection(A)
-    held = grounds.held(basis("besøg", 1.0), *periods).data
+    held = comparison_words.held(basis("besøg", 1.0), *periods).data
     assert "er antallet regnet pr. besøg måned for måned." in held
     assert "Andre måder" in held
     for alone in ("åbne dage", "Bemandede timer"):
-        assert "Andre måder" not in grounds.held(basis(alone, 1.0), *periods).data
+        assert "Andre måder" not in comparison_words.held(basis(alone, 1.0), *periods).data
     for one in (ALONE, missing("besøg")):
-        assert "ikke holdt op imod" in grounds.held(one, *periods).data
+        assert "ikke holdt op imod" in comparison_words.held(one, *periods).data
 
 
 def test_months_without_any_exposure_are_named_as_the_reason_for_no_rate():
     periods = Selection(B), Selection(A)
     hours = basis("selvbetjente timer", 1.0)
-    assert "ingen selvbetjente timer" not in grounds.held(hours, *periods).data
-    told = grounds.held(hours._replace(before=(1.0, 0.0, 0.0, 1.0, 1.0, 1.0)), *periods).data
+    assert "ingen selvbetjente timer" not in comparison_words.held(hours, *periods).data
+    told = comparison_words.held(
+        hours._replace(before=(1.0, 0.0, 0.0, 1.0, 1.0, 1.0)), *periods
+    ).data
     assert "I november–december 2024 var der ingen selvbetjente timer; " in told
     assert "forholdet for de måneder kan derfor ikke beregnes" in told
-    told = grounds.held(hours._replace(after=(1.0,) * 5 + (0.0,)), *periods).data
+    told = comparison_words.held(hours._replace(after=(1.0,) * 5 + (0.0,)), *periods).data
     assert "I marts 2026 var der" in told
     assert "for måneden kan" in told
 
@@ -195,7 +196,10 @@ def test_no_exposure_leaves_the_counts_to_speak_and_gives_no_rate():
     assert said(87, 68, missing("besøg")) == said(87, 68)
     row = tables.answered(lone, B, A).iloc[1]
     assert (row["ratio"], row["p_value"], row["verdict"]) == (UNKNOWN,) * 3
-    assert "fordi besøgstal mangler for vinterhalvåret 2022/23" in grounds.exposures(lone).data
+    assert (
+        "fordi besøgstal mangler for vinterhalvåret 2022/23"
+        in comparison_words.exposures(lone).data
+    )
     assert "grundlaget mangler" in comparison_words.held_against(lone).data
 
 
@@ -219,7 +223,7 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
     certain = comparison_words.certainty(partly.iloc[0], Spread(nan, nan))
     assert set(certain[["ratio", "p_value", "verdict"]].to_numpy().flat) == {UNKNOWN}
     signs = reporting.tested({"a": Part(0, 0)}, {"a": Part(3, 9)})
-    told = grounds.reported(signs, (None, 1), reason).data
+    told = comparison_words.reported(signs, (None, 1), reason).data
     assert reason in told
     assert "for få" not in told
 
@@ -328,11 +332,11 @@ def test_a_marked_rate_and_its_note_go_together():
     )
     table = tables.answered(marked, B, A)
     assert [rate.endswith("*") for rate in table["ratio"]] == [False, True, False, True]
-    notes = grounds.exposures(marked).data
+    notes = comparison_words.exposures(marked).data
     assert r"**Besøg, måned for måned**\*:" in notes
     assert "\n\n\\* En del af grundlaget er antaget:\n\n- Marts er skønnet." in notes
     assert notes.count("Marts er skønnet") == 1
-    assert "antaget" not in grounds.exposures(answers(87, 68)).data
+    assert "antaget" not in comparison_words.exposures(answers(87, 68)).data
 
 
 @pytest.mark.parametrize(

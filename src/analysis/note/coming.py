@@ -11,7 +11,7 @@ from analysis.core import asking, danish
 from analysis.core.selection import Selection
 from analysis.note.figures import Period
 from analysis.note.words import ADMINISTRATION, Place, bullets, fill, markdown
-from analysis.outlook import backtest, projection, track_record, words
+from analysis.outlook import backtest, projection, words
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.words import Expectation, Prospect
 from analysis.show import phrases
@@ -74,7 +74,7 @@ def expected(
         tuple(found),
         tuple(totals),
         known.through,
-        tried=track_record.tried(backtest.record(scored, place.kind), place.kind),
+        tried=words.tried(backtest.record(scored, place.kind), place.kind),
         scenario=tuple(each.told for each in changes),
         chances=words.expectation(known, made, place.kind, place.name),
     )
