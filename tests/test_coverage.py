@@ -13,6 +13,7 @@ from small_city import city, hours, measure, place, shift
 from analysis import barometer, statistics
 from analysis.barometer import Selection
 from analysis.measures import darkness, presence, timeline
+from analysis.measures import tables as measures_tables
 from analysis.measures.timeline import covered
 from analysis.severity import funnel
 
@@ -249,9 +250,9 @@ def test_a_place_that_nobody_chose_is_named_though_it_is_the_only_one():
     df = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
     assert "**Hold, Her:**" in presence.told(df)
     assert "**Hold:**" in presence.told(df, "Her")
-    assert list(presence.ratios(df)["name"]) == ["Hold, Her"]
-    assert list(presence.coverage_table(df)["location"]) == ["Her"]
-    assert "location" not in presence.coverage_table(df, "Her")
+    assert list(measures_tables.shift_ratios(df)["name"]) == ["Hold, Her"]
+    assert list(measures_tables.shift_table(df)["location"]) == ["Her"]
+    assert "location" not in measures_tables.shift_table(df, "Her")
 
 
 def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
@@ -265,7 +266,7 @@ def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
     assert "højst" in told.split("Relationsmedarbejdere:**")[1].splitlines()[0]
     assert "den højest mulige" in told
     assert "højst" not in told.split("Natteværter:**")[1].splitlines()[0]
-    assert list(presence.ratios(df)["mark"]) == ["", "*", ""]
+    assert list(measures_tables.shift_ratios(df)["mark"]) == ["", "*", ""]
 
 
 def test_the_sample_agrees_with_a_count_by_hand(con):
@@ -294,7 +295,7 @@ def test_what_cannot_be_reckoned_is_told_with_its_reason():
     assert "ingen hændelser" in presence.told(covering(plan))
     assert "åbningstiden ikke er kendt" in presence.told(covering(plan, opening_hours=[]))
     assert presence.told(covering([])) == "Der er ingen vagtplaner for udvalget i perioden."
-    assert presence.ratios(covering([]))["value"].isna().all()
+    assert measures_tables.shift_ratios(covering([]))["value"].isna().all()
 
 
 def test_a_week_is_drawn_for_the_busiest_of_several_places_with_shifts(con):
@@ -546,10 +547,10 @@ def test_an_empty_selection_gives_empty_results_in_words(con):
     nothing = Selection("2030/31", location="Valby Bibliotek")
     happened, opened = presence.timed(con, nothing), presence.open_hours(con, nothing)
     assert week_of(con, nothing)["incidents"].sum() == 0
-    assert presence.by_hour(week_of(con, nothing)).empty
+    assert measures_tables.incidents_by_hour(week_of(con, nothing)).empty
     df = darkness.rates(happened, opened)
     assert df["value"].isna().all()
-    assert set(darkness.as_table(df)["ratio"]) == {"kan ikke beregnes"}
+    assert set(measures_tables.darkness_table(df)["ratio"]) == {"kan ikke beregnes"}
 
 
 def test_a_team_that_is_not_there_on_any_day_of_the_data_is_shared_with_nobody():

@@ -165,3 +165,8 @@ def read_day(text: str) -> date | None:
 def listing(words: Sequence[str]) -> str:
     """Return words as "a, b og c"."""
     return " og ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def unbroken(text: str) -> str:
+    """Return a text that a narrow column of a table does not break at its spaces."""
+    return text.replace(" ", "\u00a0")

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from analysis import statistics
 from analysis.core import danish
 from analysis.core.rounding import rounded
-from analysis.measures.timeline import bounds, ratio
 from analysis.show.phrases import incidents as so_many
+from analysis.show.phrases import ratio
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -23,15 +23,6 @@ _ZONE = ZoneInfo("Europe/Copenhagen")
 _LEAST_SHARE = 0.1
 # A tail of the interval, and how far from 0 the logarithm of a ratio is looked for.
 _TAIL, _FARTHEST = 0.025, 30.0
-HEADINGS = {
-    "name": "Timer",
-    "dark": "Hændelser i mørke",
-    "light": "Hændelser i lys",
-    "dark_hours": "Mørke timer",
-    "light_hours": "Lyse timer",
-    "ratio": "Forhold",
-    "interval": "95 %-sikkerhedsinterval",
-}
 WHOLE, BOTH = "Hele åbningstiden", "Timer på døgnet, der er både lyse og mørke"
 
 
@@ -154,19 +145,6 @@ def stratified(
     low = solved(lambda at: chances(at)[total:].sum() - _TAIL) if total else 0.0
     high = solved(lambda at: chances(at)[: total + 1].sum() - _TAIL) if total < many else inf
     return value, low, high
-
-
-def as_table(df: "DataFrame") -> "DataFrame":
-    """Return `rates` as a table's columns, the interval in words and hours as whole numbers."""
-    return df.assign(
-        dark_hours=df["dark_hours"].round().astype("int64"),
-        light_hours=df["light_hours"].round().astype("int64"),
-        ratio=df["value"].map(ratio),
-        interval=[
-            bounds(*each)
-            for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
-        ],
-    ).drop(columns=["value", "low", "high"])
 
 
 def told(df: "DataFrame") -> str:

@@ -12,16 +12,8 @@ from analysis.core import asking, danish
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import darkness
-from analysis.measures.timeline import (
-    EXTRA_STAFF,
-    UNKNOWN,
-    bounds,
-    covered,
-    measures,
-    or_missing,
-    ratio,
-    unbroken,
-)
+from analysis.measures.timeline import EXTRA_STAFF, covered, measures
+from analysis.show.phrases import INCALCULABLE
 from analysis.show.phrases import incidents as so_many
 
 if TYPE_CHECKING:
@@ -36,24 +28,6 @@ _BLOCKS = 5
 _ALIKE = 0.1
 # An hour of the week counts as open if it was for so much of what the most open one was.
 _MOSTLY = 0.5
-SHARED_NOTE = "* højst mulige: holdet deles med andre lokationer"
-HEADINGS = {
-    "team": "Hold",
-    "days": "Dage med vagtplan",
-    "incidents": "Hændelser i åbningstiden",
-    "covered": "I holdets timer",
-    "share": "Andel af hændelserne",
-    "interval": "95 %-sikkerhedsinterval",
-    "hours_share": "Andel af åbningstiden",
-    "outside_covered": "I holdets timer uden for åbningstiden",
-    "block": "Blok",
-    "expected": "Ventet, hvis de fulgte timerne",
-    "hours": "Åbne timer",
-    "before": "Hændelser året før",
-    "before_hours": "Åbne timer året før",
-    "shared": "Delt hold kan være der",
-    "ratio": "Forhold (95\u00a0%-interval)",
-}
 
 
 def open_hours(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -127,15 +101,6 @@ def week(happened: "DataFrame", hours: "DataFrame") -> "DataFrame":
     return grid.fillna(0).astype(whole | {"hours": "float64"}).reset_index()
 
 
-def by_hour(grid: "DataFrame") -> "DataFrame":
-    """Return the grid of `week` as a row for each hour with incidents and a column a weekday."""
-    wide = grid.pivot_table(index="hour", columns="weekday", values="incidents", aggfunc="sum")
-    used = wide.index[wide.sum(axis=1) > 0]
-    wide = wide.loc[used.min() : used.max()] if len(used) else wide.iloc[:0]
-    named = wide.rename(columns={n: day.capitalize() for n, day in enumerate(WEEKDAYS, 1)})
-    return named.astype("int64").rename_axis(columns=None).reset_index()
-
-
 def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return each team's share of the incidents and of the hours open while it had a shift plan.
 
@@ -178,60 +143,8 @@ def _share(part: int, whole: int) -> tuple[float, float, float]:
     return part / whole, float(low), float(high)
 
 
-def ratios(df: "DataFrame", location: str | None = None) -> "DataFrame":
-    """Return `name, value, low, high, mark` of `coverage`, as a chart of intervals takes them.
-
-    The place is in the name unless it is the `location` that was chosen.
-    """
-    import pandas as pd
-
-    shown = pd.DataFrame(
-        {
-            "name": df["team"] + ("" if location else ", " + df["location"]),
-            "value": df["ratio"],
-            "low": df["ratio_low"],
-            "high": df["ratio_high"],
-            "mark": df["shared"].map({True: "*", False: ""}),
-        }
-    )
-    return or_missing(shown, "Ingen vagtplan i udvalget")
-
-
-def coverage_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
-    """Return `coverage` as a table's columns, intervals in words.
-
-    With the place, unless it is the `location` that was chosen.
-    """
-    import pandas as pd
-
-    days = [
-        " – ".join(unbroken(danish.day(day)) for day in (one.first_day, one.last_day))
-        for one in df.itertuples(index=False)
-    ]
-    made = pd.DataFrame(
-        {
-            "location": df["location"],
-            "team": df["team"] + df["shared"].map({True: unbroken(" *"), False: ""}),
-            "days": days,
-            "incidents": df["incidents"],
-            "covered": df["covered"],
-            "share": df["share"],
-            "interval": [
-                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
-            ],
-            "hours_share": df["hours_share"],
-            "ratio": [
-                f"{ratio(value)} ({bounds(value, low, high)})" if value == value else UNKNOWN
-                for value, low, high in df[["ratio", "ratio_low", "ratio_high"]].to_numpy()
-            ],
-            "outside_covered": df["outside_covered"],
-        }
-    ).astype({"days": "str", "interval": "str", "ratio": "str"})
-    return made.drop(columns="location") if location else made
-
-
 def _percents(low: float, high: float, decimals: int = 0) -> str:
-    return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else UNKNOWN
+    return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else INCALCULABLE
 
 
 def told(df: "DataFrame", location: str | None = None) -> str:
@@ -333,27 +246,6 @@ def _manned(plan: "DataFrame") -> set[tuple[int, int]]:
         touched = range(int(one.starts), ceil(one.ends))
         hours |= {((one.weekday - 1 + hour // 24) % 7 + 1, hour % 24) for hour in touched}
     return hours
-
-
-def blocks_table(df: "DataFrame") -> "DataFrame":
-    """Return `uncovered` as a table's columns, weekday, hours and intervals in words."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "block": [unbroken(_block(one)) for one in df.itertuples(index=False)],
-            "incidents": df["incidents"],
-            "expected": df["expected"],
-            "share": df["share"],
-            "interval": [
-                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
-            ],
-            "hours": df["hours"].round().astype("int64"),
-            "before": df["before"],
-            "before_hours": df["before_hours"].round().astype("int64"),
-            "shared": df["shared"],
-        }
-    ).astype({"block": "str", "interval": "str"})
 
 
 def _block(one: NamedTuple) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import isinf, isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.comparison.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.core import asking, danish
+from analysis.core.danish import unbroken
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
 
@@ -19,17 +19,7 @@ if TYPE_CHECKING:
 OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR)
 # Hands at a place, of whose hours the shifts tell, or nobody does.
 EXTRA_STAFF = "Ekstra bemanding"
-UNKNOWN = "kan ikke beregnes"
 OPEN_ENDED = "Uden slutdato"
-HEADINGS = {
-    "kind": "Tiltag",
-    "starts": "Fra",
-    "ends": "Til og med",
-    "days": "Dage",
-    "incidents": "Hændelser",
-    "a_week": "Hændelser pr. uge",
-    "remark": "Bemærkning",
-}
 
 
 class Span(NamedTuple):
@@ -81,31 +71,6 @@ def opening(selection: Selection) -> str:
         True: "Kun den selvbetjente åbningstid er valgt: åbne timer uden personale.",
         False: "Den selvbetjente åbningstid er valgt fra: kun åbne timer med personale tæller.",
     }[selection.self_service]
-
-
-def or_missing(df: "DataFrame", name: str) -> "DataFrame":
-    """Return a frame for a chart of intervals; an empty one with a row that says so."""
-    import pandas as pd
-
-    row = {"name": name, "value": float("nan"), "low": float("nan"), "high": float("nan")}
-    return pd.DataFrame([row]) if df.empty else df
-
-
-def unbroken(text: str) -> str:
-    """Return a text that a narrow column of a table does not break at its spaces."""
-    return text.replace(" ", "\u00a0")
-
-
-def ratio(value: float) -> str:
-    """Return a ratio as "0,56", "∞" or, where there is none, "kan ikke beregnes"."""
-    if isnan(value):
-        return UNKNOWN
-    return "∞" if isinf(value) else danish.number(value, 2)
-
-
-def bounds(value: float, low: float, high: float) -> str:
-    """Return a ratio's interval as "0,39–0,80", or that there is none."""
-    return UNKNOWN if isnan(value) else danish.ratio_interval(low, high)
 
 
 def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

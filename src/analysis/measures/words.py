@@ -6,10 +6,12 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from analysis.core import danish, taxonomy
+from analysis.core.danish import unbroken
 from analysis.measures.effect import Effect, apart, rank
 from analysis.measures.evidence import UNJUDGED, unit
-from analysis.measures.timeline import UNKNOWN, bounds, or_missing, ratio, unbroken
+from analysis.measures.tables import or_missing
 from analysis.show import phrases
+from analysis.show.phrases import INCALCULABLE, ratio, ratio_bounds
 from analysis.statistics import RateRatio
 
 if TYPE_CHECKING:
@@ -95,7 +97,8 @@ def in_words(df: "DataFrame") -> "DataFrame":
     marks = df["mark"] if "mark" in df else [""] * len(df)
     ratios = [ratio(value) + mark for value, mark in zip(df["value"], marks, strict=True)]
     intervals = [
-        bounds(*each) for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
+        ratio_bounds(*each)
+        for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
     ]
     return df.assign(ratio=ratios, interval=intervals).astype({"ratio": "str", "interval": "str"})
 
@@ -177,7 +180,7 @@ def displacement(one: Effect | None) -> str:
     found = one.neighbours
     if one.evidence.level == UNJUDGED or not found:
         return f"{text}det kan ikke bedømmes."
-    shown = f"forhold {ratio(found.ratio)}, 95 %-sikkerhedsinterval {bounds(*found[:3])}"
+    shown = f"forhold {ratio(found.ratio)}, 95 %-sikkerhedsinterval {ratio_bounds(*found[:3])}"
     if found.low <= 1 <= found.high:
         return f"{text}antallet er ikke klart ændret mod deres sammenlignelige ({shown})."
     way = "steget" if found.low > 1 else "faldet"
@@ -213,7 +216,7 @@ def differences(one: Effect | None) -> "DataFrame":
         (
             f"{name} {_marked(one)[0]}".strip(),
             each.effect if each else nan,
-            _ends(*each[1:3]) if each else UNKNOWN,
+            _ends(*each[1:3]) if each else INCALCULABLE,
         )
         for name, each in found
     ]

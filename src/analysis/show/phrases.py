@@ -1,6 +1,7 @@
 """The names in a view's DataFrame: blanks in words, their order, and their figures in words."""
 
 from collections.abc import Callable, Hashable, Iterable
+from math import isinf, isnan
 
 import pandas as pd
 
@@ -187,3 +188,18 @@ def percent(part: int, whole: int) -> str:
 def incidents(count: int) -> str:
     """Return "1 hændelse" or "87 hændelser"."""
     return danish.counted(count, "hændelse", "hændelser")
+
+
+INCALCULABLE = "kan ikke beregnes"
+
+
+def ratio(value: float) -> str:
+    """Return a ratio as "0,56", "∞" or, where there is none, "kan ikke beregnes"."""
+    if isnan(value):
+        return INCALCULABLE
+    return "∞" if isinf(value) else danish.number(value, 2)
+
+
+def ratio_bounds(value: float, low: float, high: float) -> str:
+    """Return a ratio's interval as "0,39–0,80", or that there is none."""
+    return INCALCULABLE if isnan(value) else danish.ratio_interval(low, high)

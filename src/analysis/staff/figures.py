@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.comparison import changes
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
+from analysis.core.danish import unbroken
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.measures.timeline import UNKNOWN, at, unbroken
+from analysis.measures.timeline import at
 from analysis.show import phrases
+from analysis.show.phrases import INCALCULABLE
 from analysis.statistics import poisson_interval, quasi_rate_ratio, wilson_interval
 from analysis.statistics.shares import answers_needed, difference, successes
 
@@ -187,7 +189,7 @@ def share_table(found: "DataFrame") -> "DataFrame":
     told = []
     for row in found.itertuples():
         low, high = _interval(row)
-        told.append(f"{danish.interval(low * 100, high * 100)} %" if low == low else UNKNOWN)
+        told.append(f"{danish.interval(low * 100, high * 100)} %" if low == low else INCALCULABLE)
     shown.insert(4, "interval", told)
     return shown
 
@@ -366,7 +368,7 @@ def _difference(change: Change) -> str:
 
 def _interval_cell(change: Change) -> str:
     if not change.is_known:
-        return UNKNOWN
+        return INCALCULABLE
     low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
     return f"{low} til {high} ({'klar' if change.is_clear else 'ikke klar'})"
 
