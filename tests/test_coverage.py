@@ -12,8 +12,9 @@ from small_city import city, hours, measure, place, shift
 
 from analysis import barometer, statistics
 from analysis.barometer import Selection
-from analysis.measures import darkness, presence, timeline
+from analysis.measures import darkness, presence
 from analysis.measures import tables as measures_tables
+from analysis.measures import words as measures_words
 from analysis.measures.timeline import covered
 from analysis.severity import funnel
 
@@ -164,7 +165,7 @@ def test_a_teams_hours_are_those_within_self_service():
     assert list(found["hours"]) == [26 * 28.5] * 2
     assert found["covered_hours"].to_dict() == {"Dag": 0, "Aften": 26 * 3.5}
     assert found["covered"].to_dict() == {"Dag": 0, "Aften": 1}
-    assert ": klart færre" not in presence.told(found.reset_index())
+    assert ": klart færre" not in measures_words.shift_coverage(found.reset_index())
 
 
 def test_every_self_service_incident_of_the_sample_lies_in_its_hours(con):
@@ -174,7 +175,7 @@ def test_every_self_service_incident_of_the_sample_lies_in_its_hours(con):
         happened = week[week["open_incidents"] > 0]
         assert len(happened)
         assert (happened["hours"] > 0).all()
-        assert timeline.opening(selection) != timeline.opening(WINTER)
+        assert measures_words.opening_hours(selection) != measures_words.opening_hours(WINTER)
 
 
 # Shifts
@@ -248,8 +249,8 @@ def test_a_team_at_two_places_at_once_is_shared():
 
 def test_a_place_that_nobody_chose_is_named_though_it_is_the_only_one():
     df = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
-    assert "**Hold, Her:**" in presence.told(df)
-    assert "**Hold:**" in presence.told(df, "Her")
+    assert "**Hold, Her:**" in measures_words.shift_coverage(df)
+    assert "**Hold:**" in measures_words.shift_coverage(df, "Her")
     assert list(measures_tables.shift_ratios(df)["name"]) == ["Hold, Her"]
     assert list(measures_tables.shift_table(df)["location"]) == ["Her"]
     assert "location" not in measures_tables.shift_table(df, "Her")
@@ -262,7 +263,7 @@ def test_the_relationsmedarbejdere_are_told_of_as_an_upper_bound(con):
         "Relationsmedarbejdere": True,
         "Tryghedsvagter": False,
     }
-    told = presence.told(df, "Blågårdens Bibliotek")
+    told = measures_words.shift_coverage(df, "Blågårdens Bibliotek")
     assert "højst" in told.split("Relationsmedarbejdere:**")[1].splitlines()[0]
     assert "den højest mulige" in told
     assert "højst" not in told.split("Natteværter:**")[1].splitlines()[0]
@@ -287,14 +288,19 @@ def test_the_sample_agrees_with_a_count_by_hand(con):
 )
 def test_a_team_is_told_of_as_its_interval_says(low, high, verdict):
     row = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
-    assert verdict in presence.told(row.assign(ratio_low=low, ratio_high=high))
+    assert verdict in measures_words.shift_coverage(row.assign(ratio_low=low, ratio_high=high))
 
 
 def test_what_cannot_be_reckoned_is_told_with_its_reason():
     plan = shift("Her", "Hold", [1], "13:00", "17:00")
-    assert "ingen hændelser" in presence.told(covering(plan))
-    assert "åbningstiden ikke er kendt" in presence.told(covering(plan, opening_hours=[]))
-    assert presence.told(covering([])) == "Der er ingen vagtplaner for udvalget i perioden."
+    assert "ingen hændelser" in measures_words.shift_coverage(covering(plan))
+    assert "åbningstiden ikke er kendt" in measures_words.shift_coverage(
+        covering(plan, opening_hours=[])
+    )
+    assert (
+        measures_words.shift_coverage(covering([]))
+        == "Der er ingen vagtplaner for udvalget i perioden."
+    )
     assert measures_tables.shift_ratios(covering([]))["value"].isna().all()
 
 
@@ -369,13 +375,13 @@ def test_a_shared_team_leaves_a_block_open_and_is_told():
 def test_blocks_that_cannot_be_told_apart_are_said_to_be():
     alike = presence.uncovered(grid({(1, 12): 3, (7, 12): 2}.items()), plan(), grid())
     apart = presence.uncovered(grid({(1, 12): 300, (7, 12): 2}.items()), plan(), grid())
-    assert "kan ikke skilles sikkert" in presence.uncovered_told(alike, "Her")
-    assert "kan ikke skilles sikkert" not in presence.uncovered_told(apart, "Her")
+    assert "kan ikke skilles sikkert" in measures_words.free_blocks(alike, "Her")
+    assert "kan ikke skilles sikkert" not in measures_words.free_blocks(apart, "Her")
     assert (
         "**Her: flest hændelser uden fast hold mandag kl. 10–14, 300 hændelser**"
-        in presence.uncovered_told(apart, "Her")
+        in measures_words.free_blocks(apart, "Her")
     )
-    nothing = presence.uncovered_told(presence.uncovered(grid(), plan(), grid()), "Her")
+    nothing = measures_words.free_blocks(presence.uncovered(grid(), plan(), grid()), "Her")
     assert "**Her:** Ingen blok" in nothing
 
 
@@ -384,12 +390,12 @@ def test_a_single_incident_is_seldom_clear():
     week = grid({(1, 12): 1}.items())
     one = presence.uncovered(week, plan(), grid())
     assert one["expected"][0] < 0.1
-    assert "ikke klar for blokken alene" in presence.uncovered_told(one, "Her")
+    assert "ikke klar for blokken alene" in measures_words.free_blocks(one, "Her")
     (row,) = covering(
         shift("Her", "Hold", [1], "10:00", "20:00"), ("Her", "2024-10-07 14:00")
     ).itertuples()
     assert (row.covered, row.incidents) == (1, 1)
-    assert "hverken klart flere" in presence.told(pd.DataFrame([row]))
+    assert "hverken klart flere" in measures_words.shift_coverage(pd.DataFrame([row]))
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.55])
@@ -407,12 +413,12 @@ def test_a_verdict_agrees_with_twice_the_smaller_tail(share):
 def test_the_year_before_is_not_held_up_without_its_opening_hours():
     now = grid({(1, 18): 4}.items())
     alike = presence.uncovered(now, plan(), grid({(1, 16): 2}.items()))
-    assert "Året før var der 2 i samme blok. " in f"{presence.uncovered_told(alike, 'Her')} "
+    assert "Året før var der 2 i samme blok. " in f"{measures_words.free_blocks(alike, 'Her')} "
     shorter = presence.uncovered(now, plan(), grid({(1, 16): 2}.items(), closes=17))
-    assert "i 52 timer dengang og i 104 nu" in presence.uncovered_told(shorter, "Her")
+    assert "i 52 timer dengang og i 104 nu" in measures_words.free_blocks(shorter, "Her")
     unopened = presence.uncovered(now, plan(), grid(opens=20, closes=20))
     assert unopened["before"].isna().all()
-    assert "ikke åben i data" in presence.uncovered_told(unopened, "Her")
+    assert "ikke åben i data" in measures_words.free_blocks(unopened, "Her")
 
 
 EXTRA = measure("Her", "Ekstra bemanding", "2024-11-15", "2024-11-30")
@@ -438,8 +444,8 @@ def test_extra_staff_whose_hours_nobody_knows_may_have_been_in_a_block():
     assert late[1] == (date(2025, 3, 1), date(2025, 3, 31))
     assert free_of([], measure("Her", "Ekstra bemanding", None)) == [known]
     week = presence.uncovered(grid({(1, 12): 3}.items()), plan(), grid())
-    assert "ekstra bemanding" not in presence.uncovered_told(week, "Her")
-    told = presence.uncovered_told(week, "Her", [known])
+    assert "ekstra bemanding" not in measures_words.free_blocks(week, "Her")
+    told = measures_words.free_blocks(week, "Her", [known])
     assert "ekstra bemanding (15. november 2024 – 30. november 2024)" in told
 
 
@@ -537,7 +543,7 @@ def row(value, low, high, light=3):
     ],
 )
 def test_darkness_is_told_as_its_figures_say(whole, both, words):
-    told = darkness.told(pd.DataFrame([row(*whole), row(*both)]))
+    told = measures_words.darkness_told(pd.DataFrame([row(*whole), row(*both)]))
     assert all(word in told for word in words)
     assert "nan" not in told
     assert "inf" not in told

@@ -14,7 +14,7 @@ from analysis.barometer import Selection, published
 from analysis.core import taxonomy
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
-from analysis.measures import claims, effect, evidence, timeline
+from analysis.measures import effect, evidence, tables, timeline
 from analysis.measures import words as measures_words
 from analysis.measures.effect import AFTER, BEFORE, PARTLY, Case
 from analysis.measures.evidence import MODERATE, NONE, STRONG, UNJUDGED, WEAK, Design
@@ -233,7 +233,7 @@ def test_the_total_is_the_change_of_the_place_and_of_its_neighbours(con):
     ):
         assert total.effect == pytest.approx(sum(part.effect for part in parts), abs=1e-4)
         assert total.high - total.low > max(part.high - part.low for part in parts)
-    table = measures_words.differences(one).set_index("what")["effect"]
+    table = tables.differences(one).set_index("what")["effect"]
     assert table["Hændelser på stedet og øvrige lokationer, i alt"] == one.total.effect
     assert table["Relativ score på stedet og øvrige lokationer, i alt"] == one.total_scored.effect
     assert table["Relativ score på øvrige lokationer i bydelen, i alt"] == one.moved_scored.effect
@@ -350,10 +350,10 @@ def test_vesterbro_with_one_winter_before_is_refused_and_its_difference_marked(c
     for told in one.evidence[1:]:
         assert "kun 1 vinterhalvår før tiltaget" in told
     assert one.compared.high < 1
-    assert set(measures_words.estimates(one)["mark"]) == {"*"}
-    assert measures_words.estimates(one)["unjudged"].all()
+    assert set(tables.estimates(one)["mark"]) == {"*"}
+    assert tables.estimates(one)["unjudged"].all()
     assert "kan ikke bedømmes" in measures_words.displacement(one)
-    assert list(measures_words.periods(one)["role"]) == [BEFORE, PARTLY, AFTER, AFTER]
+    assert list(tables.periods(one)["role"]) == [BEFORE, PARTLY, AFTER, AFTER]
 
 
 def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
@@ -361,7 +361,7 @@ def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
     assert (one.design.before, one.design.after) == (3, 0)
     assert one.compared is None
     assert "har endnu ikke dækket et helt vinterhalvår" in one.evidence.line
-    assert measures_words.estimates(one)["value"].isna().all()
+    assert tables.estimates(one)["value"].isna().all()
     assert "mangler perioder" in measures_words.chosen(one)
 
 
@@ -414,23 +414,23 @@ def test_the_case_gone_through_is_the_kind_asked_for_else_the_one_that_ran_longe
         effect.effect(con, selection, one)
         for one in effect.cases(timeline.measures(con, selection))
     ]
-    assert measures_words.longest(effects).case.location == VESTERBRO
-    assert measures_words.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
-    assert measures_words.longest(effects, "Findes ikke").case.location == VESTERBRO
-    assert measures_words.longest([]) is None
+    assert effect.longest(effects).case.location == VESTERBRO
+    assert effect.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
+    assert effect.longest(effects, "Findes ikke").case.location == VESTERBRO
+    assert effect.longest([]) is None
 
 
 def test_without_a_case_every_table_and_sentence_says_so():
     for df in (
-        measures_words.estimates(None),
-        measures_words.overview_shown(measures_words.overview([])),
+        tables.estimates(None),
+        tables.overview_shown(tables.overview([])),
     ):
         assert list(df["name"]) == ["Ingen indsats i udvalget"]
         assert df["value"].isna().all()
     for df in (
-        measures_words.differences(None),
-        measures_words.periods(None),
-        measures_words.peers_table(None),
+        tables.differences(None),
+        tables.periods(None),
+        tables.peers_table(None),
     ):
         assert df.empty
     assert "ingen indsats i udvalget" in measures_words.lines([])
@@ -553,7 +553,7 @@ def test_a_ratio_is_told_in_words(ratio, words):
 def test_an_interval_that_leaves_out_one_never_reads_as_the_same():
     barely = RateRatio(0.8, 0.64, 0.9996, 0.0499)
     assert "det samme" not in evidence.judged(FULL, barely, "vinter").line
-    df = measures_words.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
+    df = tables.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
     assert df["interval"][0] == "0,64–0,9996"
 
 
@@ -575,7 +575,7 @@ def test_the_other_places_of_the_district_are_counted_and_named(con):
     told = measures_words.displacement(one)
     assert f"{len(near)} øvrige lokationer i bydelen" in told
     assert all(name in told for name in near)
-    assert f"({len(near)})" in measures_words.estimates(one)["name"].iloc[-1]
+    assert f"({len(near)})" in tables.estimates(one)["name"].iloc[-1]
     risen = one._replace(neighbours=RateRatio(1.4, 1.1, 1.8, 0.01))
     assert "klart steget" in measures_words.displacement(risen)
     none = one._replace(counts=one.counts[one.counts["role"] != "neighbour"], neighbours=None)
@@ -587,7 +587,7 @@ def test_the_other_places_of_the_district_are_counted_and_named(con):
 
 def test_the_documents_claims_are_reckoned_again(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
-    df = claims.claims(con, published.figures(), one)
+    df = effect.claims(con, published.figures(), one)
     halved = df[df["claim"].str.contains("halveres")].iloc[0]
     for column, season in (("before", "2022/23"), ("after", "2024/25")):
         assert halved[column] == barometer.incidents(con, Selection(season, location=VESTERBRO))
@@ -600,7 +600,9 @@ def test_the_documents_claims_are_reckoned_again(con):
 
 def test_the_page_says_that_the_documents_first_winter_lies_across_the_start(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
-    told = claims.told(claims.claims(con, published.figures(), one), published.figures(), one)
+    told = measures_words.claims_told(
+        effect.claims(con, published.figures(), one), published.figures(), one
+    )
     assert "regner fra vinterhalvåret 2022/23" in told
     assert "1. januar 2023, midt i den periode" in told
     assert "63 %" in told
@@ -609,16 +611,14 @@ def test_the_page_says_that_the_documents_first_winter_lies_across_the_start(con
 def test_a_place_without_claims_says_so(con):
     one = case_at(con, Selection("2025/26", location="Nørrebro Bibliotek"))
     for case in (one, None):
-        df = claims.claims(con, published.figures(), case)
+        df = effect.claims(con, published.figures(), case)
         assert df.empty
-        assert "siger ikke noget" in claims.told(df, published.figures(), case)
-        assert claims.claims_table(df).empty
+        assert "siger ikke noget" in measures_words.claims_told(df, published.figures(), case)
+        assert tables.claims_table(df).empty
 
 
 def test_an_unknown_ratio_is_never_nan_in_a_table():
-    df = measures_words.in_words(
-        pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}])
-    )
+    df = tables.in_words(pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}]))
     assert not any("nan" in str(value) for value in df[["ratio", "interval"]].iloc[0])
     assert isnan(effect.regression(counts(("T", [0], [0]), ("A", [1], [1]))).ratio)
 

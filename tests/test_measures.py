@@ -15,6 +15,7 @@ from analysis import barometer
 from analysis.barometer import Selection
 from analysis.core.selection import SelectionError
 from analysis.measures import presence, timeline
+from analysis.measures import words as measures_words
 from analysis.show import charts
 from analysis.show.charts import theme
 
@@ -96,7 +97,7 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
     assert figures.loc[["Før data", "Ukendt"], ["incidents", "a_week"]].isna().all(axis=None)
     assert figures.loc["Ukendt"].isna().all()
     assert df.loc["Ukendt", "starts"] == "Ikke angivet"
-    told = timeline.told(timeline.measures(con, HERE), HERE)
+    told = measures_words.registered(timeline.measures(con, HERE), HERE)
     assert "4 tiltag på 1 lokation" in told
     assert "Uden slutdato: ukendt og åben." in told
 
@@ -105,7 +106,9 @@ def test_a_place_without_measures_has_its_weeks_and_says_so(con):
     selection = Selection("2025/26", location="Valby Bibliotek")
     taken = timeline.measures(con, selection)
     assert timeline.locations(taken, selection) == ["Valby Bibliotek"]
-    assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in timeline.told(taken, selection)
+    assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in measures_words.registered(
+        taken, selection
+    )
     assert timeline.locations(taken, Selection("2025/26")) == []
 
 

@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 from analysis import statistics
 from analysis.core import danish
 from analysis.core.rounding import rounded
-from analysis.show.phrases import incidents as so_many
-from analysis.show.phrases import ratio
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
 # Copenhagen's city hall; anywhere in the city the sun sets within a minute of the time there.
 _LATITUDE, _LONGITUDE = 55.676, 12.568
@@ -145,46 +143,3 @@ def stratified(
     low = solved(lambda at: chances(at)[total:].sum() - _TAIL) if total else 0.0
     high = solved(lambda at: chances(at)[: total + 1].sum() - _TAIL) if total < many else inf
     return value, low, high
-
-
-def told(df: "DataFrame") -> str:
-    """Return what darkness goes with, from the first two rows of `rates`."""
-    whole, both = df.iloc[0], df.iloc[1]
-    if whole["value"] != whole["value"]:
-        return (
-            "**Mørke og lyse timer kan ikke sammenlignes, fordi der mangler hændelser med kendt "
-            "klokkeslæt i åbningstiden, eller fordi åbningstiden ikke er kendt.**"
-        )
-    text = f"**Pr. åben time er der {_more(whole)} i mørke end i lys** ({_figures(whole)})."
-    if both["value"] != both["value"]:
-        return (
-            f"{text} Mørke åbningstimer ligger morgen og aften, og ingen timer på døgnet har nok "
-            "af både lys og mørke til at sammenligne for sig. Forskellen kan derfor lige så godt "
-            "være klokkeslættets som mørkets."
-        )
-    return (
-        f"{text} Mørke åbningstimer ligger mest om aftenen. Sammenlignes kun timer på døgnet, der "
-        f"i perioden er både lyse og mørke, er der {_more(both)} i mørke ({_figures(both)})."
-    )
-
-
-def _more(row: "Series") -> str:
-    if row["low"] > 1:
-        return "klart flere hændelser"
-    few = "klart færre hændelser"
-    return few if row["high"] < 1 else f"hverken klart flere eller {few}"
-
-
-def _figures(row: "Series") -> str:
-    shown = danish.ratio_interval(row["low"], row["high"])
-    if not row["light"]:
-        least = f"{_all_of(row['dark'])} skete i mørke"
-    elif not row["dark"]:
-        least = f"{_all_of(row['light'])} skete i lys"
-    else:
-        return f"{ratio(row['value'])} gange så mange, 95 %-sikkerhedsinterval {shown}"
-    return f"{least}; 95 %-sikkerhedsinterval for forholdet mellem mørke og lys: {shown}"
-
-
-def _all_of(count: int) -> str:
-    return f"alle {so_many(count)}" if count > 1 else "den eneste hændelse"

@@ -7,7 +7,7 @@ own in any of the periods; neighbours are the other places of the district witho
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil, exp, inf, isnan, nan, sqrt
@@ -25,6 +25,8 @@ from analysis.statistics import Difference, RateRatio
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame, Series
+
+    from analysis.barometer.published import Figure
 
 BEFORE, PARTLY, AFTER = "før", "hverken før eller efter", "efter"
 
@@ -457,3 +459,76 @@ def rank(df: "DataFrame") -> int:
     """Return the treated place's number among `peers` before, 1 having most incidents."""
     mine, rest = apart(df)
     return 1 + int((rest["before"] > mine["before"]).sum())
+
+
+def longest(effects: Sequence[Effect], kind: str | None = None) -> Effect | None:
+    """Return the case with most periods after, then before; of this kind, if there is one."""
+    asked = [one for one in effects if kind and taxonomy.key(kind) == taxonomy.key(one.case.kind)]
+    return max(
+        asked or effects, key=lambda one: (one.design.after, one.design.before), default=None
+    )
+
+
+def claims(
+    con: "DuckDBPyConnection", figures: Iterable["Figure"], one: Effect | None
+) -> "DataFrame":
+    """Return the document's claims of a change at a case's place, beside what the data show.
+
+    `figures` are from `published`. Columns: `claim, published` (the figure printed, or empty),
+    `before, after, change` (a share), `comparable` (the comparable places' change), and the ratio
+    of the two as `value, low, high`. The claim's own two periods are compared.
+    """
+    import pandas as pd
+
+    columns = ["claim", "published", "before", "after", "change", "comparable"]
+    rows = [
+        (figure.about, figure.value, *_claim_compared(con, figure, one))
+        for figure in figures
+        if one and _is_change(figure, one)
+    ]
+    numbers = dict.fromkeys(["before", "after"], "int64")
+    numbers |= dict.fromkeys(["change", "comparable", "value", "low", "high"], "float64")
+    return rounded(pd.DataFrame(rows, columns=[*columns, "value", "low", "high"]).astype(numbers))
+
+
+def _is_change(figure: "Figure", one: Effect) -> bool:
+    return (
+        figure.location == one.case.location
+        and figure.measure in ("incidents", "count_by")
+        and figure.dimension in ("", "category")
+        and figure.half == figure.base_half != ""
+    )
+
+
+def _claim_compared(con: "DuckDBPyConnection", figure: "Figure", one: Effect) -> tuple:
+    asked = replace(
+        one.selection,
+        half=figure.half,
+        category=figure.name or None,
+        season=figure.period,
+        victim=None,
+        demography=None,
+        self_service=None,
+    )
+    roles = {Season(figure.base_period): BEFORE, Season(figure.period): AFTER}
+    measured = measures(con, replace(asked, location=None))
+    counts = laid_out(half_years(con, asked, list(roles)), one.case, measured, roles, figure.half)
+    kind = counts["facility"][counts["treated"]].iloc[0]
+    alike = counts[counts["treated"] | (counts["role"] == "control") & (counts["facility"] == kind)]
+    alike = alike.assign(after=alike["period"] == AFTER)
+    sums = alike.groupby(["treated", "after"])["incidents"].sum()
+    before, after = int(sums[True, False]), int(sums[True, True])
+    return (
+        before,
+        after,
+        after / before - 1 if before else float("nan"),
+        sums[False, True] / sums[False, False] - 1 if sums.get((False, False)) else float("nan"),
+        *regression(alike)[:3],
+    )
+
+
+def around(one: Effect) -> list[str]:
+    """Return the other places of the district that are compared, most incidents first."""
+    near = one.counts[one.counts["role"] == "neighbour"]
+    sums = near.groupby("location")["incidents"].sum()
+    return list(sums.sort_index().sort_values(ascending=False, kind="stable").index)

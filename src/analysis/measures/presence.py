@@ -1,20 +1,17 @@
 """When incidents happen against when somebody is there: opening hours, shifts and free blocks."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from analysis import barometer
 from analysis.comparison.exposure import CLOSED
-from analysis.core import asking, danish
+from analysis.core import asking
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import darkness
 from analysis.measures.timeline import EXTRA_STAFF, covered, measures
-from analysis.show.phrases import INCALCULABLE
-from analysis.show.phrases import incidents as so_many
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,8 +21,6 @@ WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søn
 # The hours of a shift that could be added, and how many are proposed.
 BLOCK = 4
 _BLOCKS = 5
-# Hours open that differ by so much from a year to the next are told.
-_ALIKE = 0.1
 # An hour of the week counts as open if it was for so much of what the most open one was.
 _MOSTLY = 0.5
 
@@ -143,63 +138,6 @@ def _share(part: int, whole: int) -> tuple[float, float, float]:
     return part / whole, float(low), float(high)
 
 
-def _percents(low: float, high: float, decimals: int = 0) -> str:
-    return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else INCALCULABLE
-
-
-def told(df: "DataFrame", location: str | None = None) -> str:
-    """Return what each team's hours hold of the incidents, a Markdown line each.
-
-    The place is named unless it is the `location` that was chosen.
-    """
-    if df.empty:
-        return "Der er ingen vagtplaner for udvalget i perioden."
-    lines = [
-        f"- **{one.team}{'' if location else f', {one.location}'}:** {_covered(one)}"
-        for one in df.itertuples(index=False)
-    ]
-    if df["shared"].any():
-        teams = danish.listing(sorted(set(df["team"][df["shared"]])))
-        lines.append(
-            f"\n\\* {teams} deles mellem flere lokationer, og hvor de er hvornår, er ikke "
-            "registreret. Deres dækning er derfor den højest mulige: de er til stede på et "
-            "tidspunkt inden for timerne, ikke i dem alle."
-        )
-    return "\n".join(lines)
-
-
-def _covered(one: NamedTuple) -> str:
-    if not one.hours:
-        return "kan ikke beregnes, fordi åbningstiden ikke er kendt eller der var lukket."
-    if not one.incidents:
-        return (
-            "kan ikke beregnes, fordi der ingen hændelser er med kendt klokkeslæt i åbningstiden."
-        )
-    most = "højst " if one.shared else ""
-    # A bound beside the share of the hours does not read as it.
-    limit = one.hours_share * 100
-    decimals = max(danish.decimals_apart(end * 100, limit, 0) for end in (one.low, one.high))
-    text = (
-        f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
-        f"({most}{danish.number(one.share * 100)} %, 95 %-sikkerhedsinterval "
-        f"{_percents(one.low, one.high, decimals)}) falder i holdets timer, som er "
-        f"{danish.number(limit, decimals)} % af åbningstiden: {_verdict(one)}."
-    )
-    if one.outside_covered:
-        text += f" Dertil {so_many(one.outside_covered)} i holdets timer uden for åbningstiden."
-    return text
-
-
-def _verdict(one: NamedTuple) -> str:
-    if not one.hours_share:
-        return "holdets timer ligger uden for åbningstiden"
-    if one.ratio_low > 1:
-        return "klart flere, end timerne tilsiger"
-    if one.ratio_high < 1:
-        return "klart færre, end timerne tilsiger"
-    return "hverken klart flere eller klart færre, end timerne tilsiger"
-
-
 def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "DataFrame":
     """Return the blocks of BLOCK hours, open and without a team of their own, with most incidents.
 
@@ -248,10 +186,6 @@ def _manned(plan: "DataFrame") -> set[tuple[int, int]]:
     return hours
 
 
-def _block(one: NamedTuple) -> str:
-    return f"{WEEKDAYS[one.weekday - 1].capitalize()} {danish.hours(one.hour, one.hour + BLOCK)}"
-
-
 def unplanned(con: "DuckDBPyConnection", selection: Selection) -> list[tuple[date, date]]:
     """Return the first and the last day of each spell of extra staff whose hours nobody knows.
 
@@ -278,54 +212,3 @@ def _within(days: "Series", first: object, last: object) -> "Series":
     """Return which days lie in a span, open where an end is missing."""
     # What is missing equals nothing, itself neither.
     return ((days >= first) | (first != first)) & ((days <= last) | (last != last))
-
-
-def uncovered_told(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]] = ()) -> str:
-    """Return a place's block with most incidents in words, and how sure that is.
-
-    `spells` are from `unplanned`: then blocks may have had somebody there after all.
-    """
-    if df.empty:
-        text = (
-            f"**{place}:** Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast "
-            "hold på stedet."
-        )
-        return f"{text} {_perhaps(spells)}".strip()
-    best = next(df.itertuples(index=False))
-    expected = danish.number(best.expected, 1)
-    clear = best.low * best.incidents / best.share > best.expected
-    text = (
-        f"**{place}: flest hændelser uden fast hold {_block(best).lower()}, "
-        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i stedets "
-        f"åbningstid, 95 %-sikkerhedsinterval {_percents(best.low, best.high)}). "
-        f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
-        f"{'klar for blokken alene, men' if clear else 'ikke klar for blokken alene, og'} den er "
-        "valgt blandt mange; den højeste af mange ligger ofte højt ved et tilfælde. "
-        f"{_year_before(best)}"
-    )
-    second = df.iloc[1] if len(df) > 1 else None
-    if second is not None and second["high"] >= best.low:
-        text += " Blokkene kan ikke skilles sikkert fra hinanden; læs rækkefølgen som et fingerpeg."
-    return f"{text} {_perhaps(spells)}".strip()
-
-
-def _year_before(block: NamedTuple) -> str:
-    if not block.before_hours:
-        return "Om der skete noget i samme blok året før, kan ikke ses: Den var ikke åben i data."
-    text = f"Året før var der {danish.number(block.before)} i samme blok"
-    if abs(block.before_hours / block.hours - 1) <= _ALIKE:
-        return f"{text}."
-    return (
-        f"{text}, men den var åben i {danish.number(block.before_hours)} timer dengang og i "
-        f"{danish.number(block.hours)} nu, så de to antal kan ikke sammenlignes direkte."
-    )
-
-
-def _perhaps(spells: Sequence[tuple[date, date]]) -> str:
-    if not spells:
-        return ""
-    when = danish.listing([" – ".join(danish.day(day) for day in spell) for spell in spells])
-    return (
-        f"**Der var også ekstra bemanding ({when}), hvis ugedage og timer ikke er kendt;** den kan "
-        "have været på stedet i blokkene."
-    )

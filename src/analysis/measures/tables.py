@@ -1,11 +1,17 @@
 """What was done, who was there and what it changed, as tables and as charts of intervals."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import replace
+from math import nan
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import danish
 from analysis.core.danish import unbroken
-from analysis.measures.presence import WEEKDAYS, _block, _percents
+from analysis.measures.effect import Effect, around
+from analysis.measures.evidence import UNJUDGED
+from analysis.measures.presence import BLOCK, WEEKDAYS
 from analysis.show.phrases import INCALCULABLE, ratio, ratio_bounds
+from analysis.statistics import RateRatio
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -98,7 +104,7 @@ def shift_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
             "covered": df["covered"],
             "share": df["share"],
             "interval": [
-                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
+                percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
             ],
             "hours_share": df["hours_share"],
             "ratio": [
@@ -119,12 +125,12 @@ def blocks_table(df: "DataFrame") -> "DataFrame":
 
     return pd.DataFrame(
         {
-            "block": [unbroken(_block(one)) for one in df.itertuples(index=False)],
+            "block": [unbroken(block_name(one)) for one in df.itertuples(index=False)],
             "incidents": df["incidents"],
             "expected": df["expected"],
             "share": df["share"],
             "interval": [
-                _percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
+                percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
             ],
             "hours": df["hours"].round().astype("int64"),
             "before": df["before"],
@@ -156,3 +162,222 @@ def darkness_table(df: "DataFrame") -> "DataFrame":
             for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
         ],
     ).drop(columns=["value", "low", "high"])
+
+
+# What marks a figure of which too little is known to judge by.
+MARK = "*"
+# What a chart of intervals takes.
+_SHOWN = ["name", "value", "low", "high", "mark", "unjudged"]
+EFFECT_HEADINGS = {
+    "case": "Indsats",
+    "before": "Før",
+    "after": "Efter",
+    "ratio": "Forhold",
+    "interval": "95 %-sikkerhedsinterval",
+    "level": "Evidens",
+    "period": "Periode",
+    "role": "Regnes som",
+    "incidents": "Stedet",
+    "comparable": "Sammenlignelige, gennemsnit",
+    "neighbours": "Øvrige i bydelen, i alt",
+    "what": "Sammenligning",
+    "effect": "Ændring pr. periode",
+}
+
+
+def overview(effects: Sequence[Effect]) -> "DataFrame":
+    """Return `name, before, after, value, low, high, mark, unjudged, level`, a row a case.
+
+    `before` and `after` are numbers of periods, the ratio is the one against comparable places;
+    `unjudged` is true where there is too little to judge by.
+    """
+    import pandas as pd
+
+    rows = [
+        (
+            one.case.name,
+            one.design.before,
+            one.design.after,
+            *_ratio(one.compared),
+            *_marked(one),
+            one.evidence.level,
+        )
+        for one in effects
+    ]
+    columns = ["name", "before", "after", "value", "low", "high", "mark", "unjudged", "level"]
+    kinds = dict.fromkeys(columns[3:6], "float64") | {"unjudged": "bool"}
+    return pd.DataFrame(rows, columns=columns).astype(kinds)
+
+
+def _marked(one: Effect) -> tuple[str, bool]:
+    unjudged = one.evidence.level == UNJUDGED
+    return MARK if unjudged else "", unjudged
+
+
+def overview_shown(df: "DataFrame") -> "DataFrame":
+    """Return `overview` as a chart of intervals takes it."""
+    return or_missing(df[_SHOWN], NO_CASE)
+
+
+def overview_table(df: "DataFrame") -> "DataFrame":
+    """Return `overview` as a table's columns, ratio and interval in words."""
+    words = in_words(df).rename(columns={"name": "case"})
+    return words[["case", "before", "after", "ratio", "interval", "level"]]
+
+
+def _ratio(found: RateRatio | None) -> tuple[float, float, float]:
+    return found[:3] if found else (nan,) * 3
+
+
+def in_words(df: "DataFrame") -> "DataFrame":
+    """Return a frame with its ratio, marked, and its interval as the texts `ratio, interval`."""
+    marks = df["mark"] if "mark" in df else [""] * len(df)
+    ratios = [ratio(value) + mark for value, mark in zip(df["value"], marks, strict=True)]
+    intervals = [
+        ratio_bounds(*each)
+        for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
+    ]
+    return df.assign(ratio=ratios, interval=intervals).astype({"ratio": "str", "interval": "str"})
+
+
+def estimates(one: Effect | None) -> "DataFrame":
+    """Return `name, value, low, high, mark, unjudged`: a case's ratios, the neighbours' last."""
+    import pandas as pd
+
+    named = (
+        []
+        if not one
+        else [
+            ("Stedet alene, efter mod før", one.alone),
+            ("Stedet mod sammenlignelige lokationer", one.compared),
+            (
+                f"Øvrige lokationer i bydelen ({len(around(one))}) mod deres sammenlignelige",
+                one.neighbours,
+            ),
+        ]
+    )
+    rows = [(name, *_ratio(found), *_marked(one)) for name, found in named]
+    return or_missing(pd.DataFrame(rows, columns=_SHOWN), NO_CASE)
+
+
+def estimates_table(one: Effect | None) -> "DataFrame":
+    """Return `estimates` as a table's columns."""
+    words = in_words(estimates(one)).rename(columns={"name": "what"})
+    return words[["what", "ratio", "interval"]]
+
+
+def differences(one: Effect | None) -> "DataFrame":
+    """Return `what, effect, interval`: a case's changes a period less the comparable places'.
+
+    Those of the place, of the neighbours, and of both together, in incidents and relative score.
+    """
+    import pandas as pd
+
+    found = (
+        []
+        if not one
+        else [
+            ("Hændelser på stedet", one.difference),
+            ("Relativ score på stedet", one.scored),
+            ("Hændelser på øvrige lokationer i bydelen, i alt", one.moved),
+            ("Relativ score på øvrige lokationer i bydelen, i alt", one.moved_scored),
+            ("Hændelser på stedet og øvrige lokationer, i alt", one.total),
+            ("Relativ score på stedet og øvrige lokationer, i alt", one.total_scored),
+        ]
+    )
+    rows = [
+        (
+            f"{name} {_marked(one)[0]}".strip(),
+            each.effect if each else nan,
+            _ends(*each[1:3]) if each else INCALCULABLE,
+        )
+        for name, each in found
+    ]
+    df = pd.DataFrame(rows, columns=["what", "effect", "interval"])
+    return df.astype({"what": "str", "effect": "float64", "interval": "str"})
+
+
+def _ends(low: float, high: float) -> str:
+    """Return the interval of a difference; a bound beside 0 does not read as 0."""
+    decimals = max(danish.decimals_apart(end, 0, 1) for end in (low, high))
+    return danish.interval(low, high, decimals)
+
+
+def periods(one: Effect | None) -> "DataFrame":
+    """Return `period, role, incidents, comparable, neighbours` of a case, in order of time.
+
+    `comparable` is the mean of the comparable places, `neighbours` the sum of theirs.
+    """
+    import pandas as pd
+
+    rows = []
+    if one:
+        kind = one.counts["facility"][one.counts["treated"]].head(1)
+        for season, part in one.counts.groupby("season"):
+            alike = part[(part["role"] == "control") & part["facility"].isin(kind)]
+            sums = part.groupby("role")["incidents"].sum()
+            rows.append(
+                (
+                    unbroken(replace(one.selection, season=season).period.capitalize()),
+                    part["period"].iloc[0],
+                    int(sums.get("treated", 0)),
+                    alike["incidents"].mean(),
+                    int(sums.get("neighbour", 0)),
+                )
+            )
+    columns = ["period", "role", "incidents", "comparable", "neighbours"]
+    whole = dict.fromkeys(["incidents", "neighbours"], "int64")
+    return pd.DataFrame(rows, columns=columns).astype(whole | {"comparable": "float64"})
+
+
+def peers_shown(one: Effect | None) -> "DataFrame":
+    """Return the case's `peers` as a chart of intervals takes them, the treated place marked."""
+    import pandas as pd
+
+    df = one.peers if one and one.peers is not None else pd.DataFrame()
+    if df.empty:
+        return or_missing(df, "Ingen perioder både før og efter")
+    mark, unjudged = _marked(one)
+    return df.assign(
+        mark=df["treated"].map({True: f"{mark} ←", False: ""}), unjudged=df["treated"] & unjudged
+    )
+
+
+def peers_table(one: Effect | None) -> "DataFrame":
+    """Return the case's `peers` as a table's columns."""
+    import pandas as pd
+
+    columns = ["name", "before", "after", "ratio", "interval"]
+    if not one or one.peers is None:
+        return pd.DataFrame(columns=columns)
+    return in_words(one.peers)[columns]
+
+
+CLAIM_HEADINGS = {
+    "claim": "Påstand",
+    "published": "Notatets tal",
+    "before": "Før",
+    "after": "Efter",
+    "change": "Ændring",
+    "comparable": "Sammenlignelige, ændring",
+    "ratio": "Forhold mellem dem",
+    "interval": "95 %-sikkerhedsinterval",
+}
+
+
+def claims_table(df: "DataFrame") -> "DataFrame":
+    """Return `claims` as a table's columns, ratio and interval in words."""
+    return in_words(df).drop(columns=["value", "low", "high"])
+
+
+NO_CASE = "Ingen indsats i udvalget"
+
+
+def percents(low: float, high: float, decimals: int = 0) -> str:
+    """Return the interval of a share as "12–30 %"."""
+    return f"{danish.interval(low * 100, high * 100, decimals)} %" if low == low else INCALCULABLE
+
+
+def block_name(one: NamedTuple) -> str:
+    """Return a row of `presence.uncovered` as "Mandag kl. 13–17"."""
+    return f"{WEEKDAYS[one.weekday - 1].capitalize()} {danish.hours(one.hour, one.hour + BLOCK)}"

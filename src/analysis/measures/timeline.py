@@ -64,15 +64,6 @@ def year_before(selection: Selection) -> Selection:
     return replace(selection, season=selection.season.previous)
 
 
-def opening(selection: Selection) -> str:
-    """Return which hours count as opening hours, in a sentence."""
-    return {
-        None: "Åbningstiden er alle åbne timer, med og uden personale.",
-        True: "Kun den selvbetjente åbningstid er valgt: åbne timer uden personale.",
-        False: "Den selvbetjente åbningstid er valgt fra: kun åbne timer med personale tæller.",
-    }[selection.self_service]
-
-
 def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `location, kind, starts, ends, description, remark`: what began before the end.
 
@@ -117,14 +108,3 @@ def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 def _day(value: date, missing: str) -> str:
     return unbroken(danish.day(value)) if value == value else missing
-
-
-def told(df: "DataFrame", selection: Selection) -> str:
-    """Return the measures of the selection in one sentence, as Markdown."""
-    if df.empty:
-        return f"**Der er ikke registreret tiltag i udvalget ({selection.place}).**"
-    kinds = danish.listing(sorted({kind.lower() for kind in df["kind"]}))
-    where = danish.counted(df["location"].nunique(), "lokation", "lokationer")
-    text = f"**Der er registreret {danish.number(len(df))} tiltag på {where}:** {kinds}."
-    unended = sorted({kind.lower() for kind in df["kind"][df["ends"].isna()]})
-    return f"{text} Uden slutdato: {danish.listing(unended)}." if unended else text

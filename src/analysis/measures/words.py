@@ -1,72 +1,27 @@
 """What the effects of measures mean: `effect.Effect` in, sentences and tables out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import nan
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.core import danish, taxonomy
-from analysis.core.danish import unbroken
-from analysis.measures.effect import Effect, apart, rank
+from analysis.core import danish
+from analysis.core.season import Season
+from analysis.core.selection import Selection
+from analysis.measures.effect import PARTLY, Effect, _is_change, apart, around, rank
 from analysis.measures.evidence import UNJUDGED, unit
-from analysis.measures.tables import or_missing
+from analysis.measures.presence import BLOCK
+from analysis.measures.tables import MARK, NO_CASE, block_name, percents
 from analysis.show import phrases
-from analysis.show.phrases import INCALCULABLE, ratio, ratio_bounds
-from analysis.statistics import RateRatio
+from analysis.show.phrases import incidents as so_many
+from analysis.show.phrases import ratio, ratio_bounds
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
-# What marks a figure of which too little is known to judge by.
-MARK = "*"
-_NO_CASE = "Ingen indsats i udvalget"
+    from analysis.barometer.published import Figure
+
 _UNREGISTERED = "Der er ikke registreret nogen indsats med kendt begyndelse i udvalget"
-# What a chart of intervals takes.
-_SHOWN = ["name", "value", "low", "high", "mark", "unjudged"]
-HEADINGS = {
-    "case": "Indsats",
-    "before": "Før",
-    "after": "Efter",
-    "ratio": "Forhold",
-    "interval": "95 %-sikkerhedsinterval",
-    "level": "Evidens",
-    "period": "Periode",
-    "role": "Regnes som",
-    "incidents": "Stedet",
-    "comparable": "Sammenlignelige, gennemsnit",
-    "neighbours": "Øvrige i bydelen, i alt",
-    "what": "Sammenligning",
-    "effect": "Ændring pr. periode",
-}
-
-
-def overview(effects: Sequence[Effect]) -> "DataFrame":
-    """Return `name, before, after, value, low, high, mark, unjudged, level`, a row a case.
-
-    `before` and `after` are numbers of periods, the ratio is the one against comparable places;
-    `unjudged` is true where there is too little to judge by.
-    """
-    import pandas as pd
-
-    rows = [
-        (
-            one.case.name,
-            one.design.before,
-            one.design.after,
-            *_ratio(one.compared),
-            *_marked(one),
-            one.evidence.level,
-        )
-        for one in effects
-    ]
-    columns = ["name", "before", "after", "value", "low", "high", "mark", "unjudged", "level"]
-    kinds = dict.fromkeys(columns[3:6], "float64") | {"unjudged": "bool"}
-    return pd.DataFrame(rows, columns=columns).astype(kinds)
-
-
-def _marked(one: Effect) -> tuple[str, bool]:
-    unjudged = one.evidence.level == UNJUDGED
-    return MARK if unjudged else "", unjudged
 
 
 def note(df: "DataFrame", about: str = "") -> str:
@@ -75,32 +30,6 @@ def note(df: "DataFrame", about: str = "") -> str:
     return ". ".join(
         filter(None, [about, f"{MARK} uden prik: kan ikke bedømmes" if refused else ""])
     )
-
-
-def overview_shown(df: "DataFrame") -> "DataFrame":
-    """Return `overview` as a chart of intervals takes it."""
-    return or_missing(df[_SHOWN], _NO_CASE)
-
-
-def overview_table(df: "DataFrame") -> "DataFrame":
-    """Return `overview` as a table's columns, ratio and interval in words."""
-    words = in_words(df).rename(columns={"name": "case"})
-    return words[["case", "before", "after", "ratio", "interval", "level"]]
-
-
-def _ratio(found: RateRatio | None) -> tuple[float, float, float]:
-    return found[:3] if found else (nan,) * 3
-
-
-def in_words(df: "DataFrame") -> "DataFrame":
-    """Return a frame with its ratio, marked, and its interval as the texts `ratio, interval`."""
-    marks = df["mark"] if "mark" in df else [""] * len(df)
-    ratios = [ratio(value) + mark for value, mark in zip(df["value"], marks, strict=True)]
-    intervals = [
-        ratio_bounds(*each)
-        for each in df[["value", "low", "high"]].itertuples(index=False, name=None)
-    ]
-    return df.assign(ratio=ratios, interval=intervals).astype({"ratio": "str", "interval": "str"})
 
 
 def lines(effects: Sequence[Effect]) -> str:
@@ -116,59 +45,24 @@ def lines(effects: Sequence[Effect]) -> str:
 def details(effects: Sequence[Effect]) -> str:
     """Return all that is known of how sure each verdict is as Markdown, a line a case."""
     if not effects:
-        return f"{_NO_CASE}, som kan bedømmes."
+        return f"{NO_CASE}, som kan bedømmes."
     return "\n".join(f"- **{one.case.name}.** {one.evidence.details}" for one in effects)
-
-
-def longest(effects: Sequence[Effect], kind: str | None = None) -> Effect | None:
-    """Return the case with most periods after, then before; of this kind, if there is one."""
-    asked = [one for one in effects if kind and taxonomy.key(kind) == taxonomy.key(one.case.kind)]
-    return max(
-        asked or effects, key=lambda one: (one.design.after, one.design.before), default=None
-    )
 
 
 def heading(one: Effect | None) -> str:
     """Return which case is gone through, why, and its verdict, as Markdown."""
     if not one:
-        return f"**{_NO_CASE}, der kan gås igennem.**"
+        return f"**{NO_CASE}, der kan gås igennem.**"
     return (
         f"**{one.case.name}**, som begyndte {danish.day(one.case.starts)}. {one.evidence.details}"
     )
-
-
-def estimates(one: Effect | None) -> "DataFrame":
-    """Return `name, value, low, high, mark, unjudged`: a case's ratios, the neighbours' last."""
-    import pandas as pd
-
-    named = (
-        []
-        if not one
-        else [
-            ("Stedet alene, efter mod før", one.alone),
-            ("Stedet mod sammenlignelige lokationer", one.compared),
-            (
-                f"Øvrige lokationer i bydelen ({len(_around(one))}) mod deres sammenlignelige",
-                one.neighbours,
-            ),
-        ]
-    )
-    rows = [(name, *_ratio(found), *_marked(one)) for name, found in named]
-    return or_missing(pd.DataFrame(rows, columns=_SHOWN), _NO_CASE)
-
-
-def _around(one: Effect) -> list[str]:
-    """Return the other places of the district that are compared, most incidents first."""
-    near = one.counts[one.counts["role"] == "neighbour"]
-    sums = near.groupby("location")["incidents"].sum()
-    return list(sums.sort_index().sort_values(ascending=False, kind="stable").index)
 
 
 def displacement(one: Effect | None) -> str:
     """Return which places are the neighbours, and whether incidents seem to have moved there."""
     if not one:
         return f"{_UNREGISTERED}; om hændelser er flyttet, er der derfor intet at undersøge."
-    places = _around(one)
+    places = around(one)
     if not places:
         return (
             "Der er ingen øvrige lokationer i bydelen uden egen indsats, som kan sammenlignes; om "
@@ -185,99 +79,6 @@ def displacement(one: Effect | None) -> str:
         return f"{text}antallet er ikke klart ændret mod deres sammenlignelige ({shown})."
     way = "steget" if found.low > 1 else "faldet"
     return f"{text}antallet er klart {way} mod deres sammenlignelige ({shown})."
-
-
-def estimates_table(one: Effect | None) -> "DataFrame":
-    """Return `estimates` as a table's columns."""
-    words = in_words(estimates(one)).rename(columns={"name": "what"})
-    return words[["what", "ratio", "interval"]]
-
-
-def differences(one: Effect | None) -> "DataFrame":
-    """Return `what, effect, interval`: a case's changes a period less the comparable places'.
-
-    Those of the place, of the neighbours, and of both together, in incidents and relative score.
-    """
-    import pandas as pd
-
-    found = (
-        []
-        if not one
-        else [
-            ("Hændelser på stedet", one.difference),
-            ("Relativ score på stedet", one.scored),
-            ("Hændelser på øvrige lokationer i bydelen, i alt", one.moved),
-            ("Relativ score på øvrige lokationer i bydelen, i alt", one.moved_scored),
-            ("Hændelser på stedet og øvrige lokationer, i alt", one.total),
-            ("Relativ score på stedet og øvrige lokationer, i alt", one.total_scored),
-        ]
-    )
-    rows = [
-        (
-            f"{name} {_marked(one)[0]}".strip(),
-            each.effect if each else nan,
-            _ends(*each[1:3]) if each else INCALCULABLE,
-        )
-        for name, each in found
-    ]
-    df = pd.DataFrame(rows, columns=["what", "effect", "interval"])
-    return df.astype({"what": "str", "effect": "float64", "interval": "str"})
-
-
-def _ends(low: float, high: float) -> str:
-    """Return the interval of a difference; a bound beside 0 does not read as 0."""
-    decimals = max(danish.decimals_apart(end, 0, 1) for end in (low, high))
-    return danish.interval(low, high, decimals)
-
-
-def periods(one: Effect | None) -> "DataFrame":
-    """Return `period, role, incidents, comparable, neighbours` of a case, in order of time.
-
-    `comparable` is the mean of the comparable places, `neighbours` the sum of theirs.
-    """
-    import pandas as pd
-
-    rows = []
-    if one:
-        kind = one.counts["facility"][one.counts["treated"]].head(1)
-        for season, part in one.counts.groupby("season"):
-            alike = part[(part["role"] == "control") & part["facility"].isin(kind)]
-            sums = part.groupby("role")["incidents"].sum()
-            rows.append(
-                (
-                    unbroken(replace(one.selection, season=season).period.capitalize()),
-                    part["period"].iloc[0],
-                    int(sums.get("treated", 0)),
-                    alike["incidents"].mean(),
-                    int(sums.get("neighbour", 0)),
-                )
-            )
-    columns = ["period", "role", "incidents", "comparable", "neighbours"]
-    whole = dict.fromkeys(["incidents", "neighbours"], "int64")
-    return pd.DataFrame(rows, columns=columns).astype(whole | {"comparable": "float64"})
-
-
-def peers_shown(one: Effect | None) -> "DataFrame":
-    """Return the case's `peers` as a chart of intervals takes them, the treated place marked."""
-    import pandas as pd
-
-    df = one.peers if one and one.peers is not None else pd.DataFrame()
-    if df.empty:
-        return or_missing(df, "Ingen perioder både før og efter")
-    mark, unjudged = _marked(one)
-    return df.assign(
-        mark=df["treated"].map({True: f"{mark} ←", False: ""}), unjudged=df["treated"] & unjudged
-    )
-
-
-def peers_table(one: Effect | None) -> "DataFrame":
-    """Return the case's `peers` as a table's columns."""
-    import pandas as pd
-
-    columns = ["name", "before", "after", "ratio", "interval"]
-    if not one or one.peers is None:
-        return pd.DataFrame(columns=columns)
-    return in_words(one.peers)[columns]
 
 
 def chosen(one: Effect | None) -> str:
@@ -300,3 +101,205 @@ def chosen(one: Effect | None) -> str:
             "igen af sig selv (regression mod middelværdien). En del af et fald kan skyldes det."
         )
     return f"{text} Det lå altså ikke blandt dem med flest, hvor tal ofte falder af sig selv."
+
+
+# Hours open that differ by so much from a year to the next are told.
+_ALIKE = 0.1
+
+
+def shift_coverage(df: "DataFrame", location: str | None = None) -> str:
+    """Return what each team's hours hold of the incidents, a Markdown line each.
+
+    The place is named unless it is the `location` that was chosen.
+    """
+    if df.empty:
+        return "Der er ingen vagtplaner for udvalget i perioden."
+    lines = [
+        f"- **{one.team}{'' if location else f', {one.location}'}:** {_covered(one)}"
+        for one in df.itertuples(index=False)
+    ]
+    if df["shared"].any():
+        teams = danish.listing(sorted(set(df["team"][df["shared"]])))
+        lines.append(
+            f"\n\\* {teams} deles mellem flere lokationer, og hvor de er hvornår, er ikke "
+            "registreret. Deres dækning er derfor den højest mulige: de er til stede på et "
+            "tidspunkt inden for timerne, ikke i dem alle."
+        )
+    return "\n".join(lines)
+
+
+def _covered(one: NamedTuple) -> str:
+    if not one.hours:
+        return "kan ikke beregnes, fordi åbningstiden ikke er kendt eller der var lukket."
+    if not one.incidents:
+        return (
+            "kan ikke beregnes, fordi der ingen hændelser er med kendt klokkeslæt i åbningstiden."
+        )
+    most = "højst " if one.shared else ""
+    # A bound beside the share of the hours does not read as it.
+    limit = one.hours_share * 100
+    decimals = max(danish.decimals_apart(end * 100, limit, 0) for end in (one.low, one.high))
+    text = (
+        f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
+        f"({most}{danish.number(one.share * 100)} %, 95 %-sikkerhedsinterval "
+        f"{percents(one.low, one.high, decimals)}) falder i holdets timer, som er "
+        f"{danish.number(limit, decimals)} % af åbningstiden: {_verdict(one)}."
+    )
+    if one.outside_covered:
+        text += f" Dertil {so_many(one.outside_covered)} i holdets timer uden for åbningstiden."
+    return text
+
+
+def _verdict(one: NamedTuple) -> str:
+    if not one.hours_share:
+        return "holdets timer ligger uden for åbningstiden"
+    if one.ratio_low > 1:
+        return "klart flere, end timerne tilsiger"
+    if one.ratio_high < 1:
+        return "klart færre, end timerne tilsiger"
+    return "hverken klart flere eller klart færre, end timerne tilsiger"
+
+
+def free_blocks(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]] = ()) -> str:
+    """Return a place's block with most incidents in words, and how sure that is.
+
+    `spells` are from `unplanned`: then blocks may have had somebody there after all.
+    """
+    if df.empty:
+        text = (
+            f"**{place}:** Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast "
+            "hold på stedet."
+        )
+        return f"{text} {_perhaps(spells)}".strip()
+    best = next(df.itertuples(index=False))
+    expected = danish.number(best.expected, 1)
+    clear = best.low * best.incidents / best.share > best.expected
+    text = (
+        f"**{place}: flest hændelser uden fast hold {block_name(best).lower()}, "
+        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i stedets "
+        f"åbningstid, 95 %-sikkerhedsinterval {percents(best.low, best.high)}). "
+        f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
+        f"{'klar for blokken alene, men' if clear else 'ikke klar for blokken alene, og'} den er "
+        "valgt blandt mange; den højeste af mange ligger ofte højt ved et tilfælde. "
+        f"{_year_before(best)}"
+    )
+    second = df.iloc[1] if len(df) > 1 else None
+    if second is not None and second["high"] >= best.low:
+        text += " Blokkene kan ikke skilles sikkert fra hinanden; læs rækkefølgen som et fingerpeg."
+    return f"{text} {_perhaps(spells)}".strip()
+
+
+def _year_before(block: NamedTuple) -> str:
+    if not block.before_hours:
+        return "Om der skete noget i samme blok året før, kan ikke ses: Den var ikke åben i data."
+    text = f"Året før var der {danish.number(block.before)} i samme blok"
+    if abs(block.before_hours / block.hours - 1) <= _ALIKE:
+        return f"{text}."
+    return (
+        f"{text}, men den var åben i {danish.number(block.before_hours)} timer dengang og i "
+        f"{danish.number(block.hours)} nu, så de to antal kan ikke sammenlignes direkte."
+    )
+
+
+def _perhaps(spells: Sequence[tuple[date, date]]) -> str:
+    if not spells:
+        return ""
+    when = danish.listing([" – ".join(danish.day(day) for day in spell) for spell in spells])
+    return (
+        f"**Der var også ekstra bemanding ({when}), hvis ugedage og timer ikke er kendt;** den kan "
+        "have været på stedet i blokkene."
+    )
+
+
+def darkness_told(df: "DataFrame") -> str:
+    """Return what darkness goes with, from the first two rows of `rates`."""
+    whole, both = df.iloc[0], df.iloc[1]
+    if whole["value"] != whole["value"]:
+        return (
+            "**Mørke og lyse timer kan ikke sammenlignes, fordi der mangler hændelser med kendt "
+            "klokkeslæt i åbningstiden, eller fordi åbningstiden ikke er kendt.**"
+        )
+    text = f"**Pr. åben time er der {_more(whole)} i mørke end i lys** ({_figures(whole)})."
+    if both["value"] != both["value"]:
+        return (
+            f"{text} Mørke åbningstimer ligger morgen og aften, og ingen timer på døgnet har nok "
+            "af både lys og mørke til at sammenligne for sig. Forskellen kan derfor lige så godt "
+            "være klokkeslættets som mørkets."
+        )
+    return (
+        f"{text} Mørke åbningstimer ligger mest om aftenen. Sammenlignes kun timer på døgnet, der "
+        f"i perioden er både lyse og mørke, er der {_more(both)} i mørke ({_figures(both)})."
+    )
+
+
+def _more(row: "Series") -> str:
+    if row["low"] > 1:
+        return "klart flere hændelser"
+    few = "klart færre hændelser"
+    return few if row["high"] < 1 else f"hverken klart flere eller {few}"
+
+
+def _figures(row: "Series") -> str:
+    shown = danish.ratio_interval(row["low"], row["high"])
+    if not row["light"]:
+        least = f"{_all_of(row['dark'])} skete i mørke"
+    elif not row["dark"]:
+        least = f"{_all_of(row['light'])} skete i lys"
+    else:
+        return f"{ratio(row['value'])} gange så mange, 95 %-sikkerhedsinterval {shown}"
+    return f"{least}; 95 %-sikkerhedsinterval for forholdet mellem mørke og lys: {shown}"
+
+
+def _all_of(count: int) -> str:
+    return f"alle {so_many(count)}" if count > 1 else "den eneste hændelse"
+
+
+def opening_hours(selection: Selection) -> str:
+    """Return which hours count as opening hours, in a sentence."""
+    return {
+        None: "Åbningstiden er alle åbne timer, med og uden personale.",
+        True: "Kun den selvbetjente åbningstid er valgt: åbne timer uden personale.",
+        False: "Den selvbetjente åbningstid er valgt fra: kun åbne timer med personale tæller.",
+    }[selection.self_service]
+
+
+def registered(df: "DataFrame", selection: Selection) -> str:
+    """Return the measures of the selection in one sentence, as Markdown."""
+    if df.empty:
+        return f"**Der er ikke registreret tiltag i udvalget ({selection.place}).**"
+    kinds = danish.listing(sorted({kind.lower() for kind in df["kind"]}))
+    where = danish.counted(df["location"].nunique(), "lokation", "lokationer")
+    text = f"**Der er registreret {danish.number(len(df))} tiltag på {where}:** {kinds}."
+    unended = sorted({kind.lower() for kind in df["kind"][df["ends"].isna()]})
+    return f"{text} Uden slutdato: {danish.listing(unended)}." if unended else text
+
+
+def claims_told(df: "DataFrame", figures: Iterable["Figure"], one: Effect | None) -> str:
+    """Return what the claims count from and the largest fall beside the others', as Markdown."""
+    if df.empty:
+        return "Statusnotatet siger ikke noget om en ændring på stedet, der kan efterprøves her."
+    lines = []
+    spans = {(figure.base_period, figure.half) for figure in figures if _is_change(figure, one)}
+    for season, half in sorted(spans):
+        first, after = Season(season).interval(half)
+        if one.case.role(first, after) == PARTLY:
+            period = replace(one.selection, season=season, half=half).period
+            lines.append(
+                f"Statusnotatet regner fra {period}, men tiltaget begyndte "
+                f"{danish.day(one.case.starts)}, midt i den periode. Den er hverken helt før eller "
+                "helt efter og indgår derfor ikke i sammenligningen ovenfor."
+            )
+    if (df["change"] < 0).any():
+        largest = df.loc[df["change"].idxmin()]
+        share = danish.number(-largest["change"] * 100)
+        lines.append(
+            f"Det største fald, notatet nævner, er {share} % (fra "
+            f"{danish.number(largest['before'])} til {danish.number(largest['after'])}); "
+            f"de sammenlignelige lokationers ændring var {_signed(largest['comparable'])} i samme "
+            "tid. Et fald mellem to udvalgte perioder siger ikke, hvad der har skabt det."
+        )
+    return "\n\n".join(lines)
+
+
+def _signed(share: float) -> str:
+    return f"{danish.signed(share * 100)} %" if share == share else "ukendt"
