@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.core.kept import kept
 from analysis.core.known import span
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
@@ -49,6 +50,7 @@ class Spread(NamedTuple):
     half: float
 
 
+@kept
 def scores(
     con: "DuckDBPyConnection", through: "date | str", by: str | None = None, size: int = DRAWS
 ) -> "DataFrame":

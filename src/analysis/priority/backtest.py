@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.priority import need, ranking
 from analysis.priority.need import HALF_LIFE, Estimate, History
@@ -55,6 +56,7 @@ def months(found: History, before: date) -> list[date]:
     ]
 
 
+@kept
 def record(
     found: History,
     before: date,
