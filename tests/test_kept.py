@@ -61,7 +61,8 @@ def test_every_argument_belongs_to_the_question(counted, base):
 
 def test_what_one_caller_does_to_an_answer_no_other_sees(counted, base):
     rows, _ = counted
-    rows(base)["n"] = 0
+    answer = rows(base)
+    answer["n"] = 0
     assert list(rows(base)["n"]) == [1, 2]
 
 
