@@ -8,7 +8,7 @@ import pytest
 from test_charts import drawn, found, narrowed, rows_of, texts
 
 from analysis.barometer import published
-from analysis.severity import funnel, ladder
+from analysis.severity import funnel, ladder, tables
 from analysis.show import charts
 from analysis.show.charts import theme
 
@@ -62,7 +62,7 @@ VIEWS = {
         SHARES[:rows], "Trygge", axis="Andel", percent=True
     ),
     "funnel": lambda rows=None: charts.funnel(
-        funnel.marked(JUDGED, "Sted 03")[:rows], LIMITS, "Lokationer"
+        tables.marked(JUDGED, "Sted 03")[:rows], LIMITS, "Lokationer"
     ),
     "shares of types": lambda rows=None: charts.shares(TYPES[:rows], "Andele"),
 }

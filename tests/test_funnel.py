@@ -11,7 +11,7 @@ from scipy import stats
 
 from analysis.barometer import Selection
 from analysis.core.database import connect
-from analysis.severity import funnel
+from analysis.severity import funnel, words
 
 
 def places(*rows):
@@ -100,18 +100,18 @@ def test_where_locations_vary_more_than_by_chance_wider_limits_are_tried_and_sai
     outside = found["verdict"].ne(funnel.WITHIN).sum()
     still = found[found["wider"].ne(funnel.WITHIN)]["name"].tolist()
     assert outside > len(still)
-    told = funnel.told(found, 0)
+    told = words.outliers(found, 0)
     assert "af mere end tilfældet" in told
     assert all(name in told for name in still)
 
 
 def test_the_sentence_names_those_outside_and_says_which_side():
-    told = funnel.told(judged(outlier(45)), 2)
+    told = words.outliers(judged(outlier(45)), 2)
     assert "Urolig ligger over." in told
     assert "Ingen ligger under grænserne." in told
     assert "2 lokationer uden kendt åbningstid" in told
-    assert funnel.told(judged(ALIKE), 0).startswith("Ingen lokation ligger uden for")
-    assert "for få" in funnel.told(judged(ALIKE.iloc[:0]), 0)
+    assert words.outliers(judged(ALIKE), 0).startswith("Ingen lokation ligger uden for")
+    assert "for få" in words.outliers(judged(ALIKE.iloc[:0]), 0)
 
 
 def test_a_closed_week_takes_its_hours_from_the_place_that_was_closed(database, tmp_path):

@@ -10,7 +10,7 @@ from analysis import barometer
 from analysis.barometer import Selection
 from analysis.core import taxonomy
 from analysis.core.rounding import rounded
-from analysis.severity import ladder
+from analysis.severity import ladder, tables, words
 from analysis.statistics import wilson_interval
 
 BLAAGAARD = "Blågårdens Bibliotek"
@@ -100,7 +100,7 @@ CASES = [
 @pytest.mark.parametrize(("before", "after"), CASES)
 def test_the_sentence_says_what_its_figures_say(before, after):
     moved = ladder.movement(before, after)
-    told = ladder.told(moved, "2024/25", "2025/26")
+    told = words.ladder_change(moved, "2024/25", "2025/26")
     verdict = ladder.verdict(moved)
     lead = told.split("**")[1]
     if not sum(before) or not sum(after):
@@ -131,7 +131,7 @@ def test_up_down_and_unclear_all_occur():
 def test_one_type_alone_has_no_movement(con):
     selection = Selection("2025/26", category=taxonomy.THREATS)
     moved = ladder.moved(con, Selection("2024/25", category=taxonomy.THREATS), selection)
-    told = ladder.headline(moved, selection, selection).data
+    told = words.ladder_headline(moved, selection, selection).data
     assert "kun Trusler" in told
     assert "kan ikke beregnes" in told
 
@@ -154,7 +154,7 @@ def test_a_selection_without_incidents_gives_well_formed_frames(con):
     assert ladder.moved_by(con, nothing, nothing, "district").empty
     assert ladder.by_place(con, nothing).empty
     assert not ladder.shares(ladder.by_month(con, nothing))["share"].notna().any()
-    assert ladder.movement_table(moved, "a", "b")["a"].sum() == 0
+    assert tables.ladder_table(moved, "a", "b")["a"].sum() == 0
 
 
 def test_a_location_in_no_district_is_shown_beside_those_without_one():

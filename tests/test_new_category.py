@@ -16,7 +16,7 @@ from analysis.core.database import ROOT, connect
 from analysis.core.headings import TOTAL
 from analysis.explore import views
 from analysis.outlook import forecast
-from analysis.severity import ladder, scores
+from analysis.severity import ladder, scores, words
 from analysis.show.charts import theme
 
 NEW = "Chikane"
@@ -106,7 +106,7 @@ def figures():
             ),
             "solutions": len(scores.solutions(given)),
             "kept": list(map(scores.written, scores.candidates(given, 1))),
-            "inferred": scores.inference(given).data,
+            "inferred": words.inference(given).data,
             "colours": theme.colours("category", [*taxonomy.CATEGORY_LABELS, taxonomy.OTHER]),
         }
 

@@ -300,7 +300,7 @@ def test_past_hits_and_misses_are_counted():
         }
     )
     assert "lå 1 af 2 halvår inden for" in words.hits_told(found, "Valby")
-    assert list(words.hits_table(found)["ninety"]) == ["10–30", "12–35"]
+    assert list(tables.hits_table(found)["ninety"]) == ["10–30", "12–35"]
     assert "ingen tidligere halvår" in words.hits_told(found.iloc[:0], "Valby")
 
 
@@ -342,7 +342,7 @@ def test_the_record_tells_apart_how_far_ahead_was_forecast():
             "brier": 0.2,
         }
     )
-    found = words.record_table(scored, "city")
+    found = tables.record_table(scored, "city")
     assert list(found["ahead"]) == ["begge", "det næste halvår", "halvåret efter"]
     assert list(found["error"]) == [4.0, 2.0, 8.0]
     assert list(found["in_90"]) == pytest.approx([1 / 3, 0.5, 0.0])

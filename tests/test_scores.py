@@ -11,7 +11,7 @@ from analysis.barometer import Selection, published
 from analysis.core import taxonomy
 from analysis.core.headings import TOTAL
 from analysis.core.selection import SelectionError
-from analysis.severity import scores
+from analysis.severity import scores, tables, words
 from analysis.statistics import weighted_interval
 
 LABELS = list(published.types())
@@ -104,7 +104,7 @@ def test_the_projects_weights_are_the_only_whole_ones_that_begin_at_1_and_rise(e
 
 
 def test_every_other_solution_is_listed_with_why_it_is_set_aside(equations):
-    told = scores.solution_table(equations)
+    told = tables.solution_table(equations)
     assert len(told) == len(scores.solutions(equations))
     assert list(told["reason"]).count("Fastholdt") == 1
     assert told["weights"].is_unique
@@ -156,7 +156,7 @@ def test_what_a_third_score_settles_is_said_as_its_table_says():
 
     def told(*different):
         rows = [(f"Sted {n}", 5, 1.0, 9.0, each, 1) for n, each in enumerate(different)]
-        return scores.settled(pd.DataFrame(rows, columns=columns), 3)
+        return words.settled(pd.DataFrame(rows, columns=columns), 3)
 
     assert told(3, 3, 2).startswith("Ved 2 af 3 lokationer ville de 3 sæt")
     assert "Alle steder ville udelukke" in told(3, 3, 2)
@@ -193,7 +193,7 @@ def test_the_whole_score_is_the_sum_and_nothing_without_incidents():
     rows = matrix(A=(3, 4, 0, 1, 2), B=(1, 0, 0, 0, 1))
     assert scores.total(rows).iloc[0]["value"] == scores.scored(rows)["value"].sum()
     nothing = scores.total(rows.iloc[:0])
-    assert "kan ikke beregnes" in scores.told_score(nothing, "Valby")
+    assert "kan ikke beregnes" in words.score_told(nothing, "Valby")
 
 
 def test_ranks_begin_at_1_share_ties_and_keep_to_the_first_weighting():
@@ -210,7 +210,7 @@ def test_the_ranking_is_said_as_its_ranges_are():
     def told(*ranges, most=2):
         columns = ["name", "value", "low", "high"]
         rows = [(f"Sted {n}", n, *each) for n, each in enumerate(ranges, 1)]
-        return scores.told_ranks(pd.DataFrame(rows, columns=columns), most)
+        return words.ranks_told(pd.DataFrame(rows, columns=columns), most)
 
     assert told((1, 1), (2, 3), (2, 3)).startswith("Sted 1 har højest score, uanset")
     assert "bliver 1 blandt de 2 øverste med alle vægte, og 1 har" in told((1, 1), (2, 3), (2, 3))
@@ -228,13 +228,13 @@ def test_the_inferred_weights_are_always_ranked_by_first(equations):
 
 def test_the_inference_is_said_as_the_solutions_are(equations):
     found = scores.solutions(equations)
-    told = scores.inferred(2, found, scores.INFERRED)
+    told = words.inferred(2, found, scores.INFERRED)
     assert f"{len(found)} sæt hele vægte giver de 2 offentliggjorte scorer" in told
     assert scores.written(scores.INFERRED) in told
     assert "udledt, ikke offentliggjort" in told
     other = weighed(1, 2, 3, 5, 1)
-    assert "ikke er blandt dem" in scores.inferred(2, found, other)
-    assert "Ingen hele vægte" in scores.inferred(1, [], scores.INFERRED)
+    assert "ikke er blandt dem" in words.inferred(2, found, other)
+    assert "Ingen hele vægte" in words.inferred(1, [], scores.INFERRED)
 
 
 @pytest.mark.parametrize(

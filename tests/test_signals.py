@@ -16,6 +16,7 @@ from analysis.barometer import Selection
 from analysis.core.season import half_of
 from analysis.show import charts
 from analysis.show.charts import theme
+from analysis.signals import tables
 from analysis.signals import weeks as signals_weeks
 from analysis.signals import words as signals_words
 from analysis.signals.weeks import WEEK
@@ -345,7 +346,7 @@ def test_a_place_without_signals_is_not_contradicted_by_those_of_the_city():
 def test_one_word_is_used_for_what_is_to_be_expected():
     df = weeks((CITY, 3), ("Valby", 11))
     charted = [json.dumps(view(df).to_dict(), ensure_ascii=False) for view in VIEWS.values()]
-    words = [said(df), signals_words.rules().data, *signals_words.HEADINGS.values(), *charted]
+    words = [said(df), signals_words.rules().data, *tables.HEADINGS.values(), *charted]
     assert not [each for each in words if "forventet" in each.lower()]
 
 
@@ -399,11 +400,11 @@ def test_a_week_is_written_with_its_number_and_days(monday, words):
 
 def test_the_tables_hold_what_the_charts_show():
     df = weeks(("Valby", 11), ("Valby", 12))
-    areas = signals_words.area_table(df)
+    areas = tables.area_table(df)
     assert areas["signals"].tolist() == [0, 2]
     assert areas["weeks"].tolist() == ["–", "uge 52 og uge 1"]
     assert areas["incidents"].tolist() == [26 * 4, 24 * 4 + 24]
-    table = signals_words.week_table(signals_words.lead(df))
+    table = tables.week_table(signals_words.lead(df))
     assert table["incidents"].sum() == 26 * 4
     assert set(table["signal"]) == {"–"}
 

@@ -14,7 +14,7 @@ from analysis.core.database import connect
 from analysis.core.rounding import rounded
 from analysis.show import charts
 from analysis.show.tables import table
-from analysis.staff import figures
+from analysis.staff import figures, tables, words
 from analysis.statistics import rate_ratio, wilson_interval
 from analysis.statistics.shares import difference, successes
 
@@ -51,18 +51,18 @@ def test_no_interval_is_shown_where_the_answers_are_unknown(con):
     found = figures.surveys(con, CITY)
     assert found["answers"].isna().all()
     assert figures.shares(found)[["low", "high"]].isna().all(axis=None)
-    assert set(figures.share_table(found)["interval"]) == {"kan ikke beregnes"}
-    assert figures.NOT_KNOWN in figures.told(found, "København")
-    assert set(figures.change_table(figures.waves(found))["interval"]) == {"kan ikke beregnes"}
+    assert set(tables.share_table(found)["interval"]) == {"kan ikke beregnes"}
+    assert figures.NOT_KNOWN in words.survey_told(found, "København")
+    assert set(tables.change_table(figures.waves(found))["interval"]) == {"kan ikke beregnes"}
 
 
 def test_known_answers_give_wilsons_interval(answered):
     found = figures.surveys(answered, Selection("2025/26", location=VESTERBRO))
     shown = figures.shares(found)
     assert (shown["low"][0], shown["high"][0]) == wilson_interval(20, 30)
-    assert figures.share_table(found)["interval"][0] == "49–81 %"
-    assert figures.NOT_KNOWN not in figures.told(found, VESTERBRO)
-    assert figures.examples(found).empty
+    assert tables.share_table(found)["interval"][0] == "49–81 %"
+    assert figures.NOT_KNOWN not in words.survey_told(found, VESTERBRO)
+    assert tables.examples(found).empty
 
 
 def test_known_answers_give_newcombes_interval_of_the_change(answered):
@@ -71,18 +71,18 @@ def test_known_answers_give_newcombes_interval_of_the_change(answered):
     assert change.low == rounded(difference(27, 30, 20, 30).low)
     assert change.high == rounded(difference(30, 30, 20, 30).high)
     assert change.is_clear
-    assert "større, end tilfældige udsving" in figures.told_change(change)
+    assert "større, end tilfældige udsving" in words.change_told(change)
     (other,) = figures.waves(
         figures.surveys(answered, Selection("2025/26", location="Valby Bibliotek"))
     )
     assert not other.is_clear
     assert (other.low, other.high) == rounded(difference(18, 24, 16, 20))
-    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in figures.told_change(other)
-    assert "ikke klar" in figures.told_change(other)
+    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in words.change_told(other)
+    assert "ikke klar" in words.change_told(other)
 
 
 def test_some_known_and_some_unknown_are_told_apart(answered):
-    told = figures.told(figures.surveys(answered, CITY), "København")
+    told = words.survey_told(figures.surveys(answered, CITY), "København")
     assert "For 2 af 6 målinger gælder" in told
 
 
@@ -91,16 +91,16 @@ def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     drawn = charts.intervals(figures.shares(found), "Tryghed", axis="Andel", percent=True)
     assert "2025 90 % eller mere" in drawn.to_dict()["description"]
     assert [row["told"] for row in rows_of(drawn)] == ["67 %", "90 % eller mere"]
-    assert list(figures.share_table(found)["share"]) == [0.67, "over 90 %"]
-    assert "over 90 %" in figures.told(found, VESTERBRO)
+    assert list(tables.share_table(found)["share"]) == [0.67, "over 90 %"]
+    assert "over 90 %" in words.survey_told(found, VESTERBRO)
     (change,) = figures.waves(found)
-    told = figures.told_change(change)
+    told = words.change_told(change)
     assert "steget med mindst 23 procentpoint, fra 67 % i 2023 til over 90 %" in told
-    (row,) = figures.change_table([change]).itertuples()
+    (row,) = tables.change_table([change]).itertuples()
     assert (row.after, row.before, row.change) == ("over 90 %", 0.67, "mindst 23 højere")
     side = figures.beside(con, CITY, found)
-    assert "over 90 %" in set(figures.side_table(side, found)["share"])
-    assert "67 % i 2023 og over 90 % i 2025" in figures.side_by_side(con, CITY, side, found).data
+    assert "over 90 %" in set(tables.side_table(side, found)["share"])
+    assert "67 % i 2023 og over 90 % i 2025" in words.side_by_side(con, CITY, side, found).data
 
 
 def rows_of(chart):
@@ -110,8 +110,8 @@ def rows_of(chart):
 
 
 def test_a_table_shows_a_lower_bound_among_numbers(con):
-    found = figures.share_table(figures.surveys(con, Selection("2025/26", location=VESTERBRO)))
-    shown = table(found, "Målinger", headings=figures.HEADINGS, percent=["share"], decimals=0)
+    found = tables.share_table(figures.surveys(con, Selection("2025/26", location=VESTERBRO)))
+    shown = table(found, "Målinger", headings=tables.HEADINGS, percent=["share"], decimals=0)
     assert shown.columns[2].kind == "share"
     assert [row[2] for row in shown.rows] == [0.67, "over 90 %"]
     assert '<td class="number">over 90 %</td>' in shown._repr_html_()
@@ -133,11 +133,11 @@ def test_a_table_shows_a_lower_bound_among_numbers(con):
 )
 def test_a_lower_bound_decides_only_what_it_can(share, above, before, above_before, told):
     one = change(share, before)._replace(at_least=above, at_least_before=above_before)
-    (row,) = figures.change_table([one]).itertuples()
+    (row,) = tables.change_table([one]).itertuples()
     assert row.change == told
     is_open = told == "kan ikke siges"
-    assert ("steget eller faldet, kan ikke siges" in figures.told_change(one)) == is_open
-    beside = figures.together(one, ("2022/23", 64), ("2024/25", 32))
+    assert ("steget eller faldet, kan ikke siges" in words.change_told(one)) == is_open
+    beside = words.together(one, ("2022/23", 64), ("2024/25", 32))
     assert ("steget eller faldet, kan ikke siges" in beside) == is_open
     assert (one.needed is None) == (is_open or told == "ingen")
 
@@ -150,7 +150,7 @@ def test_a_lower_bound_with_known_answers_has_the_interval_of_all_it_can_be(answ
 
 
 def test_examples_count_whole_answers_and_have_their_interval(con):
-    found = figures.examples(figures.surveys(con, CITY))
+    found = tables.examples(figures.surveys(con, CITY))
     assert len(found) == 4 * len(figures.EXAMPLES)
     told = found["name"].str.replace("\u00a0", " ")
     row = found[told == "Blågårdens Bibliotek 2025: 31 af 40 svar"].iloc[0]
@@ -172,7 +172,7 @@ def change(share, before, answers=None, answers_before=None):
 )
 def test_the_sentence_says_what_its_figures_say(share, before, answers, answers_before):
     one = change(share, before, answers, answers_before)
-    told = figures.told_change(one)
+    told = words.change_told(one)
     assert ("steget" in told) == (share > before)
     assert ("faldet" in told) == (share < before)
     assert ("uændret" in told) == (share == before)
@@ -195,7 +195,7 @@ def test_incidents_stand_beside_the_surveys_in_order_of_time(con):
     for row in side.itertuples():
         selection = Selection(row.season, location=row.location)
         assert row.incidents == barometer.incidents(con, selection)
-    table = figures.side_table(side, found)
+    table = tables.side_table(side, found)
     vesterbro = table[table["location"] == VESTERBRO]["when"].tolist()
     place = vesterbro.index("måling 2023")
     assert vesterbro[place - 1 : place + 2] == ["2022/23", "måling 2023", "2023/24"]
@@ -203,15 +203,15 @@ def test_incidents_stand_beside_the_surveys_in_order_of_time(con):
 
 def test_incidents_and_safety_are_never_told_as_cause(con):
     found = figures.surveys(con, CITY)
-    told = figures.side_by_side(con, CITY, figures.beside(con, CITY, found), found).data
-    assert figures.NO_CAUSE in told
+    told = words.side_by_side(con, CITY, figures.beside(con, CITY, found), found).data
+    assert words.NO_CAUSE in told
     assert "faldet med 32 (50 %) fra 2022/23 til 2024/25" in told
     assert not any(word in told for word in ("fordi indsatsen", "på grund af", "skyldes", "derfor"))
 
 
 @pytest.mark.parametrize(("before", "after"), list(product([0, 3, 40, 90], repeat=2)))
 def test_the_incidents_beside_are_said_as_they_are(before, after):
-    told = figures.together(change(0.9, 0.67), ("2022/23", before), ("2024/25", after))
+    told = words.together(change(0.9, 0.67), ("2022/23", before), ("2024/25", after))
     assert ("faldet" in told) == (after < before)
     assert ("steget" in told) == (after > before)
     ratio = rate_ratio(after, before)
@@ -221,10 +221,10 @@ def test_the_incidents_beside_are_said_as_they_are(before, after):
 def test_incidents_that_follow_each_other_are_less_clearly_changed():
     """64 and 32 are far apart for independent incidents, not where the weeks spread five times."""
     seasons = ("2022/23", 64), ("2024/25", 32)
-    alone = figures.together(change(0.9, 0.67), *seasons)
+    alone = words.together(change(0.9, 0.67), *seasons)
     assert "normalt giver, hvis hændelserne ikke følges ad" in alone
-    assert "kan være tilfældige udsving" in figures.together(change(0.9, 0.67), *seasons, 5.0)
-    little = figures.together(change(0.9, 0.67), *seasons, 1.3)
+    assert "kan være tilfældige udsving" in words.together(change(0.9, 0.67), *seasons, 5.0)
+    little = words.together(change(0.9, 0.67), *seasons, 1.3)
     assert "normalt giver, også når hændelserne følges ad" in little
 
 
@@ -238,7 +238,7 @@ def test_how_the_weeks_spread_decides_whether_incidents_changed(con, monkeypatch
         return changes.Spread(20.0, 0.001)
 
     monkeypatch.setattr(changes, "spread", clustered)
-    assert "mere end tilfældige" not in figures.side_by_side(con, CITY, side, found).data
+    assert "mere end tilfældige" not in words.side_by_side(con, CITY, side, found).data
     assert asked == [(VESTERBRO, "2022/23"), (VESTERBRO, "2024/25")]
 
 
@@ -246,10 +246,10 @@ def test_a_place_without_surveys_says_so(con):
     nothing = Selection("2025/26", location="Valby Bibliotek")
     found = figures.surveys(con, nothing)
     assert found.empty
-    assert "ingen tryghedsmåling" in figures.told(found, "Valby Bibliotek")
-    assert "kan ikke beregnes" in figures.changes_told(figures.waves(found)).data
+    assert "ingen tryghedsmåling" in words.survey_told(found, "Valby Bibliotek")
+    assert "kan ikke beregnes" in words.changes_told(figures.waves(found)).data
     side = figures.beside(con, nothing, found)
-    assert figures.side_table(side, found).empty
+    assert tables.side_table(side, found).empty
     assert figures.counted(side).empty
 
 

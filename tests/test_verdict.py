@@ -220,7 +220,7 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
         assert "klart fald" not in words
     assert reason in comparison_words.spread(Spread(nan, nan), reason).data
     assert "for få" not in comparison_words.spread(Spread(nan, nan), reason).data
-    certain = comparison_words.certainty(partly.iloc[0], Spread(nan, nan))
+    certain = tables.certainty(partly.iloc[0], Spread(nan, nan))
     assert set(certain[["ratio", "p_value", "verdict"]].to_numpy().flat) == {UNKNOWN}
     signs = reporting.tested({"a": Part(0, 0)}, {"a": Part(3, 9)})
     told = comparison_words.reported(signs, (None, 1), reason).data
@@ -390,10 +390,10 @@ def test_the_spread_is_told_with_what_follows_from_it(found, expected):
 
 def test_certainty_widens_with_the_spread():
     total = answers(87, 68).iloc[0]
-    plain, wide = comparison_words.certainty(total, Spread(1.45, 0.01))["ratio"]
+    plain, wide = tables.certainty(total, Spread(1.45, 0.01))["ratio"]
     assert "0,56" in plain
     assert danish.ratio_interval(*quasi_rate_ratio(68, 87, 1.45)[1:3]) in wide.replace("\u2060", "")
-    assert len(set(comparison_words.certainty(total, Spread(nan, nan))["ratio"])) == 1
+    assert len(set(tables.certainty(total, Spread(nan, nan))["ratio"])) == 1
 
 
 @pytest.mark.parametrize(

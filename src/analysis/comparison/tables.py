@@ -1,15 +1,18 @@
 """The frames of `comparison` and `reporting` as the page's tables and charts hold them."""
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from analysis.comparison.changes import INDEPENDENT, Spread
-from analysis.comparison.words import p_value, rate_words, words
+from analysis.comparison.words import p_value, rate_words, word, words
 from analysis.core import danish
 from analysis.core.headings import DIMENSIONS, TOTAL
+from analysis.core.rounding import rounded
 from analysis.show import phrases
+from analysis.statistics import RateRatio, quasi_rate_ratio
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 # Spaces and hyphens in these do not break the line where a figure or a letter would stand alone.
 HEADINGS = {
@@ -155,3 +158,25 @@ def _part(part: int, whole: int) -> str:
         return "Ingen"
     share = phrases.percent(part, whole)
     return f"{danish.number(part)} af {danish.number(whole)} ({share})"
+
+
+def certainty(total: "Series", spread: Spread) -> "DataFrame":
+    """Return the change of the counts twice: of independent incidents, and of ones that follow.
+
+    `total` is the first row of `comparison.answers`. Columns: `name, ratio, p_value, verdict`,
+    in words; unknown where the row has a reason.
+    """
+    import pandas as pd
+
+    counts = int(total["after"]), int(total["before"])
+    rows = []
+    for name, times in (
+        ("Hvis hændelserne er uafhængige", 1.0),
+        ("Hvis de følges ad som fra uge til uge", spread.widest),
+    ):
+        one = rounded(quasi_rate_ratio(*counts, times))
+        if total["reason"]:
+            one = RateRatio(nan, nan, nan, nan)
+        rate = rate_words(one.ratio, one.low, one.high)
+        rows.append((name, rate, p_value(one.p_value), word(one.low, one.high)))
+    return pd.DataFrame(rows, columns=["name", "ratio", "p_value", "verdict"])

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from itertools import chain
-from math import isfinite, isnan, nan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
 from analysis.comparison.changes import INDEPENDENT, Spread
 from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, span
 from analysis.comparison.reporting import ORDERS, THRESHOLD
 from analysis.core import danish
-from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.show import phrases
-from analysis.statistics import RateRatio, quasi_rate_ratio, rate_ratio
+from analysis.statistics import rate_ratio
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -307,28 +306,6 @@ def _doubtful(answers: "DataFrame") -> "DataFrame":
 
 def _times(spread: Spread) -> str:
     return f"{danish.number(spread.value, 1)} gange"
-
-
-def certainty(total: "Series", spread: Spread) -> "DataFrame":
-    """Return the change of the counts twice: of independent incidents, and of ones that follow.
-
-    `total` is the first row of `comparison.answers`. Columns: `name, ratio, p_value, verdict`,
-    in words; unknown where the row has a reason.
-    """
-    import pandas as pd
-
-    counts = int(total["after"]), int(total["before"])
-    rows = []
-    for name, times in (
-        ("Hvis hændelserne er uafhængige", 1.0),
-        ("Hvis de følges ad som fra uge til uge", spread.widest),
-    ):
-        one = rounded(quasi_rate_ratio(*counts, times))
-        if total["reason"]:
-            one = RateRatio(nan, nan, nan, nan)
-        rate = rate_words(one.ratio, one.low, one.high)
-        rows.append((name, rate, p_value(one.p_value), word(one.low, one.high)))
-    return pd.DataFrame(rows, columns=["name", "ratio", "p_value", "verdict"])
 
 
 def spread(found: Spread, reason: str = "") -> "Markdown":

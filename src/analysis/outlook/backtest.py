@@ -424,3 +424,21 @@ def each_method(
         row = made[(made["name"] == name) & made["month"].isna()]
         rows.append(row.assign(method=method))
     return pd.concat(rows, ignore_index=True)
+
+
+def hits(scored: "DataFrame", level: str, place: str) -> "DataFrame":
+    """Return the model's past forecasts of a place's half-years, made when the last one ended.
+
+    Columns: `period, median, low, high` (90 per cent), `observed, hit` ("ja", "nej").
+    """
+    rows = scored[
+        (scored["level"] == level)
+        & (scored["name"] == place)
+        & (scored["method"] == MODEL)
+        & (scored["ahead"] == 1)
+        & scored["month"].isna()
+    ]
+    found = rows[["period", "median", "low_90", "high_90", "observed"]]
+    words = ["ja" if each else "nej" for each in rows["in_90"]]
+    found = found.set_axis(["period", "median", "low", "high", "observed"], axis=1)
+    return found.assign(hit=words).reset_index(drop=True)

@@ -176,3 +176,32 @@ def scenario_table(
 def ends(rows: "DataFrame", low: str, high: str) -> list[str]:
     """Return the interval of each row in words, from the columns of its ends."""
     return [danish.interval(*pair) for pair in zip(rows[low], rows[high], strict=True)]
+
+
+# How far ahead a half-year is forecast.
+_AHEAD = {1: "det næste halvår", 2: "halvåret efter"}
+
+
+def record_table(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame":
+    """Return `backtest.record` of a level with the methods in words: all, then by how far ahead.
+
+    `ahead` is in words, and the number of half-years is left out.
+    """
+    import pandas as pd
+
+    parts = [backtest.record(scored, level, monthly).assign(ahead="begge")]
+    for number, words in _AHEAD.items():
+        rows = scored[scored["ahead"] == number]
+        parts.append(backtest.record(rows, level, monthly).assign(ahead=words))
+    found = pd.concat(parts, ignore_index=True).drop(columns=["periods", "brier"])
+    found["method"] = found["method"].map(METHOD_NAMES)
+    found.insert(1, "ahead", found.pop("ahead"))
+    return found
+
+
+def hits_table(found: "DataFrame") -> "DataFrame":
+    """Return `hits` with the interval in words."""
+    made = found.assign(
+        median=found["median"].round().astype("int64"), ninety=ends(found, "low", "high")
+    )
+    return made[["period", "median", "ninety", "observed", "hit"]]

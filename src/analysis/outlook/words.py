@@ -11,7 +11,7 @@ from analysis.outlook import backtest, forecasting
 from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
 from analysis.outlook.forecasting import Known, Outcome
 from analysis.outlook.scenario import Change
-from analysis.outlook.tables import METHOD_NAMES, ends, halves
+from analysis.outlook.tables import halves
 from analysis.show import phrases
 
 if TYPE_CHECKING:
@@ -364,8 +364,6 @@ _WHAT = {
     "location": ("lokationernes halvår", "lokationernes måneder"),
     "category": ("urotypernes halvår i hele byen", "urotypernes måneder i hele byen"),
 }
-# How far ahead a half-year is forecast.
-_AHEAD = {1: "det næste halvår", 2: "halvåret efter"}
 # So far from a half, the share that a 50 per cent interval held is another than promised.
 _FAR_OFF = 0.1
 # The Brier score of a half, whatever happens.
@@ -489,41 +487,6 @@ def _apart(one: float, other: float) -> str:
     return f"{danish.number(one, decimals)} mod {danish.number(other, decimals)}"
 
 
-def record_table(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame":
-    """Return `backtest.record` of a level with the methods in words: all, then by how far ahead.
-
-    `ahead` is in words, and the number of half-years is left out.
-    """
-    import pandas as pd
-
-    parts = [backtest.record(scored, level, monthly).assign(ahead="begge")]
-    for number, words in _AHEAD.items():
-        rows = scored[scored["ahead"] == number]
-        parts.append(backtest.record(rows, level, monthly).assign(ahead=words))
-    found = pd.concat(parts, ignore_index=True).drop(columns=["periods", "brier"])
-    found["method"] = found["method"].map(METHOD_NAMES)
-    found.insert(1, "ahead", found.pop("ahead"))
-    return found
-
-
-def hits(scored: "DataFrame", level: str, place: str) -> "DataFrame":
-    """Return the model's past forecasts of a place's half-years, made when the last one ended.
-
-    Columns: `period, median, low, high` (90 per cent), `observed, hit` ("ja", "nej").
-    """
-    rows = scored[
-        (scored["level"] == level)
-        & (scored["name"] == place)
-        & (scored["method"] == MODEL)
-        & (scored["ahead"] == 1)
-        & scored["month"].isna()
-    ]
-    found = rows[["period", "median", "low_90", "high_90", "observed"]]
-    words = ["ja" if each else "nej" for each in rows["in_90"]]
-    found = found.set_axis(["period", "median", "low", "high", "observed"], axis=1)
-    return found.assign(hit=words).reset_index(drop=True)
-
-
 def hits_told(found: "DataFrame", place: str) -> str:
     """Return how many of the past half-years lay within the model's interval."""
     if found.empty:
@@ -534,11 +497,3 @@ def hits_told(found: "DataFrame", place: str) -> str:
         "inden for modellens 90\u00a0%-interval.** Hver prognose bruger kun det, der var meldt "
         "ind, da halvåret begyndte."
     )
-
-
-def hits_table(found: "DataFrame") -> "DataFrame":
-    """Return `hits` with the interval in words."""
-    made = found.assign(
-        median=found["median"].round().astype("int64"), ninety=ends(found, "low", "high")
-    )
-    return made[["period", "median", "ninety", "observed", "hit"]]

@@ -6,7 +6,7 @@ Statistics in Medicine 24:1185-1202.
 """
 
 from collections.abc import Sequence
-from math import isnan, nan, sqrt
+from math import nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.comparison.exposure import CLOSED
@@ -17,24 +17,15 @@ from analysis.core.selection import Selection
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from IPython.display import Markdown
     from pandas import DataFrame
 
 # The shares of locations that chance keeps within the inner and the outer limits.
 INNER, OUTER = 0.95, 0.998
 WITHIN = "inden for"
-HEADINGS = {
-    "hours": "Åbningstimer",
-    "expected": "Forventet",
-    "ratio": "Forhold",
-    "verdict": "Grænser",
-    "wider": "Grænser med spredning",
-}
 _POINTS = 60
 # The share of locations at each end whose distance is cut off before the spread is taken.
 _CUT = 0.1
 _LEAST_LOCATIONS = 5
-_MOST_NAMED = 8
 
 
 class Spread(NamedTuple):
@@ -141,69 +132,3 @@ def _verdict(ratio: float, expected: float) -> str:
         if ratio < low:
             return f"under {percent}"
     return WITHIN
-
-
-def marked(rows: "DataFrame", location: str | None) -> "DataFrame":
-    """Return `judged` rows as they are drawn: no verdict within the limits, `chosen` a location."""
-    return rows.assign(
-        verdict=rows["verdict"].replace(WITHIN, ""), chosen=rows["name"].eq(location)
-    )
-
-
-def headline(rows: "DataFrame", unknown: int) -> "Markdown":
-    """Return which locations lie outside the limits, from `judged`; `unknown` have no hours."""
-    from IPython.display import Markdown
-
-    return Markdown(told(rows, unknown))
-
-
-def told(rows: "DataFrame", unknown: int) -> str:
-    """Return the same as text."""
-    left_out = (
-        f" {danish.counted(unknown, 'lokation', 'lokationer')} uden kendt åbningstid, uden åbne "
-        "timer i udvalget eller uden hændelser i facilitetstypen er ikke med."
-        if unknown
-        else ""
-    )
-    if len(rows) < 2:
-        return f"Lokationerne kan ikke holdes op imod hinanden, fordi der er for få.{left_out}"
-    outside = rows[rows["verdict"] != WITHIN]
-    above, below = (
-        outside[outside["verdict"].str.startswith(side)]["name"].tolist()
-        for side in ("over", "under")
-    )
-    by_chance = danish.number(len(rows) * (1 - INNER), 1)
-    lead = (
-        "Ingen lokation ligger uden for grænserne."
-        if outside.empty
-        else f"{_listed(above, 'over')} {_listed(below, 'under')}"
-    )
-    found = spread(rows["incidents"].tolist(), rows["expected"].tolist())
-    more = (
-        ""
-        if isnan(found.times)
-        else " Ses der bort fra yderpunkterne, spredes lokationerne ikke klart mere end ved "
-        "tilfældige udsving alene."
-    )
-    if found.clear:
-        still = outside[outside["wider"] != WITHIN]["name"].tolist()
-        more = (
-            f" Lokationerne spredes {danish.number(found.times, 1)} gange så meget som ved "
-            "tilfældige udsving alene: de er forskellige af mere end tilfældet. "
-            + (
-                f"Regnes det med, er {danish.listing(still)} stadig uden for."
-                if still
-                else "Regnes det med, er ingen uden for."
-            )
-        )
-    return (
-        f"{lead.strip()} Af {len(rows)} lokationer ville omkring {by_chance} ligge uden for "
-        f"95\u00a0%-grænserne ved tilfældige udsving alene.{more}{left_out}"
-    )
-
-
-def _listed(found: list[str], side: str) -> str:
-    if not found:
-        return f"Ingen ligger {side} grænserne."
-    listed = danish.listing(found) if len(found) <= _MOST_NAMED else f"{len(found)} lokationer"
-    return f"{listed} ligger {side}."

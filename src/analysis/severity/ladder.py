@@ -22,7 +22,6 @@ from analysis.statistics.shares import difference, step_change
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from IPython.display import Markdown
     from pandas import DataFrame
 
 STEPS = tuple(taxonomy.STEPS)
@@ -32,7 +31,7 @@ UP, DOWN, UNCLEAR, UNKNOWN = (
     "ingen klar ændring",
     "kan ikke beregnes",
 )
-_LEVEL = 0.95
+LEVEL = 0.95
 
 
 class Movement(NamedTuple):
@@ -133,7 +132,7 @@ def shares(counts: "DataFrame") -> "DataFrame":
     """
     total = counts.groupby("group", sort=False)["incidents"].transform("sum")
     bounds = [
-        wilson_interval(count, whole, _LEVEL) if whole else (nan, nan)
+        wilson_interval(count, whole, LEVEL) if whole else (nan, nan)
         for count, whole in zip(counts["incidents"], total, strict=True)
     ]
     return rounded(
@@ -144,28 +143,6 @@ def shares(counts: "DataFrame") -> "DataFrame":
             high=[high for _, high in bounds],
         )
     )
-
-
-def share_table(shared: "DataFrame") -> "DataFrame":
-    """Return `group`, the share of each type in words with its interval, and `incidents`."""
-    import pandas as pd
-
-    rows = []
-    for group, part in shared.groupby("group", sort=False):
-        told = [
-            _unbroken(share, low, high) if total else "–"
-            for share, low, high, total in zip(
-                part["share"], part["low"], part["high"], part["total"], strict=True
-            )
-        ]
-        rows.append((group, *told, int(part["incidents"].sum())))
-    return pd.DataFrame(rows, columns=["group", *taxonomy.CATEGORY_LABELS, "incidents"])
-
-
-def _unbroken(share: float, low: float, high: float) -> str:
-    """Return "87 % (77–93)", which a narrow cell breaks at the parenthesis alone."""
-    between = danish.interval(low * 100, high * 100).replace("–", "\u2060–\u2060")
-    return f"{danish.number(share * 100)}\u00a0% ({between})"
 
 
 def steps(
@@ -180,7 +157,7 @@ def steps(
 def movement(before: Sequence[int], after: Sequence[int]) -> Movement:
     """Return how the incidents have moved on the ladder from one season's steps to another's."""
     changed = step_change(after, before, STEPS)
-    low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), _LEVEL)
+    low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), LEVEL)
     ends = (changed.mean_before, changed.mean, low, high, changed.p_value)
     return Movement(tuple(before), tuple(after), *rounded(ends))
 
@@ -246,109 +223,10 @@ def _p_value(p_value: float) -> str:
     return "under 0,001" if p_value < 0.001 else danish.number(p_value, 3)
 
 
-def movement_headings(before: str, after: str) -> dict[str, str]:
-    """Return the headings of `moved_by` for two seasons."""
-    return {
-        "before": f"På trappen {before}",
-        "after": f"På trappen {after}",
-        "share_before": f"Over {before}",
-        "share_after": f"Over {after}",
-        "p_value": "p-værdi, rettet",
-        "verdict": "Vurdering",
-    }
-
-
 def verdict(movement: Movement) -> str:
     """Return which way the incidents have moved: clear is a p-value below 5 per cent."""
     if isnan(movement.p_value):
         return UNKNOWN
-    if movement.p_value >= 1 - _LEVEL or movement.mean_after == movement.mean_before:
+    if movement.p_value >= 1 - LEVEL or movement.mean_after == movement.mean_before:
         return UNCLEAR
     return UP if movement.mean_after > movement.mean_before else DOWN
-
-
-def told(movement: Movement, before: str, after: str) -> str:
-    """Return the movement between two seasons, named as "2024/25", in a few sentences."""
-    lacking = [
-        name
-        for name, counts in ((before, movement.before), (after, movement.after))
-        if not sum(counts)
-    ]
-    if lacking:
-        return (
-            f"**Bevægelsen på konflikttrappen {UNKNOWN}**, fordi der ingen hændelser er på trappen "
-            f"i {danish.listing(lacking)}."
-        )
-    lead = {
-        UP: "Hændelserne er flyttet op ad konflikttrappen.",
-        DOWN: "Hændelserne er flyttet ned ad konflikttrappen.",
-        UNCLEAR: "Hændelserne er ikke klart flyttet op eller ned ad konflikttrappen.",
-    }[verdict(movement)]
-    chance = (
-        "Forskellen er større, end tilfældige udsving normalt giver."
-        if verdict(movement) != UNCLEAR
-        else "Tilfældige udsving alene kan give en forskel som den."
-    )
-    if movement.mean_after == movement.mean_before:
-        chance = "Det gennemsnitlige trin er det samme."
-    return (
-        f"**{lead}** I {after} ligger {_upper(movement.upper_after, movement.after)} over det "
-        f"laveste trin, i {before} {_upper(movement.upper_before, movement.before)}. "
-        f"Det gennemsnitlige trin er {danish.number(movement.mean_after, 2)} mod "
-        f"{danish.number(movement.mean_before, 2)}. {chance}"
-    )
-
-
-def _upper(upper: int, counts: Sequence[int]) -> str:
-    whole = sum(counts)
-    return (
-        f"{danish.number(upper)} af {phrases.incidents(whole)} på trappen "
-        f"({phrases.percent(upper, whole)})"
-    )
-
-
-def headline(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
-    """Return the page's first sentences about the ladder; one type alone has no shares."""
-    from IPython.display import Markdown
-
-    if selection.category:
-        return Markdown(
-            f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
-            f"alle urotyper og {UNKNOWN} for én alene."
-        )
-    return Markdown(told(movement, compared.season.name, selection.season.name))
-
-
-def step_shares(movement: Movement, before: str, after: str) -> "DataFrame":
-    """Return `group, name, incidents` of the ladder's steps in two seasons, for `shares`.
-
-    The name of a step is that of its types: "Trusler og Chikane".
-    """
-    import pandas as pd
-
-    rows = [
-        (season, danish.listing(labels), count)
-        for season, counts in ((before, movement.before), (after, movement.after))
-        for labels, count in zip(taxonomy.STEPS.values(), counts, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["group", "name", "incidents"])
-
-
-def movement_table(movement: Movement, before: str, after: str) -> "DataFrame":
-    """Return a row for each step: `ladder_step, name`, the incidents and shares of both seasons."""
-    import pandas as pd
-
-    wholes = [sum(counts) for counts in (movement.before, movement.after)]
-    rows = [
-        (
-            danish.listing(labels),
-            str(step),
-            *counts,
-            *(count / whole if whole else nan for count, whole in zip(counts, wholes, strict=True)),
-        )
-        for (step, labels), *counts in zip(
-            taxonomy.STEPS.items(), movement.before, movement.after, strict=True
-        )
-    ]
-    columns = ["name", "ladder_step", before, after, f"{before}, andel", f"{after}, andel"]
-    return pd.DataFrame(rows, columns=columns)

@@ -20,7 +20,6 @@ from analysis.show import phrases
 from analysis.statistics import weighted_interval
 
 if TYPE_CHECKING:
-    from IPython.display import Markdown
     from pandas import DataFrame
 
 Weights = tuple[Fraction, ...]
@@ -182,93 +181,6 @@ def chosen(given: Sequence[float] | None) -> Weights:
     return tuple(Fraction(str(each)) for each in given)
 
 
-def solution_table(given: Sequence[Equation]) -> "DataFrame":
-    """Return every whole-number solution: `weights`, and `reason` why it is set aside."""
-    import pandas as pd
-
-    found = sorted(solutions(given), key=lambda weights: (bool(set_aside(weights)), weights))
-    rows = [
-        (written(weights), danish.capital(set_aside(weights)) or "Fastholdt") for weights in found
-    ]
-    return pd.DataFrame(rows, columns=["weights", "reason"])
-
-
-def step_table(given: Sequence[Equation], most_parts: int = 5) -> "DataFrame":
-    """Return `name` (the steps allowed), `solutions` and `kept` for ever finer weights."""
-    import pandas as pd
-
-    words = ["hele", "halve", "tredjedele", "fjerdedele", "femtedele"]
-    rows = []
-    for parts in range(1, most_parts + 1):
-        found = solutions(given, parts)
-        kept = [weights for weights in found if not set_aside(weights)]
-        rows.append((words[parts - 1].capitalize(), len(found), len(kept)))
-    return pd.DataFrame(rows, columns=["name", "solutions", "kept"])
-
-
-def equation_table(given: Sequence[Equation]) -> "DataFrame":
-    """Return `season, name`, the incidents of each type, and `relative_score`."""
-    import pandas as pd
-
-    rows = [(one.season, one.place, *one.counts, one.score) for one in given]
-    columns = ["season", "name", *taxonomy.CATEGORY_LABELS, "relative_score"]
-    kept = ["season", "name", *published.types(), "relative_score"]
-    return pd.DataFrame(rows, columns=columns)[kept]
-
-
-def weights_note(used: Weights) -> "Markdown":
-    """Return the note that stands by the scores: where the weights come from."""
-    from IPython.display import Markdown
-
-    from analysis.barometer import words as barometer_words
-
-    if used == INFERRED:
-        return barometer_words.inferred_weights()
-    return Markdown(
-        f"*Scoren er regnet med vægtene {written(used)}, som er valgt i denne kørsel. "
-        f"De udledte vægte er {written(INFERRED)}.*"
-    )
-
-
-def inference(given: Sequence[Equation]) -> "Markdown":
-    """Return what the published scores say of the weights, in a few sentences."""
-    from IPython.display import Markdown
-
-    return Markdown(inferred(len(given), solutions(given), INFERRED))
-
-
-def inferred(scores: int, found: Sequence[Weights], used: Weights) -> str:
-    """Return how many whole-number solutions there are, how many are kept, and whether used is one.
-
-    `scores` is the number of published scores.
-    """
-    told = "den offentliggjorte score" if scores == 1 else f"de {scores} offentliggjorte scorer"
-    if not found:
-        return f"**Ingen hele vægte giver {told}.**"
-    kept = [weights for weights in found if not set_aside(weights)]
-    counted = danish.counted(len(found), "sæt hele vægte", "sæt hele vægte")
-    if not kept:
-        return f"**{counted} giver {told}, men intet af dem begynder ved 1 og stiger.**"
-    lead = f"**{counted} giver {told}; "
-    lead += (
-        "kun ét begynder ved 1 og stiger op ad trappen: "
-        if len(kept) == 1
-        else f"{len(kept)} begynder ved 1 og stiger op ad trappen: "
-    )
-    lead += f"{'; '.join(map(written, kept))}.**"
-    lead += (
-        " Det er de vægte, som scoren regnes med. De er udledt, ikke offentliggjort."
-        if used in kept
-        else f" Scoren regnes her med {written(used)}, som ikke er blandt dem."
-    )
-    if assumed := published.younger():
-        lead += (
-            f" Vægten for {danish.listing(assumed)} er antaget, fordi de offentliggjorte tabeller "
-            "ikke har typen."
-        )
-    return lead
-
-
 def third_scores(counts: "DataFrame", among: Sequence[Weights]) -> "DataFrame":
     """Return what a third published score would settle: a row a place, the most telling first.
 
@@ -301,31 +213,6 @@ def third_scores(counts: "DataFrame", among: Sequence[Weights]) -> "DataFrame":
             ["different", "spread", "name"], ascending=[False, False, True], ignore_index=True
         )
         .drop(columns="spread")
-    )
-
-
-def settled(third: "DataFrame", among: int) -> str:
-    """Return the same as text."""
-    if third.empty:
-        return "Der er ingen lokation med hændelser at prøve det på."
-    if among < 2:
-        return "Der er ikke flere sæt vægte at skelne imellem."
-    alone = third[third["different"] == among]
-    useless = int((third["different"] == 1).sum())
-    best = third.iloc[0]
-    places = danish.counted(len(third), "lokation", "lokationer")
-    text = (
-        f"Ved {danish.number(len(alone))} af {places} ville de {among} sæt vægte give "
-        f"{among} forskellige scorer, så én score mere fra et af de steder afgjorde det"
-        if len(alone)
-        else f"Ingen enkelt lokation ville skelne alle {among} sæt vægte; bedst er {best['name']} "
-        f"med {best['different']} forskellige scorer"
-    )
-    if not useless:
-        return f"{text}. Alle steder ville udelukke mindst ét sæt."
-    return (
-        f"{text}. Ved {danish.number(useless)} ville alle sæt give samme score, "
-        "og intet ville være afgjort."
     )
 
 
@@ -376,33 +263,6 @@ def total(counts: "DataFrame", weights: Weights = INFERRED) -> "DataFrame":
     return scored(sums.assign(name="Udvalget"), weights)
 
 
-def headline(whole: "DataFrame", place: str) -> "Markdown":
-    """Return the score of the whole selection with its interval, from `total`."""
-    from IPython.display import Markdown
-
-    return Markdown(told_score(whole, place))
-
-
-def told_score(whole: "DataFrame", place: str) -> str:
-    """Return the same as text."""
-    if whole.empty:
-        return (
-            f"**Den relative score for {place} kan ikke beregnes**, fordi der ingen hændelser er."
-        )
-    row = whole.iloc[0]
-    return (
-        f"**{place} har relativ score {_plain(row['value'])} "
-        f"med {phrases.incidents(row['incidents'])} (95\u00a0%-sikkerhedsinterval "
-        f"{danish.interval(row['low'], row['high'])}).** "
-        "Intervallet viser, hvor meget scoren kan svinge tilfældigt, når hændelserne sker hver for "
-        "sig; følges de ad, svinger den mere."
-    )
-
-
-def _plain(value: float) -> str:
-    return number(Fraction(value).limit_denominator(100))
-
-
 def weightings(given: Sequence[Equation], used: Weights, parts: int) -> dict[str, Weights]:
     """Return the weightings to rank by: `used`, those that fit the published scores, and others."""
     fitting = [weights for weights in candidates(given, parts) if weights != used]
@@ -430,37 +290,6 @@ def ranks(counts: "DataFrame", by: Mapping[str, Weights]) -> "DataFrame":
     return ranked.sort_values([*ranked.columns[1:2], "name"], ignore_index=True)
 
 
-def rank_table(ranked: "DataFrame", most: int = 5) -> "DataFrame":
-    """Return `weights` and `places`: the highest locations by each weighting, in words."""
-    import pandas as pd
-
-    rows = [
-        (
-            weighting,
-            ", ".join(
-                f"{rank}. {name}"
-                for rank, name in sorted(zip(ranked[weighting], ranked["name"], strict=True))[:most]
-            ),
-        )
-        for weighting in ranked.columns[1:]
-    ]
-    return pd.DataFrame(rows if len(ranked) else [], columns=["weights", "places"])
-
-
-def third_told(third: "DataFrame", among: int) -> "Markdown":
-    """Return what a third score would settle, from `third_scores` of so many weights in doubt."""
-    from IPython.display import Markdown
-
-    return Markdown(f"**{settled(third, among)}**")
-
-
-def ranking(ranges: "DataFrame") -> "Markdown":
-    """Return how much the ranking hangs on the weights, from `rank_ranges`."""
-    from IPython.display import Markdown
-
-    return Markdown(f"**{told_ranks(ranges)}**")
-
-
 def rank_ranges(ranked: "DataFrame") -> "DataFrame":
     """Return `name, value, low, high`: rank by the first weighting, best and worst of all."""
     by = ranked.drop(columns="name")
@@ -468,26 +297,4 @@ def rank_ranges(ranked: "DataFrame") -> "DataFrame":
         value=by.iloc[:, 0] if by.shape[1] else [],
         low=by.min(axis=1),
         high=by.max(axis=1),
-    )
-
-
-def told_ranks(ranges: "DataFrame", most: int = 10) -> str:
-    """Return the same as text, of the `most` highest."""
-    if len(ranges) < 2:
-        return "Der er for få lokationer med hændelser til en rangorden."
-    first = ranges.iloc[0]
-    upper = ranges.head(most)
-    fixed = int((upper["low"] == upper["high"]).sum())
-    steady = int((upper["high"] <= most).sum())
-    lead = (
-        f"{first['name']} har højest score, uanset hvilke af vægtene der bruges."
-        if first["low"] == first["high"] == 1
-        else f"{first['name']} har højest score med de udledte vægte, men ikke med alle: dårligste "
-        f"plads er {danish.number(first['high'])}."
-    )
-    if len(ranges) <= most:
-        return f"{lead} {fixed} af {len(upper)} lokationer har samme plads med alle vægte."
-    return (
-        f"{lead} Af de {len(upper)} øverste bliver {steady} blandt de {most} øverste med alle "
-        f"vægte, og {fixed} har samme plads hele vejen."
     )

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from analysis.core import danish
-from analysis.core.headings import HEADINGS as COMMON
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.signals import weeks
@@ -15,24 +14,11 @@ if TYPE_CHECKING:
     from numpy import ndarray
     from pandas import DataFrame, Series
 
-HEADINGS = {
-    "name": "Sted",
-    "week": "Uge",
-    "incidents": COMMON["incidents"],
-    "expected": "Ventet",
-    "threshold": "Grænse",
-    "signal": "Signal",
-    "signals": "Signaler",
-    "weeks": "Uger",
-    "highest": "Nærmest grænsen",
-    "comparable": "Tilsvarende uger",
-}
 # A number of signals that chance gives this rarely, or more, is told as more than chance.
 UNLIKELY = 0.05
 _WEEKS_A_YEAR = 52
 _SIGNALS = ("signal", "signaler")
 _WEEKS = ("uge", "uger")
-_NO_BREAK = "\u00a0"
 
 
 def rules() -> "Markdown":
@@ -205,50 +191,13 @@ def lead(df: "DataFrame", district: str | None = None) -> "DataFrame":
     return df[df["name"] == (district or weeks.city_of(df))]
 
 
-def week_table(df: "DataFrame") -> "DataFrame":
-    """Return weeks as a table's columns, the week in words."""
-    return df.assign(
-        week=[of_week(each).replace(" ", _NO_BREAK) for each in df["week"]],
-        signal=df["signal"].map({True: "Signal", False: "–"}),
-    )[["week", "incidents", "expected", "threshold", "signal", "comparable"]]
-
-
-def area_table(df: "DataFrame") -> "DataFrame":
-    """Return a row for each place: its incidents, what was expected, and its signals in words.
-
-    `highest` is the week with most incidents for its threshold. Sums are of weeks with a threshold.
-    """
-    import pandas as pd
-
-    rows = []
-    for name, own in df[df["threshold"].notna()].groupby("name", sort=False):
-        found = own[own["signal"]]
-        share = own["incidents"] / own["threshold"].clip(lower=1)
-        top = own.loc[share.idxmax()]
-        told_top = f"{_short(top['week'])} ({top['incidents']} mod {top['threshold']})"
-        rows.append(
-            (
-                name,
-                own["incidents"].sum(),
-                own["expected"].sum(),
-                len(found),
-                danish.listing([_short(week) for week in found["week"]]) or "–",
-                told_top.replace(" ", _NO_BREAK),
-            )
-        )
-    columns = ["name", "incidents", "expected", "signals", "weeks", "highest"]
-    return pd.DataFrame(rows, columns=columns).astype(
-        {"name": "str", "weeks": "str", "highest": "str", "incidents": "int64", "signals": "int64"}
-        | {"expected": "float64"}
-    )
-
-
 def of_week(monday: date) -> str:
     """Return a week as "uge 52 (22.–28. december 2025)"."""
-    return f"{_short(monday)} ({danish.days(monday, monday + timedelta(days=6))})"
+    return f"{short_week(monday)} ({danish.days(monday, monday + timedelta(days=6))})"
 
 
-def _short(monday: date) -> str:
+def short_week(monday: date) -> str:
+    """Return the week of a Monday as "uge 7"."""
     return f"uge {monday.isocalendar().week}"
 
 

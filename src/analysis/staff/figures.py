@@ -11,59 +11,24 @@ from itertools import combinations, pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.comparison import changes
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
-from analysis.core.danish import unbroken
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.measures.timeline import at
-from analysis.show import phrases
-from analysis.show.phrases import INCALCULABLE
-from analysis.statistics import poisson_interval, quasi_rate_ratio, wilson_interval
+from analysis.statistics import poisson_interval, wilson_interval
 from analysis.statistics.shares import answers_needed, difference, successes
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from IPython.display import Markdown
     from pandas import DataFrame
 
 # What the remark of a share says where the document tells only that it is above it.
 LOWER_BOUND = "nedre grænse"
 NOT_KNOWN = "antal svar er ikke oplyst, så usikkerheden kan ikke beregnes"
-NO_CAUSE = (
-    "Tallene står ved siden af hinanden, fordi de handler om de samme steder. "
-    "De viser ikke, at det ene er årsag til det andet."
-)
 # The numbers of answers that the example shows.
 EXAMPLES = (20, 40, 80)
-HEADINGS = {
-    "name": "Måling",
-    "year": "År",
-    "answers": "Svar",
-    "interval": "95\u00a0%-sikkerhedsinterval",
-    "remark": "Bemærkning",
-    "value": "Andel",
-    "low": "Laveste",
-    "high": "Højeste",
-    "after": "Andel trygge",
-    "against": "Forrige måling",
-    "before": "Andel i forrige måling",
-    "change": "Forskel i procentpoint",
-    "needed": "Svar pr. måling, før forskellen er klar",
-    "when": "Hvornår",
-    "incidents": "Hændelser",
-    "against_staff": "Mod medarbejdere",
-    "share": "Andel trygge",
-}
-# The same between places, where a survey is held against another place's.
-HEADINGS_BETWEEN = HEADINGS | {
-    "against": "Målingen et andet sted",
-    "before": "Andel det andet sted",
-}
 _STAFF = taxonomy.LABELS["victim"][1]
-_SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
 # Follows a share in a chart that is a lower bound.
 _OR_MORE = " eller mere"
 
@@ -147,14 +112,15 @@ def shares(found: "DataFrame") -> "DataFrame":
     return found.assign(
         name=[f"{row.location} {row.year}" for row in found.itertuples()],
         value=found["share"],
-        low=[_interval(row)[0] for row in found.itertuples()],
-        high=[_interval(row)[1] for row in found.itertuples()],
-        mark=[_OR_MORE if _at_least(row) else "" for row in found.itertuples()],
+        low=[share_interval(row)[0] for row in found.itertuples()],
+        high=[share_interval(row)[1] for row in found.itertuples()],
+        mark=[_OR_MORE if is_lower_bound(row) else "" for row in found.itertuples()],
     )[["name", "value", "low", "high", "mark"]]
 
 
-def _interval(row: object) -> tuple[float, float]:
-    answers = _answers(row)
+def share_interval(row: object) -> tuple[float, float]:
+    """Return the 95 % interval of a survey's share, unknown (nan) where its answers are."""
+    answers = answered(row)
     if not answers:
         return nan, nan
     least, most = (wilson_interval(count, answers) for count in _counts(row))
@@ -163,89 +129,21 @@ def _interval(row: object) -> tuple[float, float]:
 
 def _counts(row: object) -> tuple[int, int]:
     """Return the fewest and the most of the answers that a share can stand for."""
-    answers = _answers(row)
+    answers = answered(row)
     count = successes(row.share, answers)
-    return count, answers if _at_least(row) else count
+    return count, answers if is_lower_bound(row) else count
 
 
-def _answers(row: object) -> int | None:
+def answered(row: object) -> int | None:
+    """Return how many answered a survey, or None where that is not known."""
     import pandas as pd
 
     return None if pd.isna(row.answers) else int(row.answers)
 
 
-def _at_least(row: object) -> bool:
+def is_lower_bound(row: object) -> bool:
+    """Return whether a survey's share is the least it can be: "over 90 pct."."""
     return isinstance(row.remark, str) and LOWER_BOUND in row.remark
-
-
-def share_table(found: "DataFrame") -> "DataFrame":
-    """Return `location, year, share, answers, interval, remark`, the interval in words.
-
-    A share is a number, or text where it is a lower bound.
-    """
-    shown = found[["location", "year", "answers", "remark"]].copy()
-    shares = [_cell(row.share, _at_least(row)) for row in found.itertuples()]
-    shown.insert(2, "share", shares)
-    told = []
-    for row in found.itertuples():
-        low, high = _interval(row)
-        told.append(f"{danish.interval(low * 100, high * 100)} %" if low == low else INCALCULABLE)
-    shown.insert(4, "interval", told)
-    return shown
-
-
-def _cell(share: float, at_least: bool) -> float | str:
-    return _share(share, at_least) if at_least else share
-
-
-def headline(found: "DataFrame", place: str) -> "Markdown":
-    """Return the page's first sentences: what the latest survey of each place says."""
-    from IPython.display import Markdown
-
-    return Markdown(told(found, place))
-
-
-def told(found: "DataFrame", place: str) -> str:
-    """Return the same as text."""
-    if found.empty:
-        return f"**Der er ingen tryghedsmåling blandt medarbejderne for {place}.**"
-    latest = found.sort_values("year").groupby(["question", "location"], sort=False).tail(1)
-    latest = latest.sort_values(["share", "location"], ascending=[False, True])
-    asked = [
-        f"»{question}«: "
-        + "; ".join(
-            f"{row.location} {_share(row.share, _at_least(row))} ({row.year})"
-            for row in part.itertuples()
-        )
-        for question, part in latest.groupby("question")
-    ]
-    lacking = sum(_answers(row) is None for row in found.itertuples())
-    note = ""
-    if lacking:
-        which = "alle målinger" if lacking == len(found) else f"{lacking} af {len(found)} målinger"
-        which = "målingen" if len(found) == 1 else which
-        note = f" For {which} gælder: {NOT_KNOWN}."
-    return f"**Andel af medarbejderne. {'. '.join(asked)}.**{note}"
-
-
-def _share(share: float, at_least: bool) -> str:
-    return f"{'over ' if at_least else ''}{danish.number(share * 100)} %"
-
-
-def examples(found: "DataFrame", answers: tuple[int, ...] = EXAMPLES) -> "DataFrame":
-    """Return `name, value, low, high` that surveys of unknown answers would have with so many.
-
-    So many of them are counted as come nearest to the share; a lower bound is taken as it stands.
-    """
-    import pandas as pd
-
-    rows = []
-    for row in found.itertuples():
-        for number in () if _answers(row) else answers:
-            count = successes(row.share, number)
-            name = f"{row.location} {row.year}: {unbroken(f'{count} af {number} svar')}"
-            rows.append((name, count / number, *wilson_interval(count, number)))
-    return pd.DataFrame(rows, columns=["name", "value", "low", "high"])
 
 
 def waves(found: "DataFrame") -> list[Change]:
@@ -267,7 +165,7 @@ def between(found: "DataFrame") -> list[Change]:
 
 
 def _change(before: object, after: object) -> Change:
-    answers, answers_before = _answers(after), _answers(before)
+    answers, answers_before = answered(after), answered(before)
     low, high = nan, nan
     if answers and answers_before:
         fewest, most = _counts(after)
@@ -284,93 +182,9 @@ def _change(before: object, after: object) -> Change:
         answers,
         answers_before,
         *rounded((low, high)),
-        _at_least(after),
-        _at_least(before),
+        is_lower_bound(after),
+        is_lower_bound(before),
     )
-
-
-def told_change(change: Change) -> str:
-    """Return a change from one survey to the next of the same place in words."""
-    before = f"{_share(change.share_before, change.at_least_before)} i {change.year_before}"
-    after = _share(change.share, change.at_least)
-    where = f"{change.place} {change.year}"
-    if change.way is None:
-        return (
-            f"{where}: om andelen er steget eller faldet, kan ikke siges; den var {before} og er "
-            f"nu {after}."
-        )
-    if not change.way:
-        lead = f"{where}: andelen er uændret siden {change.year_before} ({after})"
-    else:
-        way = "steget" if change.way > 0 else "faldet"
-        lead = f"{where}: andelen er {way} med {change.size} procentpoint, fra {before} til {after}"
-    if not change.is_known:
-        hint = (
-            f" Ændringen ville være klar, hvis mindst {danish.number(change.needed)} havde svaret "
-            "hver gang."
-            if change.needed
-            else ""
-        )
-        return f"{lead}; {NOT_KNOWN}.{hint}"
-    verdict = (
-        "Ændringen er større, end tilfældige udsving normalt giver"
-        if change.is_clear
-        else "Ændringen er ikke klar: tilfældige udsving alene kan give den"
-    )
-    return f"{lead}. {verdict} ({_interval_told(change)})."
-
-
-def _interval_told(change: Change) -> str:
-    low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
-    return f"95\u00a0%-sikkerhedsinterval for forskellen {low} til {high} procentpoint"
-
-
-def changes_told(found: list[Change]) -> "Markdown":
-    """Return every change in words, or that there is none to tell."""
-    from IPython.display import Markdown
-
-    if not found:
-        return Markdown(
-            "Ændringen kan ikke beregnes, fordi ingen af stederne er målt mere end én gang."
-        )
-    return Markdown("\n\n".join(f"**{told_change(each)}**" for each in found))
-
-
-def change_table(found: list[Change]) -> "DataFrame":
-    """Return `name, after, against, before, change, interval, needed`, `change` in words.
-
-    `needed` is how many answers each time would make the difference clear, null where there is
-    none or where the numbers of answers are known.
-    """
-    import pandas as pd
-
-    rows = [
-        (
-            f"{each.place} {each.year}",
-            _cell(each.share, each.at_least),
-            f"{each.place_before} {each.year_before}",
-            _cell(each.share_before, each.at_least_before),
-            _difference(each),
-            _interval_cell(each),
-            each.needed,
-        )
-        for each in found
-    ]
-    columns = ["name", "after", "against", "before", "change", "interval", "needed"]
-    return pd.DataFrame(rows, columns=columns).astype({"needed": "Int64"})
-
-
-def _difference(change: Change) -> str:
-    if change.way is None:
-        return "kan ikke siges"
-    return f"{change.size} {'højere' if change.way > 0 else 'lavere'}" if change.way else "ingen"
-
-
-def _interval_cell(change: Change) -> str:
-    if not change.is_known:
-        return INCALCULABLE
-    low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
-    return f"{low} til {high} ({'klar' if change.is_clear else 'ikke klar'})"
 
 
 def beside(con: "DuckDBPyConnection", selection: Selection, found: "DataFrame") -> "DataFrame":
@@ -417,93 +231,3 @@ def counted(side: "DataFrame") -> "DataFrame":
         low=[low for low, _ in bounds],
         high=[high for _, high in bounds],
     )[["name", "value", "low", "high"]]
-
-
-def side_table(side: "DataFrame", found: "DataFrame") -> "DataFrame":
-    """Return `location, when, incidents, against_staff, share` in order of time.
-
-    A survey's year stands between the season that ends in it and the one that begins in it.
-    """
-    import pandas as pd
-
-    rows = [
-        (row.location, int(row.season[:4]), 1, row.season, row.incidents, row.against_staff, nan)
-        for row in side.itertuples()
-    ]
-    rows += [
-        (
-            *(row.location, row.year, 0, f"måling {row.year}", None, None),
-            _cell(row.share, _at_least(row)),
-        )
-        for row in found.itertuples()
-        if row.location in set(side["location"])
-    ]
-    ordered = [(row[0], *row[3:]) for row in sorted(rows, key=lambda row: row[:3])]
-    columns = ["location", "when", "incidents", "against_staff", "share"]
-    return pd.DataFrame(ordered, columns=columns).astype(
-        {"incidents": "Int64", "against_staff": "Int64"}
-    )
-
-
-def side_by_side(
-    con: "DuckDBPyConnection", selection: Selection, side: "DataFrame", found: "DataFrame"
-) -> "Markdown":
-    """Return incidents and staff safety beside each other in words, without a cause.
-
-    Where the weeks of the two seasons vary clearly more than chance, the wider interval decides
-    whether the incidents changed.
-    """
-    from IPython.display import Markdown
-
-    parts = []
-    for change in waves(found):
-        counts = side[side["location"] == change.place].set_index("season")["incidents"]
-        before, after = (
-            Season(f"{year - 1}/{year}").name for year in (change.year_before, change.year)
-        )
-        if before in counts and after in counts:
-            ends = [(season, int(counts[season])) for season in (before, after)]
-            varied = 1.0
-            # A place without incidents need not be one that anybody else knows.
-            if any(count for _, count in ends):
-                there = at(con, selection, change.place)
-                seasons = (replace(there, season=season) for season, _ in ends)
-                varied = changes.spread(con, *seasons).deciding
-            parts.append(together(change, *ends, varied))
-    if not parts:
-        parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
-    return Markdown("\n\n".join([*parts, NO_CAUSE]))
-
-
-def together(
-    change: Change, before: tuple[str, int], after: tuple[str, int], spread: float = 1.0
-) -> str:
-    """Return what was reported in two seasons and what the surveys of their last years said.
-
-    The incidents vary `spread` times as much as independent ones.
-    """
-    compared = rounded(quasi_rate_ratio(after[1], before[1], spread))
-    clear = compared.low > 1 or compared.high < 1
-    step = phrases.change(before[1], after[1])
-    sure = (
-        ""
-        if after[1] == before[1]
-        else ", mere end tilfældige udsving normalt giver, hvis hændelserne ikke følges ad"
-        if clear and spread == 1
-        else ", mere end tilfældige udsving normalt giver, også når hændelserne følges ad"
-        if clear
-        else ", hvilket kan være tilfældige udsving"
-    )
-    shares = (
-        f"{_share(change.share_before, change.at_least_before)} i {change.year_before} og "
-        f"{_share(change.share, change.at_least)} i {change.year}"
-    )
-    safer = (
-        f"Andelen af trygge medarbejdere var {_SAFER[change.way]} i den seneste måling"
-        if change.way is not None
-        else "Om andelen af trygge medarbejdere er steget eller faldet, kan ikke siges"
-    )
-    return (
-        f"{change.place}: Antallet af hændelser er {step} fra {before[0]} til {after[0]} "
-        f"({danish.number(before[1])} og {danish.number(after[1])}){sure}. {safer}: {shares}."
-    )

@@ -1,0 +1,281 @@
+"""What the ladder, the scores and the places that stand out mean, in words."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import isnan
+from typing import TYPE_CHECKING
+
+from analysis.barometer import published
+from analysis.core import danish
+from analysis.core.selection import Selection
+from analysis.severity.funnel import INNER, WITHIN, spread
+from analysis.severity.ladder import DOWN, UNCLEAR, UNKNOWN, UP, Movement, verdict
+from analysis.severity.scores import (
+    INFERRED,
+    Equation,
+    Weights,
+    number,
+    set_aside,
+    solutions,
+    written,
+)
+from analysis.show import phrases
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+
+def ladder_change(movement: Movement, before: str, after: str) -> str:
+    """Return the movement between two seasons, named as "2024/25", in a few sentences."""
+    lacking = [
+        name
+        for name, counts in ((before, movement.before), (after, movement.after))
+        if not sum(counts)
+    ]
+    if lacking:
+        return (
+            f"**Bevægelsen på konflikttrappen {UNKNOWN}**, fordi der ingen hændelser er på trappen "
+            f"i {danish.listing(lacking)}."
+        )
+    lead = {
+        UP: "Hændelserne er flyttet op ad konflikttrappen.",
+        DOWN: "Hændelserne er flyttet ned ad konflikttrappen.",
+        UNCLEAR: "Hændelserne er ikke klart flyttet op eller ned ad konflikttrappen.",
+    }[verdict(movement)]
+    chance = (
+        "Forskellen er større, end tilfældige udsving normalt giver."
+        if verdict(movement) != UNCLEAR
+        else "Tilfældige udsving alene kan give en forskel som den."
+    )
+    if movement.mean_after == movement.mean_before:
+        chance = "Det gennemsnitlige trin er det samme."
+    return (
+        f"**{lead}** I {after} ligger {_upper(movement.upper_after, movement.after)} over det "
+        f"laveste trin, i {before} {_upper(movement.upper_before, movement.before)}. "
+        f"Det gennemsnitlige trin er {danish.number(movement.mean_after, 2)} mod "
+        f"{danish.number(movement.mean_before, 2)}. {chance}"
+    )
+
+
+def _upper(upper: int, counts: Sequence[int]) -> str:
+    whole = sum(counts)
+    return (
+        f"{danish.number(upper)} af {phrases.incidents(whole)} på trappen "
+        f"({phrases.percent(upper, whole)})"
+    )
+
+
+def ladder_headline(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
+    """Return the page's first sentences about the ladder; one type alone has no shares."""
+    from IPython.display import Markdown
+
+    if selection.category:
+        return Markdown(
+            f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
+            f"alle urotyper og {UNKNOWN} for én alene."
+        )
+    return Markdown(ladder_change(movement, compared.season.name, selection.season.name))
+
+
+def weights_note(used: Weights) -> "Markdown":
+    """Return the note that stands by the scores: where the weights come from."""
+    from IPython.display import Markdown
+
+    from analysis.barometer import words as barometer_words
+
+    if used == INFERRED:
+        return barometer_words.inferred_weights()
+    return Markdown(
+        f"*Scoren er regnet med vægtene {written(used)}, som er valgt i denne kørsel. "
+        f"De udledte vægte er {written(INFERRED)}.*"
+    )
+
+
+def inference(given: Sequence[Equation]) -> "Markdown":
+    """Return what the published scores say of the weights, in a few sentences."""
+    from IPython.display import Markdown
+
+    return Markdown(inferred(len(given), solutions(given), INFERRED))
+
+
+def inferred(scores: int, found: Sequence[Weights], used: Weights) -> str:
+    """Return how many whole-number solutions there are, how many are kept, and whether used is one.
+
+    `scores` is the number of published scores.
+    """
+    outliers = "den offentliggjorte score" if scores == 1 else f"de {scores} offentliggjorte scorer"
+    if not found:
+        return f"**Ingen hele vægte giver {outliers}.**"
+    kept = [weights for weights in found if not set_aside(weights)]
+    counted = danish.counted(len(found), "sæt hele vægte", "sæt hele vægte")
+    if not kept:
+        return f"**{counted} giver {outliers}, men intet af dem begynder ved 1 og stiger.**"
+    lead = f"**{counted} giver {outliers}; "
+    lead += (
+        "kun ét begynder ved 1 og stiger op ad trappen: "
+        if len(kept) == 1
+        else f"{len(kept)} begynder ved 1 og stiger op ad trappen: "
+    )
+    lead += f"{'; '.join(map(written, kept))}.**"
+    lead += (
+        " Det er de vægte, som scoren regnes med. De er udledt, ikke offentliggjort."
+        if used in kept
+        else f" Scoren regnes her med {written(used)}, som ikke er blandt dem."
+    )
+    if assumed := published.younger():
+        lead += (
+            f" Vægten for {danish.listing(assumed)} er antaget, fordi de offentliggjorte tabeller "
+            "ikke har typen."
+        )
+    return lead
+
+
+def settled(third: "DataFrame", among: int) -> str:
+    """Return the same as text."""
+    if third.empty:
+        return "Der er ingen lokation med hændelser at prøve det på."
+    if among < 2:
+        return "Der er ikke flere sæt vægte at skelne imellem."
+    alone = third[third["different"] == among]
+    useless = int((third["different"] == 1).sum())
+    best = third.iloc[0]
+    places = danish.counted(len(third), "lokation", "lokationer")
+    text = (
+        f"Ved {danish.number(len(alone))} af {places} ville de {among} sæt vægte give "
+        f"{among} forskellige scorer, så én score mere fra et af de steder afgjorde det"
+        if len(alone)
+        else f"Ingen enkelt lokation ville skelne alle {among} sæt vægte; bedst er {best['name']} "
+        f"med {best['different']} forskellige scorer"
+    )
+    if not useless:
+        return f"{text}. Alle steder ville udelukke mindst ét sæt."
+    return (
+        f"{text}. Ved {danish.number(useless)} ville alle sæt give samme score, "
+        "og intet ville være afgjort."
+    )
+
+
+def score_headline(whole: "DataFrame", place: str) -> "Markdown":
+    """Return the score of the whole selection with its interval, from `total`."""
+    from IPython.display import Markdown
+
+    return Markdown(score_told(whole, place))
+
+
+def score_told(whole: "DataFrame", place: str) -> str:
+    """Return the same as text."""
+    if whole.empty:
+        return (
+            f"**Den relative score for {place} kan ikke beregnes**, fordi der ingen hændelser er."
+        )
+    row = whole.iloc[0]
+    return (
+        f"**{place} har relativ score {_plain(row['value'])} "
+        f"med {phrases.incidents(row['incidents'])} (95\u00a0%-sikkerhedsinterval "
+        f"{danish.interval(row['low'], row['high'])}).** "
+        "Intervallet viser, hvor meget scoren kan svinge tilfældigt, når hændelserne sker hver for "
+        "sig; følges de ad, svinger den mere."
+    )
+
+
+def _plain(value: float) -> str:
+    return number(Fraction(value).limit_denominator(100))
+
+
+def third_told(third: "DataFrame", among: int) -> "Markdown":
+    """Return what a third score would settle, from `third_scores` of so many weights in doubt."""
+    from IPython.display import Markdown
+
+    return Markdown(f"**{settled(third, among)}**")
+
+
+def ranking(ranges: "DataFrame") -> "Markdown":
+    """Return how much the ranking hangs on the weights, from `rank_ranges`."""
+    from IPython.display import Markdown
+
+    return Markdown(f"**{ranks_told(ranges)}**")
+
+
+def ranks_told(ranges: "DataFrame", most: int = 10) -> str:
+    """Return the same as text, of the `most` highest."""
+    if len(ranges) < 2:
+        return "Der er for få lokationer med hændelser til en rangorden."
+    first = ranges.iloc[0]
+    upper = ranges.head(most)
+    fixed = int((upper["low"] == upper["high"]).sum())
+    steady = int((upper["high"] <= most).sum())
+    lead = (
+        f"{first['name']} har højest score, uanset hvilke af vægtene der bruges."
+        if first["low"] == first["high"] == 1
+        else f"{first['name']} har højest score med de udledte vægte, men ikke med alle: dårligste "
+        f"plads er {danish.number(first['high'])}."
+    )
+    if len(ranges) <= most:
+        return f"{lead} {fixed} af {len(upper)} lokationer har samme plads med alle vægte."
+    return (
+        f"{lead} Af de {len(upper)} øverste bliver {steady} blandt de {most} øverste med alle "
+        f"vægte, og {fixed} har samme plads hele vejen."
+    )
+
+
+_MOST_NAMED = 8
+
+
+def outlier_headline(rows: "DataFrame", unknown: int) -> "Markdown":
+    """Return which locations lie outside the limits, from `judged`; `unknown` have no hours."""
+    from IPython.display import Markdown
+
+    return Markdown(outliers(rows, unknown))
+
+
+def outliers(rows: "DataFrame", unknown: int) -> str:
+    """Return the same as text."""
+    left_out = (
+        f" {danish.counted(unknown, 'lokation', 'lokationer')} uden kendt åbningstid, uden åbne "
+        "timer i udvalget eller uden hændelser i facilitetstypen er ikke med."
+        if unknown
+        else ""
+    )
+    if len(rows) < 2:
+        return f"Lokationerne kan ikke holdes op imod hinanden, fordi der er for få.{left_out}"
+    outside = rows[rows["verdict"] != WITHIN]
+    above, below = (
+        outside[outside["verdict"].str.startswith(side)]["name"].tolist()
+        for side in ("over", "under")
+    )
+    by_chance = danish.number(len(rows) * (1 - INNER), 1)
+    lead = (
+        "Ingen lokation ligger uden for grænserne."
+        if outside.empty
+        else f"{_listed(above, 'over')} {_listed(below, 'under')}"
+    )
+    found = spread(rows["incidents"].tolist(), rows["expected"].tolist())
+    more = (
+        ""
+        if isnan(found.times)
+        else " Ses der bort fra yderpunkterne, spredes lokationerne ikke klart mere end ved "
+        "tilfældige udsving alene."
+    )
+    if found.clear:
+        still = outside[outside["wider"] != WITHIN]["name"].tolist()
+        more = (
+            f" Lokationerne spredes {danish.number(found.times, 1)} gange så meget som ved "
+            "tilfældige udsving alene: de er forskellige af mere end tilfældet. "
+            + (
+                f"Regnes det med, er {danish.listing(still)} stadig uden for."
+                if still
+                else "Regnes det med, er ingen uden for."
+            )
+        )
+    return (
+        f"{lead.strip()} Af {len(rows)} lokationer ville omkring {by_chance} ligge uden for "
+        f"95\u00a0%-grænserne ved tilfældige udsving alene.{more}{left_out}"
+    )
+
+
+def _listed(found: list[str], side: str) -> str:
+    if not found:
+        return f"Ingen ligger {side} grænserne."
+    listed = danish.listing(found) if len(found) <= _MOST_NAMED else f"{len(found)} lokationer"
+    return f"{listed} ligger {side}."

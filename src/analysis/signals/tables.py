@@ -1,0 +1,63 @@
+"""The weeks and the areas of the signals as tables."""
+
+from typing import TYPE_CHECKING
+
+from analysis.core import danish
+from analysis.core.headings import HEADINGS as COMMON
+from analysis.signals.words import of_week, short_week
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+HEADINGS = {
+    "name": "Sted",
+    "week": "Uge",
+    "incidents": COMMON["incidents"],
+    "expected": "Ventet",
+    "threshold": "Grænse",
+    "signal": "Signal",
+    "signals": "Signaler",
+    "weeks": "Uger",
+    "highest": "Nærmest grænsen",
+    "comparable": "Tilsvarende uger",
+}
+_NO_BREAK = "\u00a0"
+
+
+def week_table(df: "DataFrame") -> "DataFrame":
+    """Return weeks as a table's columns, the week in words."""
+    return df.assign(
+        week=[of_week(each).replace(" ", _NO_BREAK) for each in df["week"]],
+        signal=df["signal"].map({True: "Signal", False: "–"}),
+    )[["week", "incidents", "expected", "threshold", "signal", "comparable"]]
+
+
+def area_table(df: "DataFrame") -> "DataFrame":
+    """Return a row for each place: its incidents, what was expected, and its signals in words.
+
+    `highest` is the week with most incidents for its threshold. Sums are of weeks with a threshold.
+    """
+    import pandas as pd
+
+    rows = []
+    for name, own in df[df["threshold"].notna()].groupby("name", sort=False):
+        found = own[own["signal"]]
+        share = own["incidents"] / own["threshold"].clip(lower=1)
+        top = own.loc[share.idxmax()]
+        told_top = f"{short_week(top['week'])} ({top['incidents']} mod {top['threshold']})"
+        rows.append(
+            (
+                name,
+                own["incidents"].sum(),
+                own["expected"].sum(),
+                len(found),
+                danish.listing([short_week(week) for week in found["week"]]) or "–",
+                told_top.replace(" ", _NO_BREAK),
+            )
+        )
+    columns = ["name", "incidents", "expected", "signals", "weeks", "highest"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"name": "str", "weeks": "str", "highest": "str", "incidents": "int64", "signals": "int64"}
+        | {"expected": "float64"}
+    )

@@ -1,0 +1,172 @@
+"""What the staff answered, and what it says beside the incidents, in words."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.comparison import changes
+from analysis.core import danish
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.core.selection import Selection
+from analysis.measures.timeline import at
+from analysis.show import phrases
+from analysis.staff.figures import NOT_KNOWN, Change, answered, is_lower_bound, waves
+from analysis.statistics import quasi_rate_ratio
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from IPython.display import Markdown
+    from pandas import DataFrame
+
+
+NO_CAUSE = (
+    "Tallene står ved siden af hinanden, fordi de handler om de samme steder. "
+    "De viser ikke, at det ene er årsag til det andet."
+)
+_SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
+
+
+def headline(found: "DataFrame", place: str) -> "Markdown":
+    """Return the page's first sentences: what the latest survey of each place says."""
+    from IPython.display import Markdown
+
+    return Markdown(survey_told(found, place))
+
+
+def survey_told(found: "DataFrame", place: str) -> str:
+    """Return the same as text."""
+    if found.empty:
+        return f"**Der er ingen tryghedsmåling blandt medarbejderne for {place}.**"
+    latest = found.sort_values("year").groupby(["question", "location"], sort=False).tail(1)
+    latest = latest.sort_values(["share", "location"], ascending=[False, True])
+    asked = [
+        f"»{question}«: "
+        + "; ".join(
+            f"{row.location} {share_text(row.share, is_lower_bound(row))} ({row.year})"
+            for row in part.itertuples()
+        )
+        for question, part in latest.groupby("question")
+    ]
+    lacking = sum(answered(row) is None for row in found.itertuples())
+    note = ""
+    if lacking:
+        which = "alle målinger" if lacking == len(found) else f"{lacking} af {len(found)} målinger"
+        which = "målingen" if len(found) == 1 else which
+        note = f" For {which} gælder: {NOT_KNOWN}."
+    return f"**Andel af medarbejderne. {'. '.join(asked)}.**{note}"
+
+
+def share_text(share: float, at_least: bool) -> str:
+    """Return a share as "67 %", or "over 90 %" where it is the least it can be."""
+    return f"{'over ' if at_least else ''}{danish.number(share * 100)} %"
+
+
+def change_told(change: Change) -> str:
+    """Return a change from one survey to the next of the same place in words."""
+    before = f"{share_text(change.share_before, change.at_least_before)} i {change.year_before}"
+    after = share_text(change.share, change.at_least)
+    where = f"{change.place} {change.year}"
+    if change.way is None:
+        return (
+            f"{where}: om andelen er steget eller faldet, kan ikke siges; den var {before} og er "
+            f"nu {after}."
+        )
+    if not change.way:
+        lead = f"{where}: andelen er uændret siden {change.year_before} ({after})"
+    else:
+        way = "steget" if change.way > 0 else "faldet"
+        lead = f"{where}: andelen er {way} med {change.size} procentpoint, fra {before} til {after}"
+    if not change.is_known:
+        hint = (
+            f" Ændringen ville være klar, hvis mindst {danish.number(change.needed)} havde svaret "
+            "hver gang."
+            if change.needed
+            else ""
+        )
+        return f"{lead}; {NOT_KNOWN}.{hint}"
+    verdict = (
+        "Ændringen er større, end tilfældige udsving normalt giver"
+        if change.is_clear
+        else "Ændringen er ikke klar: tilfældige udsving alene kan give den"
+    )
+    return f"{lead}. {verdict} ({_interval_told(change)})."
+
+
+def _interval_told(change: Change) -> str:
+    low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
+    return f"95\u00a0%-sikkerhedsinterval for forskellen {low} til {high} procentpoint"
+
+
+def changes_told(found: list[Change]) -> "Markdown":
+    """Return every change in words, or that there is none to tell."""
+    from IPython.display import Markdown
+
+    if not found:
+        return Markdown(
+            "Ændringen kan ikke beregnes, fordi ingen af stederne er målt mere end én gang."
+        )
+    return Markdown("\n\n".join(f"**{change_told(each)}**" for each in found))
+
+
+def side_by_side(
+    con: "DuckDBPyConnection", selection: Selection, side: "DataFrame", found: "DataFrame"
+) -> "Markdown":
+    """Return incidents and staff safety beside each other in words, without a cause.
+
+    Where the weeks of the two seasons vary clearly more than chance, the wider interval decides
+    whether the incidents changed.
+    """
+    from IPython.display import Markdown
+
+    parts = []
+    for change in waves(found):
+        counts = side[side["location"] == change.place].set_index("season")["incidents"]
+        before, after = (
+            Season(f"{year - 1}/{year}").name for year in (change.year_before, change.year)
+        )
+        if before in counts and after in counts:
+            ends = [(season, int(counts[season])) for season in (before, after)]
+            varied = 1.0
+            # A place without incidents need not be one that anybody else knows.
+            if any(count for _, count in ends):
+                there = at(con, selection, change.place)
+                seasons = (replace(there, season=season) for season, _ in ends)
+                varied = changes.spread(con, *seasons).deciding
+            parts.append(together(change, *ends, varied))
+    if not parts:
+        parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
+    return Markdown("\n\n".join([*parts, NO_CAUSE]))
+
+
+def together(
+    change: Change, before: tuple[str, int], after: tuple[str, int], spread: float = 1.0
+) -> str:
+    """Return what was reported in two seasons and what the surveys of their last years said.
+
+    The incidents vary `spread` times as much as independent ones.
+    """
+    compared = rounded(quasi_rate_ratio(after[1], before[1], spread))
+    clear = compared.low > 1 or compared.high < 1
+    step = phrases.change(before[1], after[1])
+    sure = (
+        ""
+        if after[1] == before[1]
+        else ", mere end tilfældige udsving normalt giver, hvis hændelserne ikke følges ad"
+        if clear and spread == 1
+        else ", mere end tilfældige udsving normalt giver, også når hændelserne følges ad"
+        if clear
+        else ", hvilket kan være tilfældige udsving"
+    )
+    shares = (
+        f"{share_text(change.share_before, change.at_least_before)} i {change.year_before} og "
+        f"{share_text(change.share, change.at_least)} i {change.year}"
+    )
+    safer = (
+        f"Andelen af trygge medarbejdere var {_SAFER[change.way]} i den seneste måling"
+        if change.way is not None
+        else "Om andelen af trygge medarbejdere er steget eller faldet, kan ikke siges"
+    )
+    return (
+        f"{change.place}: Antallet af hændelser er {step} fra {before[0]} til {after[0]} "
+        f"({danish.number(before[1])} og {danish.number(after[1])}){sure}. {safer}: {shares}."
+    )
