@@ -8,6 +8,7 @@ from analysis.core import asking, danish, taxonomy
 from analysis.core.headings import DIMENSIONS
 from analysis.core.selection import ALL, FILTERS, Selection
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ def header(
         "Selvbetjent åbningstid": SELF_SERVICE[known.self_service],
     }
     data = asking.dataset(con)
-    return _markdown(
+    return markdown(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
         # A paragraph that began with "1." would be a numbered list.
         "Periode: " + " mod ".join(one.dates for one in periods),
@@ -57,10 +58,10 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     """Return the page's headline: incidents, relative score, and help called and arrived."""
     incidents = barometer.incidents(con, selection)
     if not incidents:
-        return _markdown("**Der er ingen indmeldte hændelser i udvalget.**")
+        return markdown("**Der er ingen indmeldte hændelser i udvalget.**")
     score = barometer.score_by(con, selection, "district")["relative_score"].sum()
     helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
-    return _markdown(
+    return markdown(
         f"**{danish.counted(incidents, 'indmeldt hændelse', 'indmeldte hændelser')}, "
         f"relativ score {danish.number(score)}.** "
         + (
@@ -76,11 +77,11 @@ def days(counted: "DataFrame") -> "Markdown":
     """Return the days with incidents in one sentence, from `barometer.over_time`."""
     by_day = counted.groupby("date")["incidents"].sum()
     if by_day.empty:
-        return _markdown("Ingen hændelser i udvalget.")
+        return markdown("Ingen hændelser i udvalget.")
     most = by_day.max()
     busiest = [danish.day(day) for day in by_day.index[by_day == most]]
     where = f"flest den {danish.listing(busiest)} ({most})"
-    return _markdown(
+    return markdown(
         f"{phrases.incidents(by_day.sum())} fordelt på "
         f"{danish.counted(len(by_day), 'dag', 'dage')}; "
         + (f"{where}." if len(busiest) <= 3 else f"højst {most} på én dag.")
@@ -99,7 +100,7 @@ def inferred_weights() -> "Markdown":
             f" Vægten {_weights(assumed)} er antaget, fordi de offentliggjorte tabeller ikke har "
             "typen."
         )
-    return _markdown(f"*{text}*")
+    return markdown(f"*{text}*")
 
 
 def _weights(labels: "Iterable[str]") -> str:
@@ -119,7 +120,7 @@ def fates(counted: "DataFrame") -> "Markdown":
             ("rejected", "afviste"),
         )
     ]
-    return _markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")
+    return markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")
 
 
 def violence(counted: "DataFrame") -> "Markdown":
@@ -134,7 +135,7 @@ def violence(counted: "DataFrame") -> "Markdown":
             f"Politiet er ikke tilkaldt ved {danish.number(without)} af "
             f"{phrases.incidents(incidents)} med {taxonomy.VIOLENCE}."
         )
-    return _markdown(f"**{text}**")
+    return markdown(f"**{text}**")
 
 
 def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
@@ -163,9 +164,3 @@ def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
             ]
     columns = ["category", "subcategory", "ladder_step", "incidents", "description"]
     return pd.DataFrame(rows, columns=columns).astype({"ladder_step": "Int64"})
-
-
-def _markdown(*paragraphs: str) -> "Markdown":
-    from IPython.display import Markdown
-
-    return Markdown("\n\n".join(filter(None, paragraphs)))

@@ -11,6 +11,7 @@ from analysis.comparison.reporting import ORDERS, THRESHOLD
 from analysis.core import danish
 from analysis.core.selection import Selection
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 from analysis.statistics import rate_ratio
 
 if TYPE_CHECKING:
@@ -469,14 +470,6 @@ def _is_missing(value: object) -> bool:
     import pandas as pd
 
     return bool(pd.isna(value))
-
-
-def markdown(*paragraphs: str) -> "Markdown":
-    """Return paragraphs, those that are empty left out, for a notebook to show."""
-    from IPython.display import Markdown
-
-    # A number and its per cent sign stay on one line.
-    return Markdown("\n\n".join(filter(None, paragraphs)).replace(" %", "\u00a0%"))
 
 
 def exposures(answers: "DataFrame") -> "Markdown":

@@ -1,11 +1,12 @@
 """A selection bound to a query: its names resolved, and a DataFrame back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import taxonomy
-from analysis.core.database import sql
+from analysis.core.database import connect, sql
 from analysis.core.selection import FILTERS, Selection, outside, unknown
 
 if TYPE_CHECKING:
@@ -119,3 +120,14 @@ def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "
     found = con.execute(sql(query), given).df()
     # A text column that is empty or all null arrives as objects.
     return found.astype({name: "str" for name in found if found[name].dtype == "object"})
+
+
+def opened(parameters: Mapping[str, object]) -> tuple["DuckDBPyConnection", Selection]:
+    """Return a notebook's connection and its selection, every name resolved.
+
+    `parameters` are the notebook's own by name, as `globals()` holds them. Raises as `connect`,
+    `Selection` and `named` do.
+    """
+    con = connect(parameters["database"])
+    asked = {name: parameters[name] for name in ("season", "half", *FILTERS, "self_service")}
+    return con, resolve(con, Selection(**asked))

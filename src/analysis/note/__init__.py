@@ -1,7 +1,8 @@
 """The note to the committee: its sentences, section by section, each made from its figures."""
 
 from analysis.note import appendix, coming, figures, groups, initiatives, summary
-from analysis.note.words import KINDS, PROMPTS, TO_FILL, Place, fill, markdown, place
+from analysis.note.words import KINDS, PROMPTS, TO_FILL, Place, fill, place
+from analysis.show.phrases import markdown
 
 __all__ = [
     "KINDS",

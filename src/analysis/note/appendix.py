@@ -12,8 +12,9 @@ from analysis.core.asking import Dataset
 from analysis.core.headings import TOTAL
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day, is_opening
-from analysis.note.words import Kind, Place, lacking, markdown
+from analysis.note.words import Kind, Place, lacking
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from altair import LayerChart

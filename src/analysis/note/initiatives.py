@@ -8,7 +8,8 @@ from analysis.core import danish
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day
 from analysis.note.summary import days
-from analysis.note.words import Place, bullets, fill, in_words, markdown, sentence
+from analysis.note.words import Place, bullets, fill, in_words, sentence
+from analysis.show.phrases import markdown
 from analysis.staff.figures import LOWER_BOUND
 
 if TYPE_CHECKING:

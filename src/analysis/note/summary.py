@@ -20,11 +20,11 @@ from analysis.note.words import (
     bullets,
     fill,
     lacking,
-    markdown,
     marked,
     reported,
 )
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

@@ -7,7 +7,7 @@ from analysis.core import danish
 from analysis.core.selection import CITY, Selection
 
 if TYPE_CHECKING:
-    from IPython.display import Markdown
+    pass
 
 COMMITTEE = "Kultur-, Fritids- og Borgerserviceudvalget"
 ADMINISTRATION = "Kultur-, Fritids- og Borgerserviceforvaltningen"
@@ -82,14 +82,6 @@ def marked(prompt: str) -> str:
 def reported(count: int) -> str:
     """Return "1 indberettet hændelse" or "68 indberettede hændelser"."""
     return danish.counted(count, "indberettet hændelse", "indberettede hændelser")
-
-
-def markdown(*paragraphs: str) -> "Markdown":
-    """Return paragraphs, or lists, as Markdown; what is empty is left out."""
-    from IPython.display import Markdown
-
-    # A number and its per cent sign stay on one line.
-    return Markdown("\n\n".join(filter(None, paragraphs)).replace(" %", "\u00a0%"))
 
 
 def bullets(lines: list[str]) -> str:

@@ -23,6 +23,7 @@ from analysis.priority.ranking import Settings
 from analysis.priority.reasons import NO_HOURS, OWN
 from analysis.severity import scores
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 from analysis.show.tables import table
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def headline(
     chosen = _chosen_told(ranked, selection, settings)
     tried = record_told(judged, settings.top)
     parts = [f"**{stands}**", chosen, tried]
-    return _markdown(*(parts if beats(judged) else [f"**{tried}**", stands, chosen]))
+    return markdown(*(parts if beats(judged) else [f"**{tried}**", stands, chosen]))
 
 
 def _stands(ranked: "DataFrame", month: date, settings: Settings) -> str:
@@ -128,7 +129,7 @@ def scope(selection: Selection) -> "Markdown":
         "sted er trukket frem."
     )
     left_out = f" Filteret på {danish.listing(told)} bruges ikke her." if told else ""
-    return _markdown(always + left_out)
+    return markdown(always + left_out)
 
 
 def beats(judged: "DataFrame") -> bool:
@@ -177,20 +178,20 @@ def inside_told(made: Record) -> str:
 
 def record_note(judged: "DataFrame", made: Record, top: int) -> "Markdown":
     """Return the record in sentences."""
-    return _markdown(f"**{record_told(judged, top)}**", inside_told(made))
+    return markdown(f"**{record_told(judged, top)}**", inside_told(made))
 
 
 def season_note(found: need.History, month: date) -> "Markdown":
     """Return what the time of year does to all places since the month before, where it is much."""
     before = need.shifted(month, -1)
     if not need.is_covered(found, before):
-        return _markdown("")
+        return markdown("")
     now, then = (need.estimate(found, each).season for each in (month, before))
     ratio = rounded(now / then)
     if 1 / _LEAST_SEASON < ratio < _LEAST_SEASON:
-        return _markdown("")
+        return markdown("")
     share = phrases.percent(abs(ratio - 1), 1)
-    return _markdown(
+    return markdown(
         f"Årstiden trækker alle steder {'op' if ratio > 1 else 'ned'}: For samme åbningstid ventes "
         f"{share} {'flere' if ratio > 1 else 'færre'} hændelser i {danish.MONTHS[month.month - 1]} "
         f"end i {danish.MONTHS[before.month - 1]}."
@@ -202,7 +203,7 @@ def picked(
 ) -> "Table | Markdown":
     """Return the chosen place's part of the list, or that the whole city is chosen."""
     if not tables.is_narrow(selection):
-        return _markdown("Hele byen er valgt.")
+        return markdown("Hele byen er valgt.")
     return table(
         tables.list_table(tables.chosen(ranked, selection)),
         "Det valgte på listen",
@@ -222,7 +223,7 @@ def experience_note(
     count = len(experience.of_month(entries, month))
     when = danish.month(month)
     if not count:
-        return _markdown(f"**Der er ikke angivet erfaringer for {when}.**")
+        return markdown(f"**Der er ikke angivet erfaringer for {when}.**")
     before = ranked.nsmallest(top, "rank_alone")["location"].tolist()
     after = ranked.head(top)["location"].tolist()
     come = [place for place in after if place not in before]
@@ -236,7 +237,7 @@ def experience_note(
     up = danish.listing(
         [f"{_plain(factor)} ({tables.STRENGTHS[n]})" for n, factor in factors.items()]
     )
-    return _markdown(
+    return markdown(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
         f"En erfaring opad ganger den ventede score med {up}; en erfaring nedad dividerer med det "
         "samme. Flere for samme sted ganges sammen, dog højst til "
@@ -266,14 +267,14 @@ def changes_note(
         ["more", "steps", "location"], ascending=[False, False, True]
     )
     if moved.empty:
-        return _markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
+        return markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
     told = [
         f"{row.location} ({row.told}) fra plads {row.then} til {row.now}"
         for row in moved.head(most).itertuples()
     ]
     more = len(moved) - len(told)
     rest = f"; {danish.counted(more, 'anden flytning', 'andre flytninger')} er ikke nævnt"
-    return _markdown(f"Erfaringerne flyttede {'; '.join(told)}{rest if more else ''}.")
+    return markdown(f"Erfaringerne flyttede {'; '.join(told)}{rest if more else ''}.")
 
 
 def others_note(ranked: "DataFrame", top: int) -> "Markdown":
@@ -298,7 +299,7 @@ def others_note(ranked: "DataFrame", top: int) -> "Markdown":
         f"{_counted_places(none)} længere nede får ingen." if none else "",
         f"{_counted_places(without)} på hele listen har ingen egne tal." if without else "",
     ]
-    return _markdown(" ".join(filter(None, parts)))
+    return markdown(" ".join(filter(None, parts)))
 
 
 def _counted_places(count: int) -> str:
@@ -320,7 +321,7 @@ def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
         if shut
         else ""
     )
-    return _markdown(
+    return markdown(
         f"**{danish.counted(settings.rounds, 'rundering', 'runderinger')} er delt ud efter ventet "
         f"score{each}.**{none}{closed} Afrundingen er Websters metode (Sainte-Laguë): alle "
         "runderinger bruges, og et sted med større behov får aldrig færre end et med mindre."
@@ -340,8 +341,8 @@ def left_out(found: need.History, month: date, changes: Sequence[Change] = ()) -
     used = int(rows["incidents"][rows["self_service"].fillna(False).astype(bool)].sum())
     vandalism = int(unknown["incidents"][unknown["category"] == taxonomy.VANDALISM].sum())
     if not total:
-        return _markdown("Der er ingen hændelser før måneden.")
-    return _markdown(
+        return markdown("Der er ingen hændelser før måneden.")
+    return markdown(
         f"Listen bygger på {phrases.incidents(used)} i selvbetjent åbningstid af "
         f"{danish.number(total)}, der var sket og meldt ind før {danish.month(month)}. "
         f"{danish.number(count)} er ikke med, fordi klokkeslættet eller åbningstiden er ukendt; "
@@ -386,7 +387,7 @@ def weights_told(found: "DataFrame", top: int) -> "Markdown":
             f"Mindst {least} af de {top} øverste er de samme steder, uanset hvilke af vægtene der "
             "bruges."
         )
-    return _markdown(f"**{text}**")
+    return markdown(f"**{text}**")
 
 
 def weightings(used: Sequence[float]) -> dict[str, Sequence[float]]:
@@ -401,9 +402,3 @@ def _share(share: float) -> str:
 
 def _plain(value: float) -> str:
     return danish.number(value, 2).rstrip("0").rstrip(",")
-
-
-def _markdown(*paragraphs: str) -> "Markdown":
-    from IPython.display import Markdown
-
-    return Markdown("\n\n".join(filter(None, paragraphs)))

@@ -20,6 +20,7 @@ from analysis.severity.scores import (
     written,
 )
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -68,25 +69,21 @@ def _upper(upper: int, counts: Sequence[int]) -> str:
 
 def ladder_headline(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
     """Return the page's first sentences about the ladder; one type alone has no shares."""
-    from IPython.display import Markdown
-
     if selection.category:
-        return Markdown(
+        return markdown(
             f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
             f"alle urotyper og {UNKNOWN} for én alene."
         )
-    return Markdown(ladder_change(movement, compared.season.name, selection.season.name))
+    return markdown(ladder_change(movement, compared.season.name, selection.season.name))
 
 
 def weights_note(used: Weights) -> "Markdown":
     """Return the note that stands by the scores: where the weights come from."""
-    from IPython.display import Markdown
-
     from analysis.barometer import words as barometer_words
 
     if used == INFERRED:
         return barometer_words.inferred_weights()
-    return Markdown(
+    return markdown(
         f"*Scoren er regnet med vægtene {written(used)}, som er valgt i denne kørsel. "
         f"De udledte vægte er {written(INFERRED)}.*"
     )
@@ -94,9 +91,7 @@ def weights_note(used: Weights) -> "Markdown":
 
 def inference(given: Sequence[Equation]) -> "Markdown":
     """Return what the published scores say of the weights, in a few sentences."""
-    from IPython.display import Markdown
-
-    return Markdown(inferred(len(given), solutions(given), INFERRED))
+    return markdown(inferred(len(given), solutions(given), INFERRED))
 
 
 def inferred(scores: int, found: Sequence[Weights], used: Weights) -> str:
@@ -158,9 +153,7 @@ def settled(third: "DataFrame", among: int) -> str:
 
 def score_headline(whole: "DataFrame", place: str) -> "Markdown":
     """Return the score of the whole selection with its interval, from `total`."""
-    from IPython.display import Markdown
-
-    return Markdown(score_told(whole, place))
+    return markdown(score_told(whole, place))
 
 
 def score_told(whole: "DataFrame", place: str) -> str:
@@ -185,16 +178,12 @@ def _plain(value: float) -> str:
 
 def third_told(third: "DataFrame", among: int) -> "Markdown":
     """Return what a third score would settle, from `third_scores` of so many weights in doubt."""
-    from IPython.display import Markdown
-
-    return Markdown(f"**{settled(third, among)}**")
+    return markdown(f"**{settled(third, among)}**")
 
 
 def ranking(ranges: "DataFrame") -> "Markdown":
     """Return how much the ranking hangs on the weights, from `rank_ranges`."""
-    from IPython.display import Markdown
-
-    return Markdown(f"**{ranks_told(ranges)}**")
+    return markdown(f"**{ranks_told(ranges)}**")
 
 
 def ranks_told(ranges: "DataFrame", most: int = 10) -> str:
@@ -224,9 +213,7 @@ _MOST_NAMED = 8
 
 def outlier_headline(rows: "DataFrame", unknown: int) -> "Markdown":
     """Return which locations lie outside the limits, from `judged`; `unknown` have no hours."""
-    from IPython.display import Markdown
-
-    return Markdown(outliers(rows, unknown))
+    return markdown(outliers(rows, unknown))
 
 
 def outliers(rows: "DataFrame", unknown: int) -> str:

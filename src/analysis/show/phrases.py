@@ -1,12 +1,16 @@
-"""The names in a view's DataFrame: blanks in words, their order, and their figures in words."""
+"""Figures in Danish words, the names of a view among them, and paragraphs for a page to show."""
 
 from collections.abc import Callable, Hashable, Iterable
 from math import isinf, isnan
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK, HEADINGS, REST, TOTAL
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
 
 # One that leads, and several that share the lead.
 _LEADS = {
@@ -203,3 +207,11 @@ def ratio(value: float) -> str:
 def ratio_bounds(value: float, low: float, high: float) -> str:
     """Return a ratio's interval as "0,39–0,80", or that there is none."""
     return INCALCULABLE if isnan(value) else danish.ratio_interval(low, high)
+
+
+def markdown(*paragraphs: str) -> "Markdown":
+    """Return paragraphs, or lists, for a page to show; what is empty is left out."""
+    from IPython.display import Markdown
+
+    # A number and its per cent sign stay on one line.
+    return Markdown("\n\n".join(filter(None, paragraphs)).replace(" %", "\u00a0%"))

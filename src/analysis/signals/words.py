@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from analysis.core import danish
 from analysis.core.selection import Selection
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 from analysis.signals import weeks
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _WEEKS = ("uge", "uger")
 
 def rules() -> "Markdown":
     """Return what a week is held against, and what a signal is and is not."""
-    return _markdown(
+    return markdown(
         "\n".join(
             (
                 "Hver uge i byen og i hver bydel holdes op mod tilsvarende uger: op til "
@@ -50,14 +51,14 @@ def told(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Mar
     """
     judged = df[df["threshold"].notna()]
     if df.empty:
-        return _markdown(f"**Der er ingen hele uger med data i {period}.**")
+        return markdown(f"**Der er ingen hele uger med data i {period}.**")
     if judged.empty:
-        return _markdown(
+        return markdown(
             f"**Det kan ikke vurderes, om nogen uge i {period} ligger højt: Der er for få "
             f"tilsvarende uger i tidligere år (mindst {weeks.LEAST_WEEKS} kræves).**"
         )
     found = df[df["signal"]]
-    return _markdown(
+    return markdown(
         own,
         _listed(found, period),
         _in_a_row(found),
@@ -199,9 +200,3 @@ def of_week(monday: date) -> str:
 def short_week(monday: date) -> str:
     """Return the week of a Monday as "uge 7"."""
     return f"uge {monday.isocalendar().week}"
-
-
-def _markdown(*paragraphs: str) -> "Markdown":
-    from IPython.display import Markdown
-
-    return Markdown("\n\n".join(filter(None, paragraphs)))

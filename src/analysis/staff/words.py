@@ -10,6 +10,7 @@ from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.measures.timeline import at
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 from analysis.staff.figures import NOT_KNOWN, Change, answered, is_lower_bound, waves
 from analysis.statistics import quasi_rate_ratio
 
@@ -28,9 +29,7 @@ _SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
 
 def headline(found: "DataFrame", place: str) -> "Markdown":
     """Return the page's first sentences: what the latest survey of each place says."""
-    from IPython.display import Markdown
-
-    return Markdown(survey_told(found, place))
+    return markdown(survey_told(found, place))
 
 
 def survey_told(found: "DataFrame", place: str) -> str:
@@ -99,13 +98,11 @@ def _interval_told(change: Change) -> str:
 
 def changes_told(found: list[Change]) -> "Markdown":
     """Return every change in words, or that there is none to tell."""
-    from IPython.display import Markdown
-
     if not found:
-        return Markdown(
+        return markdown(
             "Ændringen kan ikke beregnes, fordi ingen af stederne er målt mere end én gang."
         )
-    return Markdown("\n\n".join(f"**{change_told(each)}**" for each in found))
+    return markdown("\n\n".join(f"**{change_told(each)}**" for each in found))
 
 
 def side_by_side(
@@ -116,8 +113,6 @@ def side_by_side(
     Where the weeks of the two seasons vary clearly more than chance, the wider interval decides
     whether the incidents changed.
     """
-    from IPython.display import Markdown
-
     parts = []
     for change in waves(found):
         counts = side[side["location"] == change.place].set_index("season")["incidents"]
@@ -135,7 +130,7 @@ def side_by_side(
             parts.append(together(change, *ends, varied))
     if not parts:
         parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
-    return Markdown("\n\n".join([*parts, NO_CAUSE]))
+    return markdown("\n\n".join([*parts, NO_CAUSE]))
 
 
 def together(

@@ -1,4 +1,4 @@
-"""The barometer's views as charts: a view's DataFrame in, an Altair chart out."""
+"""Figures in, Altair charts out; whoever imports this draws every chart in the project's theme."""
 
 from analysis.show.charts.city import map  # noqa: A004 (read as charts.map)
 from analysis.show.charts.counts import bars, help_called, matrix, score_by
@@ -35,3 +35,5 @@ __all__ = [
     "timeline",
     "week",
 ]
+
+enable()

@@ -1,4 +1,4 @@
-"""Exports as they come: each folder of tests/cases is one, and the table says what it must give.
+"""Exports as they come: each folder of `cases` is one, and the table says what it must give.
 
 The cases follow public bug reports and real incident files. Two places are known to their register.
 """

@@ -10,7 +10,7 @@ from analysis.core import database as files
 from analysis.intake import ingest, layout, proposal
 from analysis.intake.proposal import propose
 
-DATA, EXPORTS = files.ROOT / "data", files.ROOT / "tests" / "layouts"
+DATA, EXPORTS = files.ROOT / "data", files.ROOT / "tests" / "intake" / "layouts"
 REFERENCE = DATA / "reference"
 EXAMPLES = ("aabne_data", "kommune", "politilog")
 ASK, SHOUT, THREAT, VIOLENCE, DAMAGE = (
