@@ -38,6 +38,7 @@ data: .venv/installed
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 
 bench: $(DATABASE)
 	$(BIN)/python benchmarks/run.py

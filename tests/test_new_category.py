@@ -42,7 +42,7 @@ class Copy:
         self.folder = folder
         for name in ("src", "data", "notebooks"):
             shutil.copytree(ROOT / name, folder / name)
-        file = folder / "src" / "analysis" / "taxonomy.py"
+        file = folder / "src" / "analysis" / "core" / "taxonomy.py"
         text = file.read_text(encoding="utf-8")
         assert text.count(before) == 1
         line = f'    Category("{NEW}", {step}, 4, "Den samme person generes igen og igen."),\n'

@@ -7,12 +7,12 @@ import nbformat
 import pytest
 import yaml
 from axe import violations
-from papermill import execute_notebook
 
 from analysis import reports
 from analysis.core import asking
 from analysis.core.database import ROOT, connect
 from analysis.reports import meeting
+from analysis.reports.kernel import WarmKernel
 
 NOTEBOOK = ROOT / "notebooks" / "07_priorities.ipynb"
 
@@ -28,6 +28,12 @@ def written(database, tmp_path_factory):
     files = [folder / "bydel.yaml"]
     assert reports.run(files, database, folder / "out", folder / "notebooks") == 0
     return folder / "out" / "bydel"
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with WarmKernel() as kernel:
+        yield kernel
 
 
 def text(file):
@@ -94,9 +100,9 @@ def test_a_failed_report_has_no_sheet(database, tmp_path):
         {"month": "2026-01", "location": None, "rounds": 300},
     ],
 )
-def test_the_sheet_is_one_a4_page_even_with_a_long_list(given, database, tmp_path, chromium):
+def test_the_sheet_is_one_a4_page_even_with_a_long_list(given, database, warm, tmp_path, chromium):
     executed = tmp_path / "07.ipynb"
-    execute_notebook(NOTEBOOK, executed, given | {"database": str(database)}, progress_bar=False)
+    warm.run(NOTEBOOK, executed, given | {"database": str(database)})
     with connect(database) as con:
         text = meeting.page(nbformat.read(executed, as_version=4), "x", asking.dataset(con))
     (tmp_path / "meeting.html").write_bytes(text.encode())

@@ -12,13 +12,7 @@ DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
 # What every database holds besides its tables, each built on those before it.
-MACROS = (
-    "core/selected",
-    "core/register",
-    "core/known_on",
-    "core/open_days",
-    "core/open_spells",
-)
+MACROS = ("selected", "register", "known_on", "open_days", "open_spells")
 
 
 def resolve(path: str | Path | None) -> Path:

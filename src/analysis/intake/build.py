@@ -187,7 +187,7 @@ def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "create type category as enum (select unnest($labels))",
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
-        for script in ("intake/schema", *MACROS, "intake/scratch"):
+        for script in ("intake/schema", *(f"core/{name}" for name in MACROS), "intake/scratch"):
             con.execute(sql(script))
         yield con
         con.execute("detach raw")
