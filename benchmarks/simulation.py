@@ -405,7 +405,7 @@ def laid_out(before: int, counts: np.ndarray) -> "DataFrame":
 
 def regressed(before: int, counts: np.ndarray) -> statistics.RateRatio:
     """Return the ratio that the regression finds in a city's counts."""
-    return effect.regression(laid_out(before, counts))
+    return effect.treatment_effect(laid_out(before, counts))
 
 
 def subtracted(before: int, counts: np.ndarray) -> statistics.Difference:

@@ -41,7 +41,7 @@ SMALL = counts(("T", [40], [20]), ("A", [10], [12]), ("B", [30], [33]), ("C", [2
 
 
 def test_with_one_period_on_each_side_the_ratio_is_that_of_the_sums():
-    found = effect.regression(SMALL)
+    found = effect.treatment_effect(SMALL)
     assert found.ratio == pytest.approx((20 / 40) / (70 / 60))
     # The others move alike, so the Poisson error stands: the sum of the inverted sums.
     error = sqrt(1 / 20 + 1 / 40 + 1 / 70 + 1 / 60)
@@ -69,17 +69,19 @@ def test_many_periods_agree_with_a_fit_by_hand():
         place = table.sum(1, keepdims=True) / (season * lifted).sum(1, keepdims=True)
         season = table.sum(0, keepdims=True) / (place * lifted).sum(0, keepdims=True)
         ratio = table[inside].sum() / (place * season * np.ones_like(table))[inside].sum()
-    assert effect.regression(made).ratio == pytest.approx(ratio, rel=1e-6)
+    assert effect.treatment_effect(made).ratio == pytest.approx(ratio, rel=1e-6)
 
 
 def test_an_exposure_twice_as_long_halves_the_rate():
     longer = SMALL.assign(exposure=1.0 + (SMALL["treated"] & SMALL["after"]))
-    assert effect.regression(longer).ratio == pytest.approx(effect.regression(SMALL).ratio / 2)
+    assert effect.treatment_effect(longer).ratio == pytest.approx(
+        effect.treatment_effect(SMALL).ratio / 2
+    )
 
 
 def test_counts_that_vary_more_than_poisson_widen_the_interval():
     wild = counts(("T", [40], [20]), ("A", [2], [30]), ("B", [60], [25]), ("C", [5], [40]))
-    tame, found = effect.regression(SMALL), effect.regression(wild)
+    tame, found = effect.treatment_effect(SMALL), effect.treatment_effect(wild)
     assert effect.spread(SMALL[~SMALL["treated"]]) == 1
     assert effect.spread(wild[~wild["treated"]]) > 5
     assert log(found.high / found.low) > 1.5 * log(tame.high / tame.low)
@@ -91,7 +93,7 @@ def test_one_treated_place_does_not_get_the_far_too_small_clustered_error():
         ("T", [30, 31, 29], [15, 16]),
         *((f"C{n}", rng.poisson(30, 3), rng.poisson(30, 2)) for n in range(12)),
     )
-    found = effect.regression(made)
+    found = effect.treatment_effect(made)
     least = sqrt(1 / 90 + 1 / 31)
     assert log(found.high / found.low) / (2 * 1.96) >= least
 
@@ -107,7 +109,7 @@ def test_places_that_vary_much_make_a_steady_treated_one_uncertain_too():
     )
     varied = effect.spread(made[~made["treated"]])
     assert varied > 3
-    found = effect.regression(made)
+    found = effect.treatment_effect(made)
     least = sqrt(1 / 90 + 1 / 31) * sqrt(0.9 * varied)
     assert log(found.high / found.low) / (2 * 1.96) >= least
 
@@ -117,7 +119,7 @@ def test_places_that_vary_much_make_a_steady_treated_one_uncertain_too():
 )
 def test_no_incidents_on_one_side_is_answered(before, after, ratio):
     others = (("A", [10] * len(before), [10]), ("B", [20] * len(before), [20]))
-    found = effect.regression(counts(("T", before, after), *others))
+    found = effect.treatment_effect(counts(("T", before, after), *others))
     assert found.ratio == ratio
     assert found.low <= ratio <= found.high
     assert (found.low > 0) == (ratio == inf) or found.low == 0
@@ -131,7 +133,12 @@ def test_nothing_to_compare_with_is_unknown():
         (("T", [5], [3]), ("A", [0], [0])),
         (("T", [0], [0]), ("A", [5], [5])),
     ):
-        assert effect.regression(counts(*rows)) == (pytest.approx(nan, nan_ok=True), 0, inf, 1)
+        assert effect.treatment_effect(counts(*rows)) == (
+            pytest.approx(nan, nan_ok=True),
+            0,
+            inf,
+            1,
+        )
 
 
 def simulated(rng, *, ratio, places=15, before=3, after=2, mean=25):
@@ -152,7 +159,7 @@ def simulated(rng, *, ratio, places=15, before=3, after=2, mean=25):
 @pytest.mark.parametrize("ratio", [1.0, 0.6])
 def test_in_a_simulated_city_the_known_effect_is_found(ratio):
     rng = np.random.default_rng(3)
-    found = [effect.regression(simulated(rng, ratio=ratio)) for _ in range(200)]
+    found = [effect.treatment_effect(simulated(rng, ratio=ratio)) for _ in range(200)]
     assert exp(np.mean([log(one.ratio) for one in found])) == pytest.approx(ratio, rel=0.05)
     assert np.mean([one.low <= ratio <= one.high for one in found]) >= 0.92
 
@@ -620,11 +627,11 @@ def test_a_place_without_claims_says_so(con):
 def test_an_unknown_ratio_is_never_nan_in_a_table():
     df = tables.in_words(pd.DataFrame([{"value": nan, "low": 0.0, "high": inf, "mark": "*"}]))
     assert not any("nan" in str(value) for value in df[["ratio", "interval"]].iloc[0])
-    assert isnan(effect.regression(counts(("T", [0], [0]), ("A", [1], [1]))).ratio)
+    assert isnan(effect.treatment_effect(counts(("T", [0], [0]), ("A", [1], [1]))).ratio)
 
 
 def test_two_places_in_two_periods_leave_nothing_over_and_have_an_effect_all_the_same():
-    found = effect.regression(counts(("T", [40], [20]), ("A", [30], [33])))
+    found = effect.treatment_effect(counts(("T", [40], [20]), ("A", [30], [33])))
     assert found.ratio == pytest.approx((20 / 40) / (33 / 30))
     assert found.low < found.ratio < found.high
     assert effect.spread(counts(("A", [30], [33]))) == 1

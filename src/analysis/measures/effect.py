@@ -86,10 +86,7 @@ class Effect(NamedTuple):
     evidence: Evidence
 
 
-# Figures
-
-
-def regression(counts: "DataFrame", level: float = 0.95) -> RateRatio:
+def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
     """Return the ratio of the incidents after a measure to those there would have been without.
 
     `counts` holds `location, season, incidents`, `treated` and `after` (true or false), and perhaps
@@ -415,8 +412,8 @@ def _compared(counts: "DataFrame") -> _Compared:
     known = len(around) and len(controls)
     return _Compared(
         _or_none(alone),
-        _or_none(regression(alike)),
-        _or_none(regression(theirs)) if len(around) else None,
+        _or_none(treatment_effect(alike)),
+        _or_none(treatment_effect(theirs)) if len(around) else None,
         *change(alike, ["treated"], varied),
         *(change(theirs, ["neighbour"], theirs_varied) if len(around) else [None] * 2),
         *(change(both, ["treated", "neighbour"], both_varied) if known else [None] * 2),
@@ -523,7 +520,7 @@ def _claim_compared(con: "DuckDBPyConnection", figure: "Figure", one: Effect) ->
         after,
         after / before - 1 if before else float("nan"),
         sums[False, True] / sums[False, False] - 1 if sums.get((False, False)) else float("nan"),
-        *regression(alike)[:3],
+        *treatment_effect(alike)[:3],
     )
 
 
