@@ -25,7 +25,7 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
     )
     con.execute(sql("intake/schema"))
     for macro in MACROS:
-        con.execute(sql(macro))
+        con.execute(sql(f"core/{macro}"))
     con.execute("insert into dataset values (true, ?, ?, ?)", [*days, CITY])
     for table, rows in tables.items():
         for row in rows:

@@ -27,7 +27,7 @@ def city():
         )
         con.execute(sql("intake/schema"))
         for macro in MACROS:
-            con.execute(sql(macro))
+            con.execute(sql(f"core/{macro}"))
         con.execute(
             "insert into dataset values (true, date '2020-01-01', date '2026-12-31', 'Byen')"
         )
