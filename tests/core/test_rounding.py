@@ -185,7 +185,9 @@ def test_the_evidence_of_a_measure_is_the_same(con, monkeypatch):
     for nudge in NUDGES:
         with monkeypatch.context() as patch:
             patch.setattr(
-                effect, "regression", lambda *_, n=nudge: RateRatio(0.7 * n, 0.5, 1.0 * n, 0.05)
+                effect,
+                "treatment_effect",
+                lambda *_, n=nudge: RateRatio(0.7 * n, 0.5, 1.0 * n, 0.05),
             )
             nudged(patch, statistics, "rate_ratio", nudge)
             one = effect.effect(con, selection, case)
