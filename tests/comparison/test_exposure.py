@@ -110,7 +110,7 @@ def _hour(time):
 
 def test_a_closure_has_no_hours_whatever_the_opening_hours_say(city):
     place(city, opens=("10:00", "20:00"), staffed=("10:00", "18:00"))
-    measure(city, exposure.CLOSED, "2024-12-23", "2025-01-05")
+    measure(city, taxonomy.CLOSED, "2024-12-23", "2025-01-05")
     made = found(city)
     assert sum(made["Åbne dage"].before) == 182 - 14
     assert sum(made["Åbningstimer"].before) == 10 * (182 - 14)
@@ -135,11 +135,11 @@ def test_the_restricted_library_was_open_on_fewer_days_than_it_was_not_closed(co
     sundays = con.execute(
         "select count(*) from measure, lateral (select unnest(generate_series(starts, ends,"
         " interval 1 day))::date as day) where location = ? and kind = ? and isodow(day) = 7",
-        [BLAAGAARD, exposure.RESTRICTED],
+        [BLAAGAARD, taxonomy.RESTRICTED],
     ).fetchone()[0]
     closed = con.execute(
         "select sum(ends - starts + 1) from measure where location = ? and kind = ?",
-        [BLAAGAARD, exposure.CLOSED],
+        [BLAAGAARD, taxonomy.CLOSED],
     ).fetchone()[0]
     assert sundays == 8
     assert sum(made.before) == 182 - closed - sundays
@@ -149,14 +149,14 @@ def test_the_restricted_library_was_open_on_fewer_days_than_it_was_not_closed(co
 
 def test_a_closed_day_is_closed_though_another_measure_says_restricted(city):
     place(city, opens=("10:00", "20:00"))
-    measure(city, exposure.CLOSED, "2024-12-23", "2024-12-23")
-    measure(city, exposure.RESTRICTED, "2024-12-23", "2024-12-23")
+    measure(city, taxonomy.CLOSED, "2024-12-23", "2024-12-23")
+    measure(city, taxonomy.RESTRICTED, "2024-12-23", "2024-12-23")
     made = found(city)["Åbningstimer"]
     assert sum(made.before) == 10 * 181
     assert not any(made.assumed)
 
 
-@pytest.mark.parametrize("kind", [exposure.RESTRICTED, exposure.UNCLEAR])
+@pytest.mark.parametrize("kind", [taxonomy.RESTRICTED, taxonomy.UNCLEAR_HOURS])
 def test_hours_that_are_not_surely_known_are_marked_in_their_month_alone(city, kind):
     place(city, opens=("10:00", "20:00"))
     measure(city, kind, "2024-11-01", "2024-11-30")
@@ -176,8 +176,8 @@ def test_unclear_hours_are_also_counted_as_short_as_the_restricted_ones(city):
     for weekday in range(1, 8):
         row = ["A", weekday, "10:00", "20:00", "2025-01-01"]
         city.execute("insert into opening_hours values (?, ?, ?, ?, null, null, ?, null)", row)
-    measure(city, exposure.RESTRICTED, "2024-12-01", "2024-12-31")
-    measure(city, exposure.UNCLEAR, "2025-01-01", "2025-01-07")
+    measure(city, taxonomy.RESTRICTED, "2024-12-01", "2024-12-31")
+    measure(city, taxonomy.UNCLEAR_HOURS, "2025-01-01", "2025-01-07")
     made = found(city)
     # A week of seven days of ten hours, or of six of five and a closed Sunday.
     assert made["Åbningstimer"].before[3] == 31 * 10
@@ -215,7 +215,7 @@ def test_visits_shared_over_open_days_leave_out_the_closed_ones(city):
     place(city, opens=("10:00", "20:00"))
     visit(city, 2024, None, 3560)
     visit(city, 2025, None, 3600)
-    measure(city, exposure.CLOSED, "2024-12-22", "2025-01-05")
+    measure(city, taxonomy.CLOSED, "2024-12-22", "2025-01-05")
     made = found(city)[ON_OPEN_DAYS]
     # 356 and 360 open days: ten visits on each, and as many on those of the year after.
     assert made.before == pytest.approx((310, 300, 210, 260, 280, 310))
@@ -295,7 +295,7 @@ def test_visits_borrowed_over_open_days_are_told_as_so_many_an_open_day(city):
     place(city, opens=("10:00", "20:00"))
     visit(city, 2024, None, 3660)
     visit(city, 2025, None, 3650)
-    measure(city, exposure.CLOSED, "2026-01-01", "2026-01-10")
+    measure(city, taxonomy.CLOSED, "2026-01-01", "2026-01-10")
     made = found(city)
     # Ten a day: ten days fewer in January are a hundred visits fewer, only over open days.
     assert made[VISITS].after[3] == pytest.approx(310)
@@ -307,14 +307,14 @@ def test_visits_borrowed_over_open_days_are_told_as_so_many_an_open_day(city):
 def test_what_is_assumed_at_some_places_names_them_or_counts_them(city):
     for name in "ABC":
         place(city, name, opens=("10:00", "20:00"))
-    measure(city, exposure.RESTRICTED, "2024-12-10", "2025-01-05", "A")
+    measure(city, taxonomy.RESTRICTED, "2024-12-10", "2025-01-05", "A")
     assert found(city)["Åbningstimer"].details == (
         "Åbningstiden på A var indskrænket i december 2024–januar 2025, og tiderne kendes ikke "
         "sikkert",
     )
-    measure(city, exposure.RESTRICTED, "2024-12-10", "2024-12-11", "B")
+    measure(city, taxonomy.RESTRICTED, "2024-12-10", "2024-12-11", "B")
     assert "på 2 af 3 lokationer var" in found(city)["Åbningstimer"].details[0]
-    measure(city, exposure.RESTRICTED, "2024-12-10", "2024-12-11", "C")
+    measure(city, taxonomy.RESTRICTED, "2024-12-10", "2024-12-11", "C")
     assert "på nogle af lokationerne var" in found(city)["Åbningstimer"].details[0]
 
 
@@ -375,7 +375,7 @@ def test_days_of_unclear_hours_are_left_out_of_hours_and_incidents_alike(con):
     row = answers.loc["Selvbetjente timer, kun afklarede dage"]
     ((starts, ends),) = con.execute(
         "select starts, ends from measure where location = ? and kind = ?",
-        [BLAAGAARD, exposure.UNCLEAR],
+        [BLAAGAARD, taxonomy.UNCLEAR_HOURS],
     ).fetchall()
     whole = answers.loc["Selvbetjente timer"]
     left = con.execute(
@@ -421,7 +421,7 @@ def test_only_hours_that_match_a_filter_on_self_service_are_used(con, self_servi
 
 def test_incidents_without_self_service_are_held_against_the_staffed_hours(city):
     place(city, opens=("10:00", "20:00"), staffed=("10:00", "16:00"))
-    measure(city, exposure.CLOSED, "2024-12-23", "2025-01-05")
+    measure(city, taxonomy.CLOSED, "2024-12-23", "2025-01-05")
     periods = [Selection(season, self_service=False) for season in ("2024/25", "2025/26")]
     made = found(city, *periods)
     assert "Åbningstimer" not in made

@@ -8,7 +8,7 @@ from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, statistics
-from analysis.comparison.exposure import ASSUMED, UNCLEAR, Basis
+from analysis.comparison.exposure import ASSUMED, Basis
 from analysis.comparison.reporting import THRESHOLD
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
@@ -16,6 +16,7 @@ from analysis.core.headings import BLANK, TOTAL
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection, SelectionError
+from analysis.core.taxonomy import UNCLEAR_HOURS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -103,7 +104,7 @@ def incidents(con: "DuckDBPyConnection", before: Selection, after: Selection) ->
     """
     import pandas as pd
 
-    given = {"other": taxonomy.OTHER, "unclear": UNCLEAR}
+    given = {"other": taxonomy.OTHER, "unclear": UNCLEAR_HOURS}
     parts = [
         frame(con, "comparison/incidents", bound(con, one) | given).assign(is_after=one is after)
         for one in (before, after)

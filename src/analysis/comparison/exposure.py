@@ -13,14 +13,12 @@ from analysis.core import danish
 from analysis.core.asking import bound, dataset, frame
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection, unknown
+from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame, Series
 
-CLOSED = "Lukning"
-RESTRICTED = "Indskrænket åbningstid"
-UNCLEAR = "Uafklaret åbningstid"
 # The mark of a rate of which a part is assumed.
 ASSUMED = "*"
 
@@ -219,7 +217,7 @@ def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
         "year": _year(selection),
         "closed": CLOSED,
         "restricted": RESTRICTED,
-        "unclear": UNCLEAR,
+        "unclear": UNCLEAR_HOURS,
     }
     found = frame(con, "comparison/months", given)
     unknown_hours = found["unknown_days"] > 0

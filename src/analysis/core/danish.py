@@ -22,6 +22,8 @@ MONTHS = (
     "november",
     "december",
 )
+# In their order: Monday is weekday 1.
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 UNKNOWN = "–"
 _MOST_DECIMALS = 8
 # From here on the hundredths of a ratio say nothing.

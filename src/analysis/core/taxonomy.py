@@ -19,6 +19,11 @@ class Category:
     description: str
 
 
+# The kinds of measures that change when a place is open.
+CLOSED = "Lukning"
+RESTRICTED = "Indskrænket åbningstid"
+UNCLEAR_HOURS = "Uafklaret åbningstid"
+
 # The categories with rules or spellings of their own.
 UNWANTED = "Uønsket adfærd"
 SHOUTING = "Ubehagelige tilråb"

@@ -6,10 +6,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from analysis import barometer
-from analysis.comparison.exposure import CLOSED
 from analysis.core import asking
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
+from analysis.core.taxonomy import CLOSED
 from analysis.measures import darkness
 from analysis.measures.timeline import EXTRA_STAFF, covered, measures
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame, Series
 
-WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 # The hours of a shift that could be added, and how many are proposed.
 BLOCK = 4
 _BLOCKS = 5

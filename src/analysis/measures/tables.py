@@ -6,10 +6,10 @@ from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import danish
-from analysis.core.danish import unbroken
+from analysis.core.danish import WEEKDAYS, unbroken
 from analysis.measures.effect import Effect, around
 from analysis.measures.evidence import UNJUDGED
-from analysis.measures.presence import BLOCK, WEEKDAYS
+from analysis.measures.presence import BLOCK
 from analysis.show.phrases import INCALCULABLE, ratio, ratio_bounds
 from analysis.statistics import RateRatio
 

@@ -5,18 +5,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.comparison.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.core import asking, danish
 from analysis.core.danish import unbroken
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
+from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
 # Changes of when a place is open: circumstances, not efforts to have fewer incidents.
-OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR)
+OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR_HOURS)
 # Hands at a place, of whose hours the shifts tell, or nobody does.
 EXTRA_STAFF = "Ekstra bemanding"
 OPEN_ENDED = "Uden slutdato"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
 
-_WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 _PER_CENT = "{} %"
 
 
@@ -115,7 +114,7 @@ def shifts(place: Place, planned: "DataFrame") -> str:
 
 def _weekdays(numbers: Sequence[int]) -> str:
     """Return weekdays (1 = Monday) as "mandag–torsdag", "mandag og onsdag–fredag", "hver dag"."""
-    if len(numbers) == len(_WEEKDAYS):
+    if len(numbers) == len(danish.WEEKDAYS):
         return "hver dag"
     runs: list[list[int]] = []
     for number in numbers:
@@ -125,7 +124,7 @@ def _weekdays(numbers: Sequence[int]) -> str:
             runs.append([number])
     told = []
     for run in runs:
-        first, last = _WEEKDAYS[run[0] - 1], _WEEKDAYS[run[-1] - 1]
+        first, last = danish.WEEKDAYS[run[0] - 1], danish.WEEKDAYS[run[-1] - 1]
         told += [first, last] if len(run) == 2 else [f"{first}–{last}" if len(run) > 2 else first]
     return danish.listing(told)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from analysis import statistics
 from analysis.barometer import words
-from analysis.comparison.exposure import CLOSED, RESTRICTED, UNCLEAR
 from analysis.core import danish
 from analysis.core.asking import Dataset
 from analysis.core.selection import Selection
+from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
 from analysis.note.figures import Opening, Openings, Period, Standing, held
 from analysis.note.words import (
     COMMITTEE,
@@ -310,7 +310,7 @@ def openings(place: Place, found: Sequence[Openings], kind: Kind) -> str:
 
 def _cut(one: Openings) -> list[Opening]:
     """Return the closures and the cut hours, not what is unclear."""
-    return [each for each in one.found if each.kind != UNCLEAR]
+    return [each for each in one.found if each.kind != UNCLEAR_HOURS]
 
 
 def _had(periods: Sequence[Openings]) -> str:
@@ -323,7 +323,11 @@ def _had(periods: Sequence[Openings]) -> str:
 
 def _unclear(place: Place, found: Sequence[Opening]) -> str:
     """Return when it is unclear whether opening hours were cut, in a sentence, or ""."""
-    told = [_span(one.first, one.last) + _named(place, one) for one in found if one.kind == UNCLEAR]
+    told = [
+        _span(one.first, one.last) + _named(place, one)
+        for one in found
+        if one.kind == UNCLEAR_HOURS
+    ]
     if not told:
         return ""
     return f"{danish.capital(_several(told))} er det uklart, om åbningstiden var indskrænket."

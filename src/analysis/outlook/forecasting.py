@@ -11,13 +11,13 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.comparison.exposure import CLOSED
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import frame
 from analysis.core.headings import BLANK
 from analysis.core.known import Span, span
 from analysis.core.season import Season, half_of
 from analysis.core.selection import NoDataError, Selection, SelectionError, as_day, unknown
+from analysis.core.taxonomy import CLOSED
 from analysis.outlook import projection, scenario
 from analysis.outlook.scenario import Change
 

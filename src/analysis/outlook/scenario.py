@@ -16,9 +16,9 @@ from datetime import date
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from analysis.comparison.exposure import CLOSED
 from analysis.core import asking, danish
 from analysis.core.selection import ALL, Selection, SelectionError, as_day, shown
+from analysis.core.taxonomy import CLOSED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

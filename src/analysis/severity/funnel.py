@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from math import nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.comparison.exposure import CLOSED
 from analysis.core import danish
 from analysis.core.asking import bound, frame
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
+from analysis.core.taxonomy import CLOSED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

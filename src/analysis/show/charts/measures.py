@@ -12,7 +12,7 @@ from analysis.show import shading
 from analysis.show.charts import theme
 from analysis.show.phrases import figures, incidents, leading, most, shortened
 
-WEEKDAYS = ("Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag")
+WEEKDAYS = [day.capitalize() for day in danish.WEEKDAYS]
 # Pixels: the highest week, a location's name, a measure's name, its band, and what is between.
 _TALLEST = 70
 _NAME_LINE = 20
