@@ -100,7 +100,7 @@ def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     assert (row.after, row.before, row.change) == ("over 90 %", 0.67, "mindst 23 højere")
     side = figures.beside(con, CITY, found)
     assert "over 90 %" in set(tables.side_table(side, found)["share"])
-    assert "67 % i 2023 og over 90 % i 2025" in words.side_by_side(con, CITY, side, found).data
+    assert "67\u00a0% i 2023 og over 90\u00a0% i 2025" in words.side_by_side(con, CITY, side, found).data
 
 
 def rows_of(chart):
@@ -205,7 +205,7 @@ def test_incidents_and_safety_are_never_told_as_cause(con):
     found = figures.surveys(con, CITY)
     told = words.side_by_side(con, CITY, figures.beside(con, CITY, found), found).data
     assert words.NO_CAUSE in told
-    assert "faldet med 32 (50 %) fra 2022/23 til 2024/25" in told
+    assert "faldet med 32 (50\u00a0%) fra 2022/23 til 2024/25" in told
     assert not any(word in told for word in ("fordi indsatsen", "på grund af", "skyldes", "derfor"))
 
 
