@@ -1,4 +1,4 @@
-"""What the effects of measures mean: `effect.Effect` in, sentences and tables out."""
+"""What was done, who was there and what it changed, in words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

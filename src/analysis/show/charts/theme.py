@@ -6,7 +6,6 @@ from textwrap import wrap
 
 import altair as alt
 import vl_convert
-from altair.utils.schemapi import debug_mode
 
 from analysis.core import taxonomy
 from analysis.core.headings import BLANK, REST, TOTAL
@@ -84,14 +83,12 @@ def responsive(draw: Draw) -> Draw:
     @wraps(draw)
     def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
         args, named = rounded(args), rounded(named)
-        # The parts are not held against the schema one by one: the whole chart is, when shown.
-        with debug_mode(False):
-            if width is not None:
-                return draw(*args, width=width, **named)
-            wide = draw(*args, width=WIDTH, **named)
-            narrow = draw(*args, width=NARROW, **named)
-            other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
-            return wide.properties(usermeta={"narrow": other})
+        if width is not None:
+            return draw(*args, width=width, **named)
+        wide = draw(*args, width=WIDTH, **named)
+        narrow = draw(*args, width=NARROW, **named)
+        other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
+        return wide.properties(usermeta={"narrow": other})
 
     return drawn
 
