@@ -100,7 +100,10 @@ def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     assert (row.after, row.before, row.change) == ("over 90 %", 0.67, "mindst 23 højere")
     side = figures.beside(con, CITY, found)
     assert "over 90 %" in set(tables.side_table(side, found)["share"])
-    assert "67\u00a0% i 2023 og over 90\u00a0% i 2025" in words.side_by_side(con, CITY, side, found).data
+    assert (
+        "67\u00a0% i 2023 og over 90\u00a0% i 2025"
+        in words.side_by_side(con, CITY, side, found).data
+    )
 
 
 def rows_of(chart):
