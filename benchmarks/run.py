@@ -14,8 +14,8 @@ from pathlib import Path
 
 from analysis import barometer
 from analysis.barometer import Selection
-from analysis.core import taxonomy
 from analysis.core.database import ROOT, connect
+from analysis.core.headings import DIMENSIONS
 
 PEER = """
 import sys, duckdb
@@ -52,7 +52,7 @@ def views(database: Path) -> float:
             start = time.perf_counter()
             barometer.score_by(con, chosen, "district")
             barometer.score_by(con, chosen, "location")
-            for dimension in taxonomy.DIMENSIONS:
+            for dimension in DIMENSIONS:
                 barometer.count_by(con, chosen, dimension)
             barometer.help_called(con, chosen)
             for view in (barometer.over_time, barometer.per_month, barometer.time_of_day):

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.core import taxonomy
-from analysis.core.headings import DIMENSIONS, TOTAL
+from analysis.core.headings import TOTAL
 from analysis.show import shading
 from analysis.show.tables import TABLE_TYPE, Table, table
 
@@ -44,10 +43,6 @@ def cells(markup):
 
 def column(values, name="value", **kwargs):
     return [row[0] for row in cells(html(pd.DataFrame({name: values}), "x", **kwargs))[1:]]
-
-
-def test_every_dimension_has_a_heading():
-    assert tuple(DIMENSIONS) == taxonomy.DIMENSIONS
 
 
 def test_columns_have_danish_headings():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.core import danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.database import sql
-from analysis.core.headings import TOTAL
+from analysis.core.headings import DIMENSIONS, TOTAL
 from analysis.core.season import Season
 from analysis.core.selection import Selection, SelectionError, unknown
 
@@ -122,5 +122,5 @@ def _check(dimension: str, accepted: Iterable[str]) -> None:
 
 
 def _ordered(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> dict:
-    _check(dimension, taxonomy.DIMENSIONS)
+    _check(dimension, DIMENSIONS)
     return bound(con, selection, dimension) | {"order": taxonomy.order(dimension)}

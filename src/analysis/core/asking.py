@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import taxonomy
+from analysis.core.danish import WEEKDAYS
 from analysis.core.database import connect, sql
 from analysis.core.selection import FILTERS, Selection, outside, unknown
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 # What is asked where every incident ever is.
-_EVERYTHING = dict.fromkeys((*FILTERS, "self_service")) | {"starts": date.min, "ends": date.max}
+_EVERYTHING = dict.fromkeys((*FILTERS, "self_service", "dimension")) | {
+    "starts": date.min,
+    "ends": date.max,
+    "weekdays": WEEKDAYS,
+}
 
 
 class Dataset(NamedTuple):
@@ -112,7 +117,8 @@ def bound(
     known = resolve(con, selection)
     starts, ends = days or known.interval
     filters = {name: getattr(known, name) for name in (*FILTERS, "self_service")}
-    return {"asked": {"starts": starts, "ends": ends, "dimension": dimension, **filters}}
+    asked = {"starts": starts, "ends": ends, "dimension": dimension, **filters}
+    return {"asked": _EVERYTHING | asked}
 
 
 def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "DataFrame":

@@ -5,6 +5,7 @@ BLANK = "Ikke angivet"
 REST = "Øvrige"
 TOTAL = "Samlet"
 
+# What the views of counts can divide the incidents by.
 DIMENSIONS = {
     "category": "Urotype",
     "subcategory": "Underkategori",
@@ -13,6 +14,7 @@ DIMENSIONS = {
     "demography": "Demografi",
     "district": "Bydel",
     "location": "Lokation",
+    "weekday": "Ugedag",
 }
 
 HEADINGS = {

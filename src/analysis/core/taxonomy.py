@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
+from analysis.core.danish import WEEKDAYS
+
 
 @dataclass(frozen=True)
 class Category:
@@ -200,15 +202,6 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "status": {"Udført": ("Afsluttet",), "Annulleret": ("Annuleret", "Aflyst")},
 }
 
-DIMENSIONS = (
-    "category",
-    "subcategory",
-    "facility",
-    "victim",
-    "demography",
-    "district",
-    "location",
-)
 HALVES = ("vinter", "sommer")
 
 
@@ -261,5 +254,7 @@ def match(kind: str, text: str | None) -> str | None:
 
 
 def order(dimension: str) -> list[str]:
-    """Return the labels of a dimension that views list in the taxonomy's order, else none."""
+    """Return the names of a dimension that views list in an order of their own, else none."""
+    if dimension == "weekday":
+        return list(WEEKDAYS)
     return list(LABELS[dimension]) if dimension in ("category", "subcategory") else []

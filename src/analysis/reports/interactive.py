@@ -127,7 +127,7 @@ def _shown(counted: Cube, name: str) -> tuple[Value, ...]:
     values = counted.values[name]
     labels = [_label(name, value, counted.hours) for value in values]
     # As in the charts, where a dimension's values have colours of their own.
-    colours = theme.colours(name, labels) if name in taxonomy.DIMENSIONS[:5] else {}
+    colours = theme.colours(name, labels) if name in _BARS else {}
     return tuple(
         Value(place, label, _short(name, value, label), colours.get(label, theme.NEUTRAL))
         for place, (value, label) in enumerate(zip(values, labels, strict=True))

@@ -21,6 +21,7 @@ _LEADS = {
     "demography": ("Demografien er oftest {}", "Demografien er oftest {}"),
     "district": ("{} er bydelen med flest hændelser", "{} er bydelene med flest hændelser"),
     "location": ("{} er lokationen med flest hændelser", "{} er lokationerne med flest hændelser"),
+    "weekday": ("Ugedagen med flest hændelser er {}", "Ugedagene med flest hændelser er {}"),
 }
 _LEVELS = {"location": "lokation", "district": "bydel", "city": "hele byen"}
 # A list read aloud is followed for about so many characters; the table has the rest.

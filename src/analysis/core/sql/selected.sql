@@ -1,6 +1,6 @@
 -- A macro, stored in every database: the incidents of what is asked, a struct of a period and a value
--- for each filter, null being off. `name` is the incident's value of the dimension asked for, one of
--- the taxonomy's, or null.
+-- for each filter, null being off, and the `weekdays` in words, Monday first. `name` is the incident's
+-- value of the dimension asked for, or null.
 create macro selected(asked) as table
 select
     *,
@@ -12,6 +12,7 @@ select
         when 'demography' then demography
         when 'district' then district
         when 'location' then location
+        when 'weekday' then asked['weekdays'][isodow(occurred_at)]
     end as name
 from incident
 where
