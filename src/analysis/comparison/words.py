@@ -23,6 +23,16 @@ FALL, RISE, UNCLEAR = "klart fald", "klar stigning", "ikke klart"
 UNKNOWN = danish.UNKNOWN
 FOUND = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "ingen klar ændring"}
 LEVEL = "95 %-sikkerhedsinterval"
+# What carries the meaning of a verdict; tests ask for these, not for the sentences around them.
+FELL, ROSE, UNCHANGED = "faldet", "steget", "uændret"
+BEYOND_CHANCE = "større, end tilfældige udsving plejer at give"
+MAY_BE_CHANCE = "kan skyldes tilfældige udsving"
+MAY_HIDE = "kan gemme sig i tilfældige udsving"
+IS_UNCLEAR = "Det er uklart, om"
+DEPENDS = "afhænger af, hvad antallet holdes op imod"
+INDEPENDENTLY = "uafhængige af hinanden"
+NOT_JUDGED = "Det kan ikke vurderes"
+NO_DIFFERENCE = "ingen forskel at vurdere"
 
 
 def word(low: float, high: float) -> str:
@@ -68,14 +78,14 @@ def headline(
     old, new = total["before"], total["after"]
     if total["reason"]:
         return markdown(
-            f"**Det kan ikke vurderes, om forskellen mellem {phrases.incidents(old)} i {before} og "
+            f"**{NOT_JUDGED}, om forskellen mellem {phrases.incidents(old)} i {before} og "
             f"{danish.number(new)} i {after} er mere end tilfældige udsving, fordi "
             f"{total['reason']}.**"
         )
     if not old + new:
         return markdown(
-            f"**Der er ingen indmeldte hændelser i {before} eller {after}, så der er ingen "
-            "forskel at vurdere.**"
+            f"**Der er ingen indmeldte hændelser i {before} eller {after}, så der er "
+            f"{NO_DIFFERENCE}.**"
         )
     noun = "forskellen" if old != new and _is_later(before, after) else _noun(old, new)
     return markdown(
@@ -113,7 +123,7 @@ def _backwards(before: str, after: str) -> str:
 def _moved(old: int, new: int, before: str, after: str) -> str:
     if old == new:
         count = f"{danish.number(new)} i både {before} og {after}"
-        return f"Antallet af indmeldte hændelser er uændret, {count}"
+        return f"Antallet af indmeldte hændelser er {UNCHANGED}, {count}"
     if _is_later(before, after):
         way = "færre" if new < old else "flere"
         share = f" ({phrases.percent(abs(new - old), old)} {way})" if old else ""
@@ -123,7 +133,7 @@ def _moved(old: int, new: int, before: str, after: str) -> str:
         )
     share = f" ({phrases.percent(abs(new - old), old)})" if old else ""
     return (
-        f"Antallet af indmeldte hændelser er {'faldet' if new < old else 'steget'} fra "
+        f"Antallet af indmeldte hændelser er {FELL if new < old else ROSE} fra "
         f"{danish.number(old)} i {before} til {danish.number(new)} i {after}{share}"
     )
 
@@ -139,7 +149,7 @@ def brief(answers: "DataFrame", before: str, after: str) -> str:
         return headline(answers, before, after).data.split("\n\n")[0]
     asked = f"{_noun(old, new)} er" if old != new else "der er en ændring, som er"
     return (
-        f"**{_moved(old, new, before, after)}. Det er uklart, om {asked} mere end tilfældige "
+        f"**{_moved(old, new, before, after)}. {IS_UNCLEAR} {asked} mere end tilfældige "
         "udsving; svaret afhænger af, om antallet holdes op imod besøg og åbningstid.**"
     ).replace(" %", "\u00a0%")
 
@@ -154,22 +164,18 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
     groups = _groups(answers)
     doubted = not _doubtful(answers).empty
     if len(groups) > 1:
-        there_is = "Er hændelserne uafhængige af hinanden, er der" if doubted else "Der er"
+        there_is = f"Er hændelserne {INDEPENDENTLY}, er der" if doubted else "Der er"
         found = [f"{FOUND[each]} {danish.listing(per)}" for each, per in groups.items()]
         asked = f"{noun} er mere end tilfældige udsving" if noun else "der er en reel ændring"
         return (
-            f", men om {asked}, afhænger af, hvad antallet holdes op imod: {there_is} {found[0]}, "
-            f"men {danish.listing(found[1:])}"
+            f", men om {asked}, {DEPENDS}: {there_is} {found[0]}, men {danish.listing(found[1:])}"
         )
     if said != UNCLEAR:
-        condition = ", hvis hændelserne er uafhængige af hinanden" if doubted else ""
-        return (
-            f", og {noun} er større, end tilfældige udsving plejer at give{condition} "
-            f"({_told(total)})"
-        )
+        condition = f", hvis hændelserne er {INDEPENDENTLY}" if doubted else ""
+        return f", og {noun} er {BEYOND_CHANCE}{condition} ({_told(total)})"
     if not noun:
-        return f", men en reel ændring kan gemme sig i tilfældige udsving ({_told(total)})"
-    return f", men {noun} kan skyldes tilfældige udsving ({_told(total)})"
+        return f", men en reel ændring {MAY_HIDE} ({_told(total)})"
+    return f", men {noun} {MAY_BE_CHANCE} ({_told(total)})"
 
 
 def _noun(old: int, new: int) -> str:
@@ -315,7 +321,7 @@ def spread(found: Spread, reason: str = "") -> "Markdown":
     `reason` is why nothing can be said of the counts, as `comparison.answers` has it, or "".
     """
     if reason:
-        return markdown(f"Det kan ikke vurderes, om hændelserne følges ad, fordi {reason}.")
+        return markdown(f"{NOT_JUDGED}, om hændelserne følges ad, fordi {reason}.")
     if isnan(found.value):
         return markdown(
             "Der er for få uger med hændelser til at se, om hændelserne følges ad; de regnes for "
@@ -384,18 +390,18 @@ def _held_against(basis: Basis) -> str:
 def held_against(answers: "DataFrame") -> "Markdown":
     """Return whether the answer depends on what the counts are held against."""
     if reason := answers["reason"].iloc[0]:
-        return markdown(f"**Det kan ikke vurderes, fordi {reason}.**")
+        return markdown(f"**{NOT_JUDGED}, fordi {reason}.**")
     if isnan(answers["ratio"].iloc[0]):
         return markdown("Der er ingen hændelser at holde op imod noget.")
     groups = _groups(answers)
     if len(answers[answers["reason"] == ""]) == 1:
         text = "Antallet kan ikke holdes op imod andet, fordi grundlaget mangler"
     elif len(groups) > 1:
-        text = "Svaret afhænger af, hvad antallet holdes op imod"
+        text = f"Svaret {DEPENDS}"
     else:
         text = f"Svaret er det samme, hvad antallet end holdes op imod: {FOUND[next(iter(groups))]}"
         if not _doubtful(answers).empty:
-            text += ", hvis hændelserne er uafhængige af hinanden"
+            text += f", hvis hændelserne er {INDEPENDENTLY}"
     return markdown(f"**{text}.** {_self_service(answers, groups)}".strip())
 
 
@@ -552,7 +558,7 @@ def reported(signs: "DataFrame", delays: Sequence[float | None], reason: str = "
     """
     looked = int(signs["adjusted"].notna().sum())
     if reason:
-        return markdown(f"Det kan ikke vurderes, fordi {reason}.")
+        return markdown(f"{NOT_JUDGED}, fordi {reason}.")
     if not looked:
         return markdown("Der er for få indmeldinger til at se, om de er meldt ind på samme måde.")
     changed = signs[signs["adjusted"] < THRESHOLD]
