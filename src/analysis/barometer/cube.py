@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.core import asking, taxonomy
+from analysis.core import asking, headings, taxonomy
 from analysis.core.database import sql
 from analysis.core.selection import Selection
 
@@ -15,13 +15,8 @@ if TYPE_CHECKING:
 DIMENSIONS = (
     "month",
     "hour",
-    "category",
-    "subcategory",
-    "facility",
-    "victim",
-    "demography",
-    "district",
-    "location",
+    # Not the weekday, of which the page has no view.
+    *(name for name in headings.DIMENSIONS if name != "weekday"),
     "self_service",
 )
 # A cell takes 27 bytes of a page at the most, a row of help fewer: 1.6 MB in all.

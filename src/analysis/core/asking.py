@@ -131,9 +131,11 @@ def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "
 def opened(parameters: Mapping[str, object]) -> tuple["DuckDBPyConnection", Selection]:
     """Return a notebook's connection and its selection, every name resolved.
 
-    `parameters` are the notebook's own by name, as `globals()` holds them. Raises as `connect`,
-    `Selection` and `named` do.
+    `parameters` are the notebook's own by name, as `globals()` holds them; a parameters file may
+    also give a filter that the notebook does not declare. Raises as `connect`, `Selection` and
+    `named` do.
     """
     con = connect(parameters["database"])
-    asked = {name: parameters[name] for name in ("season", "half", *FILTERS, "self_service")}
-    return con, resolve(con, Selection(**asked))
+    filters = {name: parameters.get(name) for name in (*FILTERS, "self_service")}
+    asked = Selection(parameters["season"], parameters["half"], **filters)
+    return con, resolve(con, asked)

@@ -16,7 +16,7 @@ from analysis.comparison import changes
 from analysis.core import asking
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
-from analysis.core.selection import NoDataError, Selection, SelectionError
+from analysis.core.selection import FILTERS, NoDataError, Selection, SelectionError
 from analysis.reports import (
     chromium,
     interactive,
@@ -306,7 +306,7 @@ def _selection(
 ) -> Selection | None:
     """Return what a notebook is about, every name resolved, or None where nothing is selected."""
     values = notebook.defaults | {
-        name: value for name, value in given.items() if name in notebook.declared
+        name: value for name, value in given.items() if name in notebook.declared or name in FILTERS
     }
     if "season" not in values:
         return None

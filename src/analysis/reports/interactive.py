@@ -10,8 +10,8 @@ from markupsafe import Markup
 from analysis.barometer import cube, words
 from analysis.barometer.cube import Cube
 from analysis.core import asking, danish, known, taxonomy
-from analysis.core.headings import BLANK, HEADINGS
-from analysis.core.selection import Selection
+from analysis.core.headings import BLANK, DIMENSIONS, HEADINGS
+from analysis.core.selection import FILTERS, Selection
 from analysis.reports.page import Beside
 from analysis.reports.render import file, markdown, render
 from analysis.show.charts import theme
@@ -28,8 +28,9 @@ LINK = Beside(
     "Filtrér selv på måned, time, type, sted og mere i",
     "det interaktive barometer",
 )
-_SLICERS = ("facility", "victim", "demography", "category", "self_service")
-_BARS = ("category", "subcategory", "facility", "victim", "demography")
+_PLACES = ("district", "location")
+_SLICERS = (*(name for name in FILTERS if name not in _PLACES), "self_service")
+_BARS = tuple(name for name in cube.DIMENSIONS if name in DIMENSIONS and name not in _PLACES)
 _HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}
 _SELF_SERVICE = {True: "Ja", False: "Nej", None: "Ukendt"}
 # Only one type has subcategories, so most blanks there are another type.
@@ -156,7 +157,7 @@ def _places(
     counted: Cube, districts: Sequence[Value], locations: Sequence[Value]
 ) -> tuple[Place, ...]:
     """Return the districts with the locations that have incidents there."""
-    of_district, of_location = (cube.DIMENSIONS.index(name) for name in ("district", "location"))
+    of_district, of_location = (cube.DIMENSIONS.index(name) for name in _PLACES)
     pairs = {(row[of_district], row[of_location]) for row in counted.cells}
     return tuple(
         Place(each, tuple(one for one in locations if (each.place, one.place) in pairs))

@@ -18,20 +18,17 @@ with both_sources as (
     from raw.form
     anti join raw.form_repeat using (file_no, row)
     where rejected is null
-    union all
+    union all by name
     select
-        'haervaerk:' || order_number,
-        'haervaerk',
-        reported_at::date::timestamp,
-        false,
+        'haervaerk:' || order_number as incident_id,
+        'haervaerk' as source,
+        reported_at::date::timestamp as occurred_at,
+        false as has_time,
         reported_at,
         district,
         location,
         facility,
-        $vandalism,
-        null,
-        null,
-        null
+        $vandalism as category
     from raw.order_fate
     where fate = 'accepted'
 ),

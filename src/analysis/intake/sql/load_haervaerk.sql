@@ -1,5 +1,5 @@
 -- One file of repair orders, read as the view `export`, with its times read as `load_uro` reads them.
-insert into raw.haervaerk
+insert into raw.haervaerk by name
 with tried as (
     select
         *,
@@ -34,14 +34,11 @@ timed as (
 )
 
 select
-    $file_no,
-    problem,
-    number(order_number, $blanks),
-    plausible(reported),
-    unread(reported, reported_at, $blanks),
-    district,
-    location,
-    facility,
-    number(case_number, $blanks),
-    status
+    $file_no as file_no,
+    * exclude (reported_timed, reported_dated, reported_parts, reported) replace (
+        number(order_number, $blanks) as order_number,
+        plausible(reported) as reported_at,
+        number(case_number, $blanks) as case_number
+    ),
+    unread(reported, reported_at, $blanks) as reported_unread
 from timed;

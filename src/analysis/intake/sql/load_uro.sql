@@ -1,6 +1,6 @@
 -- One file of the incident form, read as the view `export`, with its times read as they are in
 -- Copenhagen: one of the formats with a time of day ($…_timed), one without ($…_dated), or ISO 8601.
-insert into raw.uro
+insert into raw.uro by name
 with tried as (
     select
         *,
@@ -44,21 +44,16 @@ timed as (
 )
 
 select
-    $file_no,
-    problem,
-    number(case_number, $blanks),
-    plausible(reported),
-    unread(reported, reported_at, $blanks),
-    plausible(occurred),
-    unread(occurred, occurred_at, $blanks),
-    has_clock(occurred_timed, occurred_parts),
-    district,
-    location,
-    facility,
-    category,
-    subcategory,
-    victim,
-    demography,
-    called,
-    arrived
+    $file_no as file_no,
+    * exclude (
+        reported_timed, reported_dated, reported_parts, reported,
+        occurred_timed, occurred_dated, occurred_parts, occurred
+    ) replace (
+        number(case_number, $blanks) as case_number,
+        plausible(reported) as reported_at,
+        plausible(occurred) as occurred_at
+    ),
+    unread(reported, reported_at, $blanks) as reported_unread,
+    unread(occurred, occurred_at, $blanks) as occurred_unread,
+    has_clock(occurred_timed, occurred_parts) as has_time
 from timed;

@@ -1,30 +1,33 @@
--- A row is a spelling in a field of a form with the rows it stands on, the most used first.
-with final as (
-    select 'uro' as form, 'district' as field, district as spelling, count(*) as rows
+-- A row is a spelling in a field of a form with the rows it stands on, the most used first. Whatever
+-- is no number, time or help is a label.
+with uro as (
+    select * exclude (
+        file_no, problem, case_number, reported_at, reported_unread, occurred_at, occurred_unread,
+        has_time, called, arrived
+    )
     from raw.uro
-    group by all
+),
+
+haervaerk as (
+    select * exclude (
+        file_no, problem, order_number, reported_at, reported_unread, case_number
+    )
+    from raw.haervaerk
+),
+
+spelled as (
+    select 'uro' as form, *
+    from (unpivot uro on columns(*) into name field value spelling)
     union all
-    select 'uro', 'location', location, count(*) from raw.uro group by all
-    union all
-    select 'uro', 'facility', facility, count(*) from raw.uro group by all
-    union all
-    select 'uro', 'category', category, count(*) from raw.uro group by all
-    union all
-    select 'uro', 'subcategory', subcategory, count(*) from raw.uro group by all
-    union all
-    select 'uro', 'victim', victim, count(*) from raw.uro group by all
-    union all
-    select 'uro', 'demography', demography, count(*) from raw.uro group by all
-    union all
-    select 'haervaerk', 'district', district, count(*) from raw.haervaerk group by all
-    union all
-    select 'haervaerk', 'location', location, count(*) from raw.haervaerk group by all
-    union all
-    select 'haervaerk', 'facility', facility, count(*) from raw.haervaerk group by all
-    union all
-    select 'haervaerk', 'status', status, count(*) from raw.haervaerk group by all
+    select 'haervaerk', *
+    from (unpivot haervaerk on columns(*) into name field value spelling)
+),
+
+final as (
+    select form, field, spelling, count(*) as rows
+    from spelled
+    group by form, field, spelling
 )
 
 select * from final
-where spelling is not null
 order by rows desc, spelling, form, field;
