@@ -1,0 +1,123 @@
+"""Every count in the tables of the reports against a count by hand of the incidents."""
+
+from datetime import date
+
+import nbformat
+import pytest
+import yaml
+
+from analysis.core import danish, taxonomy
+from analysis.core.database import ROOT, connect
+from analysis.core.headings import BLANK, DIMENSIONS, TOTAL
+from analysis.core.selection import FILTERS
+from analysis.show.tables import TABLE_TYPE, Table
+
+# How many tables with counts the notebooks have; that of the help called is held in test_workbook.
+NOTEBOOKS = {
+    "02_barometer": 20,
+    "03_season_comparison": 5,
+    "04_conflict_ladder": 6,
+    "09_status_note": 5,
+}
+# Tables of other places than the selection's.
+ELSEWHERE = ("De offentliggjorte scorer", "En tredje score", "Hændelser i forhold til")
+# What a table's first column holds, by its heading.
+FIELDS = {heading: name for name, heading in DIMENSIONS.items()} | {
+    "Dato": "date",
+    "Måned": "month",
+    "Time": "hour",
+    "Sæson": "season",
+    "Periode": "period",
+}
+# What divides incidents into columns, by the labels that head them.
+KINDS = {
+    "category": {*taxonomy.CATEGORY_LABELS},
+    "six": {*taxonomy.WITH_OTHER},
+    "subcategory": {*taxonomy.LABELS["subcategory"]},
+    "demography": {*taxonomy.LABELS["demography"]},
+}
+LABELS = set().union(*KINDS.values())
+
+
+@pytest.fixture(scope="module")
+def incidents(database):
+    with connect(database) as con:
+        found = con.execute("select * from incident").df()
+    found["category"] = found["category"].astype(str)
+    found["six"] = found["category"].mask(found["subcategory"] == taxonomy.OTHER, taxonomy.OTHER)
+    found["date"] = found["occurred_at"].dt.date
+    found["hour"] = found["occurred_at"].dt.hour.where(found["has_time"])
+    found["month"] = found["month"].dt.date
+    found["period"] = "Vinterhalvåret " + found["season"]
+    return found
+
+
+def of_place(incidents, given):
+    """The incidents that a parameters file asks for, in every season."""
+    for name in ("half", *FILTERS):
+        if value := given.get(name):
+            incidents = incidents[incidents[name] == value]
+    return incidents
+
+
+def counts(table, incidents, season):
+    """Yield where each count of a table stands, what it says, and the count by hand."""
+    heads = [column.heading for column in table.columns]
+    names = {*heads[1:]}
+    divides = max(KINDS, key=lambda kind: len(names & KINDS[kind])) if names & LABELS else None
+    field = FIELDS.get(heads[0])
+    if field == "category" and any(row[0] == taxonomy.OTHER for row in table.rows):
+        field = "six"
+    if table.caption.startswith(taxonomy.UNWANTED):
+        incidents = incidents[incidents["category"] == taxonomy.UNWANTED]
+    if heads[1] == "Trin":
+        incidents = incidents.dropna(subset="ladder_step")
+    if field == "hour":
+        incidents = incidents.dropna(subset="hour")
+    for row in table.rows:
+        of_row = incidents
+        if isinstance(row[0], str) and field == "month" and row[0] != TOTAL:
+            of_row = of_row[[danish.month(day).startswith(row[0]) for day in of_row["month"]]]
+        elif row[0] in (None, BLANK):
+            of_row = of_row[of_row[field].isna()]
+        elif heads[1] == "Underkategori" and row[1]:
+            of_row = of_row[of_row["subcategory"] == row[1]]
+        elif row[0] != TOTAL:
+            of_row = of_row[of_row[field] == row[0]]
+        for head, column, value in zip(heads[1:], table.columns[1:], row[1:], strict=True):
+            found = of_row
+            period = head.removeprefix("Vinterhalvåret ")
+            if divides and head == BLANK:
+                found = found[found[divides].isna()]
+            elif divides and head not in ("Antal", TOTAL):
+                found = found[found[divides] == head]
+            elif period not in ({*incidents["season"]} | {"Antal", TOTAL}):
+                continue
+            if period in {*incidents["season"]}:
+                found = found[found["season"] == period]
+            elif not isinstance(row[0], date) and field not in ("season", "period"):
+                found = found[found["season"] == season]
+            if column.kind == "whole" and value is not None:
+                yield (table.caption, row[0], head), value, len(found)
+
+
+@pytest.mark.parametrize(("name", "held"), NOTEBOOKS.items())
+def test_every_count_of_a_table_is_that_of_the_incidents(reported, incidents, name, held):
+    checked = set()
+    for file in sorted((ROOT / "params").glob("*.yaml")):
+        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+        asked = of_place(incidents, given)
+        notebook = reported / file.stem / f"{name}.ipynb"
+        for table in tables(notebook) if notebook.exists() else ():
+            if table.columns[0].heading in FIELDS and not table.caption.startswith(ELSEWHERE):
+                for where, told, by_hand in counts(table, asked, given["season"]):
+                    assert told == by_hand, (file.stem, *where)
+                    checked.add(table.caption)
+    assert len(checked) == held, checked
+
+
+def tables(notebook):
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            if bundle := output.get("data", {}).get(TABLE_TYPE):
+                yield Table.of(bundle)
