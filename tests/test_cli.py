@@ -106,8 +106,8 @@ def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):
 def test_verify_prints_a_line_for_each_figure_and_says_how_many_differ(database, capsys):
     assert cli.main(["verify", "--database", str(database)]) == cli.DONE
     *lines, last = capsys.readouterr().out.splitlines()
-    assert all(line.startswith("same ") for line in lines)
-    assert last == f"{len(lines)} published figures, {len(lines)} same, 0 differ"
+    assert all(line.startswith("ens ") for line in lines)
+    assert last == f"{len(lines)} offentliggjorte tal: {len(lines)} ens, 0 afviger"
 
 
 def test_report_takes_files_patterns_and_folders(database, monkeypatch):

@@ -153,7 +153,7 @@ def test_a_new_category_has_a_colour_and_leaves_the_others_theirs(found):
 
 
 def test_the_published_figures_and_the_inferred_weights_stay_with_a_new_category(copied, found):
-    assert "213 same, 0 differ" in copied.run("-m", "analysis", "verify")
+    assert "213 ens, 0 afviger" in copied.run("-m", "analysis", "verify")
     assert found["solutions"] == len(scores.solutions(scores.equations()))
     assert len(found["kept"]) == 1
     assert found["kept"][0] in found["inferred"]

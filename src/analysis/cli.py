@@ -71,7 +71,9 @@ def _line(error: BaseException) -> str:
         return "noget i det læste er indlejret for dybt"
     text = str(error)
     if isinstance(error, OSError) and error.filename:
-        text = f"{error.filename}: {error.strerror}"
+        from analysis.intake.errors import reason
+
+        text = f"{error.filename}: {reason(error)}"
     return " ".join(text.split())
 
 
@@ -158,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--accept",
         action="store_true",
-        help="erstat databasen, også hvis intet blev godkendt, eller en fil næsten er afvist",
+        help="erstat databasen, også hvis intet blev godkendt, eller mere end halvdelen af en fil er afvist",
     )
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)
@@ -290,7 +292,7 @@ def _sample(given: argparse.Namespace) -> int:
     from analysis import sample
 
     sample.write(given.output, rows=given.rows, seed=given.seed)
-    print(f"Synthetic exports written to {given.output}")
+    print(f"Syntetiske eksporter er skrevet i {given.output}")
     return DONE
 
 
@@ -314,9 +316,11 @@ def _ingest(given: argparse.Namespace) -> int:
 def _layout(given: argparse.Namespace) -> int:
     from analysis.intake.proposal import propose
 
+    # What an analyst has finished is not written over.
+    if given.output and given.output.exists():
+        raise FileExistsError(f"{given.output} findes allerede; vælg et andet navn")
     proposal = propose(given.exports, given.reference)
     if given.output:
-        # What an analyst has finished is not written over.
         with given.output.open("x", encoding="utf-8") as file:
             file.write(proposal.text)
         print(f"Forslaget er skrevet i {given.output}")
@@ -337,7 +341,7 @@ def _verify(given: argparse.Namespace) -> int:
     for check in checks:
         print(check)
     differing = sum(not check.same for check in checks)
-    print(f"{len(checks)} published figures, {len(checks) - differing} same, {differing} differ")
+    print(f"{len(checks)} offentliggjorte tal: {len(checks) - differing} ens, {differing} afviger")
     return FELL_SHORT if differing else DONE
 
 

@@ -568,6 +568,39 @@ def test_a_row_with_one_separator_lost_and_one_in_its_text_is_stored_nowhere(
 
 
 NEEDED = "uro: {case_number: Sagsnr, occurred_at: Tid, location: Sted, category: Type}\n"
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "S4 01-11-2024 10:00;A;Indre By;Vold;Bruger;{};b",
+        "S4;01-11-2024 10:00 A;Indre By;Vold;Bruger;{};b",
+        "S4;01-11-2024 10:00;A Indre By;Vold;Bruger;{};b",
+        "S4;01-11-2024 10:00;A;Indre By Vold;Bruger;{};b",
+        "S4;01-11-2024 10:00;A;Indre By;Vold Bruger;{};b",
+    ],
+)
+def test_few_columns_show_that_fields_have_moved_by_labels_of_their_neighbours(
+    capsys, exports, left_behind, moved
+):
+    given = NEEDED.replace("Type}", "Type, district: Bydel, victim: Offer}")
+    (exports.parent / "layout.yaml").write_text(given, encoding="utf-8")
+    rows = [f"S{n};01-11-2024 10:00;A;Indre By;Vold;Bruger;x" for n in range(3)]
+    text = ["Sagsnr;Tid;Sted;Bydel;Type;Offer;Beskrivelse", *rows, moved.format(FREE_TEXT), ""]
+    (exports / "a.csv").write_text("\n".join(text), encoding="utf-8")
+    assert cli.main(arguments(exports, "--layout", exports.parent / "layout.yaml")) == cli.DONE
+    assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)
+
+
+def test_a_place_called_as_its_district_has_not_moved(exports):
+    given = NEEDED.replace("Type}", "Type, district: Bydel}")
+    (exports.parent / "layout.yaml").write_text(given, encoding="utf-8")
+    rows = ["S1;01-11-2024 10:00;Indre By;Indre By;Vold", "S2;01-11-2024 10:00;Indre By;Hist;Vold"]
+    (exports / "a.csv").write_text("\n".join(["Sagsnr;Tid;Sted;Bydel;Type", *rows, ""]))
+    assert cli.main(arguments(exports, "--layout", exports.parent / "layout.yaml")) == cli.DONE
+    assert [fate for fate, _ in stored(exports)] == ["accepted", "accepted"]
+
+
 FORMAT = '"%b %d, %Y"'
 
 

@@ -1027,7 +1027,8 @@ def test_without_a_program_that_makes_pdf_the_note_says_so(tmp_path, capsys, mon
     monkeypatch.setattr(files.chromium, "print_pages", nothing)
     assert files._pdf(tmp_path / "x.html", tmp_path / "x.docx") is None
     assert (
-        capsys.readouterr().err == "no PDF was written: LibreOffice was not found, and no browser\n"
+        capsys.readouterr().err
+        == "Der blev ikke lavet PDF: LibreOffice blev ikke fundet, og no browser\n"
     )
 
 

@@ -528,7 +528,7 @@ def test_without_a_browser_the_run_says_that_there_is_no_pdf(
     write_notebook(tmp_path / "notebooks/01_en.ipynb")
     file = write_parameters(tmp_path)
     assert reports.run([file], database, tmp_path / "out", tmp_path / "notebooks", pdf=True) == 1
-    assert "no PDF was written: no browser" in capfd.readouterr().err
+    assert "Der blev ikke lavet PDF: no browser" in capfd.readouterr().err
     assert (tmp_path / "out/vinter/01_en.html").exists()
     assert ".pdf" not in (tmp_path / "out/index.html").read_text(encoding="utf-8")
 
@@ -583,3 +583,9 @@ def test_what_comes_from_data_stays_text_on_a_page():
     assert "<strong>Sted</strong>" in shown
     assert "<meta" not in shown
     assert "<img" not in shown
+
+
+def test_what_a_person_is_to_fill_in_is_marked_on_a_page():
+    shown = markdown()("Dato: <mark>**[Udfyldes: dato]**</mark> <mark onclick='x()'>")
+    assert "<mark><strong>[Udfyldes: dato]</strong></mark>" in shown
+    assert "<mark on" not in shown

@@ -60,10 +60,10 @@ class Check(NamedTuple):
     same: bool
 
     def __str__(self) -> str:
-        verdict = "same   " if self.same else "DIFFERS"
+        verdict = "ens    " if self.same else "AFVIGER"
         return (
             f"{verdict} {self.heading} | {self.about} | "
-            f"published: {self.published} | computed: {self.computed}"
+            f"offentliggjort: {self.published} | beregnet: {self.computed}"
         )
 
 

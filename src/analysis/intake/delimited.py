@@ -101,9 +101,17 @@ def dress(file: Path) -> tuple[str, list[str]]:
     return encoding, _delimiters(file, encoding)
 
 
-def cells(file: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    """Return the cells of every row of a file, none where its quotes are wrong."""
-    return (record.cells or [] for record in _records(file, encoding, delimiter))
+def cells(
+    file: Path, encoding: str, delimiter: str, *, is_sure: bool = False
+) -> Iterator[list[str]]:
+    """Return the cells of every row of a file, none where its quotes are wrong.
+
+    Raises IngestError, where it `is_sure` what parts the cells, for a quote that swallows rows.
+    """
+    for record in _records(file, encoding, delimiter):
+        if is_sure and record.cells is None and len(record.lines) > 1:
+            raise IngestError(f"et anførselstegn i linje {record.line} er ikke lukket")
+        yield record.cells or []
 
 
 class _Record(NamedTuple):

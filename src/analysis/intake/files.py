@@ -152,7 +152,7 @@ def _tables(file: Path, most: int) -> Iterator[Table]:
         encoding, delimiters = delimited.dress(file)
         # What parts the fields gives the most rows as wide as their headings, and wide ones.
         best = max(delimiters, key=lambda one: _area(delimited.cells(file, encoding, one)))
-        read = [(None, encoding, best, delimited.cells(file, encoding, best))]
+        read = [(None, encoding, best, delimited.cells(file, encoding, best, is_sure=True))]
     for *dress, cells in read:
         rows = list(islice(cells, most))
         if (at := headings(rows)) is not None:

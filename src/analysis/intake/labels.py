@@ -62,17 +62,26 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
 
 def _moved(
     con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
-) -> dict[str, dict[str, list[str]]]:
-    """Return, by form and field, the spellings that stand in a field not their own."""
+) -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Return, by form and field, the spellings that tell that the fields of a row have moved.
+
+    `sure` are those that no label of the field can be, `other` those that another field knows: a
+    place may be named as its district, but two such in a row are no chance.
+    """
     labels = _Labels(layout, register)
     texts = con.execute(sql("intake/spellings")).fetchall()
     for *both, count in con.execute(sql("intake/help_texts")).fetchall():
         fields = zip(("called", "arrived"), both, strict=True)
         texts += [("uro", field, text, count) for field, text in fields if text]
-    found = {form: {field: [] for field in FIELDS[form] if field in KINDS} for form in FIELDS}
+    found = {
+        form: {field: {"sure": [], "other": []} for field in FIELDS[form] if field in KINDS}
+        for form in FIELDS
+    }
     for form, field, text, _ in texts:
         if labels.is_moved(form, field, text):
-            found[form][field].append(text)
+            found[form][field]["sure"].append(text)
+        elif labels.is_of_another(form, field, text):
+            found[form][field]["other"].append(text)
     return found
 
 
@@ -124,8 +133,28 @@ class _Labels:
         # "PolitietPolitiet": a label, and at once the next one.
         ran_together = any(
             label.startswith(one) and label[len(one) : len(one) + 1].isupper() for one in known
-        )
+        ) or (kind != "location" and self._are_two(kind, label))
         return bool(is_long or ours or ran_together or about)
+
+    def _are_two(self, kind: str, label: str) -> bool:
+        """Return whether a label of a kind and one of another stand side by side in one field."""
+        words = label.split(" ")
+        return any(
+            taxonomy.match(kind, " ".join(words[:n])) and self._kinds(" ".join(words[n:])) - {kind}
+            for n in range(1, len(words))
+        )
+
+    def is_of_another(self, form: str, field: str, text: str) -> bool:
+        """Return whether nobody knows a text in its own field, but in another."""
+        label, is_known = self.of(form, field, text, 0)
+        return not is_known and bool(self._kinds(label or "") - {KINDS[field] or field})
+
+    def _kinds(self, label: str) -> set[str]:
+        """Return the kinds of label that a text is one of."""
+        if label in _COMMON:
+            return set()
+        known = {kind for kind in taxonomy.LABELS if taxonomy.match(kind, label)}
+        return known | ({"location"} if key(label) in self._register else set())
 
     def help(
         self, called: str | None, arrived: str | None, rows: int

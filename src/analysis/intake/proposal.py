@@ -93,12 +93,15 @@ class _Column:
     def fits(self, field: str) -> bool:
         if field in TIMES:
             # A column so named is taken even where nobody can tell how its times are written.
-            named = any(self.name in names.get(field, ()) for names in synonyms.FIELDS.values())
+            named = synonyms.tells(field, self.name) or any(
+                self.name in names.get(field, ()) for names in synonyms.FIELDS.values()
+            )
             return self.times.kind in (MOMENT, DAY) if self.times else named
         if not self.rows:
             return True
         if field not in KINDS:
-            return not self.times
+            # A number that many rows share tells no two apart.
+            return not self.times and len(self.texts) > 0.5 * self.rows
         if field != "location" and self.is_prose:
             return False
         lettered = sum(rows for text, rows in self.texts.items() if re.search(r"[^\W\d]", text))
@@ -133,9 +136,10 @@ def propose(exports: Sequence[Path], reference: Path) -> Proposal:
     for form in filter(found.get, FIELDS):
         lines += [f"{form}:", *_form_lines(form, found[form], register)]
         missing += [
-            f"{form}: {field}"
+            f"{form}: {field}" + f" i {_shown(table.name)}" * (len(found[form]) > 1)
             for field in REQUIRED[form]
-            if not any(field in picks for _, picks, _ in found[form])
+            for table, picks, _ in found[form]
+            if field not in picks
         ]
     return Proposal("\n".join(lines) + "\n", missing)
 
@@ -183,7 +187,7 @@ def _form(columns: list[_Column], register: Mapping[str, str]) -> tuple[str, _Pi
 def _picked(form: str, columns: list[_Column], register: Mapping[str, str]) -> _Picks:
     free = [column for column in columns if not column.is_private]
     found: dict[str, tuple[_Column, bool]] = {}
-    for way in (_by_name, _by_content, _by_likeness):
+    for way in (_by_name, _by_word, _by_content, _by_likeness):
         for field in FIELDS[form]:
             if field not in found:
                 fitting = [column for column in free if column.fits(field)]
@@ -209,11 +213,18 @@ def _by_name(
     return next((names[one] for one in synonyms.FIELDS[form][field] if one in names), None)
 
 
+def _by_word(
+    form: str, field: str, columns: list[_Column], register: Mapping[str, str]
+) -> _Column | None:
+    return next((column for column in columns if synonyms.tells(field, column.name)), None)
+
+
 def _by_content(
     form: str, field: str, columns: list[_Column], register: Mapping[str, str]
 ) -> _Column | None:
     if field == "occurred_at":
-        return next(iter(sorted(columns, key=lambda one: one.times.kind != MOMENT)), None)
+        others = [one for one in columns if not synonyms.tells("reported_at", one.name)]
+        return min(others, key=lambda one: one.times.kind != MOMENT, default=None)
     if field == FIELDS[form][0]:
         return next((column for column in columns if column.is_number), None)
     if field not in KINDS:

@@ -93,6 +93,12 @@ CLOCKS = _names(
     "kl, klokken, klokkeslæt, tid, hændelsestid, time, incident time, time occurred, "
     "occurred time, time of incident"
 )
+# Words of which one in a heading tells what its column is, where no name of a field is the heading.
+_WORDS = {
+    "reported_at": r"oprettet|anmeld\w*|indberet\w*|indmeld\w*|registrer\w*|report\w*|created|entered",
+    "occurred_at": r"hændelse|hændt|skete|sket|gerning|occur|incident|offen[sc]e|when|hvornår",
+    "category": r"\w*art|\w*type|kind|slags|kategori|category",
+}
 # Headings of free text and of what is about one person; such a column is never a field of ours.
 _PROSE = re.compile(
     r"beskriv|descri|narrative|synops|summary|resum|fritekst|bemærk|komment|comment|remark"
@@ -135,6 +141,13 @@ def plain(heading: str) -> str:
     """
     parted = re.sub(r"(?<=[a-zæøå])(?=[A-ZÆØÅ])", " ", heading)
     return " ".join(re.findall(r"\w+", key(parted).replace("_", " ")))
+
+
+def tells(field: str, heading: str) -> bool:
+    """Return whether a heading, plain, holds a word that tells of a field, and of no other."""
+    found = [name for name, words in _WORDS.items() if re.search(rf"\b({words})\b", heading)]
+    # "Type af hændelse" is no time, and "Dato for hændelse" no type: what stands there decides.
+    return field in found and ("reported_at" not in found or field == "reported_at")
 
 
 def is_prose(heading: str) -> bool:

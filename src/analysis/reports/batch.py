@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from analysis import barometer
 from analysis.comparison import changes
-from analysis.core import asking
+from analysis.core import asking, danish
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.selection import FILTERS, NoDataError, Selection, SelectionError
@@ -87,7 +87,7 @@ def run(
                             kernel, notebook, folder, given, selection, path, of, images=images
                         )
                     if made.error:
-                        bar.write(f"{parameters}: {name} failed: {made.error}", file=sys.stderr)
+                        bar.write(f"{parameters}: {name} fejlede: {made.error}", file=sys.stderr)
                     reports.append(made)
                     if name == interactive.BESIDE:
                         reports += _interactive(folder, made, selection, path)
@@ -96,8 +96,8 @@ def run(
                     bar.update()
         printed = not pdf or _print(output, reports)
     failed = sum(bool(made.error) for made in reports)
-    pages = f"{len(reports)} page{'s' * (len(reports) != 1)}"
-    print(f"{pages}, {failed} failed; open {output / 'index.html'}")
+    pages = danish.counted(len(reports), "side", "sider")
+    print(f"{pages}, {failed} fejlede; åbn {output.resolve() / 'index.html'}")
     return int(failed > 0 or not printed)
 
 
@@ -141,7 +141,7 @@ def _print(output: Path, reports: list[Report]) -> bool:
         printed = [one for one in reports if one.name != interactive.NAME]
         chromium.print_pages([_file(output, one, "html") for one in printed])
     except chromium.NoBrowserError as error:
-        print(f"no PDF was written: {error}", file=sys.stderr)
+        print(f"Der blev ikke lavet PDF: {error}", file=sys.stderr)
         return False
     return True
 

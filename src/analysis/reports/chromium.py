@@ -45,7 +45,7 @@ def browser() -> Iterator["Browser"]:
             finally:
                 running.close()
             return
-    raise NoBrowserError("neither Chromium, Chrome nor Edge was found")
+    raise NoBrowserError("hverken Chromium, Chrome eller Edge blev fundet")
 
 
 def print_pages(pages: Sequence[Path]) -> None:

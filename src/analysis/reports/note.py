@@ -123,7 +123,7 @@ def _pdf(html: Path, docx: Path) -> Path | None:
     try:
         chromium.print_pages([html])
     except chromium.NoBrowserError as error:
-        print(f"no PDF was written: LibreOffice was not found, and {error}", file=sys.stderr)
+        print(f"Der blev ikke lavet PDF: LibreOffice blev ikke fundet, og {error}", file=sys.stderr)
         return None
     return html.with_suffix(".pdf")
 

@@ -34,6 +34,10 @@ class TextRenderer(mistune.HTMLRenderer):
         """Return an image as it is written: a page loads none."""
         return html.escape(f"![{text}]({url})")
 
+    def inline_html(self, text: str) -> str:
+        """Return an element as it is written, save the mark on what a person is to fill in."""
+        return text if text in ("<mark>", "</mark>") else html.escape(text)
+
 
 def markdown(renderer: mistune.HTMLRenderer | None = None) -> mistune.Markdown:
     """Return what makes HTML of the notebooks' Markdown."""

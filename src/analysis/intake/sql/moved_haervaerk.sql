@@ -1,4 +1,4 @@
--- Repair orders in which a field holds what is not its own are emptied, and rejected.
+-- Repair orders that show as in `moved_uro` that their fields have moved are emptied, and rejected.
 update raw.haervaerk
 set
     problem = 'Felterne er forskudt',
@@ -11,7 +11,9 @@ set
 where
     is_text(order_number)
     or is_text(case_number)
-    or list_contains($district, district)
-    or list_contains($location, location)
-    or list_contains($facility, facility)
-    or list_contains($status, status);
+    or (
+        sign($district, district)
+        + sign($location, location)
+        + sign($facility, facility)
+        + sign($status, status)
+    ) >= 2;

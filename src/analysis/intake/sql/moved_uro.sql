@@ -1,4 +1,5 @@
--- Rows of the form in which a field holds what is not its own are emptied, and rejected.
+-- Rows of the form that show in one field for sure, or in two by what is another field's, that their
+-- fields have moved are emptied, and rejected.
 update raw.uro
 set
     problem = 'Felterne er forskudt',
@@ -14,12 +15,14 @@ set
     arrived = null
 where
     is_text(case_number)
-    or list_contains($district, district)
-    or list_contains($location, location)
-    or list_contains($facility, facility)
-    or list_contains($category, category)
-    or list_contains($subcategory, subcategory)
-    or list_contains($victim, victim)
-    or list_contains($demography, demography)
-    or list_contains($called, called)
-    or list_contains($arrived, arrived);
+    or (
+        sign($district, district)
+        + sign($location, location)
+        + sign($facility, facility)
+        + sign($category, category)
+        + sign($subcategory, subcategory)
+        + sign($victim, victim)
+        + sign($demography, demography)
+        + sign($called, called)
+        + sign($arrived, arrived)
+    ) >= 2;

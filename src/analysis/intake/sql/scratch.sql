@@ -120,6 +120,11 @@ create temp macro is_text(number) as coalesce(
     false
 );
 
+-- How much a label tells that the fields of its row have moved: 2 is enough.
+create temp macro sign(signs, label) as
+2 * coalesce(list_contains(signs.sure::varchar[], label), false)::integer
++ coalesce(list_contains(signs.other::varchar[], label), false)::integer;
+
 -- A label as a reason quotes it; a semicolon parts reasons.
 create temp macro shown(label) as
 case when length(label) > 40 then left(replace(label, ';', ','), 39) || '…' else replace(label, ';', ',') end;
