@@ -95,7 +95,7 @@ CLOCKS = _names(
 )
 # Words of which one in a heading tells what its column is, where no name of a field is the heading.
 _WORDS = {
-    "reported_at": r"oprettet|anmeld\w*|indberet\w*|indmeld\w*|registrer\w*|report\w*|created|entered",
+    "reported_at": r"oprettet|created|entered|(anmeld|indberet|indmeld|registrer|report)\w*",
     "occurred_at": r"hændelse|hændt|skete|sket|gerning|occur|incident|offen[sc]e|when|hvornår",
     "category": r"\w*art|\w*type|kind|slags|kategori|category",
 }

@@ -103,7 +103,10 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
         periods = [
             (ahead, period)
             for ahead, (period, known) in enumerate(zip((one, two), before, strict=True), 1)
-            if known and period.interval[1] - timedelta(1) <= now.through
+            if known
+            and period.interval[1] - timedelta(1) <= now.through
+            # What nobody exported is not what happened.
+            and not {*forecasting.numbers(period.months)} & {*forecasting.numbers(now.missing)}
         ]
         if periods:
             yield half.interval[1] - timedelta(1), periods
@@ -255,7 +258,7 @@ def _left(
     months = forecasting.numbers(found.period.months)
     coming = known.to_come(months, found.changes)
     plain = known.exposure(whole, np.ones((1, 1)))
-    usual = np.stack([plain[:, whole % 12 == month % 12].mean(axis=1) for month in months], axis=1)
+    usual = np.stack([plain[:, _alike(whole, month)].mean(axis=1) for month in months], axis=1)
     left = np.where(usual > 0, coming / np.maximum(usual, 1e-9), coming)
     # Opening more than before is no forecast of more, but for what a scenario assumes.
     left = np.minimum(left, known.assumed(months, found.changes))
@@ -273,16 +276,19 @@ def expected(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str
     """
     import numpy as np
 
-    latest = [known[(known % 12 == month % 12) & (known < month)] for month in months]
-    at = {month: n for n, month in enumerate(known)}
+    alike = [counts[:, known < month][:, _alike(known[known < month], month)] for month in months]
     means = {
-        LAST: np.stack([counts[:, at[each[-1]]] for each in latest], axis=1),
-        MEAN: np.stack(
-            [counts[:, [at[one] for one in each]].mean(axis=1) for each in latest], axis=1
-        ),
+        LAST: np.stack([each[:, -1] for each in alike], axis=1),
+        MEAN: np.stack([each.mean(axis=1) for each in alike], axis=1),
         REGRESSION: _regression(counts, known, months),
     }
     return {method: np.maximum(mean, _LEAST) for method, mean in means.items()}
+
+
+def _alike(known: "ndarray", month: int) -> "ndarray":
+    """Return which of `known` are the same month of a year, all of them where none is."""
+    same = known % 12 == month % 12
+    return same if same.any() else ~same
 
 
 def _regression(counts: "ndarray", known: "ndarray", months: "ndarray") -> "ndarray":

@@ -230,6 +230,7 @@ class Known:
 
         before = months - 12
         covered = (before >= self.months[0]) & (self.left(before) == 0)
+        covered &= ~np.isin(before, numbers(self.missing))
         return np.where(covered, self.counts(by, before), np.nan)
 
     def left(self, months: "ndarray") -> "ndarray":
