@@ -533,10 +533,23 @@ def test_the_reference_tables_are_matched_by_the_register(tmp_path, reference):
             "Nyt Hus,BLÅGÅRDEN  Bibliotek,Valby,Bibliotek,,",
             "»BLÅGÅRDEN  Bibliotek« er både",
         ),
-        ("opening_hours.csv", f"{PLACE},1,10:00,12:00,11:00,,2030-01-01,", "CHECK"),
+        ("opening_hours.csv", f"{PLACE},1,10:00,12:00,11:00,,2030-01-01,", "passer ikke sammen"),
+        ("opening_hours.csv", f"{PLACE},1,25:00,26:00,,,2030-01-01,", "opens skal være et klokke"),
         ("opening_hours.csv", f"{PLACE},1,10:00,12:00,,,2021-01-01,", "to rækker gælder"),
-        ("surveys.csv", f"{PLACE},2025,x,78,,", "CHECK"),
-        ("visits.csv", f"{PLACE},nitten,,5", "nitten"),
+        ("surveys.csv", f"{PLACE},2025,x,78,,", "passer ikke sammen"),
+        ("surveys.csv", f"{PLACE},2025,x,0.78,Jens,", "answers skal være et helt tal"),
+        ("visits.csv", f"{PLACE},Jens,,5", "year skal være et helt tal"),
+        ("visits.csv", f"{PLACE},2019,13,5", "passer ikke sammen"),
+        ("visits.csv", f"{PLACE},2019,12,-5", "passer ikke sammen"),
+        ("visits.csv", f"{PLACE},2019", "kan ikke læses som en tabel"),
+        ("visits.csv", f'"{PLACE},2019,,5', "kan ikke læses som en tabel"),
+        ("locations.csv", "Nyt Hus,,Valby,Bibliotek,nan,inf", "latitude skal være et tal"),
+        (
+            "measures.csv",
+            f"{PLACE},Lukning,1. juli,,Jens slog,",
+            "række .*starts skal være en dato",
+        ),
+        ("measures.csv", f"{PLACE},Lukning,2024-07-01 10:00-11:00,,Jens,", "starts skal være"),
     ],
 )
 def test_a_reference_table_that_cannot_be_is_refused_by_name(
@@ -546,6 +559,23 @@ def test_a_reference_table_that_cannot_be_is_refused_by_name(
     with pytest.raises(IngestError, match=f"{file}: .*{message}") as error:
         load(tmp_path, reference)
     assert "\n" not in str(error.value)
+    assert "Jens" not in str(error.value)
+
+
+def test_a_reference_table_may_be_as_a_spreadsheet_saves_it(tmp_path, reference):
+    text = (reference / "locations.csv").read_text(encoding="utf-8").splitlines()
+    rows = ['Nyt Hus på Ærø,,Valby,Bibliotek,"55,7",12.5']
+    both = "\n".join([text[0], *(line for line in text if PLACE in line), *rows])
+    (reference / "locations.csv").write_text(both, encoding="cp1252")
+    (reference / "experience.csv").unlink()
+    for name in ("opening_hours", "visits", "measures", "shifts", "surveys"):
+        file = reference / f"{name}.csv"
+        lines = file.read_text(encoding="utf-8").splitlines()
+        file.write_text("\n".join([lines[0], *(one for one in lines if PLACE in one)]))
+    found = load(tmp_path, reference).execute(
+        "select latitude from location where location = 'Nyt Hus på Ærø'"
+    )
+    assert found.fetchall() == [(55.7,)]
 
 
 def test_self_service_is_open_and_unstaffed(tmp_path, reference):

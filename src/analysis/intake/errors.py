@@ -31,8 +31,3 @@ def quoted(text: str) -> str:
 def printable(text: str) -> str:
     """Return a text with what does not print escaped."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
-
-
-def told(error: Exception) -> str:
-    """Return what DuckDB says of an error in our own tables as one line of bounded length."""
-    return " ".join(str(error).split())[:300]

@@ -1,9 +1,10 @@
 """The reference tables: one CSV a table, its headings being the table's columns."""
 
 import csv
-import glob
+from datetime import time
 from io import StringIO
 from itertools import zip_longest
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from analysis.core.database import sql
 from analysis.core.selection import CITY, SelectionError, nearest
 from analysis.core.taxonomy import key, match
 from analysis.intake import experience
-from analysis.intake.errors import IngestError, quoted, told
+from analysis.intake.errors import IngestError, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -33,32 +34,84 @@ _ENCODINGS = ("utf-8-sig", "cp1252")
 def load(con: "DuckDBPyConnection", folder: Path) -> None:
     """Fill the reference tables from the files of a folder.
 
-    Raises IngestError where a file is missing, lacks a column or holds what the table cannot.
+    Raises IngestError where a file is missing, lacks a column or holds what the table cannot; the
+    message names the row, and none of what people have written in it.
     """
-    import duckdb
-
     for table, name in FILES.items():
         if not (folder / name).is_file():
             raise IngestError(f"{name}: mangler i mappen med referencetabeller, {folder.name}")
-        try:
-            # A name is no pattern.
-            path = glob.escape(str(folder / name))
-            found = con.read_csv(path, header=True, all_varchar=True, sep=",")
-            columns = con.table(table).columns
-            lacking = [column for column in columns if column not in found.columns]
-            if lacking:
-                raise IngestError(f"{name}: mangler kolonnen {danish.listing(lacking)}")
-            wanted = [duckdb.ColumnExpression(column) for column in columns]
-            found.select(*wanted).insert_into(table)
-            _match(con, table)
-        except duckdb.Error as error:
-            raise IngestError(f"{name}: {told(error)}") from None
+        _fill(con, table, folder / name)
+        _match(con, table)
     overlap = con.execute(sql("intake/overlapping_hours")).fetchone()
     if overlap:
         raise IngestError(f"{FILES['opening_hours']}: {overlap[0]}")
     if (folder / EXPERIENCE).is_file():
         _load_experience(con, folder / EXPERIENCE)
     con.execute("insert into raw.city values ($1)", [_city(folder / CITY_NAME)])
+
+
+def _fill(con: "DuckDBPyConnection", table: str, file: Path) -> None:
+    """Read a file into its table, each cell as the table's column is."""
+    from duckdb import ConstraintException
+
+    columns, rows = _rows(file, is_whole=True)
+    asked = con.table(table)
+    kinds = dict(zip(asked.columns, map(str, asked.types), strict=True))
+    if lacking := [column for column in kinds if column not in columns]:
+        raise IngestError(f"{file.name}: mangler kolonnen {danish.listing(lacking)}")
+    # As a spreadsheet counts them, the headings being the first.
+    read = [
+        [
+            _cell(f"{file.name}: række {number}", column, row[column], kinds[column])
+            for column in kinds
+        ]
+        for number, row in enumerate(rows, 2)
+    ]
+    cells = ", ".join(f"unnest(${at}::{kind}[])" for at, kind in enumerate(kinds.values(), 1))
+    insert = f"insert into {table} select {cells}"
+    columns = [list(column) for column in zip(*read, strict=True)] or [[] for _ in kinds]
+    try:
+        con.execute(insert, columns)
+    except ConstraintException:
+        for number, row in enumerate(read, 2):
+            try:
+                con.execute(insert, [[cell] for cell in row])
+            except ConstraintException:
+                raise IngestError(
+                    f"{file.name}: række {number}: noget mangler, står der to gange eller passer "
+                    "ikke sammen, som et sluttidspunkt før begyndelsen"
+                ) from None
+
+
+def _cell(where: str, column: str, text: str | None, kind: str) -> object:
+    """Return what a cell says as its column's kind; raises IngestError where it is none."""
+    text = (text or "").strip()
+    if not text:
+        return None
+    if kind not in _READ:
+        return text
+    read, what = _READ[kind]
+    try:
+        if (value := read(text)) is not None:
+            return value
+    except ValueError:
+        pass
+    raise IngestError(f"{where}: {column} skal være {what}")
+
+
+def _decimal(text: str) -> float | None:
+    number = float(text.replace(",", "."))
+    return number if isfinite(number) else None
+
+
+# How a cell of a kind is read, and what it is called where it cannot be.
+_READ = {
+    "DATE": (danish.read_day, "en dato som 2026-03-31"),
+    "TIME": (lambda text: time.fromisoformat(text.replace(".", ":")), "et klokkeslæt som 10:00"),
+    "INTEGER": (int, "et helt tal"),
+    "BIGINT": (int, "et helt tal"),
+    "DOUBLE": (_decimal, "et tal"),
+}
 
 
 def _load_experience(con: "DuckDBPyConnection", file: Path) -> None:
@@ -83,19 +136,24 @@ def _city(file: Path) -> str:
     return names[0].strip()
 
 
-def _rows(file: Path) -> tuple[list[str], list[dict[str, str | None]]]:
-    """Return the columns and rows of a CSV file with `,` or `;`; what is empty is None."""
+def _rows(file: Path, *, is_whole: bool = False) -> tuple[list[str], list[dict[str, str | None]]]:
+    """Return the columns and rows of a CSV file with `,` or `;`; what is empty is None.
+
+    Rows may end early, unless they must be whole.
+    """
     text = _text(file)
     separator = ";" if ";" in text.partition("\n")[0] else ","
     try:
-        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         lines = []
     headings, *rows = lines or [[]]
     columns = [heading.strip().lower() for heading in headings]
-    if not columns or any(len(row) > len(columns) for row in rows):
+    rows = [row for row in rows if row]
+    least = len(columns) if is_whole else 0
+    if not columns or any(not least <= len(row) <= len(columns) for row in rows):
         raise IngestError(
-            f"{file.name} kan ikke læses som en tabel: hver række skal have et felt til hver "
+            f"{file.name}: kan ikke læses som en tabel: hver række skal have et felt til hver "
             "overskrift, og en tekst med skilletegnet i skal stå i anførselstegn."
         )
     return columns, [dict(zip_longest(columns, (cell or None for cell in row))) for row in rows]

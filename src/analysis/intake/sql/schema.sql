@@ -5,8 +5,8 @@ create table location (
     other_names varchar,
     district varchar,
     facility varchar,
-    latitude double,
-    longitude double
+    latitude double check (latitude between -90 and 90),
+    longitude double check (longitude between -180 and 180)
 );
 
 comment on table location is 'Registret over lokationer: en række er en institution.';
@@ -48,8 +48,8 @@ comment on column opening_hours.valid_to is 'Sidste dag, tiderne gælder. Tom: i
 create table visit (
     location varchar not null,
     year integer not null,
-    month integer,
-    visits bigint not null
+    month integer check (month between 1 and 12),
+    visits bigint not null check (visits >= 0)
 );
 
 comment on table visit is 'Besøgstal: en række er en lokations besøg i et år eller i en måned.';
