@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -170,6 +171,29 @@ def test_a_cell_far_from_the_others_is_refused(exports, sheet):
     part = [f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>'.encode()]
     (exports / "a.xlsx").write_bytes(with_part(workbook(HEADINGS), SHEET, part))
     assert "a.xlsx: har en celle langt fra de andre" in measured(exports)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="ZZZZ99999999"><v>1</v></c>',
+        """<c q='a" r="A2" ' r="XFD1048576"><v>1</v></c>""",
+    ],
+)
+def test_a_place_that_no_cell_can_have_is_refused(exports, cell):
+    sheet = f'<row r="1"><c r="A1"/></row><row>{cell}</row>'
+    part = [f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>'.encode()]
+    (exports / "a.xlsx").write_bytes(with_part(workbook(HEADINGS), SHEET, part))
+    assert "a.xlsx: kan ikke læses som projektmappe" in measured(exports)
+
+
+@pytest.mark.parametrize("place", [(65_535, 255), (65_535, 16_383)])
+def test_an_old_workbook_is_bounded_as_a_new_one(exports, place):
+    content = (Path(__file__).parent / "cases/x30_xls/exports/uro.xls").read_bytes()
+    at = content.rindex(struct.pack("<HH", 0x00FD, 10)) + 4
+    far = content[:at] + struct.pack("<HH", *place) + content[at + 4 :]
+    (exports / "a.xls").write_bytes(far)
+    assert "a.xls: har en celle langt fra de andre" in measured(exports)
 
 
 def test_many_sheets_together_are_no_larger_than_one_may_be(capsys, exports):
@@ -562,6 +586,16 @@ def test_a_row_with_one_separator_lost_and_one_in_its_text_is_stored_nowhere(
     moved = [*cells[:at], cells[at] + cells[at + 1], *cells[at + 2 :]]
     rows = [planted(1, "x"), planted(3, "x"), planted(4, "x")]
     text = "\n".join(";".join(row) for row in ([HEAD], *rows, moved))
+    (exports / "a.csv").write_text(text, encoding="utf-8")
+    assert cli.main(arguments(exports)) == cli.DONE
+    assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)
+
+
+def test_text_in_the_last_field_before_it_is_stored_nowhere(capsys, exports, left_behind):
+    """The separator lost stood among fields that are empty."""
+    moved = [*planted(2)[:9], "Ved ikke", "", f"{CANARY} slog vagten", "hun var fuld"]
+    rows = [planted(1, "x"), planted(3, "x"), moved]
+    text = "\n".join(";".join(row) for row in ([HEAD], *rows))
     (exports / "a.csv").write_text(text, encoding="utf-8")
     assert cli.main(arguments(exports)) == cli.DONE
     assert_nowhere(capsys, exports.parent / "old.duckdb", left_behind)

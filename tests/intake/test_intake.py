@@ -593,12 +593,12 @@ def test_self_service_is_open_and_unstaffed(tmp_path, reference):
         "2019-01-07 12:00": None,
     }
     (tmp_path / "one").mkdir()
-    text = "\n".join([FORM, *[case(moment, when=moment) for moment in expected]])
+    text = "\n".join([FORM, *[case(f"S {moment}", when=moment) for moment in expected]])
     (tmp_path / "one" / "a.csv").write_text(text, encoding="utf-8")
     ingest(tmp_path / "one", reference, LAYOUT, tmp_path / "x.duckdb")
     con = files.connect(tmp_path / "x.duckdb")
     found = con.execute("select incident_id, self_service from incident").fetchall()
-    assert dict(found) == {f"uro:{moment}": one for moment, one in expected.items()}
+    assert dict(found) == {f"uro:S {moment}": one for moment, one in expected.items()}
 
 
 def write(exports, name, *lines):
@@ -731,7 +731,7 @@ def test_the_city_is_called_what_its_reference_data_say(tmp_path, reference, tex
 @pytest.mark.parametrize("text", ["", "navn\nKøbenhavn\n", "name\n", "name\nA\nB\n"])
 def test_a_city_without_one_name_is_refused(tmp_path, reference, text):
     (reference / "city.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(IngestError, match=r"^city\.csv "):
+    with pytest.raises(IngestError, match=r"^city\.csv:? "):
         load(tmp_path, reference)
 
 
@@ -741,7 +741,10 @@ def test_a_dash_of_any_kind_is_no_number_and_no_time(run, nothing):
     assert [reason for _, reason, _ in fates(con)] == ["Intet sagsnummer", "Intet tidspunkt", None]
 
 
-@pytest.mark.parametrize("number", ["2.02412E11", "2024-11-01 00:00:00"])
+@pytest.mark.parametrize(
+    "number",
+    ["2.02412E11", "2024-11-01 00:00:00", "01-11-2024", "nov-24", "1-nov", "45.474,00", "TRUE"],
+)
 def test_a_number_without_a_sign_of_its_exponent_or_made_a_day_is_destroyed(run, number):
     con = run([FORM, case(number), case(number)])
     assert [reason for _, reason, _ in fates(con)] == [f"{DESTROYED}: {number}"] * 2
@@ -774,3 +777,44 @@ def test_a_look_up_of_several_helpers_names_them_without_their_places(run):
     con = run([FORM, quoted])
     found = con.execute("select helper from help_call order by helper").fetchall()
     assert found == [("Ambulance",), ("Politiet",)]
+
+
+@pytest.mark.parametrize("nothing", ["#REF!", "#VÆRDI!", "NA", "<null>", "( tom )", "Ikke angivet"])
+def test_words_for_nothing_make_no_label(run, nothing):
+    con = run([FORM, case(victim=nothing, demography=nothing, called=nothing, arrived=nothing)])
+    assert con.execute("select victim, demography from incident").fetchall() == [(None, None)]
+    assert con.execute("from help_call").fetchall() == []
+    assert con.execute("from unknown_label").fetchall() == []
+
+
+def test_a_hidden_file_is_named_and_what_systems_keep_is_not(tmp_path, capsys):
+    for name in ("a.csv", ".b.csv", "~c.csv", "~$a.csv", ".DS_Store", "._a.csv"):
+        write(tmp_path / "exports", name, FORM, case(name))
+    given = ["--exports", str(tmp_path / "exports"), "--database", str(tmp_path / "x.duckdb")]
+    assert cli.main(["ingest", *given]) == cli.DONE
+    printed = capsys.readouterr().out
+    assert ".b.csv læses ikke: navnet begynder med punktum" in printed
+    assert "~c.csv  uro" in printed
+    assert not any(name in printed for name in ("~$a", "DS_Store", "._a"))
+
+
+def test_a_sheet_that_is_nearly_an_export_lacks_what_the_nearest_form_has(tmp_path, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(FORM.split(";"))
+    book.active.append(case().split(";"))
+    nearly = book.create_sheet("Næsten")
+    nearly.append(FORM.split(";")[:10])
+    (tmp_path / "exports").mkdir()
+    book.save(tmp_path / "exports" / "a.xlsx")
+    given = ["--exports", str(tmp_path / "exports"), "--database", str(tmp_path / "x.duckdb")]
+    assert cli.main(["ingest", *given]) == cli.DONE
+    assert re.search("Næsten: .*som uro mangler .*Tilkaldt hjælp", capsys.readouterr().out)
+
+
+def test_without_times_of_report_the_later_file_is_that_of_the_later_incident(run):
+    early = case("S1", "01-11-2024 10:00", kind="Trusler", reported="")
+    late = [case("S1", "01-11-2024 10:00", kind="Fysisk vold", reported="")]
+    late.append(case("S2", "01-12-2024 10:00", reported=""))
+    con = run(b_csv="\n".join([FORM, early]).encode(), a_csv="\n".join([FORM, *late]).encode())
+    found = con.execute("select category from incident where incident_id = 'uro:S1'").fetchall()
+    assert found == [("Fysisk vold",)]

@@ -90,6 +90,8 @@ def times(con):
         (uro(options="{file: a}"), "uro: options: »file« kendes ikke; nærmest er files"),
         (uro(options="{delimiter: x}"), "uro: delimiter kan være"),
         (uro(options="{encoding: utf-99}"), "uro: encoding »utf-99« kendes ikke"),
+        (uro(occurred_at="{heading: A, format: '%H:%M'}"), "dag, måned eller år mangler"),
+        (uro(category="{default: Tyveri}"), "default: »Tyveri« er ukendt; kendte er"),
         (uro(occurred_at="{heading: A, format: '%Q'}"), "format »%Q« kan ikke bruges: %Q kendes"),
         (uro(occurred_at="{heading: A, format: dd-mm}"), "intet tegn i det begynder med %"),
         (uro(occurred_at="{heading: A, zone: ''}"), "uro: occurred_at: zone skal være tekst"),

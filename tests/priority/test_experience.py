@@ -138,7 +138,7 @@ HEAD = ",".join(COLUMNS)
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "experience.csv kan ikke læses som en tabel"),
+        ("", "experience.csv: kan ikke læses som en tabel"),
         ("month,district\n2026-04,Valby\n", "mangler kolonnen location, direction, strength og"),
         ("month\nx,y,z\n1,2,3,4,5\n", "kan ikke læses som en tabel"),
         (f"{HEAD}\n2026-04,Valby,,op,1,uro, hver aften\n", "skal stå i anførselstegn"),

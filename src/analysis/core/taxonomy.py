@@ -184,7 +184,7 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "Vagtselskab": ("Vagtselskabet", "Eksternt vagtselskab"),
     },
     "district": {
-        "Brønshøj-Husum": ("Brønshøj/Husum", "Brønshøj - Husum"),
+        "Brønshøj-Husum": ("Brønshøj/Husum", "Brønshøj / Husum", "Brønshøj - Husum"),
         "Indre By": ("Indre by/Christianshavn",),
         "Vesterbro/Kgs. Enghave": (
             "Vesterbro / Kgs. Enghave",
@@ -215,7 +215,9 @@ _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 # What spreadsheets and databases write where there is nothing.
 BLANKS = frozenset(
     (
-        *("null", "(null)", "nil", "none", "nan", "n/a", "-", "--", "(tom)", "(tomt)", "(blank)"),
+        *("null", "(null)", "<null>", "[null]", "\\n", "nil", "none", "nan", "na", "n.a.", "n/a"),
+        *("-", "--", "tom", "(tom)", "(tomt)", "(blank)", "ingen", "undefined"),
+        *("ikke angivet", "ikke oplyst"),
         *("#n/a", "#i/t", "#value!", "#værdi!", "#ref!", "#reference!", "#name?", "#navn?"),
         *("#num!", "#null!", "#nul!", "#div/0!", "#division/0!", "#spill!", "#overløb!"),
         *("#calc!", "#beregn!", "#getting_data", "---", "- -"),
@@ -235,7 +237,8 @@ def key(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Return whether `text` says that there is nothing."""
-    return (found := key(text)) == "" or found in BLANKS
+    found = key(text)
+    return not found or found in BLANKS or found.replace(" ", "") in BLANKS
 
 
 _BY_KEY = {

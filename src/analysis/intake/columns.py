@@ -36,7 +36,8 @@ _SPACE = re.compile(r"[^\S\t\n\r]")
 # A letter lost, Danish letters of CP850 and MacRoman taken for Windows-1252's, and UTF-8's twice
 # encoded.
 _GARBLED = re.compile(
-    "\ufffd|[a-zæøå][†‡\u2039\u203a\u2018¾¿Œ®¯¤][a-zæøå]|[ÃÂ][\u0080-\u00bf\u0152-\u2122]",
+    "\ufffd|[a-zæøå][†‡¾Œ]|[†‡Œ][a-zæøå]|[a-zæøå][\u2039\u203a\u2018¿®¯¤][a-zæøå]"
+    "|[ÃÂ][\u0080-\u00bf\u0152-\u2122]",
     re.IGNORECASE,
 )
 UNREADABLE = "Et tegn kan ikke læses"

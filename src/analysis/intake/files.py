@@ -62,8 +62,8 @@ def find(folder: Path, layout: Layout) -> tuple[dict[Path, list[Form]], list[Unr
         raise IngestError(f"{folder}: er ikke en mappe")
     found, unread = {}, []
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        # Systems and Office keep files of their own beside the exports.
-        if file.name[0] in ".~":
+        # Office and macOS keep files of their own beside the exports.
+        if file.name.startswith(("~$", "._", ".DS_Store")):
             continue
         forms = [form for form in layout.values() if fnmatch(file.name, form.files or "*")]
         if why := _why_not(file) or (None if forms else "nævnes ikke i layoutet"):
@@ -82,6 +82,8 @@ def _why_not(file: Path) -> str | None:
         return "er en mappe"
     if not file.is_file():
         return "er ikke en almindelig fil"
+    if name.startswith("."):
+        return "læses ikke: navnet begynder med punktum"
     if not name.endswith(_TEXTS + _BOOKS):
         return f"læses ikke: endelsen skal være {', '.join(_TEXTS)}, {' eller '.join(_BOOKS)}"
     wanted = _SIGNATURES.get(file.suffix.lower(), b"")

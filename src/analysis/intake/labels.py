@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # In characters: what is longer is text about people that has moved into the field of a label, but
 # for the name of a place.
 _LONGEST = 60
+# In words: a label that is longer, and stands on one row alone, is more like text.
+_WORDS = 2
 # Labels of one of these kinds in the field of another have moved, but for what many kinds have.
 _ALONE = ("subcategory", "victim", "demography", "helper")
 _COMMON = (taxonomy.OTHER, "Ved ikke")
@@ -70,7 +72,8 @@ def _moved(
     """
     labels = _Labels(layout, register)
     texts = con.execute(sql("intake/spellings")).fetchall()
-    for *both, count in con.execute(sql("intake/help_texts")).fetchall():
+    helped = con.execute(sql("intake/help_texts")).fetchall()
+    for *both, count in helped:
         fields = zip(("called", "arrived"), both, strict=True)
         texts += [("uro", field, text, count) for field, text in fields if text]
     found = {
@@ -82,6 +85,15 @@ def _moved(
             found[form][field]["sure"].append(text)
         elif labels.is_of_another(form, field, text):
             found[form][field]["other"].append(text)
+    # The next column is the free text: words on one row alone, of help that nobody called or knows.
+    found["uro"]["arrived"]["sure"] += [
+        arrived
+        for called, arrived, count in helped
+        if count == 1
+        and not called
+        and len(arrived.split()) > _WORDS
+        and not any(labels.of("uro", "arrived", part, 0)[1] for part in _parts(arrived))
+    ]
     return found
 
 
@@ -174,6 +186,8 @@ class _Labels:
 
 def _parts(text: str) -> list[str]:
     """Return the helpers in a text; "og" parts two only where the taxonomy knows them all."""
+    if is_blank(text):
+        return []
     if SEPARATOR in text:
         return text.split(SEPARATOR)
     found = []

@@ -185,6 +185,8 @@ def _source(field: str, given: object, where: str) -> Source:
     }
     if "default" in given:
         texts["default"] = _text(given["default"], where) if given["default"] else ""
+        if texts["default"] and KINDS.get(field) in CLOSED:
+            texts["default"] = _label(KINDS[field], texts["default"], f"{where}: default")
     return Source(
         headings=headings,
         time=_texts(given.get("time") or [], f"{where}: time"),
@@ -226,6 +228,12 @@ def _format(form: str, where: str) -> str:
     if wrong or "%" not in form:
         told = f"%{wrong[0]} kendes ikke" if wrong else "intet tegn i det begynder med %"
         raise IngestError(f"{where}: format {quoted(form)} kan ikke bruges: {told}")
+    parts = {*re.findall("%(.)", form)}
+    has_day = "j" in parts or ("d" in parts and parts & {"m", "b", "B"})
+    if not (has_day and parts & {"y", "Y"}):
+        raise IngestError(
+            f"{where}: format {quoted(form)} kan ikke bruges: dag, måned eller år mangler"
+        )
     return form
 
 

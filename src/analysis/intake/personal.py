@@ -6,7 +6,7 @@ from analysis.core.taxonomy import key
 
 CPR, MAIL, PHONE = "et CPR-nummer", "en mailadresse", "et telefonnummer"
 _SIGNS = (
-    (CPR, r"(?<![\d+])(?:\d{6}|\d\d \d\d \d\d)[ /-]{0,3}\d{4}(?!\d)"),
+    (CPR, r"(?<![\d+])\d\d([ ./_-]?)\d\d\1\d\d[ ./_-]{0,3}\d{4}(?!\d)"),
     (MAIL, r"\S@\S+\.\S"),
     (PHONE, r"(?<!\d)(?:\+45 ?)?\d\d([ .-]?)\d\d\1\d\d\1\d\d(?!\d)"),
 )

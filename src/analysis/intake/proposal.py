@@ -298,6 +298,11 @@ def _form_lines(
         for one in columns
         if key(one.heading) not in used
     }
+    for table, _, _ in found:
+        keys = [key(heading) for heading in table.headings]
+        for heading in table.headings:
+            if keys.count(key(heading)) > 1 and key(heading):
+                left[f"{_shown(heading)} (står mere end én gang)"] = None
     if left:
         yield f"  # Ikke brugt: {', '.join(left)}."
 

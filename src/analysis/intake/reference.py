@@ -60,20 +60,21 @@ def _fill(con: "DuckDBPyConnection", table: str, file: Path) -> None:
     if lacking := [column for column in kinds if column not in columns]:
         raise IngestError(f"{file.name}: mangler kolonnen {danish.listing(lacking)}")
     # As a spreadsheet counts them, the headings being the first.
-    read = [
-        [
+    read = {
+        number: [
             _cell(f"{file.name}: række {number}", column, row[column], kinds[column])
             for column in kinds
         ]
         for number, row in enumerate(rows, 2)
-    ]
+        if any(row.values())
+    }
     cells = ", ".join(f"unnest(${at}::{kind}[])" for at, kind in enumerate(kinds.values(), 1))
     insert = f"insert into {table} select {cells}"
-    columns = [list(column) for column in zip(*read, strict=True)] or [[] for _ in kinds]
+    columns = [list(column) for column in zip(*read.values(), strict=True)] or [[] for _ in kinds]
     try:
         con.execute(insert, columns)
     except ConstraintException:
-        for number, row in enumerate(read, 2):
+        for number, row in read.items():
             try:
                 con.execute(insert, [[cell] for cell in row])
             except ConstraintException:
@@ -149,9 +150,8 @@ def _rows(file: Path, *, is_whole: bool = False) -> tuple[list[str], list[dict[s
         lines = []
     headings, *rows = lines or [[]]
     columns = [heading.strip().lower() for heading in headings]
-    rows = [row for row in rows if row]
     least = len(columns) if is_whole else 0
-    if not columns or any(not least <= len(row) <= len(columns) for row in rows):
+    if not columns or any(row and not least <= len(row) <= len(columns) for row in rows):
         raise IngestError(
             f"{file.name}: kan ikke læses som en tabel: hver række skal have et felt til hver "
             "overskrift, og en tekst med skilletegnet i skal stå i anførselstegn."

@@ -1,6 +1,7 @@
 """Workbooks as rows of text; one that would fill the memory is refused before it is opened."""
 
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -19,15 +20,23 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 # In bytes, unpacked; and in cells, of which each up to the last takes memory, empty or not.
-_LARGEST, _CELLS = 256 << 20, 10_000_000
+_LARGEST, _CELLS = 192 << 20, 10_000_000
 # Excel keeps the first 15 digits of a number.
 _KEPT = 1e15
 # A row or a cell begins, with where it says that it stands; it may leave that out.
 _PLACE = re.compile(
     rb"""<(?:\w+:)?(row|c)(?=[\s/>])(?:[^<]*?\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]+)["'])?"""
 )
-# One that says it in another way than with letters and digits.
-_MASKED = re.compile(rb"""<(?:\w+:)?(?:row|c)\s[^<]*?\sr\s*=\s*["'][^"'<]*&""")
+# One that says it in another way than with few letters and digits, or hides it behind other quotes.
+_MASKED = re.compile(
+    rb"""<(?:\w+:)?(?:row|c)(?=\s)[^<]*?(?:\sr\s*=\s*["'](?:[^"'<]*&|[A-Za-z]{4})"""
+    rb"""|=\s*(?:'[^'<]*"|"[^"<]*'))"""
+)
+# Of the old kind of workbook: the record that begins a sheet, and those of cells and of rows, which
+# begin with the place of the first.
+_BEGINS = 0x0809
+_RECORDS = {*(0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)}
+_FAR = "har en celle langt fra de andre; slet rækker og kolonner uden indhold"
 # In bytes: a text that is longer, and all that the cells that share such a text may have together.
 _LONG, _SHARED = 1000, 32 << 20
 _TEXT = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
@@ -61,21 +70,22 @@ def read(file: Path, forms: list[Form]) -> tuple[list[Sheet], dict[str, str]]:
     With them, by name, what those lack that have most of the headings. Raises IngestError where
     none has them, or the file cannot be read.
     """
-    found, lacking, mismatch = [], {}, None
+    found, nearly, mismatch = [], {}, None
     for sheet in _sheets(file):
         asked = [form for form in forms if not form.sheet or fnmatch(sheet.name, form.sheet)]
         head = list(islice(_rows(sheet), HEAD))
         for form in asked:
             try:
                 found.append(Sheet(sheet, find(form, head)))
-                lacking.pop(sheet.name, None)
+                nearly.pop(sheet.name, None)
                 break
             except MismatchError as error:
                 mismatch = max(mismatch, error, key=lambda one: one.found) if mismatch else error
-                if error.found > len(error.missing):
-                    lacking[sheet.name] = str(error)
+                other = nearly.get(sheet.name)
+                if error.found > max(len(error.missing), other.found if other else 0):
+                    nearly[sheet.name] = error
     if found:
-        return found, lacking
+        return found, {name: str(error) for name, error in nearly.items()}
     raise mismatch or IngestError("har intet ark, der kan læses")
 
 
@@ -87,8 +97,11 @@ def cells(file: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
 def _sheets(file: Path) -> list["CalamineSheet"]:
     from python_calamine import CalamineError, load_workbook
 
-    if file.suffix.lower() == ".xlsx":
+    # What a file is, its name does not decide.
+    if zipfile.is_zipfile(file):
         _check_size(file)
+    else:
+        _check_records(file)
     try:
         book = load_workbook(file)
         return [book.get_sheet_by_name(name) for name in book.sheet_names]
@@ -122,12 +135,40 @@ def _check_size(file: Path) -> None:
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OSError):
         raise IngestError("kan ikke læses som projektmappe") from None
     if cells > _CELLS:
-        raise IngestError("har en celle langt fra de andre; slet rækker og kolonner uden indhold")
+        raise IngestError(_FAR)
     shared = sum(
         length * sharing[str(at).encode()] for at, length in enumerate(lengths) if length > _LONG
     )
     if shared > _SHARED:
         raise IngestError("har den samme lange tekst i for mange celler")
+
+
+def _check_records(file: Path) -> None:
+    """Refuse a workbook of the old kind that would fill the memory, by where its cells stand."""
+    from olefile import OleFileIO, isOleFile
+
+    if file.stat().st_size > _LARGEST:
+        raise IngestError("er for stor")
+    if not isOleFile(file):
+        raise IngestError("kan ikke læses som projektmappe")
+    try:
+        with OleFileIO(file) as book:
+            name = next(one for one in ("Workbook", "Book") if book.exists(one))
+            content = book.openstream(name).read()
+    # What is no workbook can fail in as many ways as there are kinds of it.
+    except Exception:
+        raise IngestError("kan ikke læses som projektmappe") from None
+    at = cells = rows = columns = 0
+    while at + 4 <= len(content):
+        kind, size = struct.unpack_from("<HH", content, at)
+        if kind == _BEGINS:
+            cells, rows, columns = cells + rows * columns, 0, 0
+        elif kind in _RECORDS and size >= 4:
+            row, column = struct.unpack_from("<HH", content.ljust(at + 8), at + 4)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+        at += 4 + size
+    if cells + rows * columns > _CELLS:
+        raise IngestError(_FAR)
 
 
 def _unpacked(source: IO[bytes], most: int) -> bytes:

@@ -1,8 +1,9 @@
 -- A row is a file and its place in the order in which the files were made, by the newest time that
--- something in them was reported or ordered; of equals the later name is the later.
+-- something in them was reported or ordered, or, where nothing says so, happened; of equals the later
+-- name is the later.
 create table raw.file_rank as
 with reports as (
-    select file_no, reported_at from raw.uro
+    select file_no, coalesce(reported_at, occurred_at) as reported_at from raw.uro
     union all
     select file_no, reported_at from raw.haervaerk
 ),

@@ -101,11 +101,14 @@ case
     else upper(regexp_replace(plain_dashes(number), '[\p{Zs}]+', ' ', 'g'))
 end;
 
--- What a spreadsheet makes of a number too long for it, of a column too narrow, or of a number that
--- it takes for a day.
+-- What a spreadsheet makes of a number too long for it, of a column too narrow, of a number that it
+-- takes for a day, an amount or a truth.
 create temp macro is_destroyed(number) as coalesce(
     regexp_full_match(
-        number, '[-+]?\d+([.,]\d+)?[eE][-+]?\d+|#+|\d{4}-\d\d-\d\d 00:00:00'
+        number,
+        '[-+]?\d+([.,]\d+)?[eE][-+]?\d+|#+|\d{4}-\d\d-\d\d( 00:00:00)?|\d\d-\d\d-\d{4}'
+        || '|(?i)true|false|sand|falsk|\d{1,3}(\.\d{3})+,\d+'
+        || '|(\d{1,2}-)?(jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)(-\d{2,4})?'
     ),
     false
 );
