@@ -369,7 +369,9 @@ def _note(given: argparse.Namespace) -> int:
     from analysis.reports import note
     from analysis.reports.parameters import read_file
 
-    assumed = read_file(given.scenario).get("scenario") if given.scenario else None
+    assumed = read_file(given.scenario) if given.scenario else {"scenario": None}
+    if "scenario" not in assumed:
+        raise ValueError(f"{given.scenario.name} har ingen scenario")
     selection = Selection(
         given.season, given.half, district=given.district, location=given.location
     )
@@ -379,7 +381,7 @@ def _note(given: argparse.Namespace) -> int:
             given.compare_season,
             given.database.absolute(),
             given.output.absolute(),
-            assumed,
+            assumed["scenario"],
         )
     except note.NoteError as error:
         print(f"barometer note: {_line(error)}", file=sys.stderr)
@@ -387,4 +389,6 @@ def _note(given: argparse.Namespace) -> int:
     for file in filter(None, (written.html, written.docx, written.pdf)):
         print(file.name)
     print(f"{written.to_fill} felter mangler at blive udfyldt")
-    return DONE
+    if not written.covered:
+        print("barometer note: data dækker ikke begge perioder helt", file=sys.stderr)
+    return DONE if written.covered else FELL_SHORT

@@ -363,7 +363,7 @@ def test_places_of_a_scenario_are_found_by_every_name():
     [
         ("lukket", "scenario skal være en liste"),
         ([1], "post 1 skal have navne og værdier"),
-        ([CLOSED, CLOSED | {"sted": "A"}], "post 2: ukendt sted. Kendte er location"),
+        ([CLOSED, CLOSED | {"sted": "A"}], "post 2: kender ikke navnet sted. Kendte er location"),
         ([CLOSED | {"district": "Valby"}], "enten location eller district"),
         ([CLOSED | {"starts": None}], "starts mangler"),
         ([CLOSED | {"starts": "1. december"}], "starts skal være en dato som 2026-03-31"),

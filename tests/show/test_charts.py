@@ -272,7 +272,8 @@ def test_no_reader_needs_the_colours():
         spec = view().to_dict()
         assert all(legend is None for legend in found(spec, "legend")), name
         shown = {row["name"] for rows in spec["datasets"].values() for row in rows if "name" in row}
-        words = " ".join(texts(drawn(spec)))
+        # The name of a district may be broken after its slash.
+        words = " ".join(texts(drawn(spec))).replace("/ ", "/")
         assert all(each in words for each in shown), name
 
 
@@ -501,7 +502,7 @@ def test_the_map_has_a_tile_for_each_district_of_the_taxonomy():
     assert set(city._TILES) == set(taxonomy.LABELS["district"])
     assert len(set(city._TILES.values())) == 10
     chart = charts.map(SCORES, PLACES)
-    picture = drawn(chart)
+    picture = " ".join(texts(drawn(chart))).replace("/ ", "/")
     assert all(name in picture for name in taxonomy.LABELS["district"])
     told = chart.to_dict()["description"]
     assert "Nørrebro er bydelen med flest hændelser: 87 af 102 hændelser (85 %)." in told

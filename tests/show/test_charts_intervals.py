@@ -194,9 +194,9 @@ def test_a_row_that_cannot_be_judged_has_no_point_and_is_on_neither_side():
 @pytest.mark.parametrize(
     ("low", "high", "written"),
     [
-        (0.5, 0.9996, "0,80 (0,5000–0,9996)"),
+        (0.5, 0.9996, "0,80 (0,50–0,9996)"),
         (0.5, 1.0, "0,80 (0,50–1,00)"),
-        (0.5, 1.003, "0,80 (0,500–1,003)"),
+        (0.5, 1.003, "0,80 (0,50–1,003)"),
     ],
 )
 def test_a_bound_beside_the_line_does_not_read_as_it(low, high, written):

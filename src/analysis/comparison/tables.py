@@ -115,6 +115,11 @@ def answered(
     Interval and p-value are the exact ones; where a wider interval decides, it stands beside.
     """
     made = told(answers, before, after)
+    for season in (before, after):
+        # What cannot be judged and is none, may be none that is known.
+        counts = made[season].astype("Int64")
+        none_known = counts.eq(0).fillna(value=False) & answers["reason"].ne("")
+        made[season] = counts.mask(none_known.astype(bool))
     made["verdict"] = made["verdict_wide"] = words(answers)
     exposures = {
         f"exposure_{when}": f"Grundlag {name}"
@@ -138,6 +143,9 @@ def detectable(changes: "DataFrame", before: str) -> "DataFrame":
     """Return the largest clear fall and the power of every row of `comparison.changes`."""
     groups = {"": TOTAL, "month": "Måned", **DIMENSIONS}
     made = changes.assign(group=changes["group"].map(groups)).rename(columns={"before": before})
+    if not made[before].iloc[0]:
+        # Of none there is no fall to see, and they may be none that are known.
+        made[before] = made[before].astype("Int64").mask(made[before] == 0)
     return made[["name", "group", before, "clear_fall", "seen_25", "seen_50"]]
 
 

@@ -76,6 +76,12 @@ def headline(
     """
     total = answers.iloc[0]
     old, new = total["before"], total["after"]
+    if total["reason"] and not (old and new):
+        # None may be none that is known.
+        return markdown(
+            f"**{NOT_JUDGED}, om der er en forskel mellem {before} og {after}, fordi "
+            f"{total['reason']}.**"
+        )
     if total["reason"]:
         return markdown(
             f"**{NOT_JUDGED}, om forskellen mellem {phrases.incidents(old)} i {before} og "

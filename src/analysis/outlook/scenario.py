@@ -80,7 +80,8 @@ def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
         raise SelectionError(f"{where} skal have navne og værdier, ikke {shown(entry)}.")
     if strange := [str(key) for key in entry if key not in KEYS]:
         raise SelectionError(
-            f"{where}: ukendt {danish.listing(strange)}. Kendte er {danish.listing(KEYS)}."
+            f"{where}: kender ikke navnet {danish.listing(strange)}. "
+            f"Kendte er {danish.listing(KEYS)}."
         )
     if entry.get("location") and entry.get("district"):
         raise SelectionError(f"{where}: skriv enten location eller district.")

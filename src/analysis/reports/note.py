@@ -44,12 +44,16 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 class Written(NamedTuple):
-    """The files of a note, and how many places a person has to fill in; no PDF is None."""
+    """The files of a note, and how many places a person has to fill in; no PDF is None.
+
+    `covered` is whether the data hold both periods whole.
+    """
 
     html: Path
     docx: Path
     pdf: Path | None
     to_fill: int
+    covered: bool
 
 
 class NoteError(RuntimeError):
@@ -71,7 +75,7 @@ def write(
     """
     with closing(databases.connect(database)) as con:
         known = asking.resolve(con, selection)
-        changes.against(known, compare_season)
+        compared = changes.against(known, compare_season)
         scenario.read(con, assumed)
         data = asking.dataset(con)
     given = {
@@ -100,7 +104,8 @@ def write(
     try:
         html.write_bytes(text.encode("utf-8"))
         word.write(executed, docx, data)
-        return Written(html, docx, _pdf(html, docx), len(note.PROMPTS))
+        covered = data.covers(known, compared)
+        return Written(html, docx, _pdf(html, docx), len(note.PROMPTS), covered)
     except BaseException:
         # A note that is cut short is none.
         for file in (html, docx, pdf):

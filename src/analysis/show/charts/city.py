@@ -31,6 +31,8 @@ _TILES = dict(zip(taxonomy.LABELS["district"], _PLACES, strict=True))
 _COLUMNS, _ROWS = 4, 3
 # The share of a tile's height that is for its name and number.
 _TILE_HEAD = 0.44
+# In letters: a name that is longer breaks in a wide tile, whatever font the reader has.
+_TILE_NAME = 18
 _POLYGONS_WIDTH = 460
 _POLYGONS_HEIGHT = 470
 _KEY_LINE = 15
@@ -111,9 +113,11 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
         y=[row for _, row in corners],
         x2=[column + 1 for column, _ in corners],
         y2=[row + 1 for _, row in corners],
-        # A name is broken after its hyphen or slash where the tile is narrow.
+        # A name is broken after its hyphen or slash where the tile is too narrow for it.
         label=[
-            name if roomy else name.replace("/", "/\n").replace("-", "-\n")
+            name
+            if roomy and len(name) <= _TILE_NAME
+            else name.replace("/", "/\n").replace("-", "-\n")
             for name in areas["name"]
         ],
     )
@@ -133,16 +137,16 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
     tiles = base.mark_rect(stroke="white", strokeWidth=4).encode(
         alt.X2("x2:Q"), alt.Y2("y2:Q"), _shading("incidents:Q", areas).legend(None)
     )
-    text = {"align": "left", "baseline": "top", "dx": 10 if roomy else 5}
+    text = {"align": "left", "baseline": "top", "dx": 10 if roomy else 3}
     names = base.mark_text(
         **text,
-        dy=10 if roomy else 6,
+        dy=6,
         fontSize=12 if roomy else 10,
         lineBreak="\n",
         lineHeight=12,
         fontWeight="bold",
     ).encode(alt.Text("label:N"), color=text_colour)
-    counts = base.mark_text(**text, dy=27 if roomy else 32, fontSize=16 if roomy else 14).encode(
+    counts = base.mark_text(**text, dy=32, fontSize=16 if roomy else 14).encode(
         alt.Text("incidents:Q").format(",d"), color=text_colour
     )
     spots = alt.Chart(_in_tiles(points[points["district"].isin(list(_TILES))])).encode(**scales)

@@ -50,6 +50,8 @@ class _Scale(NamedTuple):
 
     def with_interval(self, value: float, low: float, high: float) -> str:
         """Return "0,78 (0,56–1,09)", "67 % (54–78 %)" or "−12 (−30 til 6)"."""
+        if self.log:
+            return f"{self.value(value)} ({danish.ratio_interval(low, high)})"
         times = 100 if self.percent else 1
         decimals = self.bound_decimals
         if self.reference is not None:
@@ -120,8 +122,8 @@ def intervals(
     lies wholly on one side of it are filled, the others hollow, and the subtitle says so; without,
     those are hollow whose optional column `hollow` is true.
     """
-    if df.empty:
-        return theme.empty(title, width)
+    if df.empty or (len(df) == 1 and df["value"].isna().all()):
+        return theme.empty(title, width, *df["name"])
     roomy = theme.is_roomy(width)
     scale = _scale(df, reference, log, percent)
     found = _rows(named(df), scale, reference)
