@@ -109,11 +109,11 @@ def simulated(setting: tuple[str, str, int]) -> pd.DataFrame:
         )
         for level, members in (("city", np.ones((1, PLACES))), ("location", np.eye(PLACES))):
             known = members @ past.counts
-            means = backtest.expected(known, past.months, months[to_come])
-            spread = backtest.spreads(known, past.months)
+            means = backtest.simple_means(known, past.months, months[to_come])
+            spread = backtest.dispersions(known, past.months)
             made = {MODEL: with_sum(np.einsum("nu,dum->dnm", members, draws))}
             made |= {
-                method: backtest.drawn(mean, spread[method], backtest.DRAWS)
+                method: backtest.simulated(mean, spread[method], backtest.DRAWS)
                 for method, mean in means.items()
             }
             a_year_before = slice(to_come.start - 2 * HALF, to_come.stop - 2 * HALF)
@@ -139,7 +139,7 @@ def next_months(con: object) -> pd.DataFrame:
         period = Selection(Season.of(first.date()), half_of(first.date()))
         found = then.outcome(projection.fit(then.past(None)), period, size=backtest.DRAWS)
         for level in outlook.LEVELS:
-            judged = backtest.judged(then, now, found, None, level)
+            judged = backtest.forecast_scores(then, now, found, None, level)
             rows.append(judged[judged["month"] == first].assign(level=level, period=str(month)))
     return pd.concat(rows, ignore_index=True)
 

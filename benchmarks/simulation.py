@@ -332,15 +332,19 @@ def funnel_outside(rows: "DataFrame") -> list[Found]:
     inner, outer, widened = [], [], []
     for _ in range(FEW_DRAWS):
         drawn = funnel.expected(rows.assign(incidents=rng.poisson(rows["expected"])))
-        verdicts = funnel.judged(drawn)["verdict"]
+        verdicts = funnel.verdicts(drawn)["verdict"]
         inner.append(np.mean(verdicts != funnel.WITHIN))
         outer.append(np.mean(verdicts.str.endswith("99,8 %")))
-        widened.append(funnel.spread(drawn["incidents"].tolist(), drawn["expected"].tolist()).clear)
+        widened.append(
+            funnel.overdispersion(drawn["incidents"].tolist(), drawn["expected"].tolist()).clear
+        )
     of = f"{len(rows)} places"
     return [
         found("a place outside the funnel's inner limits", "5", {of: np.mean(inner)}, max),
         found("a place outside its outer limits", "0.2", {of: np.mean(outer)}, max),
-        found("its places spread clearly (`funnel.spread`)", "–", {of: np.mean(widened)}, max),
+        found(
+            "its places spread clearly (`funnel.overdispersion`)", "–", {of: np.mean(widened)}, max
+        ),
     ]
 
 
@@ -411,7 +415,7 @@ def regressed(before: int, counts: np.ndarray) -> statistics.RateRatio:
 def subtracted(before: int, counts: np.ndarray) -> statistics.Difference:
     """Return the difference of changes that is found in a city's counts, incidents a season."""
     df = laid_out(before, counts)
-    return effect.difference(df, ["treated"], spread=effect.spread(df))
+    return effect.difference(df, ["treated"], spread=effect.dispersion(df))
 
 
 class Effect(NamedTuple):

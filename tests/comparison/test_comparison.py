@@ -12,7 +12,7 @@ from small_city import city, place
 from analysis import barometer, statistics
 from analysis.comparison import changes as comparison_changes
 from analysis.comparison import exposure, tables
-from analysis.comparison.changes import Spread
+from analysis.comparison.changes import Dispersion
 from analysis.comparison.exposure import NONE, Basis
 from analysis.core import danish, known, taxonomy
 from analysis.core.headings import BLANK, TOTAL
@@ -30,7 +30,7 @@ COLUMNS = [
     *("is_after", "month", "location", "category", "demography", "self_service"),
     *("on_unclear_day", "incidents"),
 ]
-WIDE = Spread(2.0, 0.001)
+WIDE = Dispersion(2.0, 0.001)
 
 
 def made_up(*rows):
@@ -155,7 +155,7 @@ def test_an_answer_has_the_interval_of_its_exposure_and_of_its_spread():
     exact = rounded(statistics.rate_ratio(68, 87, 660, 600))
     wide = rounded(statistics.quasi_rate_ratio(68, 87, 2.0, 660, 600))
     plain = rounded((statistics.rate_ratio(68, 87), statistics.quasi_rate_ratio(68, 87, 2.0)))
-    for spread, decides in ((Spread(2.0, 0.06), False), (WIDE, True)):
+    for spread, decides in ((Dispersion(2.0, 0.06), False), (WIDE, True)):
         answer = comparison_changes.answers(counted, [ALONE, held], spread).iloc[1]
         assert tuple(answer[["ratio", "low", "high", "p_value"]]) == exact
         assert tuple(answer[["wide_low", "wide_high"]]) == wide[1:3]
@@ -185,10 +185,10 @@ def test_a_clear_spread_decides_what_is_clear_and_could_have_been_seen_and_no_ex
 @pytest.mark.parametrize(
     ("spread", "clear"),
     [
-        (Spread(1.5, 0.049), True),
-        (Spread(1.5, 0.05), False),
-        (Spread(0.4, 0.001), False),
-        (Spread(nan, nan), False),
+        (Dispersion(1.5, 0.049), True),
+        (Dispersion(1.5, 0.05), False),
+        (Dispersion(0.4, 0.001), False),
+        (Dispersion(nan, nan), False),
     ],
 )
 def test_the_weeks_decide_where_they_spread_clearly_more_than_chance(spread, clear):
@@ -210,7 +210,7 @@ def test_a_month_is_marked_only_where_it_is_assumed():
 @pytest.mark.parametrize("season", ["2023/24", "2024/25"])
 def test_weeks_count_every_incident_but_those_of_a_broken_last_week(con, season):
     period = Selection(season)
-    weeks = comparison_changes.weekly(con, period)
+    weeks = comparison_changes.whole_weeks(con, period)
     assert len(weeks) == 26
     starts, ends = period.interval
     last = barometer.over_time(con, period).groupby("date")["incidents"].sum()
@@ -257,7 +257,7 @@ def test_months_without_incidents_tell_nothing_of_the_spread():
 
 
 def test_the_spread_is_unknown_where_the_data_do_not_cover_the_periods(con):
-    spread = comparison_changes.spread(con, Selection("2025/26"), Selection("2026/27"))
+    spread = comparison_changes.dispersion(con, Selection("2025/26"), Selection("2026/27"))
     assert all(map(isnan, spread))
     unknown = comparison_changes.answers(made_up((True, "Trusler", 9)), [ALONE], spread).iloc[0]
     assert unknown["wide_low"] == unknown["deciding_low"] == unknown["low"]

@@ -427,7 +427,7 @@ def test_incidents_without_self_service_are_held_against_the_staffed_hours(city)
     assert "Åbningstimer" not in made
     staffed = made["Bemandede timer"]
     assert (sum(staffed.before), sum(staffed.after)) == (6 * (182 - 14), 6 * 182)
-    assert exposure.chosen(list(made.values()), "åbningstimer") == staffed
+    assert exposure.basis_of(list(made.values()), "åbningstimer") == staffed
     assert "Bemandede timer" not in found(city)
     # The reasons of the others are their own.
     reasons = {one.reason for one in made.values()} - {""}
@@ -450,10 +450,10 @@ def test_nothing_is_held_against_anything_where_the_data_do_not_cover_the_period
 def test_a_choice_is_known_by_its_word_and_another_is_refused(con):
     made = exposure.bases(con, BEFORE, AFTER)
     for choice in exposure.CHOICES:
-        assert exposure.chosen(made, choice).assumption.choice == choice
-    assert exposure.chosen(made, None).assumption is exposure.NONE
+        assert exposure.basis_of(made, choice).assumption.choice == choice
+    assert exposure.basis_of(made, None).assumption is exposure.NONE
     with pytest.raises(SelectionError, match=r"^Ukendt grundlag: 'besog'\. Nærmest er: besøg"):
-        exposure.chosen(made, "besog")
+        exposure.basis_of(made, "besog")
 
 
 def test_every_assumption_has_a_name_and_a_note_of_its_own():

@@ -18,7 +18,7 @@ from analysis.comparison import (
 from analysis.comparison import (
     words as comparison_words,
 )
-from analysis.comparison.changes import INDEPENDENT, Spread
+from analysis.comparison.changes import INDEPENDENT, Dispersion
 from analysis.comparison.exposure import ASSUMPTIONS, CHOICES, NONE, Basis
 from analysis.comparison.reporting import Part
 from analysis.comparison.words import FALL, RISE, UNCLEAR, UNKNOWN
@@ -38,7 +38,7 @@ BY_CHOICE = {one.choice: one for one in reversed(ASSUMPTIONS)}
 BY_NAME = {one.name: one for one in ASSUMPTIONS}
 COUNTS = (0, 1, 2, 5, 6, 7, 20, 68, 87, 120, 1019)
 # Weeks that spread more than chance, and as much but perhaps by chance.
-CLEAR, CHANCE = Spread(2.0, 0.001), Spread(2.0, 0.2)
+CLEAR, CHANCE = Dispersion(2.0, 0.001), Dispersion(2.0, 0.2)
 
 
 def counted(before, after, self_service=(0, 0)):
@@ -169,25 +169,25 @@ def test_incidents_without_exposure_are_told_where_they_are_left_out():
 
 def test_the_tables_say_what_they_are_held_against():
     periods = Selection(B), Selection(A)
-    held = comparison_words.held(basis("besøg", 1.0), *periods).data
+    held = comparison_words.basis_note(basis("besøg", 1.0), *periods).data
     assert "er antallet regnet pr. besøg måned for måned." in held
     assert "Andre måder" in held
     for alone in ("åbne dage", "Bemandede timer"):
-        assert "Andre måder" not in comparison_words.held(basis(alone, 1.0), *periods).data
+        assert "Andre måder" not in comparison_words.basis_note(basis(alone, 1.0), *periods).data
     for one in (ALONE, missing("besøg")):
-        assert "ikke holdt op imod" in comparison_words.held(one, *periods).data
+        assert "ikke holdt op imod" in comparison_words.basis_note(one, *periods).data
 
 
 def test_months_without_any_exposure_are_named_as_the_reason_for_no_rate():
     periods = Selection(B), Selection(A)
     hours = basis("selvbetjente timer", 1.0)
-    assert "ingen selvbetjente timer" not in comparison_words.held(hours, *periods).data
-    told = comparison_words.held(
+    assert "ingen selvbetjente timer" not in comparison_words.basis_note(hours, *periods).data
+    told = comparison_words.basis_note(
         hours._replace(before=(1.0, 0.0, 0.0, 1.0, 1.0, 1.0)), *periods
     ).data
     assert "I november–december 2024 var der ingen selvbetjente timer; " in told
     assert "forholdet for de måneder kan derfor ikke beregnes" in told
-    told = comparison_words.held(hours._replace(after=(1.0,) * 5 + (0.0,)), *periods).data
+    told = comparison_words.basis_note(hours._replace(after=(1.0,) * 5 + (0.0,)), *periods).data
     assert "I marts 2026 var der" in told
     assert "for måneden kan" in told
 
@@ -219,9 +219,9 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
     assert reason in comparison_words.standing_out(changes, B, A, bases[0]).data
     for words in (told, comparison_words.standing_out(changes, B, A, bases[0]).data):
         assert FALL not in words
-    assert reason in comparison_words.spread(Spread(nan, nan), reason).data
-    assert "for få" not in comparison_words.spread(Spread(nan, nan), reason).data
-    certain = tables.certainty(partly.iloc[0], Spread(nan, nan))
+    assert reason in comparison_words.clustering(Dispersion(nan, nan), reason).data
+    assert "for få" not in comparison_words.clustering(Dispersion(nan, nan), reason).data
+    certain = tables.certainty(partly.iloc[0], Dispersion(nan, nan))
     assert set(certain[["ratio", "p_value", "verdict"]].to_numpy().flat) == {UNKNOWN}
     signs = reporting.tested({"a": Part(0, 0)}, {"a": Part(3, 9)})
     told = comparison_words.reported(signs, (None, 1), reason).data
@@ -232,7 +232,7 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
 @pytest.mark.parametrize("times", [0.5, 1.0, 1.3, 2.0, 6.0, nan])
 @pytest.mark.parametrize("growth", [1.0, 1.3, 3.0])
 def test_a_spread_that_may_be_chance_is_told_only_where_it_takes_a_clear_answer_away(times, growth):
-    told = said(87, 60, basis("besøg", growth), spread=Spread(times, 0.2))
+    told = said(87, 60, basis("besøg", growth), spread=Dispersion(times, 0.2))
     doubt = "men regnes det med, at hændelser kan følges ad"
     times = 1.0 if isnan(times) else times
     found = {
@@ -253,7 +253,7 @@ def test_a_spread_that_may_be_chance_is_told_only_where_it_takes_a_clear_answer_
 @pytest.mark.parametrize("growth", [0.7, 1.0, 1.3, 3.0])
 @pytest.mark.parametrize(("before", "after"), [(87, 60), (60, 87), (300, 230), (9, 0), (40, 40)])
 def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, growth):
-    spread = Spread(times, 0.01)
+    spread = Dispersion(times, 0.01)
     found = answers(before, after, basis("besøg", growth), spread=spread)
     told = comparison_words.headline(found, B, A, spread).data.replace("\u00a0", " ")
     first, second = told.split("\n\n")[0], told.split("\n\n")[-1]
@@ -378,14 +378,14 @@ def test_a_p_value_never_reads_as_on_the_other_side_of_its_limit(value, expected
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (Spread(nan, nan), "for få uger"),
-        (Spread(0.8, 0.9), "intet tegn på"),
-        (Spread(1.2, 0.2), "Så meget kan være tilfældigt (p-værdi 0,200; grænsen er 0,05)"),
-        (Spread(1.9, 0.001), "mere end tilfældigt (p-værdi 0,001; grænsen er 0,05)"),
+        (Dispersion(nan, nan), "for få uger"),
+        (Dispersion(0.8, 0.9), "intet tegn på"),
+        (Dispersion(1.2, 0.2), "Så meget kan være tilfældigt (p-værdi 0,200; grænsen er 0,05)"),
+        (Dispersion(1.9, 0.001), "mere end tilfældigt (p-værdi 0,001; grænsen er 0,05)"),
     ],
 )
 def test_the_spread_is_told_with_what_follows_from_it(found, expected):
-    told = comparison_words.spread(found).data
+    told = comparison_words.clustering(found).data
     assert expected in told
     assert ("nederste række afgør" in told) == found.is_clear
     assert ("øverste række afgør" in told) == (not found.is_clear and not isnan(found.value))
@@ -394,10 +394,10 @@ def test_the_spread_is_told_with_what_follows_from_it(found, expected):
 
 def test_certainty_widens_with_the_spread():
     total = answers(87, 68).iloc[0]
-    plain, wide = tables.certainty(total, Spread(1.45, 0.01))["ratio"]
+    plain, wide = tables.certainty(total, Dispersion(1.45, 0.01))["ratio"]
     assert "0,56" in plain
     assert danish.ratio_interval(*quasi_rate_ratio(68, 87, 1.45)[1:3]) in wide.replace("\u2060", "")
-    assert len(set(tables.certainty(total, Spread(nan, nan))["ratio"])) == 1
+    assert len(set(tables.certainty(total, Dispersion(nan, nan))["ratio"])) == 1
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def test_an_exposure_twice_as_long_halves_the_rate():
 def test_counts_that_vary_more_than_poisson_widen_the_interval():
     wild = counts(("T", [40], [20]), ("A", [2], [30]), ("B", [60], [25]), ("C", [5], [40]))
     tame, found = effect.treatment_effect(SMALL), effect.treatment_effect(wild)
-    assert effect.spread(SMALL[~SMALL["treated"]]) == 1
-    assert effect.spread(wild[~wild["treated"]]) > 5
+    assert effect.dispersion(SMALL[~SMALL["treated"]]) == 1
+    assert effect.dispersion(wild[~wild["treated"]]) > 5
     assert log(found.high / found.low) > 1.5 * log(tame.high / tame.low)
 
 
@@ -107,7 +107,7 @@ def test_places_that_vary_much_make_a_steady_treated_one_uncertain_too():
     made = counts(
         ("T", [30, 31, 29], [15, 16]), *((f"C{n}", drawn(3), drawn(2)) for n in range(20))
     )
-    varied = effect.spread(made[~made["treated"]])
+    varied = effect.dispersion(made[~made["treated"]])
     assert varied > 3
     found = effect.treatment_effect(made)
     least = sqrt(1 / 90 + 1 / 31) * sqrt(0.9 * varied)
@@ -369,17 +369,17 @@ def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
     assert one.compared is None
     assert "har endnu ikke dækket et helt vinterhalvår" in one.evidence.line
     assert tables.estimates(one)["value"].isna().all()
-    assert "mangler perioder" in measures_words.chosen(one)
+    assert "mangler perioder" in measures_words.starting_point(one)
 
 
 def test_a_place_that_stood_worst_is_said_to_fall_of_itself(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
     assert effect.rank(one.peers) == 1
-    assert "regression mod middelværdien" in measures_words.chosen(one)
+    assert "regression mod middelværdien" in measures_words.starting_point(one)
     low = one.peers.assign(before=one.peers["before"].where(~one.peers["treated"], 1.0))
     fine = one._replace(peers=low, design=one.design._replace(was_worst=False))
-    assert "regression mod middelværdien" not in measures_words.chosen(fine)
-    assert f"nummer {len(low)} af {len(low)}" in measures_words.chosen(fine)
+    assert "regression mod middelværdien" not in measures_words.starting_point(fine)
+    assert f"nummer {len(low)} af {len(low)}" in measures_words.starting_point(fine)
 
 
 def test_a_small_city_is_compared_as_by_hand():
@@ -412,7 +412,7 @@ def test_a_place_without_neighbours_or_others_like_it_is_refused_in_words():
     assert one.compared is one.neighbours is None
     assert one.alone.ratio == 3
     assert "ingen lokationer at sammenligne med" in one.evidence.line
-    assert "ingen sammenlignelige lokationer" in measures_words.chosen(one)
+    assert "ingen sammenlignelige lokationer" in measures_words.starting_point(one)
 
 
 def test_the_case_gone_through_is_the_kind_asked_for_else_the_one_that_ran_longest(con):
@@ -442,7 +442,7 @@ def test_without_a_case_every_table_and_sentence_says_so():
         assert df.empty
     assert "ingen indsats i udvalget" in measures_words.lines([])
     assert measures_words.details([])
-    for told in (measures_words.displacement(None), measures_words.chosen(None)):
+    for told in (measures_words.displacement(None), measures_words.starting_point(None)):
         assert "ikke registreret nogen indsats" in told
         assert "mangler perioder" not in told
     assert "Ingen indsats i udvalget" in measures_words.heading(None)
@@ -458,9 +458,9 @@ UNCLEAR = RateRatio(0.9, 0.7, 1.2, 0.4)
 
 
 def test_a_level_asks_for_all_that_its_rule_names():
-    assert evidence.judged(FULL, FALL, "vinter").level == STRONG
+    assert evidence.graded(FULL, FALL, "vinter").level == STRONG
     for change in ({"before": 3}, {"after": 2}, {"was_worst": True}):
-        assert evidence.judged(FULL._replace(**change), FALL, "vinter").level == MODERATE
+        assert evidence.graded(FULL._replace(**change), FALL, "vinter").level == MODERATE
     for change in (
         {"before": 2},
         {"after": 1},
@@ -469,16 +469,16 @@ def test_a_level_asks_for_all_that_its_rule_names():
         {"others": ("Ekstra bemanding",)},
         {"spread_out": True},
     ):
-        assert evidence.judged(FULL._replace(**change), FALL, "vinter").level == WEAK
+        assert evidence.graded(FULL._replace(**change), FALL, "vinter").level == WEAK
     for change in ({"before": 1}, {"after": 0}, {"controls": 2}):
-        assert evidence.judged(FULL._replace(**change), FALL, "vinter").level == UNJUDGED
-    assert evidence.judged(FULL, UNCLEAR, "vinter").level == NONE
-    assert evidence.judged(FULL, None, "vinter").level == UNJUDGED
+        assert evidence.graded(FULL._replace(**change), FALL, "vinter").level == UNJUDGED
+    assert evidence.graded(FULL, UNCLEAR, "vinter").level == NONE
+    assert evidence.graded(FULL, None, "vinter").level == UNJUDGED
 
 
 def test_a_rise_is_not_held_back_by_what_explains_a_fall():
     risen = FULL._replace(was_worst=True, spread_out=True)
-    assert evidence.judged(risen, RISE, "vinter").level == STRONG
+    assert evidence.graded(risen, RISE, "vinter").level == STRONG
 
 
 def test_line_and_figures_never_disagree():
@@ -488,7 +488,7 @@ def test_line_and_figures_never_disagree():
         designs, (*ratios, None), ("vinter", "sommer", None), (False, True)
     ):
         design = Design(before, after, controls, as_large, others, flag, flag)
-        found = evidence.judged(design, ratio, half)
+        found = evidence.graded(design, ratio, half)
         level, short, line = found
         assert short.startswith(f"**{level}")
         assert short.endswith(".")
@@ -508,9 +508,9 @@ def test_line_and_figures_never_disagree():
         assert ("for et fald" in short) == ("for et fald" in line)
         if not refused:
             assert (level == NONE) == (ratio.low <= 1 <= ratio.high)
-            assert evidence.told(ratio.ratio) in line
-            assert evidence.told(ratio.ratio) in short
-            assert evidence.told(ratio.low) in line
+            assert evidence.ratio_in_words(ratio.ratio) in line
+            assert evidence.ratio_in_words(ratio.ratio) in short
+            assert evidence.ratio_in_words(ratio.low) in line
         if level in (WEAK, MODERATE):
             assert ", men " in line
         assert not any(word in line for word in ("nan", "inf", "None", "0 vinterhalvår"))
@@ -519,7 +519,7 @@ def test_line_and_figures_never_disagree():
 def test_no_evidence_is_never_said_to_be_no_effect():
     for ratio in (UNCLEAR, None):
         for before in (0, 3):
-            for told in evidence.judged(FULL._replace(before=before), ratio, "vinter")[1:]:
+            for told in evidence.graded(FULL._replace(before=before), ratio, "vinter")[1:]:
                 assert "hverken" in told
                 assert "udelukke" in told
 
@@ -554,12 +554,12 @@ def test_the_rules_name_every_number_they_go_by():
     ],
 )
 def test_a_ratio_is_told_in_words(ratio, words):
-    assert evidence.told(ratio) == words
+    assert evidence.ratio_in_words(ratio) == words
 
 
 def test_an_interval_that_leaves_out_one_never_reads_as_the_same():
     barely = RateRatio(0.8, 0.64, 0.9996, 0.0499)
-    assert "det samme" not in evidence.judged(FULL, barely, "vinter").line
+    assert "det samme" not in evidence.graded(FULL, barely, "vinter").line
     df = tables.in_words(pd.DataFrame([barely._asdict() | {"value": barely.ratio}]))
     assert df["interval"][0] == "0,64–0,9996"
 
@@ -634,4 +634,4 @@ def test_two_places_in_two_periods_leave_nothing_over_and_have_an_effect_all_the
     found = effect.treatment_effect(counts(("T", [40], [20]), ("A", [30], [33])))
     assert found.ratio == pytest.approx((20 / 40) / (33 / 30))
     assert found.low < found.ratio < found.high
-    assert effect.spread(counts(("A", [30], [33]))) == 1
+    assert effect.dispersion(counts(("A", [30], [33]))) == 1

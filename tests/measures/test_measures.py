@@ -34,7 +34,7 @@ def themed():
 def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
     for selection in (Selection("2024/25", location=BLAAGAARDEN), Selection("2025/26")):
         taken = timeline.measures(con, selection)
-        weeks = timeline.weekly(con, selection, timeline.locations(taken, selection))
+        weeks = timeline.weekly_counts(con, selection, timeline.locations(taken, selection))
         assert (weeks["week"].dt.day_of_week == 0).all()
         for location, mine in weeks.groupby("location"):
             assert (mine["week"].diff().dropna() == pd.Timedelta(days=7)).all()
@@ -47,7 +47,7 @@ def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
 
 def test_a_filter_counts_in_the_weeks(con):
     selection = Selection("2025/26", location=BLAAGAARDEN, category="Trusler")
-    weeks = timeline.weekly(con, selection, [BLAAGAARDEN])
+    weeks = timeline.weekly_counts(con, selection, [BLAAGAARDEN])
     threats = [
         barometer.incidents(con, replace(selection, season=f"{year}/{year + 1}", half=half))
         for year in range(2021, 2026)
@@ -114,18 +114,18 @@ def test_a_place_without_measures_has_its_weeks_and_says_so(con):
 
 def test_the_days_covered_are_those_of_the_selection_that_the_data_have():
     con = city({"location": [place("Her")]}, days=("2024-12-01", "2025-01-15"))
-    days = timeline.covered(con, HERE)
+    days = timeline.covered_days(con, HERE)
     assert (days[0], days[-1], len(days)) == (date(2024, 12, 1), date(2025, 1, 15), 46)
-    assert timeline.covered(con, Selection("2023/24")) == []
-    assert timeline.covered(con, Selection("2025/26")) == []
+    assert timeline.covered_days(con, Selection("2023/24")) == []
+    assert timeline.covered_days(con, Selection("2025/26")) == []
 
 
 def test_another_place_is_found_wherever_it_lies(con):
     selection = Selection("2025/26", district="Valby", facility="Idrætshal")
-    moved = timeline.at(con, selection, "Vesterbro Bibliotek")
+    moved = timeline.at_location(con, selection, "Vesterbro Bibliotek")
     assert (moved.location, moved.district) == ("Vesterbro Bibliotek og Kulturhus", None)
     with pytest.raises(SelectionError):
-        timeline.at(con, selection, "Findes ikke")
+        timeline.at_location(con, selection, "Findes ikke")
 
 
 # Charts
@@ -133,7 +133,7 @@ def test_another_place_is_found_wherever_it_lies(con):
 
 def drawn_from(con, selection):
     taken = timeline.measures(con, selection)
-    weeks = timeline.weekly(con, selection, timeline.locations(taken, selection))
+    weeks = timeline.weekly_counts(con, selection, timeline.locations(taken, selection))
     one = presence.one_place(con, selection)
     grid = presence.week(presence.timed(con, one), presence.open_hours(con, one))
     return {
@@ -258,6 +258,7 @@ def test_nothing_to_draw_says_so(con):
     for view in drawn_from(con, Selection("2030/31", location="Valby Bibliotek")).values():
         picture(view.to_dict())
     empty = charts.timeline(
-        timeline.weekly(con, Selection("2025/26"), []), timeline.measures(con, Selection("2021/22"))
+        timeline.weekly_counts(con, Selection("2025/26"), []),
+        timeline.measures(con, Selection("2021/22")),
     )
     assert "Ingen hændelser i udvalget" in picture(empty.to_dict())

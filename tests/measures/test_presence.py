@@ -15,7 +15,7 @@ from analysis.barometer import Selection
 from analysis.measures import darkness, presence
 from analysis.measures import tables as measures_tables
 from analysis.measures import words as measures_words
-from analysis.measures.timeline import covered
+from analysis.measures.timeline import covered_days
 from analysis.severity import funnel
 
 WINTER = Selection("2024/25", location="Her")
@@ -52,7 +52,7 @@ def test_light_and_dark_hours_are_what_a_count_of_minutes_gives():
     con = city({"location": HERE, "opening_hours": hours("Her", "07:30", "19:15")})
     found = presence.open_hours(con, WINTER)
     expected = {}
-    suns = darkness.suns(covered(con, WINTER))
+    suns = darkness.suns(covered_days(con, WINTER))
     for day, rise, sets in zip(*suns, strict=True):
         for minute in range(7 * 60 + 30, 19 * 60 + 15):
             moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)

@@ -447,7 +447,7 @@ def winter():
 def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winter):
     everything = figures.measured(con, winter)
     ran = figures.efforts(everything, winter)
-    assert initiatives.told(note.place(winter), period(), ran) == (
+    assert initiatives.kinds_sentence(note.place(winter), period(), ran) == (
         f"Ét tiltag har været i gang på A i {NOW}: base."
     )
     line = initiatives.measures(note.place(winter), ran)
@@ -465,7 +465,7 @@ def test_of_a_period_that_the_data_lack_no_measure_is_said_to_run(con, winter):
         f"Data dækker ikke {NOW}; de tiltag, der er registreret på forhånd, fremgår af bilag 2."
     )
     assert "base" not in text.lower()
-    none = initiatives.told(note.place(winter), unknown, ran.iloc[:0])
+    none = initiatives.kinds_sentence(note.place(winter), unknown, ran.iloc[:0])
     assert none == f"Data dækker ikke {NOW}, og der er ikke registreret tiltag i perioden."
 
 
@@ -473,14 +473,14 @@ def test_measures_are_counted_in_words_and_keep_their_capitals_and_their_places(
     ran = pd.DataFrame(
         {"kind": ["Base for Tryghedsvagter", "Ekstra bemanding"] * 2, "location": list("ABBA")}
     )
-    assert initiatives.told(DISTRICT, period(), ran) == (
+    assert initiatives.kinds_sentence(DISTRICT, period(), ran) == (
         f"To tiltag har været i gang på to lokationer i bydelen Nørrebro i {NOW}: base for "
         "Tryghedsvagter og ekstra bemanding."
     )
-    assert "på én lokation i" in initiatives.told(DISTRICT, period(), ran.iloc[:1])
+    assert "på én lokation i" in initiatives.kinds_sentence(DISTRICT, period(), ran.iloc[:1])
     many = pd.DataFrame({"kind": [f"Tiltag {n:02}" for n in range(11)], "location": "A"})
-    assert initiatives.told(PLACE, period(), many).startswith("11 tiltag har")
-    assert initiatives.told(PLACE, period(), many.iloc[:10]).startswith("Ti tiltag har")
+    assert initiatives.kinds_sentence(PLACE, period(), many).startswith("11 tiltag har")
+    assert initiatives.kinds_sentence(PLACE, period(), many.iloc[:10]).startswith("Ti tiltag har")
 
 
 def test_no_measure_is_said_to_be_none(con):
@@ -621,7 +621,7 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 )
 def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
     one = Coming((prospect(chance=chance),), (68,))
-    text = told(coming.told(PLACE, period(68), one))
+    text = told(coming.half_year_paragraphs(PLACE, period(68), one))
     assert "Der ventes omkring 70 hændelser (90 %-interval 40–100)" in text
     assert f"I {NOW} var der 68. Sandsynligheden for flere" in text
     assert says in text
@@ -630,7 +630,7 @@ def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
 
 def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told():
     one = Coming((prospect(median=66, method=LAST, model_chance=0.95),), (68,))
-    text = told(coming.told(PLACE, period(68), one))
+    text = told(coming.half_year_paragraphs(PLACE, period(68), one))
     base = "prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
     assert f"I {NOW} var der 68; {base}" in text
     model = (
@@ -644,7 +644,7 @@ def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told()
 
 def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():
     one = Coming((prospect(before=66),), (68,), date(2026, 3, 31), tried="Prøvet på 7.")
-    text = told(coming.told(PLACE, period(68), one))
+    text = told(coming.half_year_paragraphs(PLACE, period(68), one))
     assert "ændrer sig. Prøvet på 7. Rapporten" in text
     assert f"I {NOW} var der 68, heraf 66 meldt ind til og med 31. marts 2026." in text
     late = "(heraf 66 meldt ind til og med 31. marts 2026)"
@@ -660,7 +660,7 @@ def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_co
 )
 def test_more_incidents_than_the_register_counts_are_no_part_of_them(method, says):
     one = Coming((prospect(before=201, method=method),), (200,), date(2026, 3, 31))
-    text = told(coming.told(DISTRICT, period(200), one))
+    text = told(coming.half_year_paragraphs(DISTRICT, period(200), one))
     assert f"I {NOW} var der 200{says}" in text
     assert "heraf" not in text
     headline = coming.headline(DISTRICT, NOW, one)
@@ -674,12 +674,12 @@ def test_more_incidents_than_the_register_counts_are_no_part_of_them(method, say
 def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, says):
     before = {"before": None, "season_before": "sommerhalvåret 2025"}
     summer = Coming((prospect("sommerhalvåret 2026", low=low, high=high, **before),), (0,))
-    text = told(coming.told(PLACE, period(68), summer))
+    text = told(coming.half_year_paragraphs(PLACE, period(68), summer))
     assert says in text
     assert "andsynligheden" not in text
     # A half-year is not held against a whole one, nor against one that is not all there.
     for other in (period(68, half=None), period(68, held="part")):
-        assert says not in told(coming.told(PLACE, other, summer))
+        assert says not in told(coming.half_year_paragraphs(PLACE, other, summer))
 
 
 @pytest.mark.parametrize(
@@ -702,7 +702,7 @@ def test_nothing_is_held_against_0(method):
     summer = prospect("sommerhalvåret 2026", median=0, low=0, high=2, before=0, **chances)
     summer = summer._replace(season_before="sommerhalvåret 2025")
     one = Coming((summer, winter), (0, 0))
-    text = told(coming.told(PLACE, period(0), one))
+    text = told(coming.half_year_paragraphs(PLACE, period(0), one))
     headline = coming.headline(PLACE, NOW, one)
     for each in (text, headline):
         assert "mindst én hændelse" in each
@@ -716,14 +716,14 @@ def test_nothing_is_held_against_0(method):
 def test_a_season_that_surely_has_some_is_more_than_one_without():
     summer = prospect("sommerhalvåret 2026", median=5, low=1, high=9, before=None)
     one = Coming((summer._replace(season_before="sommerhalvåret 2025"),), (0,))
-    text = told(coming.told(PLACE, period(0), one))
+    text = told(coming.half_year_paragraphs(PLACE, period(0), one))
     assert f"Det er flere end i {NOW}, hvor der ingen var." in text
 
 
 def test_without_a_forecast_the_note_says_why():
     lacking = Coming(reason="data mangler")
     text = "Der er ingen prognose for de kommende halvår, fordi data mangler."
-    assert told(coming.told(PLACE, period(68), lacking)) == text
+    assert told(coming.half_year_paragraphs(PLACE, period(68), lacking)) == text
     assert coming.headline(PLACE, NOW, lacking) == text
     data = asking.Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
     reasons = [

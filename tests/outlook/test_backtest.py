@@ -11,7 +11,7 @@ from analysis import outlook
 from analysis.core import taxonomy
 from analysis.core.selection import Selection
 from analysis.outlook import backtest, projection
-from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION, Spread
+from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION, Dispersions
 
 SIZE = 200
 
@@ -99,7 +99,7 @@ def test_the_regression_is_that_of_statsmodels():
         )
         for each in (known, months)
     ]
-    found = backtest.expected(counts, known, months)[REGRESSION]
+    found = backtest.simple_means(counts, known, months)[REGRESSION]
     for row, values in zip(found, counts, strict=True):
         fitted = sm.GLM(values, design[0], family=sm.families.Poisson()).fit()
         assert row == pytest.approx(fitted.predict(design[1]), rel=0.01)
@@ -108,7 +108,7 @@ def test_the_regression_is_that_of_statsmodels():
 def test_the_mean_is_over_all_seasons_and_the_last_the_latest():
     known = 2021 * 12 + 9 + np.arange(24)
     counts = np.array([[10.0] * 12 + [20.0] * 12])
-    found = backtest.expected(counts, known, known[-1] + 1 + np.arange(6))
+    found = backtest.simple_means(counts, known, known[-1] + 1 + np.arange(6))
     assert (found[LAST] == 20).all()
     assert (found[MEAN] == 15).all()
 
@@ -121,7 +121,7 @@ def by_definition(cumulated, observed):
 @pytest.mark.parametrize("spread", [1.0, 4.0])
 def test_the_draws_of_a_simple_forecast_are_negative_binomial(spread):
     means = np.array([[0.1, 2.5, 7.0, 90.0]])
-    draws = backtest.drawn(means, Spread(spread, 2.0), 40_000)
+    draws = backtest.simulated(means, Dispersions(spread, 2.0), 40_000)
     of = [
         poisson(each) if spread == 1 else nbinom(each / (spread - 1), 1 / spread)
         for each in means[0]
@@ -139,13 +139,13 @@ def test_the_draws_of_a_simple_forecast_are_negative_binomial(spread):
 def test_a_simple_forecast_varies_as_much_as_it_was_wrong_before():
     known = 2021 * 12 + 9 + np.arange(36)
     even = np.full((2, 36), 10.0)
-    assert set(backtest.spreads(even, known)[LAST]) == {1.0}
+    assert set(backtest.dispersions(even, known)[LAST]) == {1.0}
     # A third season with twice as many: the last season was 10 off in 10, a half-year 60 in 60.
     jumped = np.hstack([even[:, :24], 2 * even[:, :12]])
-    assert backtest.spreads(jumped, known)[LAST].months > 4
-    assert backtest.spreads(jumped, known)[LAST].half > 20
+    assert backtest.dispersions(jumped, known)[LAST].months > 4
+    assert backtest.dispersions(jumped, known)[LAST].half > 20
     # Nothing is known of errors before there is a second season.
-    assert set(backtest.spreads(jumped[:, :12], known[:12])[LAST]) == {1.0}
+    assert set(backtest.dispersions(jumped[:, :12], known[:12])[LAST]) == {1.0}
 
 
 def test_a_season_without_incidents_makes_nothing_certain(small):

@@ -115,7 +115,7 @@ BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
     ],
 )
 def test_a_calm_summer_and_a_rise_are_held_against_the_forecast(found, told):
-    assert told in plain(words.expected(VALBY, found))
+    assert told in plain(words.summer_and_winter(VALBY, found))
 
 
 def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone():
@@ -124,22 +124,22 @@ def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone
         "Forvaltningens status af 24. april 2026 venter for Blågårdens Bibliotek et roligt "
         "sommerhalvår og en stigning til vinter. "
     )
-    told = words.expected(BLAAGAARDEN, found)
+    told = words.summer_and_winter(BLAAGAARDEN, found)
     assert told.startswith(
         f"{status}For Blågårdens Bibliotek venter modellen både en roligere sommer og en stigning"
     )
-    unknown = words.expected(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
+    unknown = words.summer_and_winter(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
     assert unknown == f"{status}Om det holder, kan data ikke sige."
     for other in (
         VALBY,
         Selection("2025/26"),
         Selection("2024/25", location="Blågårdens Bibliotek"),
     ):
-        assert "status" not in words.expected(other, found)
+        assert "status" not in words.summer_and_winter(other, found)
 
 
 def test_a_winter_without_one_before_is_not_compared():
-    assert "et andet spørgsmål" not in words.expected(VALBY, Expectation(0.9, 0.9, nan))
+    assert "et andet spørgsmål" not in words.summer_and_winter(VALBY, Expectation(0.9, 0.9, nan))
 
 
 def record(model=1.2, last=1.5, in_90=0.9, brier=nan):
@@ -242,7 +242,7 @@ DISTRICTS = ("bydel", "bydele")
     ],
 )
 def test_the_highest_and_the_clear_ones_are_told(chances, told):
-    said = plain(words.most(rows(chances), DISTRICTS, "vinterhalvåret 2026/27"))
+    said = plain(words.largest(rows(chances), DISTRICTS, "vinterhalvåret 2026/27"))
     assert said == (
         "**I vinterhalvåret 2026/27 er det højeste ventede antal for A: 9 (90 %-interval 1–15).** "
         f"{told}"
@@ -251,8 +251,8 @@ def test_the_highest_and_the_clear_ones_are_told(chances, told):
 
 def test_nobody_is_said_to_have_more_where_there_is_no_chance():
     period = "vinterhalvåret 2026/27"
-    assert "flere end" not in words.most(rows([nan, nan]), DISTRICTS, period)
-    assert "ingen bydele" in words.most(rows([]), DISTRICTS, period)
+    assert "flere end" not in words.largest(rows([nan, nan]), DISTRICTS, period)
+    assert "ingen bydele" in words.largest(rows([]), DISTRICTS, period)
 
 
 def test_the_headings_of_two_half_years_are_short_enough_for_a_page():
@@ -360,14 +360,14 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
             "brier": nan,
         }
     )
-    told = words.held(record)
+    told = words.hit_rate(record)
     assert "lå 20 (50 %) i 50\u00a0%-intervallet og 34 (85 %) i 90\u00a0%-intervallet" in told
     assert "altså" not in told
     shares = ({"in_50": 0.76, "in_90": 0.98}, {"in_50": 0.3}, {"in_90": 0.79})
-    wide, *narrow = (words.held(record.assign(**each)) for each in shares)
+    wide, *narrow = (words.hit_rate(record.assign(**each)) for each in shares)
     assert "har altså været bredere, end de lover" in wide
     assert all("har altså været smallere, end de lover" in each for each in narrow)
-    assert "ikke efterprøvet" in words.held(record.head(0))
+    assert "ikke efterprøvet" in words.hit_rate(record.head(0))
 
 
 def test_a_place_that_was_not_known_yet_is_refused_in_one_line(con):

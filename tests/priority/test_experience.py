@@ -211,7 +211,7 @@ def test_entries_multiply_and_a_districts_counts_for_each_of_its_places():
         ]
     )
     assert experience.multiplied(given, places).tolist() == pytest.approx([3.0, 1.5, 0.8])
-    assert experience.counted(given, places).tolist() == [2, 1, 1]
+    assert experience.entry_counts(given, places).tolist() == [2, 1, 1]
     factors = {1: 10.0, 2: 20.0, 3: 30.0}
     assert experience.multiplied(given, places, factors).tolist() == [600, 20, 0.1]
 

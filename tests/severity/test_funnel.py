@@ -27,7 +27,7 @@ def outlier(count):
 
 
 def judged(found):
-    return funnel.judged(funnel.expected(found))
+    return funnel.verdicts(funnel.expected(found))
 
 
 def test_a_locations_incidents_are_expected_by_its_own_hours_and_its_kind_of_facility():
@@ -86,17 +86,17 @@ def test_the_spread_is_the_winsorised_mean_square_of_the_distances():
     counts, expected = [4, 9, 16, 25, 36, 49], [9.0] * 6
     apart = np.array([2 * (sqrt(c) - 3) for c in counts])
     low, high = np.quantile(apart, [0.1, 0.9])
-    assert funnel.spread(counts, expected).times == pytest.approx(
+    assert funnel.overdispersion(counts, expected).times == pytest.approx(
         (np.clip(apart, low, high) ** 2).mean(), rel=1e-5
     )
-    assert isnan(funnel.spread(counts[:4], expected[:4]).times)
+    assert isnan(funnel.overdispersion(counts[:4], expected[:4]).times)
 
 
 def test_where_locations_vary_more_than_by_chance_wider_limits_are_tried_and_said():
     counts = [*([5, 10, 20, 35, 45] * 6), 95]
     rows = places(*((f"Sted {n:02}", "Bibliotek", c, 1000.0) for n, c in enumerate(counts)))
     found = judged(rows)
-    assert funnel.spread(found["incidents"], found["expected"]).clear
+    assert funnel.overdispersion(found["incidents"], found["expected"]).clear
     outside = found["verdict"].ne(funnel.WITHIN).sum()
     still = found[found["wider"].ne(funnel.WITHIN)]["name"].tolist()
     assert outside > len(still)

@@ -61,7 +61,7 @@ def test_a_place_is_shown_with_what_it_is_compared_with(con, chosen, first, rows
 
 
 def test_shares_add_up_and_have_wilsons_intervals(con):
-    found = ladder.shares(ladder.by_month(con, Selection("2025/26", location=BLAAGAARD)))
+    found = ladder.type_shares(ladder.by_month(con, Selection("2025/26", location=BLAAGAARD)))
     assert found.groupby("group")["share"].sum().round(4).eq(1).all()
     row = found.iloc[0]
     assert (row["low"], row["high"]) == rounded(wilson_interval(row["incidents"], row["total"]))
@@ -69,7 +69,7 @@ def test_shares_add_up_and_have_wilsons_intervals(con):
 
 def test_a_group_without_incidents_has_no_share():
     counts = pd.DataFrame({"group": ["a", "a"], "name": ["x", "y"], "incidents": [0, 0]})
-    assert ladder.shares(counts)[["share", "low", "high"]].isna().all(axis=None)
+    assert ladder.type_shares(counts)[["share", "low", "high"]].isna().all(axis=None)
 
 
 def test_neither_vandalism_nor_andet_stands_on_the_ladder(con):
@@ -153,7 +153,7 @@ def test_a_selection_without_incidents_gives_well_formed_frames(con):
     moved = ladder.moved(con, Selection("1998/99"), nothing)
     assert ladder.moved_by(con, nothing, nothing, "district").empty
     assert ladder.by_place(con, nothing).empty
-    assert not ladder.shares(ladder.by_month(con, nothing))["share"].notna().any()
+    assert not ladder.type_shares(ladder.by_month(con, nothing))["share"].notna().any()
     assert tables.ladder_table(moved, "a", "b")["a"].sum() == 0
 
 

@@ -243,9 +243,9 @@ def test_the_inference_is_said_as_the_solutions_are(equations):
 )
 def test_weights_that_cannot_be_are_refused_in_danish(given):
     with pytest.raises(SelectionError, match=f"weights skal være {TYPES} tal"):
-        scores.chosen(given)
+        scores.weights_of(given)
 
 
 def test_weights_given_are_used_as_written():
-    assert scores.chosen([1] * (TYPES - 1) + [9.25])[-1] == Fraction(37, 4)
-    assert scores.chosen(None) == scores.INFERRED
+    assert scores.weights_of([1] * (TYPES - 1) + [9.25])[-1] == Fraction(37, 4)
+    assert scores.weights_of(None) == scores.INFERRED

@@ -37,9 +37,9 @@ PLACES = pd.DataFrame(
     + [("Urolig lokation", "Bibliotek", 60, 1000.0), ("Stille lokation", "Bibliotek", 2, 1500.0)],
     columns=["name", "facility", "incidents", "hours"],
 )
-JUDGED = funnel.judged(funnel.expected(PLACES))
+JUDGED = funnel.verdicts(funnel.expected(PLACES))
 LIMITS = funnel.limits(JUDGED)
-TYPES = ladder.shares(
+TYPES = ladder.type_shares(
     pd.DataFrame(
         [
             (group, name, count)
@@ -267,7 +267,7 @@ def test_shares_of_any_number_of_types_fit_the_width_and_are_all_drawn(types):
         [("Vesterbro Bibliotek og Kulturhus", name, n * n) for n, name in enumerate(names)],
         columns=["group", "name", "incidents"],
     )
-    spec = charts.shares(ladder.shares(counts), "Andele").to_dict()
+    spec = charts.shares(ladder.type_shares(counts), "Andele").to_dict()
     rows = rows_of(spec, "end")
     assert [row["name"] for row in rows] == names
     assert round(max(row["end"] for row in rows)) + 38 <= theme.WIDTH

@@ -177,11 +177,14 @@ def test_the_city_holds_places_whose_district_is_not_known(calm):
 
 
 def test_the_first_season_has_no_threshold_and_is_told_so(calm):
-    found = signals_weeks.of(calm, Selection("2021/22"))
+    found = signals_weeks.of_period(calm, Selection("2021/22"))
     assert len(found) == 3 * 25
     assert found["threshold"].isna().all()
     assert not found["signal"].any()
-    assert "kan ikke vurderes" in signals_words.told(found, CHANCE, "vinterhalvåret 2021/22").data
+    assert (
+        "kan ikke vurderes"
+        in signals_words.signal_summary(found, CHANCE, "vinterhalvåret 2021/22").data
+    )
 
 
 def test_few_incidents_are_no_signal_however_rare_they_were():
@@ -230,8 +233,10 @@ def test_a_new_week_is_held_against_what_was_known_of_past_weeks_as_soon(calm):
 
 
 def test_every_week_of_a_year_belongs_to_one_half(con):
-    halves = [signals_weeks.of(con, Selection("2022/23", half)) for half in ("vinter", "sommer")]
-    halves.append(signals_weeks.of(con, Selection("2023/24")))
+    halves = [
+        signals_weeks.of_period(con, Selection("2022/23", half)) for half in ("vinter", "sommer")
+    ]
+    halves.append(signals_weeks.of_period(con, Selection("2023/24")))
     weeks = pd.concat(halves)
     weeks = weeks[weeks["name"] == CITY]["week"]
     assert (weeks.diff().dropna() == pd.Timedelta(WEEK)).all()
@@ -240,14 +245,14 @@ def test_every_week_of_a_year_belongs_to_one_half(con):
 
 def test_a_later_or_an_earlier_day_gives_weeks_of_the_period_alone(con):
     winter = Selection("2022/23")
-    whole = signals_weeks.of(con, winter)
-    later = signals_weeks.of(con, winter, date(2023, 6, 30))
+    whole = signals_weeks.of_period(con, winter)
+    later = signals_weeks.of_period(con, winter, date(2023, 6, 30))
     assert list(later["week"]) == list(whole["week"])
     assert later["incidents"].sum() > whole["incidents"].sum()
-    assert signals_weeks.of(con, winter, date(2023, 1, 10))["week"].max() == pd.Timestamp(
+    assert signals_weeks.of_period(con, winter, date(2023, 1, 10))["week"].max() == pd.Timestamp(
         "2023-01-02"
     )
-    assert signals_weeks.of(con, winter, date(2022, 9, 10)).empty
+    assert signals_weeks.of_period(con, winter, date(2022, 9, 10)).empty
 
 
 def test_the_samples_weeks_are_its_incidents(con):
@@ -268,10 +273,13 @@ def test_the_samples_weeks_are_its_incidents(con):
 
 
 def test_a_period_outside_the_data_gives_a_frame_without_rows(con):
-    found = signals_weeks.of(con, Selection("2019/20"))
+    found = signals_weeks.of_period(con, Selection("2019/20"))
     assert found.empty
-    assert list(found) == list(signals_weeks.of(con, Selection("2025/26")))
-    assert "ingen hele uger" in signals_words.told(found, CHANCE, "vinterhalvåret 2019/20").data
+    assert list(found) == list(signals_weeks.of_period(con, Selection("2025/26")))
+    assert (
+        "ingen hele uger"
+        in signals_words.signal_summary(found, CHANCE, "vinterhalvåret 2019/20").data
+    )
     assert signals_words.reach(found) == ""
 
 
@@ -306,7 +314,7 @@ def weeks(*signalled, number=26, names=(CITY, "Valby"), unknown=0):
 
 
 def said(df):
-    return signals_words.told(df, CHANCE, "vinterhalvåret 2025/26").data
+    return signals_words.signal_summary(df, CHANCE, "vinterhalvåret 2025/26").data
 
 
 def test_no_signal_is_told_with_how_many_chance_would_give():
@@ -339,7 +347,7 @@ def test_several_signals_are_a_list_and_those_in_a_row_weigh_more():
 def test_a_place_without_signals_is_not_contradicted_by_those_of_the_city():
     own = "**Nørrebro har ingen signaler i perioden.**"
     df = weeks((CITY, 3), ("Valby", 11))
-    text = signals_words.told(df, CHANCE, "vinterhalvåret 2025/26", own).data
+    text = signals_words.signal_summary(df, CHANCE, "vinterhalvåret 2025/26", own).data
     assert text.startswith(f"{own}\n\n**I hele byen er der 2 signaler i vinterhalvåret 2025/26:**")
 
 
@@ -366,7 +374,7 @@ def test_how_large_a_rise_must_be_is_told_of_the_weeks_themselves():
 
 
 def test_a_location_is_told_of_by_its_district(calm):
-    found = signals_weeks.of(calm, Selection("2023/24"))
+    found = signals_weeks.of_period(calm, Selection("2023/24"))
     text = signals_words.place(calm, Selection("2023/24", location=HERE), found)
     assert text.startswith("En enkelt lokation har for få hændelser på en uge")
     assert "for Her ses i stedet på bydelen Valby" in text
@@ -380,7 +388,7 @@ def test_a_location_is_told_of_by_its_district(calm):
 
 
 def test_the_selections_district_stands_first(calm):
-    found = signals_weeks.of(calm, Selection("2023/24"))
+    found = signals_weeks.of_period(calm, Selection("2023/24"))
     names = signals_words.districts(found, "Vanløse")["name"]
     assert list(dict.fromkeys(names)) == ["Vanløse", "Valby"]
     assert list(dict.fromkeys(signals_words.districts(found)["name"])) == ["Valby", "Vanløse"]

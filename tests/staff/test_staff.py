@@ -50,7 +50,7 @@ def test_the_shares_are_the_published_ones(con):
 def test_no_interval_is_shown_where_the_answers_are_unknown(con):
     found = figures.surveys(con, CITY)
     assert found["answers"].isna().all()
-    assert figures.shares(found)[["low", "high"]].isna().all(axis=None)
+    assert figures.survey_shares(found)[["low", "high"]].isna().all(axis=None)
     assert set(tables.share_table(found)["interval"]) == {"kan ikke beregnes"}
     assert figures.NOT_KNOWN in words.survey_told(found, "København")
     assert set(tables.change_table(figures.waves(found))["interval"]) == {"kan ikke beregnes"}
@@ -58,7 +58,7 @@ def test_no_interval_is_shown_where_the_answers_are_unknown(con):
 
 def test_known_answers_give_wilsons_interval(answered):
     found = figures.surveys(answered, Selection("2025/26", location=VESTERBRO))
-    shown = figures.shares(found)
+    shown = figures.survey_shares(found)
     assert (shown["low"][0], shown["high"][0]) == wilson_interval(20, 30)
     assert tables.share_table(found)["interval"][0] == "49–81 %"
     assert figures.NOT_KNOWN not in words.survey_told(found, VESTERBRO)
@@ -88,7 +88,7 @@ def test_some_known_and_some_unknown_are_told_apart(answered):
 
 def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     found = figures.surveys(con, Selection("2025/26", location=VESTERBRO))
-    drawn = charts.intervals(figures.shares(found), "Tryghed", axis="Andel", percent=True)
+    drawn = charts.intervals(figures.survey_shares(found), "Tryghed", axis="Andel", percent=True)
     assert "2025 90 % eller mere" in drawn.to_dict()["description"]
     assert [row["told"] for row in rows_of(drawn)] == ["67 %", "90 % eller mere"]
     assert list(tables.share_table(found)["share"]) == [0.67, "over 90 %"]
@@ -147,7 +147,7 @@ def test_a_lower_bound_decides_only_what_it_can(share, above, before, above_befo
 
 def test_a_lower_bound_with_known_answers_has_the_interval_of_all_it_can_be(answered):
     found = figures.surveys(answered, Selection("2025/26", location=VESTERBRO))
-    shown = figures.shares(found).iloc[1]
+    shown = figures.survey_shares(found).iloc[1]
     assert shown["low"] == wilson_interval(27, 30).low
     assert shown["high"] == wilson_interval(30, 30).high
 
@@ -238,9 +238,9 @@ def test_how_the_weeks_spread_decides_whether_incidents_changed(con, monkeypatch
 
     def clustered(con, *periods):
         asked.extend((one.location, one.season.name) for one in periods)
-        return changes.Spread(20.0, 0.001)
+        return changes.Dispersion(20.0, 0.001)
 
-    monkeypatch.setattr(changes, "spread", clustered)
+    monkeypatch.setattr(changes, "dispersion", clustered)
     assert "mere end tilfældige" not in words.side_by_side(con, CITY, side, found).data
     assert asked == [(VESTERBRO, "2022/23"), (VESTERBRO, "2024/25")]
 
@@ -253,7 +253,7 @@ def test_a_place_without_surveys_says_so(con):
     assert "kan ikke beregnes" in words.changes_told(figures.waves(found)).data
     side = figures.beside(con, nothing, found)
     assert tables.side_table(side, found).empty
-    assert figures.counted(side).empty
+    assert figures.incident_counts(side).empty
 
 
 def test_a_survey_without_a_question_like_it_is_not_a_change():

@@ -38,7 +38,7 @@ _LEFT_OUT = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
 _WORDS = ["mark", *_LEFT_OUT, "is_visits", "self_service_only", "note", "details", "reason"]
 
 
-class Spread(NamedTuple):
+class Dispersion(NamedTuple):
     """How much weekly counts vary, 1 being Poisson; `p_value` is that of so much or more.
 
     Both are not a number where there are too few weeks.
@@ -64,7 +64,7 @@ class Spread(NamedTuple):
 
 
 # What is taken of incidents whose weeks are not looked at.
-INDEPENDENT = Spread(1.0, 1.0)
+INDEPENDENT = Dispersion(1.0, 1.0)
 
 
 def against(selection: Selection, season: str | None) -> Selection:
@@ -131,7 +131,7 @@ def _at(counted: "DataFrame", locations: Collection[str]) -> "DataFrame":
 
 
 def answers(
-    counted: "DataFrame", bases: Sequence[Basis], spread: Spread = INDEPENDENT
+    counted: "DataFrame", bases: Sequence[Basis], spread: Dispersion = INDEPENDENT
 ) -> "DataFrame":
     """Return the change of the total on each basis, by which one sees what it depends on.
 
@@ -192,7 +192,7 @@ def answers(
 
 
 def changes(
-    counted: "DataFrame", after: Selection, basis: Basis, spread: Spread = INDEPENDENT
+    counted: "DataFrame", after: Selection, basis: Basis, spread: Dispersion = INDEPENDENT
 ) -> "DataFrame":
     """Return the change of the total and of each type, demography and month, on one basis.
 
@@ -241,7 +241,7 @@ def changes(
     return rounded(made.assign(mark=marks))
 
 
-def weekly(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+def whole_weeks(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `month, incidents` of each whole week from the first day of the selection.
 
     `month` is the one that the middle of the week lies in.
@@ -257,7 +257,7 @@ def weekly(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     return pd.DataFrame({"month": months, "incidents": counts.to_numpy()})
 
 
-def spread(con: "DuckDBPyConnection", *periods: Selection) -> Spread:
+def dispersion(con: "DuckDBPyConnection", *periods: Selection) -> Dispersion:
     """Return how much the weekly counts of periods vary about the mean of their month.
 
     Unknown where the data do not cover the periods.
@@ -265,12 +265,12 @@ def spread(con: "DuckDBPyConnection", *periods: Selection) -> Spread:
     import pandas as pd
 
     if not asking.dataset(con).covers(*periods):
-        return Spread(nan, nan)
-    return spread_of(pd.concat([weekly(con, one) for one in periods]))
+        return Dispersion(nan, nan)
+    return spread_of(pd.concat([whole_weeks(con, one) for one in periods]))
 
 
-def spread_of(weeks: "DataFrame") -> Spread:
-    """Return how much `weekly` counts vary about the mean of their month."""
+def spread_of(weeks: "DataFrame") -> Dispersion:
+    """Return how much `whole_weeks` counts vary about the mean of their month."""
     means = weeks.groupby("month")["incidents"].transform("mean")
     # A month without incidents tells nothing of how they vary.
     told = weeks[means > 0]
@@ -279,7 +279,7 @@ def spread_of(weeks: "DataFrame") -> Spread:
     )
 
 
-def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> Spread:
+def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> Dispersion:
     """Return how much counts of weeks vary about the means of so many months, each above 0."""
     from scipy.special import chdtrc
 
@@ -287,7 +287,7 @@ def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> 
     freedom = len(counts) - months
     # The chance of so large a chi-square, or a larger one.
     p_value = float(chdtrc(freedom, value * freedom)) if freedom > 0 else nan
-    return rounded(Spread(value, p_value))
+    return rounded(Dispersion(value, p_value))
 
 
 def _both(counted: "DataFrame") -> tuple[int, int]:

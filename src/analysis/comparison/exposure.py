@@ -206,7 +206,7 @@ def choice(given: str | None) -> str:
     return wanted
 
 
-def chosen(made: Sequence[Basis], given: str | None) -> Basis:
+def basis_of(made: Sequence[Basis], given: str | None) -> Basis:
     """Return the first basis of a choice; raises SelectionError, in Danish, for another word."""
     wanted = choice(given)
     return next(basis for basis in made if basis.assumption.choice == wanted)
@@ -302,14 +302,14 @@ def _details(
         if column in one.doubts and len(rows):
             told.append(
                 f"Åbningstiden{_of_places(rows, every)} var {kind} i "
-                f"{span(rows['month'].dt.date)}, og tiderne kendes ikke sikkert"
+                f"{month_ranges(rows['month'].dt.date)}, og tiderne kendes ikke sikkert"
             )
     return tuple(told)
 
 
 def _where(rows: "DataFrame", every: "DataFrame") -> str:
     """Return " på Støberiet i oktober 2024", the places only where rows are not of all."""
-    return f"{_of_places(rows, every)} i {span(rows['month'].dt.date)}"
+    return f"{_of_places(rows, every)} i {month_ranges(rows['month'].dt.date)}"
 
 
 def _of_places(rows: "DataFrame", every: "DataFrame") -> str:
@@ -324,7 +324,7 @@ def _of_places(rows: "DataFrame", every: "DataFrame") -> str:
     return f" på {danish.number(len(some))} af {danish.number(places)} lokationer"
 
 
-def span(months: Iterable[date]) -> str:
+def month_ranges(months: Iterable[date]) -> str:
     """Return months as "oktober 2024 og januar–marts 2025"."""
     runs: list[list[date]] = []
     for month in sorted(set(months)):

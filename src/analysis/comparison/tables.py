@@ -3,7 +3,7 @@
 from math import nan
 from typing import TYPE_CHECKING
 
-from analysis.comparison.changes import INDEPENDENT, Spread
+from analysis.comparison.changes import INDEPENDENT, Dispersion
 from analysis.comparison.words import p_value, rate_words, word, words
 from analysis.core import danish
 from analysis.core.headings import DIMENSIONS, TOTAL
@@ -33,7 +33,7 @@ HEADINGS = {
 }
 
 
-def told(rows: "DataFrame", before: str, after: str) -> "DataFrame":
+def season_rows(rows: "DataFrame", before: str, after: str) -> "DataFrame":
     """Return rows of `changes` or `answers` for a table: periods by name, figures in words.
 
     `ratio_exact` and `p_value_exact` are the same under the names they have beside `wide`, the
@@ -55,13 +55,13 @@ def told(rows: "DataFrame", before: str, after: str) -> "DataFrame":
     return made.rename(columns={"before": before, "after": after})
 
 
-def _figures(spread: Spread) -> tuple[str, str]:
+def _figures(spread: Dispersion) -> tuple[str, str]:
     """Return the columns of the exact figures, called so where others decide."""
     return ("ratio_exact", "p_value_exact") if spread.is_clear else ("ratio", "p_value")
 
 
 def changed(
-    changes: "DataFrame", group: str, before: str, after: str, spread: Spread = INDEPENDENT
+    changes: "DataFrame", group: str, before: str, after: str, spread: Dispersion = INDEPENDENT
 ) -> "DataFrame":
     """Return one group of `comparison.changes` for a table, its total last.
 
@@ -71,7 +71,7 @@ def changed(
     import pandas as pd
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
-    made = told(rows, before, after)
+    made = season_rows(rows, before, after)
     made["p_value_wide"] = rows["deciding_p"].where(rows["ratio"].notna()).map(p_value)
     figures = ("ratio_exact", "wide", "p_value_wide") if spread.is_clear else ("ratio", "p_value")
     return made[["name", before, after, "change", "share", *figures, "adjusted"]]
@@ -108,13 +108,13 @@ def drawn(rows: "DataFrame", group: str | None = None) -> "DataFrame":
 
 
 def answered(
-    answers: "DataFrame", before: str, after: str, spread: Spread = INDEPENDENT
+    answers: "DataFrame", before: str, after: str, spread: Dispersion = INDEPENDENT
 ) -> "DataFrame":
     """Return `comparison.answers` for a table, with the verdict of each.
 
     Interval and p-value are the exact ones; where a wider interval decides, it stands beside.
     """
-    made = told(answers, before, after)
+    made = season_rows(answers, before, after)
     for season in (before, after):
         # What cannot be judged and is none, may be none that is known.
         counts = made[season].astype("Int64")
@@ -149,7 +149,7 @@ def detectable(changes: "DataFrame", before: str) -> "DataFrame":
     return made[["name", "group", before, "clear_fall", "seen_25", "seen_50"]]
 
 
-def signs(found: "DataFrame", before: str, after: str) -> "DataFrame":
+def sign_table(found: "DataFrame", before: str, after: str) -> "DataFrame":
     """Return `reporting.signs` for a table: "3 af 87 (3 %)" of each period."""
     made = found.assign(
         p_value=found["p_value"].map(p_value), adjusted=found["adjusted"].map(p_value)
@@ -168,7 +168,7 @@ def _part(part: int, whole: int) -> str:
     return f"{danish.number(part)} af {danish.number(whole)} ({share})"
 
 
-def certainty(total: "Series", spread: Spread) -> "DataFrame":
+def certainty(total: "Series", spread: Dispersion) -> "DataFrame":
     """Return the change of the counts twice: of independent incidents, and of ones that follow.
 
     `total` is the first row of `comparison.answers`. Columns: `name, ratio, p_value, verdict`,

@@ -5,8 +5,8 @@ from itertools import chain
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
-from analysis.comparison.changes import INDEPENDENT, Spread
-from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, span
+from analysis.comparison.changes import INDEPENDENT, Dispersion
+from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, month_ranges
 from analysis.comparison.reporting import ORDERS, THRESHOLD
 from analysis.core import danish
 from analysis.core.selection import Selection
@@ -64,7 +64,7 @@ def headline(
     answers: "DataFrame",
     before: str,
     after: str,
-    spread: Spread = INDEPENDENT,
+    spread: Dispersion = INDEPENDENT,
     signs: "DataFrame | None" = None,
 ) -> "Markdown":
     """Return the page's first sentence, from `comparison.answers` and the names of both seasons.
@@ -253,7 +253,7 @@ def _phrases(rows: "DataFrame", chosen: "Series", *, told: bool = True) -> list[
     return list(listed)
 
 
-def _of_spread(answers: "DataFrame", spread: Spread) -> str:
+def _of_spread(answers: "DataFrame", spread: Dispersion) -> str:
     """Return what the spread of the weeks makes of the answers, or "" where it makes nothing."""
     varied = f"Ugernes antal svinger {_times(spread)} så meget, som uafhængige hændelser ville"
     if spread.is_clear:
@@ -317,11 +317,11 @@ def _doubtful(answers: "DataFrame") -> "DataFrame":
     return rows[(rows["verdict"] != UNCLEAR) & (rows["verdict"] != words(rows, "wide_"))]
 
 
-def _times(spread: Spread) -> str:
+def _times(spread: Dispersion) -> str:
     return f"{danish.number(spread.value, 1)} gange"
 
 
-def spread(found: Spread, reason: str = "") -> "Markdown":
+def clustering(found: Dispersion, reason: str = "") -> "Markdown":
     """Return what the weeks say of whether incidents come together, and what therefore decides.
 
     `reason` is why nothing can be said of the counts, as `comparison.answers` has it, or "".
@@ -356,13 +356,13 @@ def spread(found: Spread, reason: str = "") -> "Markdown":
     )
 
 
-def drawn_by(spread: Spread) -> str:
+def drawn_by(spread: Dispersion) -> str:
     """Return what the intervals of a chart take for granted, for its subtitle, or ""."""
     return "Brede intervaller: Det er regnet med, at hændelser følges ad" * spread.is_clear
 
 
 def seen(
-    total: "Series", before: str, after: str, basis: Basis, spread: Spread = INDEPENDENT
+    total: "Series", before: str, after: str, basis: Basis, spread: Dispersion = INDEPENDENT
 ) -> "Markdown":
     """Return how large a fall would have shown, from the first row of `comparison.changes`."""
     if basis.reason:
@@ -442,7 +442,7 @@ def _from_to(row: "Series") -> str:
 
 
 def standing_out(
-    changes: "DataFrame", before: str, after: str, basis: Basis, spread: Spread = INDEPENDENT
+    changes: "DataFrame", before: str, after: str, basis: Basis, spread: Dispersion = INDEPENDENT
 ) -> "Markdown":
     """Return which types, groups and months changed clearly, all looked at together."""
     if basis.reason:
@@ -521,7 +521,7 @@ def _left_out(row: "Series") -> str:
     return told
 
 
-def held(basis: Basis, before: Selection, after: Selection) -> "Markdown":
+def basis_note(basis: Basis, before: Selection, after: Selection) -> "Markdown":
     """Return what the rows of types, groups and months are held against, and which months lack it.
 
     `before, after` are the periods of the basis.
@@ -551,8 +551,8 @@ def _without(basis: Basis, *periods: Selection) -> str:
     what = "besøg" if basis.assumption.is_visits else basis.assumption.name.split(",")[0].lower()
     which = "måneden" if len(lacking) == 1 else "de måneder"
     return (
-        f"I {span(lacking)} var der ingen {what}; forholdet for {which} kan derfor ikke beregnes, "
-        "og antallet står alene."
+        f"I {month_ranges(lacking)} var der ingen {what}; forholdet for {which} kan derfor ikke "
+        "beregnes, og antallet står alene."
     )
 
 

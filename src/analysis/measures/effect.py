@@ -18,8 +18,8 @@ from analysis.core import asking, taxonomy
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.measures.evidence import WORST, Design, Evidence, judged
-from analysis.measures.timeline import OPENING_KINDS, at, measures, span
+from analysis.measures.evidence import WORST, Design, Evidence, graded
+from analysis.measures.timeline import OPENING_KINDS, at_location, extent, measures
 from analysis.statistics import Difference, RateRatio
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
         return statistics.quasi_rate_ratio(
             treated_after,
             treated_before,
-            spread(counts[~inside]),
+            dispersion(counts[~inside]),
             time_after * rate_after,
             time_before * rate_before,
             level,
@@ -122,7 +122,7 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
     return RateRatio(exp(found.effect), exp(low), exp(high), p_value)
 
 
-def spread(counts: "DataFrame") -> float:
+def dispersion(counts: "DataFrame") -> float:
     """Return how much more counts vary than Poisson ones with an effect of place and of season.
 
     1 at the least, and where there are too few to tell.
@@ -260,7 +260,7 @@ def cases(measured: "DataFrame") -> list[Case]:
 
 def seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Season]:
     """Return the seasons whose half the data cover whole, up to the selection's own."""
-    days = span(con, selection)
+    days = extent(con, selection)
     found: list[Season] = []
     one = selection.season
     # The first and the last incident need not fall on the first and the last day covered.
@@ -299,14 +299,14 @@ def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effec
 
     Of the selection, the half and the filters that do not choose a place count.
     """
-    place = at(con, selection, case.location)
+    place = at_location(con, selection, case.location)
     measured = measures(con, replace(place, location=None))
     roles = {one: case.role(*one.interval(place.half)) for one in seasons(con, place)}
     counts = laid_out(half_years(con, place, list(roles)), case, measured, roles, place.half)
     used = counts[counts["period"] != PARTLY].assign(after=lambda df: df["period"] == AFTER)
     found = rounded(_compared(used))
     design = _design(used, found, roles, _others(measured, case, roles, place.half))
-    return Effect(case, place, counts, *found, design, judged(design, found.compared, place.half))
+    return Effect(case, place, counts, *found, design, graded(design, found.compared, place.half))
 
 
 class _Compared(NamedTuple):
@@ -399,7 +399,8 @@ def _compared(counts: "DataFrame") -> _Compared:
     both = pd.concat([alike, theirs]).drop_duplicates(["location", "season"])
     # A place that changed by its measure is no sign of how much counts vary by themselves.
     varied, theirs_varied, both_varied = (
-        spread(df) for df in (controls, theirs[~theirs["treated"]], both[both["role"] == "control"])
+        dispersion(df)
+        for df in (controls, theirs[~theirs["treated"]], both[both["role"] == "control"])
     )
 
     def change(df: "DataFrame", focus: Sequence[str], spread: float) -> list[Difference | None]:
@@ -433,7 +434,7 @@ def _design(
         kind = counts["facility"][counts["treated"]].head(1)
         alike = counts[(counts["role"] == "control") & counts["facility"].isin(kind)]
         return Design(before, after, alike["location"].nunique(), others=others)
-    mine, rest = apart(found.peers)
+    mine, rest = treated_and_peers(found.peers)
     fell = mine["value"] <= 1
     as_large = rest["value"] <= mine["value"] if fell else rest["value"] >= mine["value"]
     return Design(
@@ -447,14 +448,14 @@ def _design(
     )
 
 
-def apart(df: "DataFrame") -> tuple["Series", "DataFrame"]:
+def treated_and_peers(df: "DataFrame") -> tuple["Series", "DataFrame"]:
     """Return the treated place's row of `peers`, and the others'."""
     return df[df["treated"]].iloc[0], df[~df["treated"]]
 
 
 def rank(df: "DataFrame") -> int:
     """Return the treated place's number among `peers` before, 1 having most incidents."""
-    mine, rest = apart(df)
+    mine, rest = treated_and_peers(df)
     return 1 + int((rest["before"] > mine["before"]).sum())
 
 
@@ -524,7 +525,7 @@ def _claim_compared(con: "DuckDBPyConnection", figure: "Figure", one: Effect) ->
     )
 
 
-def around(one: Effect) -> list[str]:
+def other_places(one: Effect) -> list[str]:
     """Return the other places of the district that are compared, most incidents first."""
     near = one.counts[one.counts["role"] == "neighbour"]
     sums = near.groupby("location")["incidents"].sum()

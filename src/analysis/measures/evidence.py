@@ -87,7 +87,7 @@ def _locations(count: int) -> str:
     return danish.counted(count, "lokation", "lokationer")
 
 
-def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evidence:
+def graded(design: Design, compared: RateRatio | None, half: str | None) -> Evidence:
     """Return how strong the evidence of an effect is, as `rules` says, and why."""
     refused = too_few(design, half)
     if not refused and compared is None:
@@ -96,8 +96,9 @@ def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evid
         details = f"{UNJUDGED}: {danish.listing(refused)}."
         if compared and isfinite(compared.ratio):
             details += (
-                f" Antallet er {told(compared.ratio)} i forhold til {_alike(design.controls)}, men "
-                "det kan have andre grunde; en virkning kan hverken ses eller udelukkes."
+                f" Antallet er {ratio_in_words(compared.ratio)} i forhold til "
+                f"{_alike(design.controls)}, men det kan have andre grunde; en virkning kan "
+                "hverken ses eller udelukkes."
             )
         else:
             details += " En virkning kan hverken ses eller udelukkes."
@@ -106,7 +107,9 @@ def judged(design: Design, compared: RateRatio | None, half: str | None) -> Evid
             f"**{UNJUDGED}:** {refused[0]}; en virkning kan hverken ses eller udelukkes.",
             f"{details}{_mixed(design)}",
         )
-    against = f"i forhold til {_alike(design.controls)} er antallet {told(compared.ratio)}"
+    against = (
+        f"i forhold til {_alike(design.controls)} er antallet {ratio_in_words(compared.ratio)}"
+    )
     if compared.low <= 1 <= compared.high:
         return Evidence(
             NONE,
@@ -180,7 +183,7 @@ def _alike(count: int) -> str:
     return danish.counted(count, "sammenlignelig lokation", "sammenlignelige lokationer")
 
 
-def told(ratio: float) -> str:
+def ratio_in_words(ratio: float) -> str:
     """Return a ratio in words: "45 % lavere", "under 1 % højere", "2,3 gange så højt"."""
     if not isfinite(ratio):
         return "uden øvre grænse"
@@ -193,7 +196,9 @@ def told(ratio: float) -> str:
 
 def interval(ratio: RateRatio) -> str:
     """Return the interval of a ratio in words."""
-    return f"95 %-sikkerhedsinterval: fra {told(ratio.low)} til {told(ratio.high)}"
+    return (
+        f"95 %-sikkerhedsinterval: fra {ratio_in_words(ratio.low)} til {ratio_in_words(ratio.high)}"
+    )
 
 
 def rules(half: str | None) -> str:

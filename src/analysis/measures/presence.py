@@ -11,7 +11,7 @@ from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.core.taxonomy import CLOSED
 from analysis.measures import darkness
-from analysis.measures.timeline import EXTRA_STAFF, covered, measures
+from analysis.measures.timeline import EXTRA_STAFF, covered_days, measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,7 +46,7 @@ def timed(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 
 def _days(con: "DuckDBPyConnection", selection: Selection) -> dict:
-    return darkness.suns(covered(con, selection))._asdict() | {"closed": CLOSED}
+    return darkness.suns(covered_days(con, selection))._asdict() | {"closed": CLOSED}
 
 
 def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -56,7 +56,7 @@ def shifts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     `shared` is true for a team that is listed at another location too at the same time, so that its
     hours at either are the most it can have been there.
     """
-    given = asking.bound(con, selection) | {"days": covered(con, selection)}
+    given = asking.bound(con, selection) | {"days": covered_days(con, selection)}
     return asking.frame(con, "measures/shifts", given)
 
 
@@ -105,7 +105,7 @@ def coverage(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """
     import pandas as pd
 
-    given = {"days": covered(con, selection), "closed": CLOSED}
+    given = {"days": covered_days(con, selection), "closed": CLOSED}
     df = asking.frame(con, "measures/coverage", asking.bound(con, selection) | given)
     shared = shifts(con, selection).groupby(["location", "team"])["shared"].any().to_dict()
     keys = zip(df["location"], df["team"], strict=True)
@@ -195,7 +195,7 @@ def unplanned(con: "DuckDBPyConnection", selection: Selection) -> list[tuple[dat
 
     plan = shifts(con, selection)
     own = plan[~plan["shared"]].drop_duplicates(["location", "valid_from", "valid_to"])
-    days = pd.Series(pd.to_datetime(covered(con, selection)))
+    days = pd.Series(pd.to_datetime(covered_days(con, selection)))
     taken = measures(con, selection)
     found = []
     for one in taken[taken["kind"] == EXTRA_STAFF].itertuples(index=False):

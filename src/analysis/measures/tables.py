@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import danish
 from analysis.core.danish import WEEKDAYS, unbroken
-from analysis.measures.effect import Effect, around
+from analysis.measures.effect import Effect, other_places
 from analysis.measures.evidence import UNJUDGED
 from analysis.measures.presence import BLOCK
 from analysis.show.phrases import INCALCULABLE, ratio, ratio_bounds
@@ -251,7 +251,7 @@ def estimates(one: Effect | None) -> "DataFrame":
             ("Stedet alene, efter mod før", one.alone),
             ("Stedet mod sammenlignelige lokationer", one.compared),
             (
-                f"Øvrige lokationer i bydelen ({len(around(one))}) mod deres sammenlignelige",
+                f"Øvrige lokationer i bydelen ({len(other_places(one))}) mod deres sammenlignelige",
                 one.neighbours,
             ),
         ]

@@ -22,14 +22,14 @@ EXTRA_STAFF = "Ekstra bemanding"
 OPEN_ENDED = "Uden slutdato"
 
 
-class Span(NamedTuple):
+class Extent(NamedTuple):
     """Days, from the first to the one after the last."""
 
     first: date
     after: date
 
 
-def span(con: "DuckDBPyConnection", selection: Selection) -> Span | None:
+def extent(con: "DuckDBPyConnection", selection: Selection) -> Extent | None:
     """Return the days from the first of the data to the last of the selection, or of the data.
 
     None where the data begin later, or hold nothing.
@@ -38,19 +38,19 @@ def span(con: "DuckDBPyConnection", selection: Selection) -> Span | None:
     if not data.last_day:
         return None
     after = min(selection.interval[1], data.last_day + timedelta(days=1))
-    return Span(data.first_day, after) if after > data.first_day else None
+    return Extent(data.first_day, after) if after > data.first_day else None
 
 
-def covered(con: "DuckDBPyConnection", selection: Selection) -> list[date]:
+def covered_days(con: "DuckDBPyConnection", selection: Selection) -> list[date]:
     """Return the days of the selection that the data cover, in order."""
-    days = span(con, selection)
+    days = extent(con, selection)
     if not days:
         return []
     first = max(selection.interval[0], days.first)
     return [first + timedelta(days=n) for n in range((days.after - first).days)]
 
 
-def at(con: "DuckDBPyConnection", selection: Selection, location: str) -> Selection:
+def at_location(con: "DuckDBPyConnection", selection: Selection, location: str) -> Selection:
     """Return the selection at one location, wherever it lies.
 
     Raises SelectionError for a location that nobody knows.
@@ -73,11 +73,11 @@ def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
 
 
-def weekly(
+def weekly_counts(
     con: "DuckDBPyConnection", selection: Selection, locations: Sequence[str]
 ) -> "DataFrame":
-    """Return `location, week, incidents` in the days of `span`, zeros too; `week` is its Monday."""
-    days = span(con, selection) or Span(date.max, date.max)
+    """Return `location, week, incidents` in the days of `extent`, zeros too; `week` is a Monday."""
+    days = extent(con, selection) or Extent(date.max, date.max)
     given = asking.bound(con, selection, days=days)
     return asking.frame(con, "measures/weekly", given | {"locations": list(locations)})
 
@@ -88,12 +88,12 @@ def locations(df: "DataFrame", selection: Selection) -> list[str]:
 
 
 def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return the measures in words, with the incidents on the days they ran, those of `span`.
+    """Return the measures in words, with the incidents on the days they ran, those of `extent`.
 
     Columns: `location, kind, starts, ends, days, incidents, a_week` (of seven days), `remark`; the
     figures are missing where the first day is not known, or no day is among those.
     """
-    days = span(con, selection) or Span(date.max, date.max)
+    days = extent(con, selection) or Extent(date.max, date.max)
     found = asking.frame(con, "measures/during", asking.bound(con, selection, days=days))
     figures = found[["days", "incidents"]].astype("Int64")
     a_week = 7 * found["incidents"] / found["days"].where(found["days"] > 0)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.core import danish
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.measures.effect import PARTLY, Effect, _is_change, apart, around, rank
+from analysis.measures.effect import (
+    PARTLY,
+    Effect,
+    _is_change,
+    other_places,
+    rank,
+    treated_and_peers,
+)
 from analysis.measures.evidence import UNJUDGED, unit
 from analysis.measures.presence import BLOCK
 from analysis.measures.tables import MARK, NO_CASE, block_name, percents
@@ -62,7 +69,7 @@ def displacement(one: Effect | None) -> str:
     """Return which places are the neighbours, and whether incidents seem to have moved there."""
     if not one:
         return f"{_UNREGISTERED}; om hændelser er flyttet, er der derfor intet at undersøge."
-    places = around(one)
+    places = other_places(one)
     if not places:
         return (
             "Der er ingen øvrige lokationer i bydelen uden egen indsats, som kan sammenlignes; om "
@@ -81,13 +88,13 @@ def displacement(one: Effect | None) -> str:
     return f"{text}antallet er klart {way} mod deres sammenlignelige ({shown})."
 
 
-def chosen(one: Effect | None) -> str:
+def starting_point(one: Effect | None) -> str:
     """Return where the place stood before, and what that does to a fall, as Markdown."""
     if not one:
         return f"{_UNREGISTERED}; der er derfor intet før og efter at holde op imod andre steder."
     if one.peers is None:
         return "Stedet kan ikke sammenlignes med andre, fordi der mangler perioder før eller efter."
-    mine, rest = apart(one.peers)
+    mine, rest = treated_and_peers(one.peers)
     if rest.empty:
         return "Der er ingen sammenlignelige lokationer at holde stedet op imod."
     text = (

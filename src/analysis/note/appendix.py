@@ -146,7 +146,7 @@ def _in_order(before: Period, now: Period) -> list[Period]:
 
 
 def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdown":
-    """Return how the tables of changes are read, and what `figures.judged` rests on."""
+    """Return how the tables of changes are read, and what `figures.verdict` rests on."""
     if left := lacking({one.name: one.held for one in _in_order(before, now)}):
         neither, what = left
         return markdown(
@@ -172,7 +172,7 @@ def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> 
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
     figures = rows[["ratio", "deciding_low", "deciding_high"]].itertuples(index=False)
-    made = tables.told(rows, before.name, after.name).assign(
+    made = tables.season_rows(rows, before.name, after.name).assign(
         ratio=[rate_words(*each) for each in figures]
     )
     made = made[["name", before.name, after.name, "change", "ratio"]]

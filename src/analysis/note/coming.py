@@ -132,7 +132,7 @@ def _seasons(coming: Coming) -> str:
     return f"I det kommende år {told}. " if told else ""
 
 
-def told(place: Place, now: Period, coming: Coming) -> "Markdown":
+def half_year_paragraphs(place: Place, now: Period, coming: Coming) -> "Markdown":
     """Return what is expected of each coming half-year, a paragraph each."""
     if coming.reason:
         return markdown(_no_forecast(coming))

@@ -80,7 +80,7 @@ class Openings(NamedTuple):
     found: tuple[Opening, ...]
 
 
-def held(data: Dataset, selection: Selection) -> Literal["whole", "part", "none"]:
+def coverage(data: Dataset, selection: Selection) -> Literal["whole", "part", "none"]:
     """Return how much of a selection's period the data hold."""
     if data.covers(selection):
         return "whole"
@@ -104,7 +104,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
     return Period(
         selection.period,
         selection.half,
-        held(data, selection),
+        coverage(data, selection),
         barometer.incidents(con, selection),
         int(barometer.score_by(con, selection, "district")["relative_score"].sum()),
         int(helped["called"]),
@@ -189,17 +189,17 @@ def standing_of(counted: "DataFrame", name: str | None) -> Standing:
     )
 
 
-def judged(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> list[str]:
+def verdict(con: "DuckDBPyConnection", compared: Selection, selection: Selection) -> list[str]:
     """Return the verdict on the change in short, then what it rests on, a paragraph each."""
     data = asking.dataset(con)
-    if left := lacking({one.period: held(data, one) for one in (compared, selection)}):
+    if left := lacking({one.period: coverage(data, one) for one in (compared, selection)}):
         neither, what = left
         return [
             f"**Det kan ikke vurderes, om antallet har ændret sig, fordi data {neither} dækker "
             f"{what}.**"
         ]
     counted = changes.incidents(con, compared, selection)
-    spread = changes.spread(con, compared, selection)
+    spread = changes.dispersion(con, compared, selection)
     answers = changes.answers(counted, exposure.bases(con, compared, selection), spread)
     brief = words.brief(answers, compared.period, selection.period)
     told = words.headline(answers, compared.period, selection.period, spread).data.split("\n\n")

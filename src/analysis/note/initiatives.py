@@ -22,9 +22,9 @@ _PER_CENT = "{} %"
 def section(place: Place, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
     """Return what was done: the measures of `figures.efforts`, the plan of `coverage.shifts`."""
     if now.held == "none":
-        return markdown(told(place, now, running), fill("other_measures"))
+        return markdown(kinds_sentence(place, now, running), fill("other_measures"))
     return markdown(
-        told(place, now, running),
+        kinds_sentence(place, now, running),
         measures(place, running),
         shifts(place, planned),
         no_proof(running),
@@ -32,7 +32,7 @@ def section(place: Place, now: Period, running: "DataFrame", planned: "DataFrame
     )
 
 
-def told(place: Place, now: Period, running: "DataFrame") -> str:
+def kinds_sentence(place: Place, now: Period, running: "DataFrame") -> str:
     """Return which kinds of measure ran, in one sentence; `running` are `figures.efforts`."""
     if now.held == "none":
         if running.empty:

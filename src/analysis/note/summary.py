@@ -10,7 +10,7 @@ from analysis.core import danish
 from analysis.core.asking import Dataset
 from analysis.core.selection import Selection
 from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
-from analysis.note.figures import Opening, Openings, Period, Standing, held
+from analysis.note.figures import Opening, Openings, Period, Standing, coverage
 from analysis.note.words import (
     COMMITTEE,
     KINDS,
@@ -65,7 +65,7 @@ def opening(selection: Selection, place: Place, data: Dataset, *periods: Selecti
 def _uncovered(data: Dataset, periods: Sequence[Selection]) -> str:
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"
-    left = lacking({one.period: held(data, one) for one in periods})
+    left = lacking({one.period: coverage(data, one) for one in periods})
     if not left:
         return ""
     span = f"{danish.day(data.first_day)} til og med {danish.day(data.last_day)}"

@@ -43,7 +43,7 @@ _TREND, _STEPS, _RIDGE = 12.0, 30, 1e-3
 _LEAST = 0.5 / 6
 
 
-class Spread(NamedTuple):
+class Dispersions(NamedTuple):
     """How many times the mean the variance is, 1 being Poisson: of months, and of half-years."""
 
     months: float
@@ -75,7 +75,7 @@ def scores(
         for ahead, period in periods:
             found = then.outcome(fitted, period, by, size=size)
             for level in ("category",) if by else forecasting.LEVELS:
-                one = judged(then, now, found, by, level)
+                one = forecast_scores(then, now, found, by, level)
                 rows.append(one.assign(level=level, ahead=ahead))
     if not rows:
         return pd.DataFrame(columns=_COLUMNS)
@@ -113,7 +113,9 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
         half = one
 
 
-def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) -> "DataFrame":
+def forecast_scores(
+    then: Known, now: Known, found: Outcome, by: str | None, level: str
+) -> "DataFrame":
     """Return the rows of `scores` of one forecast at one level, but `level` and `ahead`.
 
     `found` was forecast from `then`; `now` knows what happened.
@@ -128,11 +130,11 @@ def judged(then: Known, now: Known, found: Outcome, by: str | None, level: str) 
     observed = np.array([seen[name] for name in names])
     counts = members @ then.counts(by, then.months)
     left = _left(then, found, members, by, then.months)
-    means = expected(counts, then.months, months)
-    spread = spreads(counts, then.months)
+    means = simple_means(counts, then.months, months)
+    spread = dispersions(counts, then.months)
     draws = {MODEL: with_sum(forecasting.summed(members, found.draws))}
     for method, mean in means.items():
-        draws[method] = drawn(mean * left, spread[method], len(found.draws))
+        draws[method] = simulated(mean * left, spread[method], len(found.draws))
     return judge(names, found.period, draws, observed, members @ found.last)
 
 
@@ -198,7 +200,7 @@ def _brier(draws: "ndarray", observed: "ndarray", last: "ndarray") -> "ndarray":
     return np.where(np.isnan(last), np.nan, off**2)
 
 
-def drawn(means: "ndarray", spread: Spread, size: int) -> "ndarray":
+def simulated(means: "ndarray", spread: Dispersions, size: int) -> "ndarray":
     """Return draws of a simple forecast: a row a draw, then a name, then a month.
 
     The half-year is last. `means` has a row a name and a column a month. The half-year is drawn for
@@ -218,12 +220,13 @@ def drawn(means: "ndarray", spread: Spread, size: int) -> "ndarray":
     return draws
 
 
-def spreads(counts: "ndarray", known: "ndarray") -> dict[str, Spread]:
-    """Return how wrong each simple method was before, as `Spread`, at least 1; 1 where not known.
+def dispersions(counts: "ndarray", known: "ndarray") -> dict[str, Dispersions]:
+    """Return how wrong each simple method was before: at least 1, and 1 where it is not known.
 
     At the end of every half-year known the two after it are forecast, as far as they are known too
     and their season before is. Pooled over names: the squared errors, over the sum of the means,
-    so that a name with next to nothing does not decide. `counts` and `known` are as in `expected`.
+    so that a name with next to nothing does not decide. `counts` and `known` are as in
+    `simple_means`.
     """
     import numpy as np
 
@@ -234,13 +237,13 @@ def spreads(counts: "ndarray", known: "ndarray") -> dict[str, Spread]:
             # A half that begins before the data has no season before.
             if at[-1] >= len(known) or at[0] < 12:
                 continue
-            means = expected(counts[:, :end], known[:end], known[at])
+            means = simple_means(counts[:, :end], known[:end], known[at])
             for method, mean in means.items():
                 off = counts[:, at] - mean
                 halves = (off.sum(axis=1) ** 2).sum()
                 sums[method] += (off**2).sum(), mean.sum(), halves, mean.sum()
     return {
-        method: Spread(*(max(a / b, 1.0) if b else 1.0 for a, b in (each[:2], each[2:])))
+        method: Dispersions(*(max(a / b, 1.0) if b else 1.0 for a, b in (each[:2], each[2:])))
         for method, each in sums.items()
     }
 
@@ -269,7 +272,7 @@ def _left(
     return weights @ left / weights.sum(axis=1, keepdims=True)
 
 
-def expected(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str, "ndarray"]:
+def simple_means(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str, "ndarray"]:
     """Return the means of the simple forecasts, a row a name and a column a month of `months`.
 
     `counts` has a row a name and a column a month of `known`, whole months in order.
@@ -361,12 +364,12 @@ def simple(
     whole = known.months if known.ends_month else known.months[:-1]
     names, members = forecasting.membership(known.units(by), level)
     counts = members @ known.counts(by, whole)
-    means = expected(counts, whole, months)[method]
+    means = simple_means(counts, whole, months)[method]
     means = means * _left(known, found, members, by, whole)
-    spread = spreads(counts, whole)[method]
+    spread = dispersions(counts, whole)[method]
     passed = with_sum((members @ known.counts(by, months)).astype("int64"))
     last = with_sum(members @ known.last(by, months))
-    draws = drawn(means, spread, forecasting.DRAWS) + passed
+    draws = simulated(means, spread, forecasting.DRAWS) + passed
     made = forecasting.described(names, found.period, draws, last)
     if by:
         return made

@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
     changes: Sequence[Change] = ()
 
 
-def covered(con: "DuckDBPyConnection", through: date | str) -> Span:
+def covered_span(con: "DuckDBPyConnection", through: date | str) -> Span:
     """Return the days that the data cover, known on a day; see `known.span`.
 
     Raises SelectionError, in Danish, for what is no day, and NoDataError for a day before the data,
@@ -81,7 +81,7 @@ class Known:
 
         self.con = con
         self.city = asking.city(con)
-        self.first, self.through, self.missing = covered(con, through)
+        self.first, self.through, self.missing = covered_span(con, through)
         # What was reported since the data's last day is known, too.
         given = {"through": as_day(through, "through")}
         self.places = frame(con, "outlook/places", given)

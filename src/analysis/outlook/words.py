@@ -198,7 +198,7 @@ def _chance_of(one: "ndarray", other: "ndarray | float", way: int = 1) -> float:
     return float((way * one > way * other).mean())
 
 
-def expected(selection: Selection, found: Expectation) -> str:
+def summer_and_winter(selection: Selection, found: Expectation) -> str:
     """Return whether a calm summer and a rise next winter are to be expected, in words.
 
     Where the administration has said what it expects of the place, that stands first.
@@ -265,7 +265,7 @@ def ignored(selection: Selection) -> str:
     )
 
 
-def most(forecast: "DataFrame", what: tuple[str, str], period: str) -> str:
+def largest(forecast: "DataFrame", what: tuple[str, str], period: str) -> str:
     """Return which name has most expected of a half-year, and how many will have more than last.
 
     `what` is what one name is called, and several.
@@ -422,7 +422,7 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
     )
 
 
-def held(record: "DataFrame") -> str:
+def hit_rate(record: "DataFrame") -> str:
     """Return how often the intervals of the months shown held what happened before."""
     if record.empty:
         return "Hvor ofte intervallerne rammer, er ikke efterprøvet."

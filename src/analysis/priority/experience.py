@@ -64,7 +64,7 @@ def factor(direction: str, strength: int, factors: Mapping[int, float] = FACTORS
     return factors[strength] if direction == UP else 1 / factors[strength]
 
 
-def most(factors: Mapping[int, float] = FACTORS) -> float:
+def largest_factor(factors: Mapping[int, float] = FACTORS) -> float:
     """Return the most that all entries for a place together multiply its rate with."""
     return max(factors.values()) ** _MOST_ENTRIES
 
@@ -79,7 +79,7 @@ def multiplied(
     """
     import pandas as pd
 
-    limit = most(factors)
+    limit = largest_factor(factors)
     found = pd.Series(1.0, index=places.index)
     for entry in entries.itertuples():
         times = factor(entry.direction, entry.strength, factors)
@@ -93,7 +93,7 @@ def meant(entry: object, places: "DataFrame") -> "Series":
     return places[name] == getattr(entry, name)
 
 
-def counted(entries: "DataFrame", places: "DataFrame") -> "Series":
+def entry_counts(entries: "DataFrame", places: "DataFrame") -> "Series":
     """Return how many entries count for each place (`location, district`)."""
     import pandas as pd
 

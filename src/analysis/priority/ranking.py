@@ -124,8 +124,8 @@ def first_day(month: "date | str | datetime64") -> date:
 
 
 def numbers(weights: Sequence[float] | None) -> tuple[float, ...]:
-    """Return the weights to count with, one for each type; see `scores.chosen`."""
-    return tuple(map(float, scores.chosen(weights)))
+    """Return the weights to count with, one for each type; see `scores.weights_of`."""
+    return tuple(map(float, scores.weights_of(weights)))
 
 
 def ranked(
@@ -220,7 +220,7 @@ def _entered(entries: "DataFrame | None", now: Estimate) -> "ndarray":
 
     if entries is None:
         return np.zeros(len(now.places), "int64")
-    counted = experiences.counted(experiences.of_month(entries, now.month), now.places)
+    counted = experiences.entry_counts(experiences.of_month(entries, now.month), now.places)
     return counted.to_numpy()
 
 

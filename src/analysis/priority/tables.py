@@ -64,7 +64,7 @@ def headings(month: date, top: int) -> dict[str, str]:
     }
 
 
-def chosen(ranked: "DataFrame", selection: Selection) -> "DataFrame":
+def of_place(ranked: "DataFrame", selection: Selection) -> "DataFrame":
     """Return the rows of the selection's place: all of them where the whole city is chosen."""
     kept = ranked
     for name in ("district", "location", "facility"):
@@ -125,7 +125,7 @@ def drawn(ranked: "DataFrame", selection: Selection) -> "DataFrame":
     """
     import pandas as pd
 
-    picked = set(chosen(ranked, selection)["location"]) if is_narrow(selection) else set()
+    picked = set(of_place(ranked, selection)["location"]) if is_narrow(selection) else set()
     alike = ranked[(ranked["source"] != OWN) & (ranked["expected"] > 0)].head(_MOST_ALIKE)
     kept = ranked["location"].isin(picked | set(alike["location"])) | (
         ranked["rank"] <= _MOST_DRAWN

@@ -97,7 +97,7 @@ def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) 
     """Return where the chosen place stands, or "" where the whole city is chosen."""
     if not tables.is_narrow(selection):
         return ""
-    found = tables.chosen(ranked, selection)
+    found = tables.of_place(ranked, selection)
     if found.empty:
         return "Ingen lokation på listen svarer til udvalget."
     first = found.iloc[0]
@@ -205,7 +205,7 @@ def picked(
     if not tables.is_narrow(selection):
         return markdown("Hele byen er valgt.")
     return table(
-        tables.list_table(tables.chosen(ranked, selection)),
+        tables.list_table(tables.of_place(ranked, selection)),
         "Det valgte på listen",
         headings=words,
         chance=["chance_top"],
@@ -241,7 +241,7 @@ def experience_note(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
         f"En erfaring opad ganger den ventede score med {up}; en erfaring nedad dividerer med det "
         "samme. Flere for samme sted ganges sammen, dog højst til "
-        f"{_plain(experience.most(factors))} gange. Tallene er en antagelse, ikke målt.",
+        f"{_plain(experience.largest_factor(factors))} gange. Tallene er en antagelse, ikke målt.",
     )
 
 
@@ -392,7 +392,7 @@ def weights_told(found: "DataFrame", top: int) -> "Markdown":
 
 def weightings(used: Sequence[float]) -> dict[str, Sequence[float]]:
     """Return the weightings to try the list on: the one used first, then the others."""
-    given = {scores.written(scores.chosen(used)): used}
+    given = {scores.written(scores.weights_of(used)): used}
     return given | {name: tuple(map(float, weights)) for name, weights in scores.OTHERS.items()}
 
 

@@ -33,7 +33,7 @@ def _rounds(con: "DuckDBPyConnection", given: Values) -> None:
 
 def _measure_location(con: "DuckDBPyConnection", given: Values) -> None:
     # Any season does: only the place is asked of.
-    timeline.at(con, Selection("2024/25"), given["measure_location"])
+    timeline.at_location(con, Selection("2024/25"), given["measure_location"])
 
 
 def _district_polygons(_: "DuckDBPyConnection", given: Values) -> None:
@@ -44,9 +44,9 @@ def _district_polygons(_: "DuckDBPyConnection", given: Values) -> None:
 
 _RULES: dict[str, Callable[["DuckDBPyConnection", Values], object]] = {
     "exposure": lambda _, given: exposure.choice(given["exposure"]),
-    "weights": lambda _, given: scores.chosen(given["weights"]),
+    "weights": lambda _, given: scores.weights_of(given["weights"]),
     "measure_location": _measure_location,
-    "through": lambda con, given: forecasting.covered(con, given["through"]),
+    "through": lambda con, given: forecasting.covered_span(con, given["through"]),
     "scenario": lambda con, given: scenario.read(con, given["scenario"]),
     "month": _month,
     "rounds": _rounds,

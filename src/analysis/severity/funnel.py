@@ -28,7 +28,7 @@ _CUT = 0.1
 _LEAST_LOCATIONS = 5
 
 
-class Spread(NamedTuple):
+class Overdispersion(NamedTuple):
     """How many times as much as by chance the locations vary, and whether that is clear."""
 
     times: float
@@ -87,7 +87,7 @@ def _bounds(expected: float, level: float) -> tuple[float, float]:
     return limit(expected, tail), limit(expected, 1 - tail)
 
 
-def spread(counts: Sequence[int], expected: Sequence[float]) -> Spread:
+def overdispersion(counts: Sequence[int], expected: Sequence[float]) -> Overdispersion:
     """Return how much more than by chance the counts lie from what is expected.
 
     The mean squared distance 2 (sqrt(count) - sqrt(expected)), its ends cut off (winsorised), as
@@ -97,21 +97,21 @@ def spread(counts: Sequence[int], expected: Sequence[float]) -> Spread:
     import numpy as np
 
     if len(counts) < _LEAST_LOCATIONS:
-        return Spread(nan, False)
+        return Overdispersion(nan, False)
     apart = 2 * (np.sqrt(np.asarray(counts, float)) - np.sqrt(np.asarray(expected, float)))
     low, high = np.quantile(apart, [_CUT, 1 - _CUT])
     times = rounded(float((np.clip(apart, low, high) ** 2).mean()))
-    return Spread(times, times > 1 + 2 * sqrt(2 / len(counts)))
+    return Overdispersion(times, times > 1 + 2 * sqrt(2 / len(counts)))
 
 
-def judged(rows: "DataFrame") -> "DataFrame":
+def verdicts(rows: "DataFrame") -> "DataFrame":
     """Return `expected` rows with `verdict`: within, or over or under which limits.
 
     `wider` is the same with limits as many times wider as the locations vary more than by chance.
     """
     if rows.empty:
         return rows.assign(verdict="", wider="")
-    found = spread(rows["incidents"].tolist(), rows["expected"].tolist())
+    found = overdispersion(rows["incidents"].tolist(), rows["expected"].tolist())
     factor = sqrt(found.times) if found.clear else 1.0
     verdicts, wider = [], []
     for each in rows.itertuples(index=False):

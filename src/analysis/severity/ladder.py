@@ -117,7 +117,7 @@ def by_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
         parts.insert(0, ("location", barometer.matrix(con, known, "location").iloc[:-1]))
     wide = phrases.named(pd.concat([part for _, part in parts], ignore_index=True))
     levels = [level for level, part in parts for _ in range(len(part))]
-    wide = wide.assign(name=phrases.apart(levels, wide["name"])).drop(columns=TOTAL)
+    wide = wide.assign(name=phrases.distinct_names(levels, wide["name"])).drop(columns=TOTAL)
     long = wide.rename(columns={"name": "group"}).melt("group", var_name="name")
     order = {name: place for place, name in enumerate(wide["name"])}
     return long.rename(columns={"value": "incidents"}).sort_values(
@@ -125,7 +125,7 @@ def by_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     )
 
 
-def shares(counts: "DataFrame") -> "DataFrame":
+def type_shares(counts: "DataFrame") -> "DataFrame":
     """Return `group, name, incidents`, and each type's `total, share, low, high` of its group.
 
     The interval is Wilson's; without incidents in a group there is no share.

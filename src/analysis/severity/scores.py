@@ -161,7 +161,7 @@ def written(weights: Sequence[Fraction]) -> str:
     return ", ".join([ladder, *outside])
 
 
-def chosen(given: Sequence[float] | None) -> Weights:
+def weights_of(given: Sequence[float] | None) -> Weights:
     """Return the weights to count with: those given, one for each type in order, else the inferred.
 
     Raises SelectionError, in Danish, for anything but a number from 0 to MOST for each type.

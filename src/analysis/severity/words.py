@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.barometer import published
 from analysis.core import danish
 from analysis.core.selection import Selection
-from analysis.severity.funnel import INNER, WITHIN, spread
+from analysis.severity.funnel import INNER, WITHIN, overdispersion
 from analysis.severity.ladder import DOWN, UNCLEAR, UNKNOWN, UP, Movement, verdict
 from analysis.severity.scores import (
     INFERRED,
@@ -237,7 +237,7 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         if outside.empty
         else f"{_listed(above, 'over')} {_listed(below, 'under')}"
     )
-    found = spread(rows["incidents"].tolist(), rows["expected"].tolist())
+    found = overdispersion(rows["incidents"].tolist(), rows["expected"].tolist())
     more = (
         ""
         if isnan(found.times)

@@ -35,7 +35,7 @@ def named(df: pd.DataFrame) -> pd.DataFrame:
     return df.assign(name=df["name"].astype(object).where(df["name"].notna(), BLANK))
 
 
-def apart(levels: Iterable[str], places: Iterable[str]) -> list[str]:
+def distinct_names(levels: Iterable[str], places: Iterable[str]) -> list[str]:
     """Return the names of places; where two are alike, with what each is: "Valby (bydel)"."""
     names = list(places)
     return [

@@ -82,7 +82,9 @@ class _Weeks(NamedTuple):
     first: date
 
 
-def of(con: "DuckDBPyConnection", selection: Selection, through: date | None = None) -> "DataFrame":
+def of_period(
+    con: "DuckDBPyConnection", selection: Selection, through: date | None = None
+) -> "DataFrame":
     """Return `weekly` for the weeks that end in the selection's period, as known on a day.
 
     Without one, that is the period's last day, or the data's where they end before. Of the
@@ -107,7 +109,7 @@ def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFr
 def by_chance(
     con: "DuckDBPyConnection", selection: Selection, through: date | None = None
 ) -> "ndarray":
-    """Return how many signals the weeks of `of` give by chance alone, in each of `DRAWS` draws.
+    """Return how many signals the weeks of a period give by chance, in each of `DRAWS` draws.
 
     Each week and those it is held against are drawn with one mean, the expected one, and vary as
     much as the weeks of that name do about theirs, which is Poisson or more.

@@ -43,7 +43,7 @@ def rules() -> "Markdown":
     )
 
 
-def told(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Markdown":
+def signal_summary(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Markdown":
     """Return how many signals there are in a period, where, when, and how many are to be expected.
 
     `df` is from `signals.of`, `chance` from `signals.by_chance`, `period` such as "vinterhalvåret

@@ -107,7 +107,7 @@ def everywhere(selection: Selection) -> Selection:
     return replace(selection, district=None, location=None, facility=None)
 
 
-def shares(found: "DataFrame") -> "DataFrame":
+def survey_shares(found: "DataFrame") -> "DataFrame":
     """Return `name, value, low, high, mark` of surveys: Wilson's interval where it can be known."""
     return found.assign(
         name=[f"{row.location} {row.year}" for row in found.itertuples()],
@@ -222,7 +222,7 @@ def _asked(
     }
 
 
-def counted(side: "DataFrame") -> "DataFrame":
+def incident_counts(side: "DataFrame") -> "DataFrame":
     """Return `name, value, low, high` of the incidents of `beside`, with exact intervals."""
     bounds = [poisson_interval(count) for count in side["incidents"]]
     return side.assign(

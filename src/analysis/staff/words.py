@@ -8,7 +8,7 @@ from analysis.core import danish
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.measures.timeline import at
+from analysis.measures.timeline import at_location
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 from analysis.staff.figures import NOT_KNOWN, Change, answered, is_lower_bound, waves
@@ -124,9 +124,9 @@ def side_by_side(
             varied = 1.0
             # A place without incidents need not be one that anybody else knows.
             if any(count for _, count in ends):
-                there = at(con, selection, change.place)
+                there = at_location(con, selection, change.place)
                 seasons = (replace(there, season=season) for season, _ in ends)
-                varied = changes.spread(con, *seasons).deciding
+                varied = changes.dispersion(con, *seasons).deciding
             parts.append(together(change, *ends, varied))
     if not parts:
         parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
