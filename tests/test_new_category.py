@@ -169,7 +169,7 @@ def test_the_committed_sample_is_the_same_with_a_new_category(copied, tmp_path):
 def test_every_report_shows_a_new_category(copied):
     asked = copied.folder / "valby.yaml"
     asked.write_text(f"season: 2025/26\nlocation: {PLACE}\n", encoding="utf-8")
-    assert " 0 failed" in copied.run("-m", "analysis", "report", str(asked), "--output", "reports")
+    assert " 0 fejlede" in copied.run("-m", "analysis", "report", str(asked), "--output", "reports")
     written = copied.folder / "reports" / "valby"
     outputs = [
         output.get("data", {})
