@@ -3,7 +3,6 @@
 Each sign is a share of a whole, so that one exact test serves all.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
@@ -85,8 +84,8 @@ def _parts(con: "DuckDBPyConnection", selection: Selection) -> dict[str, Part]:
         int(types.reindex(list(labels), fill_value=0).sum()) for labels in taxonomy.STEPS.values()
     ]
     # A repair order tells neither whom nor what it concerns, so the place's are counted.
-    place = replace(selection, victim=None, demography=None, category=None, self_service=None)
-    form, orders = con.execute(sql("comparison/channels"), bound(con, place)).fetchone()
+    counted = con.execute(sql("comparison/channels"), bound(con, selection.of_place))
+    form, orders = counted.fetchone()
     blanks = quality.blanks(con, selection).set_index("field")[["blank", "incidents"]]
     return {
         LATE: Part(int(delays[[*_LATE]].sum()), int(delays.sum())),

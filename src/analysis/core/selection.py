@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from textwrap import shorten
@@ -16,6 +16,8 @@ FILTERS = {
     name: DIMENSIONS[name]
     for name in ("district", "location", "facility", "victim", "demography", "category")
 }
+# Those of them that say where.
+PLACES = ("district", "location", "facility")
 ALL = "Alle"
 # What the city is called where its reference tables do not name it.
 CITY = "Hele byen"
@@ -84,6 +86,12 @@ class Selection:
     def place(self) -> str:
         """The narrowest place asked for, in words."""
         return self.location or self.district or self.city
+
+    @property
+    def of_place(self) -> "Selection":
+        """The same period and place, without the other filters."""
+        others = [name for name in FILTERS if name not in PLACES]
+        return replace(self, **dict.fromkeys([*others, "self_service"]))
 
     @property
     def narrowed(self) -> list[str]:

@@ -91,6 +91,8 @@ OFF_LADDER = tuple(category for category in CATEGORIES if not category.ladder_st
 
 # Drawn out of Uønsket adfærd as one more type in the season comparison only.
 OTHER = "Andet"
+# Nobody knows which group stood behind; and those who are at work.
+UNKNOWN_GROUP, STAFF = "Ved ikke", "Medarbejder Kulturen"
 OTHER_DESCRIPTION = (
     "Hændelser, som ingen af de øvrige kategorier dækker. "
     "Tælles med under Uønsket adfærd og står uden for konflikttrappen."
@@ -109,13 +111,13 @@ SUBCATEGORY_DESCRIPTIONS = {
 LABELS: dict[str, tuple[str, ...]] = {
     "category": CATEGORY_LABELS,
     "subcategory": tuple(SUBCATEGORY_DESCRIPTIONS),
-    "victim": ("Lokationen", "Medarbejder Kulturen", "Bruger"),
+    "victim": ("Lokationen", STAFF, "Bruger"),
     "demography": (
         "Udsatte voksne",
         "Unge (under 18 år)",
         "Unge (18-25 år)",
         "Voksne (25+)",
-        "Ved ikke",
+        UNKNOWN_GROUP,
     ),
     "helper": (
         "Politiet",
@@ -164,7 +166,7 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "victim": {
         "Lokationen": ("Lokation",),
-        "Medarbejder Kulturen": ("Medarbejder i Kulturen", "Medarbejder"),
+        STAFF: ("Medarbejder i Kulturen", "Medarbejder"),
         "Bruger": ("Brugere", "Bruger/gæst"),
     },
     "demography": {
@@ -172,7 +174,7 @@ VARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "Unge (under 18 år)": ("Unge under 18 år", "Unge (under 18)", "Unge (<18 år)"),
         "Unge (18-25 år)": ("Unge (18–25 år)", "Unge 18-25 år", "Unge (18 - 25 år)"),
         "Voksne (25+)": ("Voksne (25+ år)", "Voksne 25+", "Voksne (over 25 år)"),
-        "Ved ikke": ("Ved ej", "Ukendt"),
+        UNKNOWN_GROUP: ("Ved ej", "Ukendt"),
     },
     "helper": {
         "Politiet": ("Politi",),

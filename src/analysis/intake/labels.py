@@ -22,7 +22,7 @@ _LONGEST = 60
 _WORDS = 2
 # Labels of one of these kinds in the field of another have moved, but for what many kinds have.
 _ALONE = ("subcategory", "victim", "demography", "helper")
-_COMMON = (taxonomy.OTHER, "Ved ikke")
+_COMMON = (taxonomy.OTHER, taxonomy.UNKNOWN_GROUP)
 _PLACES = re.compile(r"(?:^|(?<=;#))\d+;#")
 _PARTS, _AND = re.compile(r"[,;|#\r\n]+"), re.compile(r"\s+og\s+")
 

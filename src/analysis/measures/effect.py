@@ -500,13 +500,10 @@ def _is_change(figure: "Figure", one: Effect) -> bool:
 
 def _claim_compared(con: "DuckDBPyConnection", figure: "Figure", one: Effect) -> tuple:
     asked = replace(
-        one.selection,
+        one.selection.of_place,
         half=figure.half,
         category=figure.name or None,
         season=figure.period,
-        victim=None,
-        demography=None,
-        self_service=None,
     )
     roles = {Season(figure.base_period): BEFORE, Season(figure.period): AFTER}
     measured = measures(con, replace(asked, location=None))

@@ -13,20 +13,11 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import Series
 
-# Nobody knows which group stands behind these.
-_UNKNOWN = taxonomy.LABELS["demography"][-1]
-_STAFF = taxonomy.LABELS["victim"][1]
-_VICTIMS = dict(
-    zip(
-        taxonomy.LABELS["victim"],
-        (
-            "lokationen selv, der er forurettet",
-            "medarbejdere, der er forurettede",
-            "brugere, der er forurettede",
-        ),
-        strict=True,
-    )
-)
+_VICTIMS = {
+    "Lokationen": "lokationen selv, der er forurettet",
+    taxonomy.STAFF: "medarbejdere, der er forurettede",
+    "Bruger": "brugere, der er forurettede",
+}
 # A majority: "mainly" is said of nothing less.
 _MAJORITY = 0.5
 
@@ -109,7 +100,7 @@ def victims(now: Period) -> str:
     if known(now.victims).empty:
         return ""
     text = _done_to(now.victims)
-    staff = int(now.victims.get(_STAFF, 0))
+    staff = int(now.victims.get(taxonomy.STAFF, 0))
     if not staff or staff == now.victims.max() or now.incidents == 1:
         return text
     return f"{text} Medarbejdere er forurettede i {phrases.incidents(staff)}."
@@ -140,7 +131,7 @@ def none(place: Place, now: Period) -> str:
 
 def _named(groups: "Series") -> "Series":
     """Return the incidents of the groups that are known."""
-    return groups.drop([_UNKNOWN, BLANK], errors="ignore")
+    return groups.drop([taxonomy.UNKNOWN_GROUP, BLANK], errors="ignore")
 
 
 def _unknown(now: Period) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.core import danish, taxonomy
 from analysis.core.headings import DIMENSIONS
 from analysis.core.rounding import rounded
-from analysis.core.selection import Selection, as_month
+from analysis.core.selection import FILTERS, PLACES, Selection, as_month
 from analysis.outlook.scenario import Change
 from analysis.priority import experience, need, tables
 from analysis.priority.backtest import (
@@ -120,8 +120,8 @@ def scope(selection: Selection) -> "Markdown":
     """Return what the list is of, and which filters it does not use."""
     told = [
         DIMENSIONS[name].lower()
-        for name in ("victim", "demography", "category")
-        if getattr(selection, name) is not None
+        for name in FILTERS
+        if name not in PLACES and getattr(selection, name) is not None
     ]
     told += ["selvbetjent åbningstid"] if selection.self_service is not None else []
     always = (

@@ -231,7 +231,8 @@ def _contents(rng: Random, facility: str, category: str) -> dict:
     weights = DEMOGRAPHY_WEIGHTS[facility]
     if category == taxonomy.VANDALISM:
         weights = (4, 14, 5, 2, 75)
-    demography = _one(rng, (*taxonomy.LABELS["demography"], ""), (*weights, 3))
+    # A label added since is not drawn, so that the sample stays as it is.
+    demography = _one(rng, (*taxonomy.LABELS["demography"][: len(weights)], ""), (*weights, 3))
     like = category if category in CATEGORIES else taxonomy.THREATS
     called = [
         helper for helper, percent in CALLED_PERCENT[like].items() if rng.randrange(100) < percent
@@ -239,7 +240,7 @@ def _contents(rng: Random, facility: str, category: str) -> dict:
     return {
         "category": category,
         "subcategory": subcategory,
-        "victim": _one(rng, (*taxonomy.LABELS["victim"], ""), VICTIM_WEIGHTS[like]),
+        "victim": _one(rng, (*taxonomy.LABELS["victim"][:3], ""), VICTIM_WEIGHTS[like]),
         "demography": demography,
         "called": called,
         "arrived": [helper for helper in called if rng.randrange(100) < ARRIVED_PERCENT[helper]],

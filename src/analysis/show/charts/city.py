@@ -27,7 +27,7 @@ _PLACES = (
     (1, 2),
     (2, 0),
 )
-_TILES = dict(zip(taxonomy.LABELS["district"], _PLACES, strict=True))
+_TILES = dict(zip(taxonomy.LABELS["district"], _PLACES, strict=False))
 _COLUMNS, _ROWS = 4, 3
 # The share of a tile's height that is for its name and number.
 _TILE_HEAD = 0.44
