@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--accept",
         action="store_true",
-        help="erstat databasen, også hvis intet blev godkendt, eller halvdelen af en fil er afvist",
+        help="erstat databasen, også hvis intet eller under halvdelen af en fil blev godkendt",
     )
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)

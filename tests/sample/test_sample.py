@@ -3,6 +3,7 @@
 import csv
 import hashlib
 from datetime import datetime
+from random import Random
 
 import duckdb
 import openpyxl
@@ -12,6 +13,7 @@ from analysis import cli, sample
 from analysis.core import database as files
 from analysis.core import taxonomy
 from analysis.intake import ingest
+from analysis.sample import city
 
 DATA = files.ROOT / "data"
 PLACE = "Blågårdens Bibliotek"
@@ -248,3 +250,13 @@ def test_a_negative_number_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match="seed"):
         sample.write(tmp_path / "new", seed=-1)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("kind", ["subcategory", "victim", "demography"])
+def test_a_label_added_to_the_taxonomy_leaves_the_sample_as_it_is(monkeypatch, kind):
+    def drawn():
+        return [city._contents(Random(n), city.LIBRARY, taxonomy.UNWANTED) for n in range(50)]
+
+    before = drawn()
+    monkeypatch.setitem(taxonomy.LABELS, kind, (*taxonomy.LABELS[kind], "Ny"))
+    assert drawn() == before

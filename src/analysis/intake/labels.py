@@ -91,6 +91,7 @@ def _moved(
         for called, arrived, count in helped
         if count == 1
         and not called
+        and arrived
         and len(arrived.split()) > _WORDS
         and not any(labels.of("uro", "arrived", part, 0)[1] for part in _parts(arrived))
     ]

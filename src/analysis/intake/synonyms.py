@@ -97,7 +97,7 @@ CLOCKS = _names(
 _WORDS = {
     "reported_at": r"oprettet|created|entered|(anmeld|indberet|indmeld|registrer|report)\w*",
     "occurred_at": r"hændelse|hændt|skete|sket|gerning|occur|incident|offen[sc]e|when|hvornår",
-    "category": r"\w*art|\w*type|kind|slags|kategori|category",
+    "category": r"(\w*s)?art|\w*type|kind|slags|kategori|category",
 }
 # Headings of free text and of what is about one person; such a column is never a field of ours.
 _PROSE = re.compile(

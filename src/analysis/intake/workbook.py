@@ -159,12 +159,11 @@ def _check_records(file: Path) -> None:
     except Exception:
         raise IngestError("kan ikke læses som projektmappe") from None
     at = cells = rows = columns = 0
-    while at + 4 <= len(content):
-        kind, size = struct.unpack_from("<HH", content, at)
+    while at + 8 <= len(content):
+        kind, size, row, column = struct.unpack_from("<4H", content, at)
         if kind == _BEGINS:
             cells, rows, columns = cells + rows * columns, 0, 0
         elif kind in _RECORDS and size >= 4:
-            row, column = struct.unpack_from("<HH", content.ljust(at + 8), at + 4)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
         at += 4 + size
     if cells + rows * columns > _CELLS:

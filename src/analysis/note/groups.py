@@ -13,11 +13,18 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import Series
 
-_VICTIMS = {
-    "Lokationen": "lokationen selv, der er forurettet",
-    taxonomy.STAFF: "medarbejdere, der er forurettede",
-    "Bruger": "brugere, der er forurettede",
-}
+_VICTIMS = dict(
+    zip(
+        taxonomy.LABELS["victim"],
+        (
+            "lokationen selv, der er forurettet",
+            "medarbejdere, der er forurettede",
+            "brugere, der er forurettede",
+        ),
+        # A label added since is told by its name.
+        strict=False,
+    )
+)
 # A majority: "mainly" is said of nothing less.
 _MAJORITY = 0.5
 

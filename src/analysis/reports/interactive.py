@@ -28,9 +28,10 @@ LINK = Beside(
     "Filtrér selv på måned, time, type, sted og mere i",
     "det interaktive barometer",
 )
-_PLACES = ("district", "location")
-_SLICERS = (*(name for name in FILTERS if name not in _PLACES), "self_service")
-_BARS = tuple(name for name in cube.DIMENSIONS if name in DIMENSIONS and name not in _PLACES)
+# What unfolds from one to the other.
+_TREE = ("district", "location")
+_SLICERS = (*(name for name in FILTERS if name not in _TREE), "self_service")
+_BARS = tuple(name for name in cube.DIMENSIONS if name in DIMENSIONS and name not in _TREE)
 _HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}
 _SELF_SERVICE = {True: "Ja", False: "Nej", None: "Ukendt"}
 # Only one type has subcategories, so most blanks there are another type.
@@ -157,7 +158,7 @@ def _places(
     counted: Cube, districts: Sequence[Value], locations: Sequence[Value]
 ) -> tuple[Place, ...]:
     """Return the districts with the locations that have incidents there."""
-    of_district, of_location = (cube.DIMENSIONS.index(name) for name in _PLACES)
+    of_district, of_location = (cube.DIMENSIONS.index(name) for name in _TREE)
     pairs = {(row[of_district], row[of_location]) for row in counted.cells}
     return tuple(
         Place(each, tuple(one for one in locations if (each.place, one.place) in pairs))

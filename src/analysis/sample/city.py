@@ -227,12 +227,11 @@ def _contents(rng: Random, facility: str, category: str) -> dict:
     """Draw what an incident of a category is, apart from place and time."""
     subcategory = demography = ""
     if category == taxonomy.UNWANTED:
-        subcategory = _one(rng, taxonomy.LABELS["subcategory"], SUBCATEGORY_WEIGHTS[facility])
+        subcategory = _label(rng, "subcategory", SUBCATEGORY_WEIGHTS[facility])
     weights = DEMOGRAPHY_WEIGHTS[facility]
     if category == taxonomy.VANDALISM:
         weights = (4, 14, 5, 2, 75)
-    # A label added since is not drawn, so that the sample stays as it is.
-    demography = _one(rng, (*taxonomy.LABELS["demography"][: len(weights)], ""), (*weights, 3))
+    demography = _label(rng, "demography", weights, 3)
     like = category if category in CATEGORIES else taxonomy.THREATS
     called = [
         helper for helper, percent in CALLED_PERCENT[like].items() if rng.randrange(100) < percent
@@ -240,7 +239,7 @@ def _contents(rng: Random, facility: str, category: str) -> dict:
     return {
         "category": category,
         "subcategory": subcategory,
-        "victim": _one(rng, (*taxonomy.LABELS["victim"][:3], ""), VICTIM_WEIGHTS[like]),
+        "victim": _label(rng, "victim", VICTIM_WEIGHTS[like][:-1], VICTIM_WEIGHTS[like][-1]),
         "demography": demography,
         "called": called,
         "arrived": [helper for helper in called if rng.randrange(100) < ARRIVED_PERCENT[helper]],
@@ -344,6 +343,15 @@ def _moment(rng: Random, location: str, category: str, season: Season, half: str
 def _delay(rng: Random) -> int:
     first, last, _ = _one(rng, DELAYS, [weight for *_, weight in DELAYS])
     return rng.randint(first, last)
+
+
+def _label(rng: Random, kind: str, weights: Sequence[int], *blank: int) -> str:
+    """Draw a label of a kind, or none by the weight of a blank one.
+
+    A label added since is not drawn, so that the sample stays as it is.
+    """
+    labels = taxonomy.LABELS[kind][: len(weights)]
+    return _one(rng, (*labels, *[""] * len(blank)), (*weights, *blank))
 
 
 def _one(rng: Random, values: Sequence, weights: Sequence[int]):
