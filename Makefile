@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATABASE := build/barometer.duckdb
 INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/exports/* data/reference/* \
-	src/analysis/core/*.py src/analysis/core/sql/*.sql src/analysis/intake/*.py src/analysis/intake/sql/*.sql)
+	src/analysis/core/*.py src/analysis/core/*.yaml src/analysis/core/sql/*.sql src/analysis/intake/*.py src/analysis/intake/sql/*.sql)
 
 # Processors that add in another order each; what one of them writes, the others must.
 NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell

@@ -1,4 +1,4 @@
-"""A category more is one line in the taxonomy: a copy of the project with it, and what it shows."""
+"""A category more is an entry of `taxonomy.yaml`: a copy of the project with it, and its views."""
 
 import json
 import os
@@ -36,17 +36,20 @@ CHART = "application/vnd.vegalite.v5+json"
 
 
 class Copy:
-    """A copy of the project whose taxonomy has one line more."""
+    """A copy of the project whose taxonomy has one entry more."""
 
     def __init__(self, folder: Path, step: int | None, before: str) -> None:
         self.folder = folder
-        for name in ("src", "data", "notebooks"):
+        for name in ("src", "data", "notebooks", "prose"):
             shutil.copytree(ROOT / name, folder / name)
-        file = folder / "src" / "analysis" / "core" / "taxonomy.py"
+        file = folder / "src" / "analysis" / "core" / "taxonomy.yaml"
         text = file.read_text(encoding="utf-8")
         assert text.count(before) == 1
-        line = f'    Category("{NEW}", {step}, 4, "Den samme person generes igen og igen."),\n'
-        file.write_text(text.replace(before, line + before), encoding="utf-8")
+        entry = (
+            f"  - label: {NEW}\n    ladder_step: {step}\n    weight: 4\n"
+            "    description: Den samme person generes igen og igen.\n"
+        )
+        file.write_text(text.replace(before, entry + before), encoding="utf-8")
         (folder / "data" / "exports" / "uro_ny.csv").write_text(EXPORT, encoding="utf-8")
 
     def run(self, *arguments: str) -> str:
@@ -114,7 +117,7 @@ def figures():
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory):
     """A copy whose taxonomy lists the category first, on the step of Trusler."""
-    made = Copy(tmp_path_factory.mktemp("copy"), 3, "    Category(\n        UNWANTED,")
+    made = Copy(tmp_path_factory.mktemp("copy"), 3, "  - label: Uønsket adfærd\n")
     made.run("-m", "analysis", "ingest")
     return made
 
@@ -137,7 +140,7 @@ def test_every_view_counts_a_new_category_where_the_taxonomy_lists_it(found):
 
 
 def test_a_new_category_may_stand_last_and_on_a_step_of_its_own(tmp_path):
-    copied = Copy(tmp_path, 5, ")\nCATEGORY_LABELS =")
+    copied = Copy(tmp_path, 5, "\nsubcategory:")
     copied.run("-m", "analysis", "ingest")
     found = copied.figures()
     assert found["labels"] == [*taxonomy.CATEGORY_LABELS, NEW]

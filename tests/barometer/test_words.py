@@ -43,7 +43,7 @@ def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
     assert "Demografi: Alle" in told
     assert "til og med 31. marts 2026." in told
     assert "dækker ikke" not in told
-    assert words.SYNTHETIC in told
+    assert words.synthetic() in told
 
 
 def test_a_page_says_where_the_data_do_not_cover_its_period(con):

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import barometer, reports
 from analysis.barometer import Selection
-from analysis.barometer.words import SYNTHETIC
+from analysis.barometer.words import synthetic
 from analysis.core.database import ROOT
 from analysis.reports import ParameterError, chromium, page
 from analysis.reports.chromium import NoBrowserError
@@ -61,7 +61,7 @@ def toy(tmp_path_factory):
     write_notebook(
         folder / "01_kort.ipynb",
         new_code_cell("secret_code = 'left behind'\nfrom IPython.display import HTML, Markdown"),
-        new_code_cell(f"Markdown('**Udvalg: ' + season + '**\\n\\n' + {SYNTHETIC!r})"),
+        new_code_cell(f"Markdown('**Udvalg: ' + season + '**\\n\\n' + {synthetic()!r})"),
         new_markdown_cell("## Fordeling & *antal*"),
         new_code_cell(CHART),
         new_markdown_cell("### Detaljer\n\n<script>alert(1)</script>\n\n## Fordeling & antal"),

@@ -188,7 +188,7 @@ def test_the_first_appendix_begins_a_page(tmp_path):
 
 
 def test_synthetic_data_are_said_on_every_page_and_real_ones_are_not(tmp_path):
-    cells = (output("text/markdown", words.SYNTHETIC),)
+    cells = (output("text/markdown", words.synthetic()),)
     made = written(tmp_path, *cells)
     for said in (made.sections[0].header.paragraphs[0].text, styled(made, word.NOTICE)[0]):
         assert said.startswith("Syntetiske data. Tallene i notatet er opdigtede")

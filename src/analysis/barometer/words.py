@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from analysis import barometer
 from analysis.barometer import published
-from analysis.core import asking, danish, taxonomy
+from analysis.core import asking, danish, prose, taxonomy
 from analysis.core.headings import DIMENSIONS
 from analysis.core.selection import ALL, FILTERS, Selection
 from analysis.show import phrases
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
 
-SYNTHETIC = (
-    "**Syntetiske data.** Tallene på denne side er opdigtede til afprøvning og siger intet om "
-    "virkelige hændelser, steder eller personer."
-)
 NOT_COVERED = "De dækker ikke hele perioden, og tallene er derfor lavere."
 SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 
@@ -42,8 +38,13 @@ def header(
         "Periode: " + " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
         _covered(data, periods),
-        SYNTHETIC if data.synthetic else "",
+        synthetic() if data.synthetic else "",
     )
+
+
+def synthetic(where: str = "på denne side") -> str:
+    """Return what every page of made-up data says, as Markdown."""
+    return prose.text("rules/Syntetiske data", her=where)
 
 
 def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
@@ -90,17 +91,10 @@ def days(counted: "DataFrame") -> "Markdown":
 
 def inferred_weights() -> "Markdown":
     """Return the note that stands by every relative score."""
-    text = (
-        "Relativ score er hændelser vægtet efter alvor. Vægtene "
-        f"({_weights(published.types())}) er udledt af de offentliggjorte scorer; de er ikke selv "
-        "offentliggjort."
-    )
+    told = prose.text("weights/Relativ score", vægte=_weights(published.types()))
     if assumed := published.younger():
-        text += (
-            f" Vægten {_weights(assumed)} er antaget, fordi de offentliggjorte tabeller ikke har "
-            "typen."
-        )
-    return markdown(f"*{text}*")
+        told += " " + prose.text("weights/Yngre urotyper", vægte=_weights(assumed))
+    return markdown(f"*{told}*")
 
 
 def _weights(labels: "Iterable[str]") -> str:
@@ -155,12 +149,12 @@ def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
             rows += [
                 (
                     each.label,
-                    label,
-                    None if label == taxonomy.OTHER else step,
-                    divided.get(label, 0),
-                    text,
+                    one.label,
+                    None if one.label == taxonomy.OTHER else step,
+                    divided.get(one.label, 0),
+                    one.description,
                 )
-                for label, text in taxonomy.SUBCATEGORY_DESCRIPTIONS.items()
+                for one in taxonomy.FORM["subcategory"].values()
             ]
     columns = ["category", "subcategory", "ladder_step", "incidents", "description"]
     return pd.DataFrame(rows, columns=columns).astype({"ladder_step": "Int64"})

@@ -35,7 +35,7 @@ _FIGURES = [
     *("wide_low", "wide_high", "plain_low", "plain_high"),
 ]
 _LEFT_OUT = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
-_WORDS = ["mark", *_LEFT_OUT, "is_visits", "self_service_only", "note", "details", "reason"]
+_WORDS = ["mark", *_LEFT_OUT, "is_visits", "self_service_only", "details", "reason"]
 
 
 class Dispersion(NamedTuple):
@@ -143,7 +143,7 @@ def answers(
     exposure), `mark` ("*": a part is assumed), `places` and `left_out` (locations with and without
     exposure; none for the counts alone), `incidents_left_out` and `incidents_elsewhere` (the
     incidents of both periods at the latter, and at places that the register lacks), `is_visits,
-    self_service_only, note, details` and `reason`. Where there is no exposure `reason` says why,
+    self_service_only, details` and `reason`. Where there is no exposure `reason` says why,
     and the figures are missing, but for the counts alone.
     """
     import pandas as pd
@@ -163,7 +163,6 @@ def answers(
             int(without["incidents"].sum()) - sum(counts) - lacking,
             one.is_visits,
             one.self_service_only,
-            one.note,
             basis.details,
             basis.reason,
         )

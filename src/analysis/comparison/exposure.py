@@ -27,17 +27,16 @@ class Assumption(NamedTuple):
     """One way to count the exposure.
 
     `choice` is the parameter's word for it, `name` and `per` the page's: "Besøg, kalenderår" and
-    "pr. besøg efter kalenderår". `column` is one of `sql/exposure/months.sql`, `note` says how it
-    is counted. `doubts` are the columns in which a month shows that a part of it is assumed.
-    `self_service_only` and `clear_days_only` confine the incidents as they do the hours;
-    `staffed_only` is for those of a selection without self-service.
+    "pr. besøg efter kalenderår". `column` is one of `sql/exposure/months.sql`; `prose/method.md`
+    says under the name how it is counted. `doubts` are the columns in which a month shows that a
+    part of it is assumed. `self_service_only` and `clear_days_only` confine the incidents as they
+    do the hours; `staffed_only` is for those of a selection without self-service.
     """
 
     choice: str
     name: str
     per: str
     column: str = ""
-    note: str = ""
     doubts: tuple[str, ...] = ()
     self_service_only: bool = False
     clear_days_only: bool = False
@@ -59,8 +58,6 @@ ASSUMPTIONS = (
         "Besøg, måned for måned",
         "pr. besøg måned for måned",
         "visits",
-        "besøgene i periodens egne måneder; er kun et helt år opgjort, er det fordelt jævnt på "
-        "årets dage",
         _VISITS,
     ),
     Assumption(
@@ -68,7 +65,6 @@ ASSUMPTIONS = (
         "Besøg, åbne dage",
         "pr. besøg fordelt på åbne dage",
         "visits_on_open_days",
-        "det samme, men fordelt på de dage, hvor der var åbent",
         (*_VISITS, *_UNSURE),
     ),
     Assumption(
@@ -76,8 +72,6 @@ ASSUMPTIONS = (
         "Besøg, kalenderår",
         "pr. besøg efter kalenderår",
         "year_visits",
-        "hver måned får en tolvtedel af besøgene i det kalenderår, perioden mest ligger i; i et "
-        "vinterhalvår det år, det begynder i",
         ("year_visits",),
     ),
     Assumption(
@@ -85,7 +79,6 @@ ASSUMPTIONS = (
         "Åbne dage",
         "pr. åben dag",
         "open_days",
-        "dage med åbningstid; faste lukkedage i ugen og lukkeperioder er ikke talt med",
         _UNSURE,
     ),
     Assumption(
@@ -93,7 +86,6 @@ ASSUMPTIONS = (
         "Åbningstimer",
         "pr. åbningstime",
         "hours",
-        "de oplyste åbningstider uden lukkeperioder",
         _UNSURE,
     ),
     Assumption(
@@ -101,8 +93,6 @@ ASSUMPTIONS = (
         "Åbningstimer, færrest",
         "pr. åbningstime med færrest timer",
         "hours_if_short",
-        "som ovenfor, men i perioder med uafklaret åbningstid med samme tider som under "
-        "indskrænkningen",
         _UNSURE,
     ),
     Assumption(
@@ -110,7 +100,6 @@ ASSUMPTIONS = (
         "Bemandede timer",
         "pr. bemandet time",
         "staffed_hours",
-        "timer med åbent og personale; hændelser, mens der var lukket, er også talt med",
         _UNSURE,
         staffed_only=True,
     ),
@@ -119,8 +108,6 @@ ASSUMPTIONS = (
         "Selvbetjente timer",
         "pr. selvbetjent time",
         "self_service_hours",
-        "timer med åbent uden personale; kun hændelser, der med sikkerhed er sket i selvbetjent "
-        "åbningstid, er talt med",
         _UNSURE,
         self_service_only=True,
     ),
@@ -129,7 +116,6 @@ ASSUMPTIONS = (
         "Selvbetjente timer, kun afklarede dage",
         "pr. selvbetjent time på afklarede dage",
         "self_service_hours_on_clear_days",
-        "som ovenfor, men både timer og hændelser på dage med uafklaret åbningstid er udeladt",
         ("restricted_days",),
         self_service_only=True,
         clear_days_only=True,

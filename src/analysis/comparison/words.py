@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.comparison.changes import INDEPENDENT, Dispersion
 from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, month_ranges
 from analysis.comparison.reporting import ORDERS, THRESHOLD
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -494,7 +494,8 @@ def exposures(answers: "DataFrame") -> "Markdown":
             notes.append(f"- {name}: kan ikke beregnes, fordi {row['reason']}.")
             continue
         left = _left_out(row)
-        notes.append(f"- {name}: {row['note']}.{left if (row['choice'], left) not in told else ''}")
+        counted = prose.text(f"method/{row['name']}")
+        notes.append(f"- {name}: {counted}.{left if (row['choice'], left) not in told else ''}")
         told.add((row["choice"], left))
     assumed = dict.fromkeys(chain.from_iterable(answers["details"][answers["mark"] == ASSUMED]))
     return markdown(

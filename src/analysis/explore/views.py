@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analysis import barometer
 from analysis.barometer import Selection
 from analysis.barometer import words as barometer_words
-from analysis.core import asking
+from analysis.core import asking, prose
 from analysis.core.headings import DIMENSIONS
 from analysis.core.known import covered
 from analysis.core.selection import FILTERS
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 View = Callable[["DuckDBPyConnection", Selection, str], list]
 
 OVERVIEW = "Overblik"
-_SYNTHETIC = "Syntetiske data: tallene er opdigtede til afprøvning."
 
 
 def shown(
@@ -44,7 +43,7 @@ def about(con: "DuckDBPyConnection", selection: Selection) -> str:
 
 def origin(con: "DuckDBPyConnection") -> str:
     """Return what must stand on every file: that the data are made up, where they are."""
-    return _SYNTHETIC if asking.dataset(con).synthetic else ""
+    return prose.text("rules/Syntetiske data, kort") if asking.dataset(con).synthetic else ""
 
 
 def words(con: "DuckDBPyConnection", selection: Selection) -> str:

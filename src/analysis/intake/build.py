@@ -15,6 +15,7 @@ from analysis.core.database import MACROS, SYNTHETIC_PREFIX, sql
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
 from analysis.intake import files, labels, layout, reference
+from analysis.intake.blanks import BLANKS
 from analysis.intake.errors import IngestError, quoted, reason
 from analysis.intake.files import Export, Unread
 from analysis.intake.layout import FIELDS, Form, Source
@@ -215,7 +216,7 @@ def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, scratch: 
 
 def _is_loaded(con: duckdb.DuckDBPyConnection, number: int, export: Export) -> bool:
     form = export.form
-    given = {"file_no": number, "blanks": sorted(taxonomy.BLANKS)}
+    given = {"file_no": number, "blanks": sorted(BLANKS)}
     for name, field in (("reported", "reported_at"), ("occurred", "occurred_at")):
         if field in FIELDS[form.name]:
             given |= _clock(name, form.sources.get(field, Source()))

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from analysis.core import danish
 from analysis.core.selection import nearest
-from analysis.core.taxonomy import is_blank, key
+from analysis.core.taxonomy import key
+from analysis.intake.blanks import is_blank
 from analysis.intake.errors import IngestError, quoted
 from analysis.intake.layout import Form, Source
 from analysis.intake.personal import signs

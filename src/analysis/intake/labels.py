@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from analysis.core import taxonomy
 from analysis.core.database import sql
-from analysis.core.taxonomy import is_blank, key, tidy
+from analysis.core.taxonomy import key, tidy
 from analysis.intake import personal
+from analysis.intake.blanks import is_blank
 from analysis.intake.columns import SEPARATOR
 from analysis.intake.layout import CLOSED, FIELDS, HELP, KINDS, Layout, Source
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from analysis.core import danish, taxonomy, yaml_file
 from analysis.core.selection import nearest
-from analysis.core.taxonomy import is_blank, key
+from analysis.core.taxonomy import key
+from analysis.intake.blanks import is_blank
 from analysis.intake.errors import IngestError, quoted
 
 FIELDS = {

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from analysis.core import danish, taxonomy
 from analysis.core.selection import nearest
-from analysis.core.taxonomy import is_blank, key, tidy
+from analysis.core.taxonomy import key, tidy
 from analysis.intake import clocks, synonyms
+from analysis.intake.blanks import is_blank
 from analysis.intake.clocks import CLOCK, DAY, ISO, MOMENT, Times
 from analysis.intake.files import Table, tables
 from analysis.intake.layout import CLOSED, DELIMITERS, FIELDS, HELP, KINDS, REQUIRED, TIMES

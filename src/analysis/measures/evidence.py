@@ -6,7 +6,7 @@ The details stand by themselves: the interval, all reasons, and what cannot be t
 from math import isfinite
 from typing import NamedTuple
 
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.show import phrases
 from analysis.statistics import RateRatio
 
@@ -203,20 +203,19 @@ def interval(ratio: RateRatio) -> str:
 
 def rules(half: str | None) -> str:
     """Return what each level of evidence asks for, as Markdown lines."""
-    return "\n".join(
-        (
-            f"- **{UNJUDGED}:** der er færre end {unit(LEAST_BEFORE, half)} før tiltaget, tiltaget "
-            f"har endnu ikke dækket {_whole(half)}, der er færre end {_locations(LEAST_CONTROLS)} "
-            "at sammenligne med, eller der er for få hændelser til at regne på.",
-            f"- **{NONE}:** forskellen fra de sammenlignelige lokationer kan være tilfældige "
-            "udsving (intervallet rummer uændret). Det viser ikke, at tiltaget er uden virkning.",
-            f"- **{WEAK}:** forskellen fra de sammenlignelige lokationer er klar, men et af "
-            "kravene nedenfor er ikke opfyldt.",
-            f"- **{MODERATE}:** klar forskel, mindst {unit(MODERATE_BEFORE, half)} før og "
-            f"{MODERATE_AFTER} efter, mindst {_locations(MODERATE_CONTROLS)} at sammenligne med, "
-            "ingen af dem med lige så stor ændring, ingen andre tiltag på stedet i de samme "
-            "perioder og, ved et fald, ingen klar stigning på de øvrige lokationer i bydelen.",
-            f"- **{STRONG}:** desuden mindst {unit(STRONG_BEFORE, half)} før og {STRONG_AFTER} "
-            "efter, og ved et fald lå stedet ikke blandt den fjerdedel med flest hændelser før.",
-        )
+    return prose.text(
+        "rules/Evidens",
+        ikke_bedømt=UNJUDGED,
+        før=unit(LEAST_BEFORE, half),
+        helt=_whole(half),
+        lokationer=_locations(LEAST_CONTROLS),
+        ingen=NONE,
+        svag=WEAK,
+        moderat=MODERATE,
+        moderat_før=unit(MODERATE_BEFORE, half),
+        moderat_efter=MODERATE_AFTER,
+        moderat_lokationer=_locations(MODERATE_CONTROLS),
+        stærk=STRONG,
+        stærk_før=unit(STRONG_BEFORE, half),
+        stærk_efter=STRONG_AFTER,
     )

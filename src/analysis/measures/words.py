@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.measures.effect import (
@@ -103,10 +103,7 @@ def starting_point(one: Effect | None) -> str:
         f"de andre havde {danish.number(rest['before'].mean(), 1)} i gennemsnit."
     )
     if one.design.was_worst:
-        return (
-            f"{text} Steder får tit en indsats, når det står værst til, og så falder tallet ofte "
-            "igen af sig selv (regression mod middelværdien). En del af et fald kan skyldes det."
-        )
+        return f"{text} {prose.text('method/Stod stedet dårligt i forvejen')}"
     return f"{text} Det lå altså ikke blandt dem med flest, hvor tal ofte falder af sig selv."
 
 
@@ -127,11 +124,7 @@ def shift_coverage(df: "DataFrame", location: str | None = None) -> str:
     ]
     if df["shared"].any():
         teams = danish.listing(sorted(set(df["team"][df["shared"]])))
-        lines.append(
-            f"\n\\* {teams} deles mellem flere lokationer, og hvor de er hvornår, er ikke "
-            "registreret. Deres dækning er derfor den højest mulige: de er til stede på et "
-            "tidspunkt inden for timerne, ikke i dem alle."
-        )
+        lines.append(f"\n\\* {prose.text('method/Delte hold', hold=teams)}")
     return "\n".join(lines)
 
 

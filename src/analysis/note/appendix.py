@@ -7,7 +7,7 @@ from analysis import statistics
 from analysis.barometer import words
 from analysis.comparison import tables
 from analysis.comparison.words import rate_words
-from analysis.core import danish, taxonomy
+from analysis.core import danish, prose, taxonomy
 from analysis.core.asking import Dataset
 from analysis.core.headings import TOTAL
 from analysis.core.selection import Selection
@@ -300,11 +300,8 @@ def about(data: Dataset, now: Period) -> "Markdown":
         else "Databasen indeholder ingen hændelser."
     )
     return markdown(
-        "Tallene er indmeldinger i skemaet Uro på lokation og bestillinger på udbedring af hærværk "
-        "i MainManager. En bestilling, der hører til en indmelding, tælles ikke en gang til. "
-        f"{span}",
+        f"{prose.text('method/Indmeldinger og bestillinger')} {span}",
         words.inferred_weights().data if now.incidents else "",
-        "At en ændring er klar, betyder, at den er større, end tilfældige udsving plejer at give. "
-        "Sikkerhedsintervallerne viser, hvilke værdier tallene kan dække over.",
-        "Medarbejdernes tryghed, tiltag, vagter og besøg er fra forvaltningens egne oversigter.",
+        prose.text("method/En klar ændring"),
+        prose.text("method/Forvaltningens egne oversigter"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day
 from analysis.note.summary import days
@@ -82,12 +82,7 @@ def _measure(
 
 def no_proof(running: "DataFrame") -> str:
     """Return that a change after a measure is no effect of it, where there is any."""
-    if running.empty:
-        return ""
-    return (
-        "At antallet ændrer sig, mens et tiltag er i gang, viser ikke, at tiltaget er årsagen; "
-        "rapporten »Tiltag og deres virkning« undersøger det."
-    )
+    return "" if running.empty else prose.text("method/Årsag")
 
 
 def shifts(place: Place, planned: "DataFrame") -> str:

@@ -55,7 +55,7 @@ def opening(selection: Selection, place: Place, data: Dataset, *periods: Selecti
         if narrowed
         else "",
         _uncovered(data, periods),
-        words.SYNTHETIC if data.synthetic else "",
+        words.synthetic() if data.synthetic else "",
         marked(
             f"{len(PROMPTS)} steder i notatet er markeret som her; slet linjen, når de er udfyldt"
         ),

@@ -5,7 +5,7 @@ from datetime import date
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.selection import NoDataError, Selection
 from analysis.outlook import backtest, forecasting
 from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
@@ -341,10 +341,7 @@ def unused(con: "DuckDBPyConnection", known: Known) -> str:
 def scenario_told(changes: Sequence[Change]) -> str:
     """Return a scenario in words."""
     if not changes:
-        return (
-            "**Der er ikke angivet noget scenarie; prognosen gælder, hvis intet ændres.** "
-            "Et scenarie kan være en kendt lukning eller et tiltag med en antaget virkning."
-        )
+        return prose.text("method/Intet scenarie")
     entries = "\n".join(f"- {danish.capital(one.told)}." for one in changes)
     return (
         "**Scenariet er en antagelse, som er lagt ind; tallene viser kun, hvad den betyder.**\n\n"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from analysis.core import danish, taxonomy
+from analysis.core import danish, prose, taxonomy
 from analysis.core.headings import DIMENSIONS
 from analysis.core.rounding import rounded
 from analysis.core.selection import FILTERS, PLACES, Selection, as_month
@@ -124,12 +124,8 @@ def scope(selection: Selection) -> "Markdown":
         if name not in PLACES and getattr(selection, name) is not None
     ]
     told += ["selvbetjent åbningstid"] if selection.self_service is not None else []
-    always = (
-        "Listen er altid for hele byen og alle typer hændelser i selvbetjent åbningstid; et valgt "
-        "sted er trukket frem."
-    )
     left_out = f" Filteret på {danish.listing(told)} bruges ikke her." if told else ""
-    return markdown(always + left_out)
+    return markdown(prose.text("rules/Listen") + left_out)
 
 
 def beats(judged: "DataFrame") -> bool:
@@ -323,8 +319,7 @@ def rounds_note(ranked: "DataFrame", settings: Settings) -> "Markdown":
     )
     return markdown(
         f"**{danish.counted(settings.rounds, 'rundering', 'runderinger')} er delt ud efter ventet "
-        f"score{each}.**{none}{closed} Afrundingen er Websters metode (Sainte-Laguë): alle "
-        "runderinger bruges, og et sted med større behov får aldrig færre end et med mindre."
+        f"score{each}.**{none}{closed} {prose.text('rules/Runderinger')}"
     )
 
 

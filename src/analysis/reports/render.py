@@ -11,7 +11,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.barometer.words import SYNTHETIC
+from analysis.barometer import words
 from analysis.core import danish
 
 _templates = Environment(
@@ -47,7 +47,7 @@ def markdown(renderer: mistune.HTMLRenderer | None = None) -> mistune.Markdown:
 
 
 # The warning as markdown makes it of a notebook, and as a page shows it.
-PLAIN_NOTICE = markdown()(SYNTHETIC)
+PLAIN_NOTICE = markdown()(words.synthetic())
 NOTICE = PLAIN_NOTICE.replace("<p>", '<p class="notice">')
 
 

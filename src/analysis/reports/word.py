@@ -26,8 +26,8 @@ from papermill.execute import ERROR_MARKER_TAG
 from analysis.barometer import words as barometer_words
 from analysis.core import danish
 from analysis.core.asking import Dataset
+from analysis.reports.markup import parse, plain, synthetic
 from analysis.reports.page import CHART_TYPE, titled
-from analysis.reports.prose import parse, plain, synthetic
 from analysis.show import sheets
 from analysis.show.charts.files import png
 from analysis.show.tables import NO_ROWS, TABLE_TYPE, Table
@@ -53,7 +53,7 @@ _HIGHEST = 200
 # the fonts that stand in where Arial is missing.
 _CHARACTER, _BOLD, _AIR = 1.95, 2.2, 4.4
 # What is said of the data, whose figures are in the whole document and on no page alone.
-_SYNTHETIC = parse(barometer_words.SYNTHETIC.replace("på denne side", "i notatet"))[0]
+_SYNTHETIC = parse(barometer_words.synthetic("i notatet"))[0]
 # A table of so many rows or fewer stays on one page.
 _MOST_WHOLE = 14
 _APPENDIX = "Bilag "

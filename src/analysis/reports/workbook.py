@@ -14,10 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.barometer import words
-from analysis.core import danish, taxonomy
+from analysis.core import danish, prose, taxonomy
 from analysis.core.asking import Dataset
-from analysis.core.headings import BLANK, DIMENSIONS
-from analysis.reports.prose import parse, plain, synthetic
+from analysis.reports.markup import parse, plain, synthetic
 from analysis.show import sheets
 from analysis.show.tables import TABLE_TYPE, Table, Value
 
@@ -169,39 +168,20 @@ def _add_text(sheet: Worksheet, text: str) -> None:
 
 def _definitions() -> list[tuple[str, str]]:
     """Return the words that the tables use, with what they mean."""
-    ladder = [each.label for each in taxonomy.LADDER]
-    outside = [each.label for each in taxonomy.OFF_LADDER]
+    ladder = {
+        "trin": max(taxonomy.STEPS),
+        "urotyper": danish.listing([each.label for each in taxonomy.LADDER]),
+        "uden_for": danish.listing([*(each.label for each in taxonomy.OFF_LADDER), taxonomy.OTHER]),
+    }
     steps = {each.label: f" (trin {each.ladder_step})" for each in taxonomy.LADDER}
+    other = taxonomy.FORM["subcategory"][taxonomy.OTHER]
+    fixed = prose.sections("definitions")
     return [
-        (
-            "Hændelse",
-            "Én indmelding i uroskemaet i MainManager eller én reparationsordre om hærværk. "
-            "En ordre, der hører til en indmelding, tælles ikke en gang til.",
-        ),
-        ("Vinterhalvår", "1. oktober til 31. marts. Sommerhalvåret er 1. april til 30. september."),
+        *((each, prose.text(f"definitions/{each}", **ladder)) for each in fixed),
         ("Relativ score", _plain(words.inferred_weights().data)),
-        (
-            "Konflikttrappe",
-            f"Trin 1 til {max(taxonomy.STEPS)} fra lavest til højest konfliktniveau: "
-            f"{danish.listing(ladder)}. {danish.listing([*outside, taxonomy.OTHER])} står uden "
-            "for trappen.",
-        ),
         *(
             (f"Urotype: {each.label}{steps.get(each.label, '')}", each.description)
             for each in taxonomy.CATEGORIES
         ),
-        (f"Underkategori: {taxonomy.OTHER}", taxonomy.OTHER_DESCRIPTION),
-        (DIMENSIONS["victim"], "Hvem eller hvad hændelsen gik ud over. Feltet kan være blankt."),
-        (DIMENSIONS["demography"], "Den gruppe, som den eller de, der stod bag, hører til."),
-        (
-            "Tilkaldt og ankommet",
-            "Antal hændelser, hvor hjælpen blev tilkaldt, og hvor den kom. En hændelse kan have "
-            "flere slags hjælp. Hjælp, der kom uden at være tilkaldt, tæller med som begge dele.",
-        ),
-        (
-            "Selvbetjent åbningstid",
-            "Der er åbent uden personale. Det vides kun, hvor både hændelsens klokkeslæt og "
-            "lokationens åbningstider er kendt; andre hændelser er hverken med under Ja eller Nej.",
-        ),
-        (BLANK, "Feltet er ikke udfyldt. En tom talcelle er et tal, der ikke kan regnes ud."),
+        (f"Underkategori: {other.label}", other.description),
     ]

@@ -148,7 +148,7 @@ def _respell(rng: Random, row: Row, other_names: dict[str, list[str]]) -> None:
 
 def _variant(rng: Random, kind: str, label: str) -> str:
     # The first one alone, so that the sample stays as it is when the taxonomy learns another.
-    listed = taxonomy.VARIANTS.get(kind, {}).get(label, ())
+    listed = taxonomy.FORM[kind][label].spellings
     return rng.choice([*listed[:1], _loose(rng, label)])
 
 

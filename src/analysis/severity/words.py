@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from analysis.barometer import published
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.severity.funnel import INNER, WITHIN, overdispersion
 from analysis.severity.ladder import DOWN, UNCLEAR, UNKNOWN, UP, Movement, verdict
@@ -166,9 +166,7 @@ def score_told(whole: "DataFrame", place: str) -> str:
     return (
         f"**{place} har relativ score {_plain(row['value'])} "
         f"med {phrases.incidents(row['incidents'])} (95\u00a0%-sikkerhedsinterval "
-        f"{danish.interval(row['low'], row['high'])}).** "
-        "Intervallet viser, hvor meget scoren kan svinge tilfældigt, når hændelserne sker hver for "
-        "sig; følges de ad, svinger den mere."
+        f"{danish.interval(row['low'], row['high'])}).** {prose.text('weights/Usikkerhed')}"
     )
 
 

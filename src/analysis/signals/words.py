@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -25,20 +25,13 @@ _WEEKS = ("uge", "uger")
 def rules() -> "Markdown":
     """Return what a week is held against, and what a signal is and is not."""
     return markdown(
-        "\n".join(
-            (
-                "Hver uge i byen og i hver bydel holdes op mod tilsvarende uger: op til "
-                f"{weeks.WINDOW} uger før og efter samme tid på året i højst {weeks.YEARS} "
-                "tidligere år, alle i samme halvår.",
-                "Et signal er en uge med flere hændelser end grænsen, som ca. "
-                f"{danish.number(100 * weeks.ALPHA, 1)} % af ugerne overskrider, når intet har "
-                "ændret sig. Det viser, hvor der er grund til at se nærmere; det er ikke et bevis "
-                "og siger ikke, hvad der er sket.",
-                f"Der gives ikke signal, før et sted har {weeks.LEAST_INCIDENTS} hændelser på "
-                f"{weeks.LEAST_OVER} uger.",
-                "Alle slags hændelser tæller, og kun det, der var indmeldt på den sidste dag. En "
-                "ny uge holdes op mod, hvad der var indmeldt lige så hurtigt i tidligere år.",
-            )
+        prose.text(
+            "rules/Signaler",
+            uger=weeks.WINDOW,
+            år=weeks.YEARS,
+            procent=danish.number(100 * weeks.ALPHA, 1),
+            hændelser=weeks.LEAST_INCIDENTS,
+            mindst=weeks.LEAST_OVER,
         )
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.comparison import changes
-from analysis.core import danish
+from analysis.core import danish, prose
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-NO_CAUSE = (
-    "Tallene står ved siden af hinanden, fordi de handler om de samme steder. "
-    "De viser ikke, at det ene er årsag til det andet."
-)
 _SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
 
 
@@ -130,7 +126,7 @@ def side_by_side(
             parts.append(together(change, *ends, varied))
     if not parts:
         parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
-    return markdown("\n\n".join([*parts, NO_CAUSE]))
+    return markdown("\n\n".join([*parts, prose.text("method/Tryghed og hændelser")]))
 
 
 def together(

@@ -115,12 +115,9 @@ def _boxes(roomy: bool, width: float) -> tuple[pd.DataFrame, float]:
         )
         for category in reversed(taxonomy.LADDER)
     ]
-    described = {category.label: category.description for category in taxonomy.OFF_LADDER} | {
-        taxonomy.OTHER: taxonomy.OTHER_DESCRIPTION
-    }
     outside = [
-        _box(name, text, step=0, left=_BESIDE if roomy else 0, right=width)
-        for name, text in described.items()
+        _box(one.label, one.description, step=0, left=_BESIDE if roomy else 0, right=width)
+        for one in (*taxonomy.OFF_LADDER, taxonomy.FORM["subcategory"][taxonomy.OTHER])
     ]
     if not roomy:
         boxes = pd.DataFrame([*steps, *outside])

@@ -19,4 +19,4 @@ def plain(token: dict) -> str:
 
 def synthetic() -> str:
     """Return the notice of synthetic data without markup."""
-    return "".join(map(plain, parse(words.SYNTHETIC))).strip()
+    return "".join(map(plain, parse(words.synthetic()))).strip()
