@@ -201,7 +201,7 @@ def test_many_entries_make_a_place_no_more_urgent_than_two_of_the_strongest():
     assert experience.multiplied(pd.DataFrame(many), places).tolist() == [4.0, 0.25]
 
 
-def test_entries_multiply_and_a_districts_counts_for_each_of_its_places():
+def test_entries_multiply_and_a_districts_counts_for_each_of_its_places(monkeypatch):
     places = pd.DataFrame({"location": ["a", "b", "c"], "district": ["x", "x", "y"]})
     given = pd.DataFrame(
         [
@@ -212,8 +212,8 @@ def test_entries_multiply_and_a_districts_counts_for_each_of_its_places():
     )
     assert experience.multiplied(given, places).tolist() == pytest.approx([3.0, 1.5, 0.8])
     assert experience.entry_counts(given, places).tolist() == [2, 1, 1]
-    factors = {1: 10.0, 2: 20.0, 3: 30.0}
-    assert experience.multiplied(given, places, factors).tolist() == [600, 20, 0.1]
+    monkeypatch.setattr(experience, "FACTORS", {1: 10.0, 2: 20.0, 3: 30.0})
+    assert experience.multiplied(given, places).tolist() == [600, 20, 0.1]
 
 
 def test_only_the_entries_of_the_month_count(con):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.priority import need, ranking
-from analysis.priority.need import HALF_LIFE, Estimate, History
+from analysis.priority.need import Estimate, History
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -62,7 +62,6 @@ def record(
     before: date,
     top: int = 10,
     weights: Sequence[float] = need.WEIGHTS,
-    half_life: float = HALF_LIFE,
 ) -> Record:
     """Return how the lists of every month before `before` did that has a year of data behind it."""
     import numpy as np
@@ -71,7 +70,7 @@ def record(
     caught, tops = [], []
     inside = judged = 0
     for month in months(found, before):
-        now = need.estimate(found, month, half_life)
+        now = need.estimate(found, month)
         happened = scored(found, now, month, weights)
         total = happened.sum()
         for name, value in _methods(found, now, weights).items():
@@ -189,7 +188,6 @@ def sensitivity(
     month: date,
     by: Mapping[str, Sequence[float]],
     top: int = 10,
-    half_life: float = HALF_LIFE,
 ) -> "DataFrame":
     """Return the top by each weighting: `name, shared, left, come`, the first being the measure.
 
@@ -198,7 +196,7 @@ def sensitivity(
     """
     import pandas as pd
 
-    now = need.estimate(found, month, half_life)
+    now = need.estimate(found, month)
     names = now.places["location"]
     lists = {
         label: names.iloc[ranking.places_of(now.expected(weights), names).argsort()[:top]].tolist()

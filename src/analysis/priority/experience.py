@@ -59,19 +59,17 @@ def of_month(entries: "DataFrame", month: date) -> "DataFrame":
     return entries[entries["month"] == pd.Timestamp(month)].reset_index(drop=True)
 
 
-def factor(direction: str, strength: int, factors: Mapping[int, float] = FACTORS) -> float:
+def factor(direction: str, strength: int) -> float:
     """Return what an entry multiplies a location's rate with."""
-    return factors[strength] if direction == UP else 1 / factors[strength]
+    return FACTORS[strength] if direction == UP else 1 / FACTORS[strength]
 
 
-def largest_factor(factors: Mapping[int, float] = FACTORS) -> float:
+def largest_factor() -> float:
     """Return the most that all entries for a place together multiply its rate with."""
-    return max(factors.values()) ** _MOST_ENTRIES
+    return max(FACTORS.values()) ** _MOST_ENTRIES
 
 
-def multiplied(
-    entries: "DataFrame", places: "DataFrame", factors: Mapping[int, float] = FACTORS
-) -> "Series":
+def multiplied(entries: "DataFrame", places: "DataFrame") -> "Series":
     """Return the factor of each place (`location, district`): the product of all its entries.
 
     An entry for a district counts for each of its locations, besides their own. No product is
@@ -79,10 +77,10 @@ def multiplied(
     """
     import pandas as pd
 
-    limit = largest_factor(factors)
+    limit = largest_factor()
     found = pd.Series(1.0, index=places.index)
     for entry in entries.itertuples():
-        times = factor(entry.direction, entry.strength, factors)
+        times = factor(entry.direction, entry.strength)
         found = found.where(~meant(entry, places), found * times)
     return found.clip(1 / limit, limit)
 

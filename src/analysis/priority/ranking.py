@@ -4,7 +4,7 @@ For the monthly meeting of the safety network: every location by its expected se
 incidents in self-service hours, from data alone and with what the representatives entered.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +14,7 @@ from analysis.core.rounding import rounded
 from analysis.core.selection import SelectionError, shown
 from analysis.priority import experience as experiences
 from analysis.priority import need, reasons, rounds
-from analysis.priority.need import DRAWS, HALF_LIFE, Estimate, History
+from analysis.priority.need import DRAWS, Estimate, History
 from analysis.priority.reasons import ALIKE, NO_HOURS, OWN, UNKNOWN_HOURS, Move
 from analysis.severity import scores
 
@@ -135,8 +135,6 @@ def ranked(
     settings: Settings | None = None,
     *,
     weights: Sequence[float] = need.WEIGHTS,
-    half_life: float = HALF_LIFE,
-    factors: Mapping[int, float] = experiences.FACTORS,
 ) -> "DataFrame":
     """Return `rank` with all that the meeting asks of each location; `entries` are checked ones.
 
@@ -144,13 +142,12 @@ def ranked(
     `expected_alone` and `rounds_alone`, by data alone; `factor` and `entries`, what experience
     multiplied the rate with and how many entries that was; `hours`, the coming month's self-service
     hours, missing where unknown; `incidents`, the known ones in self-service hours so far;
-    `source`, where the figure comes from, one of `reasons`. `half_life` is in months; `factors` are
-    of each strength of experience.
+    `source`, where the figure comes from, one of `reasons`.
     """
     settings = settings or Settings()
-    now = need.estimate(found, month, half_life)
+    now = need.estimate(found, month)
     settings.check(len(now.places))
-    multiplied = _multiplied(entries, now, factors)
+    multiplied = _multiplied(entries, now)
     alone = rounded(now.expected(weights))
     expected = rounded(now.expected(weights) * multiplied)
     low, high, chance = rounded(_spread(now, weights, multiplied, settings.top))
@@ -168,7 +165,7 @@ def ranked(
         rank=places_of(expected, now.places["location"]),
         rank_alone=places_of(alone, now.places["location"]),
     )
-    rows = _with_before(rows, found, now, entries, weights, half_life, factors)
+    rows = _with_before(rows, found, now, entries, weights)
     rows = rows.sort_values("rank", ignore_index=True)
     share = (settings.rounds, settings.least, settings.most)
     rows["rounds"] = rounds.share_out(rows["expected"].tolist(), *share)
@@ -203,15 +200,13 @@ def _spread(
     return low, high, among.mean(axis=0)
 
 
-def _multiplied(
-    entries: "DataFrame | None", now: Estimate, factors: Mapping[int, float]
-) -> "ndarray":
+def _multiplied(entries: "DataFrame | None", now: Estimate) -> "ndarray":
     import numpy as np
 
     if entries is None:
         return np.ones(len(now.places))
     chosen = experiences.of_month(entries, now.month)
-    return experiences.multiplied(chosen, now.places, factors).to_numpy()
+    return experiences.multiplied(chosen, now.places).to_numpy()
 
 
 def _entered(entries: "DataFrame | None", now: Estimate) -> "ndarray":
@@ -239,8 +234,6 @@ def _with_before(
     now: Estimate,
     entries: "DataFrame | None",
     weights: Sequence[float],
-    half_life: float,
-    factors: Mapping[int, float],
 ) -> "DataFrame":
     """Return the rows with `rank_before` and `reason`."""
     import numpy as np
@@ -256,8 +249,8 @@ def _with_before(
         ]
         before = pd.Series(pd.NA, index=rows.index, dtype="Int64")
         return rows.assign(rank_before=before, reason=list(map(reasons.reason, moves)))
-    then = need.estimate(found, month, half_life)
-    alone, multiplied = then.expected(weights), _multiplied(entries, then, factors)
+    then = need.estimate(found, month)
+    alone, multiplied = then.expected(weights), _multiplied(entries, then)
     names = then.places["location"]
     earlier = pd.DataFrame(
         {

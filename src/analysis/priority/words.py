@@ -213,7 +213,6 @@ def experience_note(
     entries: "DataFrame",
     month: date,
     top: int,
-    factors: Mapping[int, float] = experience.FACTORS,
 ) -> "Markdown":
     """Return what experience was entered, what it did to the top, and what a strength means."""
     count = len(experience.of_month(entries, month))
@@ -231,13 +230,13 @@ def experience_note(
         f"{danish.listing(left)} falder ud."
     )
     up = danish.listing(
-        [f"{_plain(factor)} ({tables.STRENGTHS[n]})" for n, factor in factors.items()]
+        [f"{_plain(factor)} ({tables.STRENGTHS[n]})" for n, factor in experience.FACTORS.items()]
     )
     return markdown(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
         f"En erfaring opad ganger den ventede score med {up}; en erfaring nedad dividerer med det "
         "samme. Flere for samme sted ganges sammen, dog højst til "
-        f"{_plain(experience.largest_factor(factors))} gange. Tallene er en antagelse, ikke målt.",
+        f"{_plain(experience.largest_factor())} gange. Tallene er en antagelse, ikke målt.",
     )
 
 

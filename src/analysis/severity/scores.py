@@ -239,10 +239,9 @@ def scored(counts: "DataFrame", weights: Weights = INFERRED) -> "DataFrame":
     return pd.DataFrame(rows, columns=["name", "value", "low", "high", "incidents"])
 
 
-def highest(found: "DataFrame", most: int | None = None) -> "DataFrame":
-    """Return the rows of `scored` with the highest score first, all or at most so many."""
-    ordered = found.sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
-    return ordered.head(len(ordered) if most is None else most)
+def highest(found: "DataFrame") -> "DataFrame":
+    """Return the rows of `scored` with the highest score first."""
+    return found.sort_values(["value", "name"], ascending=[False, True], ignore_index=True)
 
 
 def wide(counts: "DataFrame") -> "DataFrame":

@@ -94,16 +94,15 @@ def solution_table(given: Sequence[Equation]) -> "DataFrame":
     return pd.DataFrame(rows, columns=["weights", "reason"])
 
 
-def fraction_table(given: Sequence[Equation], most_parts: int = 5) -> "DataFrame":
+def fraction_table(given: Sequence[Equation]) -> "DataFrame":
     """Return `name` (the steps allowed), `solutions` and `kept` for ever finer weights."""
     import pandas as pd
 
-    words = ["hele", "halve", "tredjedele", "fjerdedele", "femtedele"]
     rows = []
-    for parts in range(1, most_parts + 1):
+    for parts, name in enumerate(("Hele", "Halve", "Tredjedele", "Fjerdedele", "Femtedele"), 1):
         found = solutions(given, parts)
         kept = [weights for weights in found if not set_aside(weights)]
-        rows.append((words[parts - 1].capitalize(), len(found), len(kept)))
+        rows.append((name, len(found), len(kept)))
     return pd.DataFrame(rows, columns=["name", "solutions", "kept"])
 
 
@@ -117,21 +116,20 @@ def equation_table(given: Sequence[Equation]) -> "DataFrame":
     return pd.DataFrame(rows, columns=columns)[kept]
 
 
-def rank_table(ranked: "DataFrame", most: int = 5) -> "DataFrame":
+# So many places stand in a row of the table.
+_HIGHEST = 5
+
+
+def rank_table(ranked: "DataFrame") -> "DataFrame":
     """Return `weights` and `places`: the highest locations by each weighting, in words."""
     import pandas as pd
 
-    rows = [
-        (
-            weighting,
-            ", ".join(
-                f"{rank}. {name}"
-                for rank, name in sorted(zip(ranked[weighting], ranked["name"], strict=True))[:most]
-            ),
-        )
-        for weighting in ranked.columns[1:]
-    ]
-    return pd.DataFrame(rows if len(ranked) else [], columns=["weights", "places"])
+    rows = []
+    for weighting in ranked.columns[1:] if len(ranked) else ():
+        places = ranked.sort_values([weighting, "name"]).head(_HIGHEST)
+        told = [f"{one[weighting]}. {one['name']}" for _, one in places.iterrows()]
+        rows.append((weighting, ", ".join(told)))
+    return pd.DataFrame(rows, columns=["weights", "places"])
 
 
 FUNNEL_HEADINGS = {
