@@ -600,3 +600,8 @@ def test_in_jupyterlab_a_button_saves_and_says_where(lab):
 def test_in_jupyterlab_nothing_is_asked_of_the_outside(lab):
     _, asked, _ = lab
     assert asked == []
+
+
+def test_a_result_that_was_read_in_part_is_not_in_the_way_of_a_query(con):
+    con.execute("from incident").fetchone()
+    assert queries.ask(con, "from incident limit 2").told == "2 rækker."

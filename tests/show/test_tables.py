@@ -234,4 +234,7 @@ def test_every_shade_leaves_its_number_readable():
 
 
 def test_years_are_not_written_as_counts():
-    assert column([2024, 2025], "year") == ["2024", "2025"]
+    for name in ("year", "year(occurred_at)", "årstal", "first_year"):
+        assert column([2024, 2025], name) == ["2024", "2025"]
+    assert column([1234, 2025], "rows") == ["1.234", "2.025"]
+    assert column([800, 12_000], "incidents_a_year") == ["800", "12.000"]

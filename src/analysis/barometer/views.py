@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def incidents(con: "DuckDBPyConnection", selection: Selection) -> int:
     """Return the number of incidents."""
-    return con.execute(sql("barometer/total"), bound(con, selection)).fetchone()[0]
+    return con.execute(sql("barometer/total"), bound(con, selection)).fetchall()[0][0]
 
 
 def score_by(

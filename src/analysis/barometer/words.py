@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from analysis import barometer
 from analysis.barometer import published
-from analysis.core import asking, danish, prose, taxonomy
+from analysis.core import asking, danish, database, prose, taxonomy
 from analysis.core.headings import DIMENSIONS
 from analysis.core.selection import ALL, FILTERS, Selection
 from analysis.show import phrases
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
 
+OUTDATED = (
+    "**Databasen er lavet om, efter at notebooken åbnede den, og tallene er de gamle. Kør alle "
+    "celler igen.**"
+)
 NOT_COVERED = "De dækker ikke hele perioden, og tallene er derfor lavere."
 SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 
@@ -37,6 +41,7 @@ def header(
         # A paragraph that began with "1." would be a numbered list.
         "Periode: " + " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
+        OUTDATED if database.is_outdated(con) else "",
         _covered(data, periods),
         synthetic() if data.synthetic else "",
     )

@@ -50,7 +50,7 @@ def delays(
 ) -> tuple[float | None, float | None]:
     """Return the median days from incident to report in two periods, None where none is known."""
     query = sql("comparison/median_delay")
-    old, new = (con.execute(query, bound(con, one)).fetchone()[0] for one in (before, after))
+    old, new = (con.execute(query, bound(con, one)).fetchall()[0][0] for one in (before, after))
     return old, new
 
 
@@ -85,7 +85,7 @@ def _parts(con: "DuckDBPyConnection", selection: Selection) -> dict[str, Part]:
     ]
     # A repair order tells neither whom nor what it concerns, so the place's are counted.
     counted = con.execute(sql("comparison/channels"), bound(con, selection.of_place))
-    form, orders = counted.fetchone()
+    form, orders = counted.fetchall()[0]
     blanks = quality.blanks(con, selection).set_index("field")[["blank", "incidents"]]
     return {
         LATE: Part(int(delays[[*_LATE]].sum()), int(delays.sum())),

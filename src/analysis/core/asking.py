@@ -1,6 +1,6 @@
 """A selection bound to a query: its names resolved, and a DataFrame back."""
 
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,7 +42,8 @@ class Dataset(NamedTuple):
 
 def dataset(con: "DuckDBPyConnection") -> Dataset:
     """Return what the database holds."""
-    return Dataset(*con.execute("select synthetic, first_day, last_day from dataset").fetchone())
+    query = "select synthetic, first_day, last_day from dataset"
+    return Dataset(*con.execute(query).fetchall()[0])
 
 
 def city(con: "DuckDBPyConnection") -> str:
@@ -128,13 +129,15 @@ def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "
     return found.astype({name: "str" for name in found if found[name].dtype == "object"})
 
 
-def opened(parameters: Mapping[str, object]) -> tuple["DuckDBPyConnection", Selection]:
+def opened(parameters: MutableMapping[str, object]) -> tuple["DuckDBPyConnection", Selection]:
     """Return a notebook's connection and its selection, every name resolved.
 
     `parameters` are the notebook's own by name, as `globals()` holds them; a parameters file may
     also give a filter that the notebook does not declare. Raises as `connect`, `Selection` and
-    `named` do.
+    `named` do, and then no cell can go on with the selection that the notebook had before.
     """
+    for name in ("con", "selection"):
+        parameters.pop(name, None)
     con = connect(parameters["database"])
     filters = {name: parameters.get(name) for name in (*FILTERS, "self_service")}
     asked = Selection(parameters["season"], parameters["half"], **filters)

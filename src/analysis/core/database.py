@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,6 +16,11 @@ SYNTHETIC_PREFIX = "SYN-"
 MACROS = ("selected", "register", "known_on", "open_days", "open_spells")
 
 
+# What a path held when it was opened, and the connections to it. DuckDB goes on with the old file
+# for as long as one of them is open.
+_opened: dict[Path, tuple[tuple[int, ...], "WeakSet[duckdb.DuckDBPyConnection]"]] = {}
+
+
 def resolve(path: str | Path | None) -> Path:
     """Return the database's path: the default for None, relative ones from the project's root."""
     return ROOT / path if path else DEFAULT
@@ -23,7 +29,8 @@ def resolve(path: str | Path | None) -> Path:
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     """Open a database read-only, barred from every other file and from the network.
 
-    Raises FileNotFoundError, in Danish, where there is none, and ValueError for another file.
+    Connections to what the path held before an ingest are closed. Raises FileNotFoundError, in
+    Danish, where there is none, and ValueError for another file.
     """
     import duckdb
 
@@ -33,6 +40,11 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
         raise FileNotFoundError(
             f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
         )
+    held, connections = _opened.get(file, ((), WeakSet()))
+    if held != (now := _identity(file)):
+        for old in connections:
+            old.close()
+        connections = WeakSet()
     try:
         con = duckdb.connect(file, read_only=True)
         con.table("dataset")
@@ -41,10 +53,25 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
             f"{shown} er ikke en database, som denne udgave af »barometer ingest« har lavet."
         ) from None
     # Connections of one process share a database's settings, so a second one finds them locked.
-    if not con.execute("select current_setting('lock_configuration')").fetchone()[0]:
+    if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
+    connections.add(con)
+    _opened[file] = (now, connections)
     return con
+
+
+def is_outdated(con: "duckdb.DuckDBPyConnection") -> bool:
+    """Return whether the file has been replaced since a connection of `connect` was opened."""
+    return any(
+        con in connections and file.is_file() and held != _identity(file)
+        for file, (held, connections) in _opened.items()
+    )
+
+
+def _identity(file: Path) -> tuple[int, ...]:
+    status = file.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @cache

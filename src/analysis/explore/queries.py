@@ -61,6 +61,8 @@ class Answer:
 
 def ask(con: "DuckDBPyConnection", query: str) -> Answer:
     """Return the answer to a query of the database; what DuckDB has against it is one line."""
+    # A result that was read in part, in a cell of one's own, would be in the way.
+    con.abort()
     try:
         found = con.sql(query)
         if found is None:

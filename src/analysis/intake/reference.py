@@ -42,9 +42,9 @@ def load(con: "DuckDBPyConnection", folder: Path) -> None:
             raise IngestError(f"{name}: mangler i mappen med referencetabeller, {folder.name}")
         _fill(con, table, folder / name)
         _match(con, table)
-    overlap = con.execute(sql("intake/overlapping_hours")).fetchone()
-    if overlap:
-        raise IngestError(f"{FILES['opening_hours']}: {overlap[0]}")
+    overlaps = con.execute(sql("intake/overlapping_hours")).fetchall()
+    if overlaps:
+        raise IngestError(f"{FILES['opening_hours']}: {overlaps[0][0]}")
     if (folder / EXPERIENCE).is_file():
         _load_experience(con, folder / EXPERIENCE)
     con.execute("insert into raw.city values ($1)", [_city(folder / CITY_NAME)])

@@ -27,7 +27,7 @@ def _month(con: "DuckDBPyConnection", given: Values) -> None:
 def _rounds(con: "DuckDBPyConnection", given: Values) -> None:
     settings = Settings(**{name: given[name] for name in Settings._fields if name in given})
     # Without a register the places are those of the data, which the list itself counts.
-    if places := con.execute("select count(*) from location").fetchone()[0]:
+    if places := con.execute("select count(*) from location").fetchall()[0][0]:
         settings.check(places)
 
 

@@ -148,8 +148,9 @@ def _respell(rng: Random, row: Row, other_names: dict[str, list[str]]) -> None:
 
 def _variant(rng: Random, kind: str, label: str) -> str:
     # The first one alone, so that the sample stays as it is when the taxonomy learns another.
-    listed = taxonomy.FORM[kind][label].spellings
-    return rng.choice([*listed[:1], _loose(rng, label)])
+    # Andet is no label of its own as a type.
+    known = taxonomy.FORM[kind].get(label)
+    return rng.choice([*(known.spellings[:1] if known else ()), _loose(rng, label)])
 
 
 def _loose(rng: Random, text: str) -> str:

@@ -6,6 +6,7 @@ numbers, to stand right) and `total` (the row of sums, to be bold). Shades alone
 cells, since their colours are figures and JupyterLab lacks the page's style.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
@@ -253,6 +254,10 @@ def table(
     )
 
 
+# A query of one's own calls it year, years, "year(occurred_at)" or "årstal".
+_YEAR = re.compile(r"(?<![a-zæøå])(year|år|aar)", re.IGNORECASE)
+
+
 def _kind(column: "Series") -> Kind:
     from pandas.api import types
 
@@ -263,7 +268,8 @@ def _kind(column: "Series") -> Kind:
             return "month"
         return "date" if (column.dropna().dt.time == time.min).all() else "time"
     if types.is_integer_dtype(column):
-        return column.name if column.name in ("hour", "year") else "whole"
+        is_year = _YEAR.search(str(column.name)) and column.dropna().between(1900, 2100).all()
+        return "hour" if column.name == "hour" else "year" if is_year else "whole"
     return "decimal" if types.is_float_dtype(column) else "text"
 
 

@@ -170,7 +170,8 @@ def near(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> st
     district = selection.district
     if selection.location:
         query = "select district from location where location = ?"
-        district = (con.execute(query, [selection.location]).fetchone() or [None])[0]
+        found = con.execute(query, [selection.location]).fetchall()
+        district = found[0][0] if found else None
     return district if district in set(df["name"]) else None
 
 
