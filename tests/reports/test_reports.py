@@ -237,15 +237,18 @@ def test_a_parameter_out_of_its_bounds_is_one_line_before_anything_runs(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_district_without_null_for_the_location_is_told_how_to_be_read(tmp_path, database):
+def test_a_file_means_the_same_for_every_notebook_and_leaves_all_where_it_says_nothing(
+    tmp_path, database
+):
     with_place = PARAMETERS.replace("location: str = None", 'location: str = "Hal C"')
-    write_notebook(
-        tmp_path / "notebooks" / "01_en.ipynb",
-        parameters=f"{with_place}district: str = None\nscenario: list = None",
-    )
+    more = "district: str = None\nscenario: list = None"
+    cell = new_code_cell("print(location, district)")
+    write_notebook(tmp_path / "notebooks" / "01_en.ipynb", cell, parameters=with_place + more)
+    write_notebook(tmp_path / "notebooks" / "02_to.ipynb", cell, parameters=PARAMETERS + more)
     file = write_parameters(tmp_path, "valby", "district: Valby\n")
-    with pytest.raises(ParameterError, match="Skriv »location: null«, hvis hele bydelen er ment"):
-        reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")
+    assert reports.run([file], database, tmp_path / "out", tmp_path / "notebooks") == 0
+    for name in ("01_en", "02_to"):
+        assert ">None Valby" in (tmp_path / "out/valby" / f"{name}.html").read_text("utf-8")
     file = write_parameters(tmp_path, "valby", "scenario: [{location: Valby Biblotek}]\n")
     with pytest.raises(ParameterError, match=r"valby.yaml: scenario, post 1: starts mangler"):
         reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")

@@ -82,9 +82,10 @@ def run(
                     name = notebook.path.stem
                     bar.set_description(f"{parameters}: {name}")
                     selection, of = about[parameters][name], data_of[parameters]
+                    asks = notebook.asked(given)
                     with _whole(folder, name):
                         made = _report(
-                            kernel, notebook, folder, given, selection, path, of, images=images
+                            kernel, notebook, folder, asks, selection, path, of, images=images
                         )
                     if made.error:
                         bar.write(f"{parameters}: {name} fejlede: {made.error}", file=sys.stderr)
@@ -295,10 +296,7 @@ def _selections(
             rules.check(con, defaults | given)
             return found
     except ValueError as error:
-        # The notebooks' own location stands where the file says nothing of one.
-        left_out = given.get("district") and "location" not in given
-        hint = " Skriv »location: null«, hvis hele bydelen er ment." if left_out else ""
-        raise ParameterError(f"{name}.yaml: {error}{hint}") from None
+        raise ParameterError(f"{name}.yaml: {error}") from None
 
 
 def _selection(
@@ -306,7 +304,9 @@ def _selection(
 ) -> Selection | None:
     """Return what a notebook is about, every name resolved, or None where nothing is selected."""
     values = notebook.defaults | {
-        name: value for name, value in given.items() if name in notebook.declared or name in FILTERS
+        name: value
+        for name, value in notebook.asked(given).items()
+        if name in notebook.declared or name in FILTERS
     }
     if "season" not in values:
         return None

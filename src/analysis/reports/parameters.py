@@ -1,7 +1,7 @@
 """What a parameters file asks and what the notebooks declare, checked before anything runs."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from papermill import inspect_notebook
 
 from analysis.core import danish, yaml_file
-from analysis.core.selection import nearest, shown
+from analysis.core.selection import FILTERS, nearest, shown
 
 # A declared type, the Python types it takes, and its name in a message.
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
@@ -53,6 +53,14 @@ class Notebook:
     def defaults(self) -> dict[str, object]:
         """The value of each parameter where no file gives one."""
         return {name: ast.literal_eval(each.default) for name, each in self.declared.items()}
+
+    def asked(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Return a file's values and, for a filter it says nothing of, None, which is all.
+
+        The notebook's own place is for whoever opens it alone.
+        """
+        own = self.defaults
+        return {name: None for name in FILTERS if own.get(name) is not None} | dict(values)
 
 
 def find_notebooks(folder: Path) -> list[Notebook]:
