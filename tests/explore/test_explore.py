@@ -455,6 +455,11 @@ def test_the_editors_buttons_save_the_answer(con, folder):
     assert rows_of(folder / "svar.csv") == [["a"], ["1"]]
 
 
+def test_a_result_that_was_read_in_part_is_not_in_the_way_of_a_query(con):
+    con.execute("from incident").fetchone()
+    assert queries.ask(con, "from incident limit 2").told == "2 rækker."
+
+
 # In JupyterLab
 
 
@@ -545,7 +550,7 @@ def drawn(page):
 def test_in_jupyterlab_every_cell_runs_on_the_projects_own_python(lab):
     page, _, saved = lab
     assert page.locator(".jp-OutputArea-output", has_text=f"Kørt af {sys.prefix}").count() == 1
-    assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert {"eksempel.png", "eksempel.xlsx", "eksempel.csv"} <= {
         file.name for file in saved.iterdir()
     }
@@ -602,6 +607,22 @@ def test_in_jupyterlab_nothing_is_asked_of_the_outside(lab):
     assert asked == []
 
 
-def test_a_result_that_was_read_in_part_is_not_in_the_way_of_a_query(con):
-    con.execute("from incident").fetchone()
-    assert queries.ask(con, "from incident limit 2").told == "2 rækker."
+@pytest.mark.browser
+def test_in_jupyterlab_no_picture_of_the_old_selection_outlives_a_wrong_one(lab):
+    page, _, _ = lab
+    parameters = page.locator(".jp-CodeCell .cm-content").first
+    parameters.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type('\nseason = "2025/27"')
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    told = page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+    told.filter(has_text="Ukendt sæson: '2025/27'").wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    assert drawn(page).count() == 0
+    assert page.locator(".jp-OutputArea-output table").count() == 0
+    # Nor does a cell that is run by itself afterwards.
+    page.locator(".jp-CodeCell .cm-content", has_text="charts.per_month").click()
+    page.keyboard.press("Control+Enter")
+    told.filter(has_text="name 'con' is not defined").filter(has_text="per_month").wait_for()
+    assert drawn(page).count() == 0
