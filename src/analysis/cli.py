@@ -212,6 +212,17 @@ def _parser() -> argparse.ArgumentParser:
         help="også hver rapport som PDF (kræver Chromium, Chrome eller Edge)",
     )
     report.add_argument("--images", action="store_true", help="også hvert diagram som PNG og SVG")
+    report.add_argument(
+        "--only",
+        type=lambda text: text.split(","),
+        default=(),
+        metavar="NUMRE",
+        help="kun disse notesbøger, for eksempel 03,07",
+    )
+    report.add_argument(
+        "--dry-run", action="store_true", help="skriv kun, hvilke sider der ville blive lavet"
+    )
+    report.add_argument("--quiet", action="store_true", help="skriv kun, hvad der fejlede")
     _add_output(report)
     _add_database(report)
     report.set_defaults(run=_report)
@@ -359,8 +370,11 @@ def _report(given: argparse.Namespace) -> int:
         files,
         given.database.absolute(),
         given.output.absolute(),
+        only=given.only,
         pdf=given.pdf,
         images=given.images,
+        dry_run=given.dry_run,
+        quiet=given.quiet,
     )
 
 

@@ -254,6 +254,59 @@ def test_a_file_means_the_same_for_every_notebook_and_leaves_all_where_it_says_n
         reports.run([file], database, tmp_path / "out", tmp_path / "notebooks")
 
 
+def test_only_the_notebooks_asked_for_are_run_and_the_others_stay_listed(toy, database, tmp_path):
+    for n, name in enumerate(("01_en", "02_to")):
+        write_notebook(tmp_path / "notebooks" / f"{name}.ipynb", new_code_cell(f"print({n})"))
+    file, out = write_parameters(tmp_path), tmp_path / "out"
+    assert reports.run([file], database, out, tmp_path / "notebooks") == 0
+    before = {one: one.read_bytes() for one in (out / "vinter").glob("01_en.*")}
+    assert len(before) == 3
+    assert reports.run([file], database, out, tmp_path / "notebooks", only=["02"]) == 0
+    assert {one: one.read_bytes() for one in before} == before
+    listed = (out / "index.html").read_text(encoding="utf-8")
+    assert "vinter/01_en.html" in listed
+    assert "vinter/02_to.html" in listed
+    with pytest.raises(ParameterError, match=r"Ingen notebook hedder '3'. Kendte er 01_en og 02_"):
+        reports.run([file], database, out, tmp_path / "notebooks", only=["3"])
+
+
+def test_a_dry_run_names_the_pages_and_a_quiet_one_only_what_failed(
+    toy, database, tmp_path, capsys
+):
+    file, out = write_parameters(tmp_path), tmp_path / "out"
+    assert reports.run([file], database, out, toy, only=["01", "02"], dry_run=True) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        str(out / "vinter" / f"{name}.html") for name in ("01_kort", "02_fejler")
+    ]
+    assert not out.exists()
+    assert reports.run([file], database, out, toy, only=["01", "02"], quiet=True) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "02_fejler fejlede" in told.err
+    assert "01_kort" not in told.err
+
+
+def test_a_report_held_open_by_another_program_fails_alone(
+    toy, database, tmp_path, capsys, monkeypatch
+):
+    file, out = write_parameters(tmp_path), tmp_path / "out"
+    reports.run([file], database, out, toy, only=["01", "04"])
+    unlink = Path.unlink
+
+    def held(self, missing_ok=False):
+        if self.name == "01_kort.xlsx":
+            raise PermissionError(13, "held", str(self))
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    assert reports.run([file], database, out, toy, only=["01", "04"]) == 1
+    told = capsys.readouterr()
+    assert "01_kort fejlede: 01_kort.xlsx er åben i et andet program" in told.err
+    assert "1 fejlede" in told.out
+    assert (out / "vinter" / "01_kort.html").exists()
+    assert (out / "vinter" / "04_efter.html").exists()
+
+
 def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
     text = "location: null\naudience: null\nself_service: null\nseson: x\n"

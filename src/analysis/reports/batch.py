@@ -1,7 +1,7 @@
 """The run: each notebook for each parameters file, then the list of them."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
@@ -36,7 +36,8 @@ from analysis.reports.parameters import Notebook, ParameterError, find_notebooks
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ENDINGS = ("html", "xlsx", "docx", "pdf", "ipynb")
+# First those that other programs hold open on Windows, where such a file cannot be replaced.
+_ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
 
 
 def run(
@@ -45,8 +46,11 @@ def run(
     output: Path,
     notebooks: Path | None = None,
     *,
+    only: Collection[str] = (),
     pdf: bool = False,
     images: bool = False,
+    dry_run: bool = False,
+    quiet: bool = False,
 ) -> int:
     """Run every notebook for every parameters file; return 0, or 1 where something fell short.
 
@@ -55,22 +59,32 @@ def run(
     earlier run, and
     `output/<parameters name>/barometer.html`, which a reader filters, `meeting.html`, the
     one-page print for the monthly meeting, and
-    `output/index.html`, which lists the reports of this run and of earlier ones in other folders of
-    `output`. A file's own `database` wins over the one given.
+    `output/index.html`, which lists the reports of this run and of earlier ones in `output`. A
+    file's own `database` wins over the one given. `only` names the notebooks to run; the others'
+    reports stay. `dry_run` prints what would be made, and makes nothing; `quiet` prints nothing but
+    what failed.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
     """
-    found = find_notebooks((notebooks or databases.ROOT / "notebooks").resolve())
-    asked = read_files(parameter_files, found)
+    folder = (notebooks or databases.ROOT / "notebooks").resolve()
+    found = find_notebooks(folder, only)
+    # A file may give what only another notebook takes.
+    asked = read_files(parameter_files, find_notebooks(folder))
     paths = {
         name: databases.resolve(values.get("database") or database)
         for name, values in asked.items()
     }
     data = {path: _dataset(path) for path in paths.values()}
     about = {name: _selections(name, asked[name], found, path) for name, path in paths.items()}
+    if dry_run:
+        for name in asked:
+            for notebook in found:
+                print(f"{output / name / notebook.path.stem}.html")
+        return 0
     reports: list[Report] = []
+    held = 0
     data_of = {name: data[path] for name, path in paths.items()}
     # Where nobody looks on, a bar is noise in a log.
-    bar = tqdm(total=len(asked) * len(found), unit="report", disable=None)
+    bar = tqdm(total=len(asked) * len(found), unit="side", disable=quiet or None)
     with _listed(output, reports, data_of):
         with WarmKernel() as kernel, bar:
             for parameters, values in asked.items():
@@ -83,10 +97,19 @@ def run(
                     bar.set_description(f"{parameters}: {name}")
                     selection, of = about[parameters][name], data_of[parameters]
                     asks = notebook.asked(given)
-                    with _whole(folder, name):
-                        made = _report(
-                            kernel, notebook, folder, asks, selection, path, of, images=images
-                        )
+                    try:
+                        with _whole(folder, name):
+                            made = _report(
+                                kernel, notebook, folder, asks, selection, path, of, images=images
+                            )
+                    except PermissionError as error:
+                        held += 1
+                        file = Path(error.filename or name).name
+                        told = f"{file} er åben i et andet program eller skrivebeskyttet"
+                        bar.write(f"{parameters}: {name} fejlede: {told}", file=sys.stderr)
+                        continue
+                    finally:
+                        bar.update()
                     if made.error:
                         bar.write(f"{parameters}: {name} fejlede: {made.error}", file=sys.stderr)
                     reports.append(made)
@@ -94,11 +117,11 @@ def run(
                         reports += _interactive(folder, made, selection, path)
                     if name == meeting.BESIDE:
                         reports += _meeting(folder, made, of)
-                    bar.update()
         printed = not pdf or _print(output, reports)
-    failed = sum(bool(made.error) for made in reports)
+    failed = held + sum(bool(made.error) for made in reports)
     pages = danish.counted(len(reports), "side", "sider")
-    print(f"{pages}, {failed} fejlede; åbn {output.resolve() / 'index.html'}")
+    if not quiet:
+        print(f"{pages}, {failed} fejlede; åbn {output.resolve() / 'index.html'}")
     return int(failed > 0 or not printed)
 
 
@@ -121,12 +144,16 @@ def _list(output: Path, reports: list[Report], data: dict[str, Dataset]) -> None
         for one in reports
     ]
     made = dict.fromkeys(one.parameters for one in listed)
+    everything: list[Report] = []
     for name in made:
         own = [one for one in listed if one.parameters == name]
+        own += register.kept(output.resolve() / name, {one.name for one in own})
+        own.sort(key=lambda one: one.name)
+        everything += own
         register.write(output.resolve() / name, own, data[name])
     before = register.earlier(output.resolve(), made)
     sets = dict.fromkeys([*(data[name] for name in made), *(each for each, _ in before)])
-    everything = listed + [one for _, each in before for one in each]
+    everything += [one for _, each in before for one in each]
     everything.sort(key=lambda one: one.parameters)
     if everything:
         _write(output / "index.html", index(everything, list(sets)))

@@ -1,7 +1,7 @@
 """What a parameters file asks and what the notebooks declare, checked before anything runs."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -63,10 +63,11 @@ class Notebook:
         return {name: None for name in FILTERS if own.get(name) is not None} | dict(values)
 
 
-def find_notebooks(folder: Path) -> list[Notebook]:
+def find_notebooks(folder: Path, only: Collection[str] = ()) -> list[Notebook]:
     """Return the notebooks that make a report, in the order of their names.
 
-    Those are the ones whose names begin with two digits, save 00, which is for exploring by hand.
+    Those are the ones whose names begin with two digits, save 00, which is for exploring by hand;
+    of them `only` those called so ("03" or "03_season_comparison"), where any are.
     """
     paths = [
         path
@@ -75,7 +76,13 @@ def find_notebooks(folder: Path) -> list[Notebook]:
     ]
     if not paths:
         raise ParameterError(f"Der er ingen notebooks at køre i mappen {folder.name}.")
-    return [Notebook(path, _declared(path)) for path in paths]
+    names = {text: path for path in paths for text in (path.stem, path.stem[:2])}
+    for asked in only:
+        if asked not in names:
+            known = danish.listing([path.stem for path in paths])
+            raise ParameterError(f"Ingen notebook hedder {shown(asked)}. Kendte er {known}.")
+    chosen = {names[asked] for asked in only} or paths
+    return [Notebook(path, _declared(path)) for path in paths if path in chosen]
 
 
 def _declared(path: Path) -> dict[str, Declared]:

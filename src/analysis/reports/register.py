@@ -34,6 +34,14 @@ def earlier(output: Path, but: Container[str]) -> list[tuple[Dataset, list[Repor
     return found
 
 
+def kept(folder: Path, but: Container[str]) -> list[Report]:
+    """Return what earlier runs left in a folder, save the reports that are named in `but`."""
+    try:
+        return [one for one in _read(folder / NAME)[1] if one.name not in but]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _read(file: Path) -> tuple[Dataset, list[Report]]:
     kept = json.loads(file.read_text(encoding="utf-8"))
     synthetic, *days = (kept["data"][name] for name in Dataset._fields)
