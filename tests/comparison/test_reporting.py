@@ -9,8 +9,9 @@ from scipy.stats import hypergeom
 from analysis import barometer
 from analysis.barometer import quality
 from analysis.comparison import reporting, words
-from analysis.comparison.reporting import LATE, ORDERS, THRESHOLD, Part
+from analysis.comparison.reporting import LATE, ORDERS, Part
 from analysis.core.selection import Selection
+from analysis.statistics import THRESHOLD
 
 CITY = [Selection("2024/25"), Selection("2025/26")]
 

@@ -24,6 +24,7 @@ from analysis.comparison.reporting import Part
 from analysis.comparison.words import FALL, RISE, UNCLEAR, UNKNOWN
 from analysis.core import danish
 from analysis.core.selection import Selection
+from analysis.show import phrases
 from analysis.statistics import (
     largest_clear_fall,
     power_of_fall,
@@ -372,7 +373,7 @@ def test_an_interval_is_written_so_that_it_agrees_with_its_verdict(low, high, ex
     ],
 )
 def test_a_p_value_never_reads_as_on_the_other_side_of_its_limit(value, expected):
-    assert comparison_words.p_value(value) == expected
+    assert phrases.p_value(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -458,8 +459,8 @@ def test_the_tables_show_the_p_value_that_the_adjusted_one_is_made_of(spread):
         of = changes.set_index("name")["deciding_p"]
         column = shown["p_value_wide" if spread.is_clear else "p_value"]
         for name in {"Trusler", "Ved ikke", "oktober"} & {*shown.index}:
-            assert column[name] == comparison_words.p_value(of[name])
-            assert shown.loc[name, "adjusted"] == comparison_words.p_value(of[name])
+            assert column[name] == phrases.p_value(of[name])
+            assert shown.loc[name, "adjusted"] == phrases.p_value(of[name])
 
 
 def test_a_changed_way_of_reporting_is_warned_of_right_below_the_headline():

@@ -98,7 +98,8 @@ def inferred_weights() -> "Markdown":
     """Return the note that stands by every relative score."""
     told = prose.text("weights/Relativ score", vægte=_weights(published.types()))
     if assumed := published.younger():
-        told += " " + prose.text("weights/Yngre urotyper", vægte=_weights(assumed))
+        younger = danish.listing([f"{label} ({taxonomy.WEIGHTS[label]})" for label in assumed])
+        told += " " + prose.text("weights/Yngre urotyper", urotyper=younger)
     return markdown(f"*{told}*")
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, statistics
 from analysis.comparison.exposure import ASSUMED, Basis
-from analysis.comparison.reporting import THRESHOLD
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.headings import BLANK, TOTAL
@@ -50,7 +49,7 @@ class Dispersion(NamedTuple):
     @property
     def is_clear(self) -> bool:
         """Whether the weeks vary more than chance, and the wider interval therefore decides."""
-        return self.value > 1 and self.p_value < THRESHOLD
+        return self.value > 1 and self.p_value < statistics.THRESHOLD
 
     @property
     def deciding(self) -> float:

@@ -27,7 +27,7 @@ class Assumption(NamedTuple):
     """One way to count the exposure.
 
     `choice` is the parameter's word for it, `name` and `per` the page's: "Besøg, kalenderår" and
-    "pr. besøg efter kalenderår". `column` is one of `sql/exposure/months.sql`; `prose/method.md`
+    "pr. besøg efter kalenderår". `column` is one of `sql/months.sql`; `prose/method.md`
     says under the name how it is counted. `doubts` are the columns in which a month shows that a
     part of it is assumed. `self_service_only` and `clear_days_only` confine the incidents as they
     do the hours; `staffed_only` is for those of a selection without self-service.
@@ -312,17 +312,10 @@ def _of_places(rows: "DataFrame", every: "DataFrame") -> str:
 
 def month_ranges(months: Iterable[date]) -> str:
     """Return months as "oktober 2024 og januar–marts 2025"."""
-    runs: list[list[date]] = []
-    for month in sorted(set(months)):
-        if runs and _number(month) == _number(runs[-1][-1]) + 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    return danish.listing([_run(run[0], run[-1]) for run in runs])
-
-
-def _number(month: date) -> int:
-    return 12 * month.year + month.month
+    numbered = {12 * month.year + month.month: month for month in months}
+    return danish.listing(
+        [_run(numbered[run[0]], numbered[run[-1]]) for run in danish.runs(numbered)]
+    )
 
 
 def _run(first: date, last: date) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
-# A sign is told as changed below this p-value, adjusted for how many signs there are.
-THRESHOLD = 0.05
 # Names of `quality.delay` that are more than a week, and the fields that the reporter fills, in
 # the order they are told.
 _LATE = ("8–30 dage", "Over 30 dage")

@@ -4,7 +4,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from analysis.comparison.changes import INDEPENDENT, Dispersion
-from analysis.comparison.words import p_value, rate_words, word, words
+from analysis.comparison.words import rate_words, word, words
 from analysis.core import danish
 from analysis.core.headings import DIMENSIONS, TOTAL
 from analysis.core.rounding import rounded
@@ -44,14 +44,14 @@ def season_rows(rows: "DataFrame", before: str, after: str) -> "DataFrame":
         ratio=[
             rate_words(*each) for each in rows[["ratio", "low", "high"]].itertuples(index=False)
         ],
-        p_value=rows["p_value"].where(rows["ratio"].notna()).map(p_value),
+        p_value=rows["p_value"].where(rows["ratio"].notna()).map(phrases.p_value),
     )
     made["ratio"] += rows["mark"]
     made["ratio_exact"], made["p_value_exact"] = made["ratio"], made["p_value"]
     ends = rows[["deciding_low", "deciding_high"]].where(rows["ratio"].notna())
     made["wide"] = [danish.ratio_interval(*each) for each in ends.itertuples(index=False)]
     if "adjusted" in rows:
-        made["adjusted"] = rows["adjusted"].map(p_value)
+        made["adjusted"] = rows["adjusted"].map(phrases.p_value)
     return made.rename(columns={"before": before, "after": after})
 
 
@@ -63,7 +63,7 @@ def _figures(spread: Dispersion) -> tuple[str, str]:
 def changed(
     changes: "DataFrame", group: str, before: str, after: str, spread: Dispersion = INDEPENDENT
 ) -> "DataFrame":
-    """Return one group of `comparison.changes` for a table, its total last.
+    """Return one group of `changes.changes` for a table, its total last.
 
     Interval and p-value are the exact ones; where a wider interval decides, it stands beside with
     its p-value, from which the adjusted one is made, instead of the exact p-value.
@@ -72,7 +72,7 @@ def changed(
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
     made = season_rows(rows, before, after)
-    made["p_value_wide"] = rows["deciding_p"].where(rows["ratio"].notna()).map(p_value)
+    made["p_value_wide"] = rows["deciding_p"].where(rows["ratio"].notna()).map(phrases.p_value)
     figures = ("ratio_exact", "wide", "p_value_wide") if spread.is_clear else ("ratio", "p_value")
     return made[["name", before, after, "change", "share", *figures, "adjusted"]]
 
@@ -80,7 +80,7 @@ def changed(
 def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
     """Return `changed` by month without the counts and changes that lack data in a season.
 
-    `months` is `comparison.by_month`, where a month without data has no count.
+    `months` is `changes.by_month`, where a month without data has no count.
     """
     counts = months.set_index("month").reindex(made["name"])
     unknown = counts.isna() & made["name"].isin(months["month"]).to_numpy()[:, None]
@@ -99,7 +99,7 @@ def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
 def drawn(rows: "DataFrame", group: str | None = None) -> "DataFrame":
     """Return `name, value, low, high, mark` for `charts.intervals`, by the interval that decides.
 
-    `rows` are `comparison.answers`, or one `group` of `comparison.changes` with the total first.
+    `rows` are `changes.answers`, or one `group` of `changes.changes` with the total first.
     """
     if group is not None:
         rows = rows[rows["group"].isin(["", group])]
@@ -110,7 +110,7 @@ def drawn(rows: "DataFrame", group: str | None = None) -> "DataFrame":
 def answered(
     answers: "DataFrame", before: str, after: str, spread: Dispersion = INDEPENDENT
 ) -> "DataFrame":
-    """Return `comparison.answers` for a table, with the verdict of each.
+    """Return `changes.answers` for a table, with the verdict of each.
 
     Interval and p-value are the exact ones; where a wider interval decides, it stands beside.
     """
@@ -140,7 +140,7 @@ def answered(
 
 
 def detectable(changes: "DataFrame", before: str) -> "DataFrame":
-    """Return the largest clear fall and the power of every row of `comparison.changes`."""
+    """Return the largest clear fall and the power of every row of `changes.changes`."""
     groups = {"": TOTAL, "month": "Måned", **DIMENSIONS}
     made = changes.assign(group=changes["group"].map(groups)).rename(columns={"before": before})
     if not made[before].iloc[0]:
@@ -152,7 +152,8 @@ def detectable(changes: "DataFrame", before: str) -> "DataFrame":
 def sign_table(found: "DataFrame", before: str, after: str) -> "DataFrame":
     """Return `reporting.signs` for a table: "3 af 87 (3 %)" of each period."""
     made = found.assign(
-        p_value=found["p_value"].map(p_value), adjusted=found["adjusted"].map(p_value)
+        p_value=found["p_value"].map(phrases.p_value),
+        adjusted=found["adjusted"].map(phrases.p_value),
     )
     for when, name in (("before", before), ("after", after)):
         made[name] = [
@@ -171,7 +172,7 @@ def _part(part: int, whole: int) -> str:
 def certainty(total: "Series", spread: Dispersion) -> "DataFrame":
     """Return the change of the counts twice: of independent incidents, and of ones that follow.
 
-    `total` is the first row of `comparison.answers`. Columns: `name, ratio, p_value, verdict`,
+    `total` is the first row of `changes.answers`. Columns: `name, ratio, p_value, verdict`,
     in words; unknown where the row has a reason.
     """
     import pandas as pd
@@ -186,5 +187,5 @@ def certainty(total: "Series", spread: Dispersion) -> "DataFrame":
         if total["reason"]:
             one = RateRatio(nan, nan, nan, nan)
         rate = rate_words(one.ratio, one.low, one.high)
-        rows.append((name, rate, p_value(one.p_value), word(one.low, one.high)))
+        rows.append((name, rate, phrases.p_value(one.p_value), word(one.low, one.high)))
     return pd.DataFrame(rows, columns=["name", "ratio", "p_value", "verdict"])

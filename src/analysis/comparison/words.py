@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from analysis.comparison.changes import INDEPENDENT, Dispersion
 from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, month_ranges
-from analysis.comparison.reporting import ORDERS, THRESHOLD
+from analysis.comparison.reporting import ORDERS
 from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.show.phrases import markdown
-from analysis.statistics import rate_ratio
+from analysis.statistics import THRESHOLD, rate_ratio
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FALL, RISE, UNCLEAR = "klart fald", "klar stigning", "ikke klart"
 UNKNOWN = danish.UNKNOWN
 FOUND = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "ingen klar ændring"}
-LEVEL = "95 %-sikkerhedsinterval"
+INTERVAL = "95 %-sikkerhedsinterval"
 # What carries the meaning of a verdict; tests ask for these, not for the sentences around them.
 FELL, ROSE, UNCHANGED = "faldet", "steget", "uændret"
 BEYOND_CHANCE = "større, end tilfældige udsving plejer at give"
@@ -42,15 +42,6 @@ def word(low: float, high: float) -> str:
     return FALL if high < 1 else RISE if low > 1 else UNCLEAR
 
 
-def p_value(value: float) -> str:
-    """Return "0,148", "0,0498" where 0,050 would hide on which side it is, or "under 0,001"."""
-    if isnan(value):
-        return UNKNOWN
-    if value < 0.001:
-        return "under 0,001"
-    return danish.number(value, danish.decimals_apart(value, THRESHOLD, 3))
-
-
 def rate_words(ratio: float, low: float, high: float) -> str:
     """Return "0,78 (0,56–1,09)"."""
     if isnan(ratio):
@@ -67,7 +58,7 @@ def headline(
     spread: Dispersion = INDEPENDENT,
     signs: "DataFrame | None" = None,
 ) -> "Markdown":
-    """Return the page's first sentence, from `comparison.answers` and the names of both seasons.
+    """Return the page's first sentence, from `changes.answers` and the names of both seasons.
 
     It says by the intervals that decide whether the change is clear. Where that depends on the
     exposure, it says so before the figures. Below stand what makes the figures doubtful, and what
@@ -192,7 +183,7 @@ def _told(row: "Series") -> str:
     """Return "forhold 0,78; 95 %-sikkerhedsinterval 0,56–1,09", the interval that decides."""
     value = danish.number(row["ratio"], 2) if isfinite(row["ratio"]) else "kan ikke regnes ud"
     ends = danish.ratio_interval(row["deciding_low"], row["deciding_high"])
-    return f"forhold {value}; {LEVEL} {ends}"
+    return f"forhold {value}; {INTERVAL} {ends}"
 
 
 def relevant(answers: "DataFrame") -> "DataFrame":
@@ -324,7 +315,7 @@ def _times(spread: Dispersion) -> str:
 def clustering(found: Dispersion, reason: str = "") -> "Markdown":
     """Return what the weeks say of whether incidents come together, and what therefore decides.
 
-    `reason` is why nothing can be said of the counts, as `comparison.answers` has it, or "".
+    `reason` is why nothing can be said of the counts, as `changes.answers` has it, or "".
     """
     if reason:
         return markdown(f"{NOT_JUDGED}, om hændelserne følges ad, fordi {reason}.")
@@ -338,7 +329,7 @@ def clustering(found: Dispersion, reason: str = "") -> "Markdown":
         "(varians om månedens gennemsnit)"
     )
     limit = danish.number(THRESHOLD, 2)
-    tested = f"p-værdi {p_value(found.p_value)}; grænsen er {limit}"
+    tested = f"p-værdi {phrases.p_value(found.p_value)}; grænsen er {limit}"
     group = "Én gruppe kan give mange indmeldinger, og så siger antallet mindre, end det ser ud til"
     if found.value <= 1:
         return markdown(
@@ -364,7 +355,7 @@ def drawn_by(spread: Dispersion) -> str:
 def seen(
     total: "Series", before: str, after: str, basis: Basis, spread: Dispersion = INDEPENDENT
 ) -> "Markdown":
-    """Return how large a fall would have shown, from the first row of `comparison.changes`."""
+    """Return how large a fall would have shown, from the first row of `changes.changes`."""
     if basis.reason:
         return markdown(f"Det kan ikke beregnes, fordi {basis.reason}.")
     old = f"{phrases.incidents(total['before'])} i {before}"
@@ -561,7 +552,7 @@ def reported(signs: "DataFrame", delays: Sequence[float | None], reason: str = "
     """Return whether the way of reporting seems to have changed, from `reporting.signs`.
 
     `delays` are the median days to the report, before and after; `reason` is why nothing can be
-    said of the counts, as `comparison.answers` has it, or "".
+    said of the counts, as `changes.answers` has it, or "".
     """
     looked = int(signs["adjusted"].notna().sum())
     if reason:
@@ -609,7 +600,7 @@ def _channel(orders: "Series") -> str:
     verdict = FOUND[word(one.low, one.high)]
     return (
         f"Reparationsordrer bestilles uafhængigt af skemaet og gik fra {danish.number(old)} til "
-        f"{danish.number(new)}: {verdict} ({LEVEL} {danish.ratio_interval(one.low, one.high)})."
+        f"{danish.number(new)}: {verdict} ({INTERVAL} {danish.ratio_interval(one.low, one.high)})."
     )
 
 

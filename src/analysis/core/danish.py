@@ -1,7 +1,7 @@
 """Numbers, dates and lists as Danish text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import isinf, isnan
@@ -91,7 +91,12 @@ def chance(share: float) -> str:
         return "under 1 %"
     if share >= 0.995:
         return "over 99 %"
-    return f"{number(100 * share)} %"
+    return per_cent(share)
+
+
+def per_cent(share: float, decimals: int = 0) -> str:
+    """Return a share as "67 %"."""
+    return f"{number(100 * share, decimals)} %"
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -124,6 +129,28 @@ def days(first: date, last: date | None) -> str:
 def month(value: date) -> str:
     """Return a month as "april 2026"."""
     return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def weekdays(numbers: Iterable[int]) -> str:
+    """Return weekdays (1 = Monday) as "mandag–torsdag", "mandag og onsdag–fredag", "hver dag"."""
+    found, told = runs(numbers), []
+    if found == [list(range(1, 8))]:
+        return "hver dag"
+    for run in found:
+        first, last = WEEKDAYS[run[0] - 1], WEEKDAYS[run[-1] - 1]
+        told += [first, last] if len(run) == 2 else [f"{first}–{last}" if len(run) > 2 else first]
+    return listing(told)
+
+
+def runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Return whole numbers in order, those that follow upon each other together."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
 
 
 def short_month(value: date) -> str:

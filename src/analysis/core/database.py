@@ -13,7 +13,7 @@ DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
 # What every database holds besides its tables, each built on those before it.
-MACROS = ("selected", "register", "known_on", "open_days", "open_spells")
+MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spells")
 
 
 # What a path held when it was opened, and the connections to it. DuckDB goes on with the old file

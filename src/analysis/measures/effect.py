@@ -246,7 +246,7 @@ def peers(counts: "DataFrame") -> "DataFrame":
 
 
 def cases(measured: "DataFrame") -> list[Case]:
-    """Return the efforts among `measures.measures`, those of a kind at a place being one.
+    """Return the efforts among `timeline.measures`, those of a kind at a place being one.
 
     What only changes the opening hours is no effort, and one without a known first day no case.
     """

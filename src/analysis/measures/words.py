@@ -141,7 +141,7 @@ def _covered(one: NamedTuple) -> str:
     decimals = max(danish.decimals_apart(end * 100, limit, 0) for end in (one.low, one.high))
     text = (
         f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
-        f"({most}{danish.number(one.share * 100)} %, 95 %-sikkerhedsinterval "
+        f"({most}{danish.per_cent(one.share)}, 95 %-sikkerhedsinterval "
         f"{percents(one.low, one.high, decimals)}) falder i holdets timer, som er "
         f"{danish.number(limit, decimals)} % af åbningstiden: {_verdict(one)}."
     )
@@ -176,7 +176,7 @@ def free_blocks(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]]
     clear = best.low * best.incidents / best.share > best.expected
     text = (
         f"**{place}: flest hændelser uden fast hold {block_name(best).lower()}, "
-        f"{so_many(best.incidents)}** ({danish.number(best.share * 100)} % af alle i stedets "
+        f"{so_many(best.incidents)}** ({danish.per_cent(best.share)} af alle i stedets "
         f"åbningstid, 95 %-sikkerhedsinterval {percents(best.low, best.high)}). "
         f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
         f"{'klar for blokken alene, men' if clear else 'ikke klar for blokken alene, og'} den er "

@@ -162,7 +162,7 @@ def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdow
 
 
 def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> "DataFrame":
-    """Return `name`, a column for each period, `change, ratio` of a group of `comparison.changes`.
+    """Return `name`, a column for each period, `change, ratio` of a group of `changes.changes`.
 
     `group` is "category" or "demography"; the last row is the total, and the interval of each ratio
     is the one that decides. Figures of a period that the
@@ -191,7 +191,7 @@ def _unknown(before: Period, after: Period) -> list[str]:
 
 
 def categories(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "DataFrame":
-    """Return `notes.categories`, without counts where the data do not hold the period."""
+    """Return `barometer.words.categories`, without counts where the data do not hold the period."""
     import pandas as pd
 
     made = words.categories(types, subcategories)
@@ -223,7 +223,7 @@ def _dated(place: Place, rows: "DataFrame", *more: str) -> "DataFrame":
 
 def _day(value: object, missing: str) -> str:
     known = day(value)
-    return danish.day(known).replace(" ", "\u00a0") if known else missing
+    return danish.unbroken(danish.day(known)) if known else missing
 
 
 def by_period(history: "Series") -> "DataFrame":

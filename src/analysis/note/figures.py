@@ -65,7 +65,7 @@ class Standing(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """A change of when a place was open: `kind` is one of `measures.OPENING_KINDS`."""
+    """A change of when a place was open: `kind` is one of `timeline.OPENING_KINDS`."""
 
     location: str
     kind: str
@@ -207,7 +207,7 @@ def verdict(con: "DuckDBPyConnection", compared: Selection, selection: Selection
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return `measures.measures` with those that begin in the year after the selection, too."""
+    """Return `timeline.measures` with those that begin in the year after the selection, too."""
     return timeline.measures(con, replace(selection, season=selection.season.next))
 
 

@@ -20,7 +20,7 @@ _PER_CENT = "{} %"
 
 
 def section(place: Place, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
-    """Return what was done: the measures of `figures.efforts`, the plan of `coverage.shifts`."""
+    """Return what was done: the measures of `figures.efforts`, the plan of `presence.shifts`."""
     if now.held == "none":
         return markdown(kinds_sentence(place, now, running), fill("other_measures"))
     return markdown(
@@ -88,7 +88,7 @@ def no_proof(running: "DataFrame") -> str:
 def shifts(place: Place, planned: "DataFrame") -> str:
     """Return when a team is there by its plan: "Natteværter: mandag–torsdag kl. 13–17".
 
-    `planned` is `coverage.shifts`.
+    `planned` is `presence.shifts`.
     """
     if planned.empty:
         return ""
@@ -97,7 +97,7 @@ def shifts(place: Place, planned: "DataFrame") -> str:
     for key, rows in planned.groupby(keys, dropna=False, sort=False):
         location, team, starts, ends, first, last, shared = key
         hours = danish.hours(starts, ends)
-        plan = f"{_weekdays(sorted(rows['weekday']))} {hours} ({days(day(first), day(last))})"
+        plan = f"{danish.weekdays(rows['weekday'])} {hours} ({days(day(first), day(last))})"
         plan += "; holdet deles med andre lokationer, så tiderne er de længst mulige" * shared
         lines.setdefault((team, plan), []).append(location)
     told = [
@@ -107,27 +107,10 @@ def shifts(place: Place, planned: "DataFrame") -> str:
     return "Ifølge vagtplanen er følgende til stede:\n\n" + bullets(told)
 
 
-def _weekdays(numbers: Sequence[int]) -> str:
-    """Return weekdays (1 = Monday) as "mandag–torsdag", "mandag og onsdag–fredag", "hver dag"."""
-    if len(numbers) == len(danish.WEEKDAYS):
-        return "hver dag"
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    told = []
-    for run in runs:
-        first, last = danish.WEEKDAYS[run[0] - 1], danish.WEEKDAYS[run[-1] - 1]
-        told += [first, last] if len(run) == 2 else [f"{first}–{last}" if len(run) > 2 else first]
-    return danish.listing(told)
-
-
 def surveys(place: Place, found: "DataFrame", selection: Selection) -> str:
     """Return what the staff say of their own safety, the latest survey of each place.
 
-    `found` is `staff.surveys`; those of later years than the selection are left out.
+    `found` is `staff.figures.surveys`; those of later years than the selection are left out.
     """
     last = (selection.interval[1] - timedelta(days=1)).year
     found = found[found["year"] <= last]

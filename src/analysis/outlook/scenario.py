@@ -53,7 +53,7 @@ class Change:
         left = (
             "ingen hændelser"
             if not self.factor
-            else f"{danish.number(100 * self.factor)} % af det ventede antal (antaget)"
+            else f"{danish.per_cent(self.factor)} af det ventede antal (antaget)"
         )
         return f"{where}, {days}: {what[0].lower()}{what[1:]}, {left}"
 

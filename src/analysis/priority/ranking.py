@@ -87,7 +87,7 @@ def rank(
     each type, in the types' order, else the inferred.
     Equally urgent locations stand in the order of their names. Raises SelectionError, in Danish,
     for a day that is not a month's first, has no data before it or lies more than
-    `urgency.MOST_AHEAD` months after them, for experience that cannot be used, and for rounds that
+    `need.MOST_AHEAD` months after them, for experience that cannot be used, and for rounds that
     cannot be shared out.
     """
     first = first_day(month)

@@ -391,7 +391,7 @@ def weightings(used: Sequence[float]) -> dict[str, Sequence[float]]:
 
 
 def _share(share: float) -> str:
-    return f"{danish.number(share * 100)} %"
+    return danish.per_cent(share)
 
 
 def _plain(value: float) -> str:

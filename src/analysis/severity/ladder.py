@@ -17,7 +17,7 @@ from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.show import phrases
-from analysis.statistics import adjusted, wilson_interval
+from analysis.statistics import LEVEL, THRESHOLD, adjusted, wilson_interval
 from analysis.statistics.shares import difference, step_change
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ UP, DOWN, UNCLEAR, UNKNOWN = (
     "ingen klar ændring",
     "kan ikke beregnes",
 )
-LEVEL = 0.95
 
 
 class Movement(NamedTuple):
@@ -199,7 +198,7 @@ def moved_by(
                     sum(each.after),
                     each.upper_before / sum(each.before) if sum(each.before) else nan,
                     each.upper_after / sum(each.after) if sum(each.after) else nan,
-                    _p_value(p_values.get(n, nan)),
+                    phrases.p_value(p_values.get(n, nan)),
                     verdict(each._replace(p_value=p_values.get(n, nan))),
                 )
                 for n, (name, each) in enumerate(rows)
@@ -217,16 +216,10 @@ def moved_by(
     )
 
 
-def _p_value(p_value: float) -> str:
-    if isnan(p_value):
-        return "–"
-    return "under 0,001" if p_value < 0.001 else danish.number(p_value, 3)
-
-
 def verdict(movement: Movement) -> str:
     """Return which way the incidents have moved: clear is a p-value below 5 per cent."""
     if isnan(movement.p_value):
         return UNKNOWN
-    if movement.p_value >= 1 - LEVEL or movement.mean_after == movement.mean_before:
+    if movement.p_value >= THRESHOLD or movement.mean_after == movement.mean_before:
         return UNCLEAR
     return UP if movement.mean_after > movement.mean_before else DOWN

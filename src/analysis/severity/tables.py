@@ -21,7 +21,7 @@ def share_table(shared: "DataFrame") -> "DataFrame":
     rows = []
     for group, part in shared.groupby("group", sort=False):
         told = [
-            _unbroken(share, low, high) if total else "–"
+            _unbroken(share, low, high) if total else danish.UNKNOWN
             for share, low, high, total in zip(
                 part["share"], part["low"], part["high"], part["total"], strict=True
             )

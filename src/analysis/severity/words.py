@@ -119,10 +119,8 @@ def inferred(scores: int, found: Sequence[Weights], used: Weights) -> str:
         else f" Scoren regnes her med {written(used)}, som ikke er blandt dem."
     )
     if assumed := published.younger():
-        lead += (
-            f" Vægten for {danish.listing(assumed)} er antaget, fordi de offentliggjorte tabeller "
-            "ikke har typen."
-        )
+        told = danish.listing(assumed)
+        lead += " " + prose.text("weights/Yngre urotyper", urotyper=told)
     return lead
 
 

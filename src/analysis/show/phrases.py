@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK, HEADINGS, REST, TOTAL
+from analysis.statistics import THRESHOLD
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -187,7 +188,16 @@ def change(before: int, after: int) -> str:
 def percent(part: int, whole: int) -> str:
     """Return a share as "87 %"; less than all is never rounded to all, nor some to none."""
     share = part / whole
-    return danish.chance(share) if 0 < share < 1 else f"{danish.number(100 * share)} %"
+    return danish.chance(share) if 0 < share < 1 else danish.per_cent(share)
+
+
+def p_value(value: float) -> str:
+    """Return "0,148", "0,0498" where 0,050 would hide on which side it is, or "under 0,001"."""
+    if isnan(value):
+        return danish.UNKNOWN
+    if value < 0.001:
+        return "under 0,001"
+    return danish.number(value, danish.decimals_apart(value, THRESHOLD, 3))
 
 
 def incidents(count: int) -> str:

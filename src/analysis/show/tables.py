@@ -32,8 +32,6 @@ Value = str | int | float | bool | date | datetime | None
 
 # What stands in a table without rows.
 NO_ROWS = "Ingen"
-_NO_NUMBER = "–"
-_NO_BREAK = "\u00a0"
 # The longest bar, in em: alike in columns of different width.
 _BAR = 5
 # JupyterLab puts the text of every cell right; numbers alone stand there.
@@ -85,7 +83,7 @@ class Column:
     def told(self, value: Value) -> str:
         """Return a value in words; a text among other values, such as "Samlet", is its own."""
         if value is None:
-            return _NO_NUMBER if self.is_number else BLANK
+            return danish.UNKNOWN if self.is_number else BLANK
         if isinstance(value, str):
             return value
         sign = "+" if self.signed and value > 0 else ""
@@ -93,17 +91,17 @@ class Column:
             case "truth":
                 return "Ja" if value else "Nej"
             case "month":
-                return danish.month(value).replace(" ", _NO_BREAK)
+                return danish.unbroken(danish.month(value))
             case "date" | "time":
-                return _moment(value).replace(" ", _NO_BREAK)
+                return danish.unbroken(_moment(value))
             case "year":
                 return str(value)
             case "hour":
                 # A word joiner keeps both hours on one line.
                 told = danish.hours(value, value + 1)
-                return told.replace(" ", _NO_BREAK).replace("–", "–\u2060")
+                return danish.unbroken(told).replace("–", "–\u2060")
             case "share":
-                return f"{sign}{danish.number(value * 100, self.decimals)} %"
+                return sign + danish.per_cent(value, self.decimals)
             case "chance":
                 return danish.chance(value)
             case _:

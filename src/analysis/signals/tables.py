@@ -22,14 +22,13 @@ HEADINGS = {
     "highest": "Nærmest grænsen",
     "comparable": "Tilsvarende uger",
 }
-_NO_BREAK = "\u00a0"
 
 
 def week_table(df: "DataFrame") -> "DataFrame":
     """Return weeks as a table's columns, the week in words."""
     return df.assign(
-        week=[of_week(each).replace(" ", _NO_BREAK) for each in df["week"]],
-        signal=df["signal"].map({True: "Signal", False: "–"}),
+        week=[danish.unbroken(of_week(each)) for each in df["week"]],
+        signal=df["signal"].map({True: "Signal", False: danish.UNKNOWN}),
     )[["week", "incidents", "expected", "threshold", "signal", "comparable"]]
 
 
@@ -52,8 +51,8 @@ def area_table(df: "DataFrame") -> "DataFrame":
                 own["incidents"].sum(),
                 own["expected"].sum(),
                 len(found),
-                danish.listing([short_week(week) for week in found["week"]]) or "–",
-                told_top.replace(" ", _NO_BREAK),
+                danish.listing([short_week(week) for week in found["week"]]) or danish.UNKNOWN,
+                danish.unbroken(told_top),
             )
         )
     columns = ["name", "incidents", "expected", "signals", "weeks", "highest"]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import asking
 from analysis.core.asking import frame
+from analysis.core.database import sql
 from analysis.core.known import Span, span
 from analysis.core.rounding import rounded
 from analysis.core.season import half_of
@@ -287,3 +288,12 @@ def _in_order(made: "DataFrame") -> "DataFrame":
     places = {name: n for n, name in enumerate(order)}
     ordered = made.assign(place=made["name"].map(places)).sort_values(["place", "week"])
     return ordered.drop(columns="place").reset_index(drop=True)
+
+
+def near(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str | None:
+    """Return the district of the selection or of its location; None where that is not followed."""
+    asked = {"location": selection.location}
+    found = con.execute(sql("core/districts_of"), asked).fetchall()
+    own = found[0][0] if len(found) == 1 else None
+    district = own if selection.location else selection.district
+    return district if district in set(df["name"]) else None

@@ -39,8 +39,8 @@ def rules() -> "Markdown":
 def signal_summary(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Markdown":
     """Return how many signals there are in a period, where, when, and how many are to be expected.
 
-    `df` is from `signals.of`, `chance` from `signals.by_chance`, `period` such as "vinterhalvåret
-    2025/26"; `own` is from `place`, and stands first.
+    `df` is from `weeks.of_period`, `chance` from `weeks.by_chance`, `period` such as
+    "vinterhalvåret 2025/26"; `own` is from `place`, and stands first.
     """
     judged = df[df["threshold"].notna()]
     if df.empty:
@@ -145,7 +145,7 @@ def place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> s
 
     A location is told of by its district, as its own weeks are too small.
     """
-    district = near(con, selection, df)
+    district = weeks.near(con, selection, df)
     text = ""
     if selection.location:
         text = (
@@ -163,16 +163,6 @@ def place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> s
         return f"{text}**{district} har ingen signaler i perioden.**"
     listed = danish.listing([of_week(each) for each in found["week"]])
     return f"{text}**{district} har {danish.counted(len(found), *_SIGNALS)} i perioden: {listed}.**"
-
-
-def near(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str | None:
-    """Return the district of the selection or of its location; None where that is not followed."""
-    district = selection.district
-    if selection.location:
-        query = "select district from location where location = ?"
-        found = con.execute(query, [selection.location]).fetchall()
-        district = found[0][0] if found else None
-    return district if district in set(df["name"]) else None
 
 
 def districts(df: "DataFrame", first: str | None = None) -> "DataFrame":

@@ -53,7 +53,7 @@ def survey_told(found: "DataFrame", place: str) -> str:
 
 def share_text(share: float, at_least: bool) -> str:
     """Return a share as "67 %", or "over 90 %" where it is the least it can be."""
-    return f"{'over ' if at_least else ''}{danish.number(share * 100)} %"
+    return f"{'over ' if at_least else ''}{danish.per_cent(share)}"
 
 
 def change_told(change: Change) -> str:

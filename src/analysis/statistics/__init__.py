@@ -1,6 +1,8 @@
 """Counts to rates, ratios, shares and their intervals; nothing here knows of incidents."""
 
 from analysis.statistics.rates import (
+    LEVEL,
+    THRESHOLD,
     Difference,
     Interval,
     RateRatio,
@@ -20,6 +22,8 @@ from analysis.statistics.rates import (
 )
 
 __all__ = [
+    "LEVEL",
+    "THRESHOLD",
     "Difference",
     "Interval",
     "RateRatio",

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from scipy.stats.distributions import rv_frozen
 
 
+# What is clear: chance alone gives as much in fewer than one of twenty.
+LEVEL, THRESHOLD = 0.95, 0.05
+
+
 class RateRatio(NamedTuple):
     """A ratio of two rates, its interval, and the two-sided p-value that the ratio is 1."""
 
@@ -50,7 +54,7 @@ def rate_ratio(
     count_before: int,
     exposure: float = 1.0,
     exposure_before: float = 1.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> RateRatio:
     """Return the ratio of the rate now to the rate before, exactly, given the sum of both counts.
 
@@ -69,7 +73,7 @@ def quasi_rate_ratio(
     spread: float,
     exposure: float = 1.0,
     exposure_before: float = 1.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> RateRatio:
     """Return the rate ratio of counts that vary `spread` times as much as Poisson ones.
 
@@ -121,7 +125,7 @@ def _agreed(
     return min(low, unchanged), max(high, unchanged), max(p_value, least)
 
 
-def poisson_interval(count: int, exposure: float = 1.0, level: float = 0.95) -> Interval:
+def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) -> Interval:
     """Return the exact interval of a Poisson rate (Garwood 1936), in incidents a unit of exposure.
 
     It holds the truth at least as often as it says.
@@ -134,7 +138,7 @@ def poisson_interval(count: int, exposure: float = 1.0, level: float = 0.95) -> 
     return Interval(low / exposure, float(gammainccinv(count + 1, tail)) / exposure)
 
 
-def wilson_interval(successes: float, n: int, level: float = 0.95) -> Interval:
+def wilson_interval(successes: float, n: int, level: float = LEVEL) -> Interval:
     """Return Wilson's score interval (1927) of a share; (0, 1) where n is 0.
 
     `successes` need not be whole, since a survey is told as a rounded share of its answers.
@@ -158,7 +162,7 @@ def largest_clear_fall(
     count_before: int,
     exposure: float = 1.0,
     exposure_before: float = 1.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> int | None:
     """Return the largest count whose rate would be clearly below the rate before.
 
@@ -172,7 +176,7 @@ def quasi_largest_clear_fall(
     spread: float,
     exposure: float = 1.0,
     exposure_before: float = 1.0,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> int | None:
     """Return the largest count whose rate would be clearly lower, of counts that spread so much.
 
@@ -212,7 +216,7 @@ def power_of_fall(
     fall: float,
     exposure: float = 1.0,
     exposure_before: float = 1.0,
-    level: float = 0.95,
+    level: float = LEVEL,
     *,
     spread: float = 1.0,
 ) -> float:
@@ -252,7 +256,7 @@ def did_counts(
     treated_after: int,
     control_before: int,
     control_after: int,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Difference:
     """Return the difference of two changes in incidents, treated less control.
 
@@ -270,7 +274,7 @@ def weighted_did(
     control_before: Sequence[int],
     control_after: Sequence[int],
     weights: Sequence[float],
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Difference:
     """Return the difference of two changes in a weighted sum of counts, such as a severity score.
 
@@ -293,7 +297,7 @@ def weighted_did(
     return normal_difference(effect, sqrt(variance), level)
 
 
-def normal_difference(effect: float, error: float, level: float = 0.95) -> Difference:
+def normal_difference(effect: float, error: float, level: float = LEVEL) -> Difference:
     """Return an effect with the interval and the p-value of its standard error, which is above 0.
 
     The effect is taken for normal, and may be a logarithm.
@@ -310,7 +314,7 @@ def normal_difference(effect: float, error: float, level: float = 0.95) -> Diffe
 
 
 def weighted_interval(
-    counts: Sequence[int], weights: Sequence[float], level: float = 0.95
+    counts: Sequence[int], weights: Sequence[float], level: float = LEVEL
 ) -> Interval:
     """Return the interval of a weighted sum of Poisson counts, such as a severity score.
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import floor, nan, prod, sqrt
 from typing import NamedTuple
 
-from analysis.statistics import Interval
+from analysis.statistics import LEVEL, Interval
 
 # More answers than this are not looked for.
 _MOST_ANSWERS = 100_000
@@ -33,7 +33,7 @@ def successes(share: float, n: int) -> int:
 
 
 def difference(
-    count: int, n: int, count_before: int, n_before: int, level: float = 0.95
+    count: int, n: int, count_before: int, n_before: int, level: float = LEVEL
 ) -> Interval:
     """Return the interval of a difference of two shares, now less before; all where one is empty.
 
@@ -49,7 +49,7 @@ def difference(
     return Interval(float(low), float(high))
 
 
-def answers_needed(share: float, share_before: float, level: float = 0.95) -> int | None:
+def answers_needed(share: float, share_before: float, level: float = LEVEL) -> int | None:
     """Return how many answers to each of two surveys, or more, make their difference clear.
 
     Clear is a `difference` whose interval leaves out 0, of the counts that `successes` gives. They

@@ -2,7 +2,4 @@
 create macro register(asked) as table
 select *
 from location
-where
-    (asked['district'] is null or district = asked['district'])
-    and (asked['location'] is null or location = asked['location'])
-    and (asked['facility'] is null or facility = asked['facility']);
+where lies_in(asked, district, location, facility);

@@ -18,9 +18,7 @@ from incident
 where
     occurred_at >= asked['starts']
     and occurred_at < asked['ends']
-    and (asked['district'] is null or district = asked['district'])
-    and (asked['location'] is null or location = asked['location'])
-    and (asked['facility'] is null or facility = asked['facility'])
+    and lies_in(asked, district, location, facility)
     and (asked['victim'] is null or victim = asked['victim'])
     and (asked['demography'] is null or demography = asked['demography'])
     and (asked['category'] is null or category::varchar = asked['category'])

@@ -454,11 +454,7 @@ def _hours_told(plan: pd.DataFrame) -> str:
     """Return a team's plan in words: "mandag–torsdag kl. 13–17"."""
     told = []
     for (starts, ends), part in plan.groupby(["starts", "ends"]):
-        days = sorted(set(part["weekday"]))
-        whole = days == list(range(days[0], days[-1] + 1)) and len(days) > 2
-        names = [WEEKDAYS[day - 1].lower() for day in days]
-        shown = f"{names[0]}–{names[-1]}" if whole else danish.listing(names)
-        told.append(f"{shown} {danish.hours(starts, ends)}")
+        told.append(f"{danish.weekdays(part['weekday'])} {danish.hours(starts, ends)}")
     return danish.listing(told)
 
 

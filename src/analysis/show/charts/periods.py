@@ -125,9 +125,9 @@ def per_month(
         return theme.empty(title, width)
     frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
     by_month = frame.groupby("month")["incidents"].sum()
-    labels = [_short(month) for month in sorted(df["month"].unique())]
+    labels = [danish.short_month(month) for month in sorted(df["month"].unique())]
     names = ordered(frame, dimension)
-    frame = frame.assign(month=frame["month"].map(_short))
+    frame = frame.assign(month=frame["month"].map(danish.short_month))
     laid = _in_full(_laid_out(frame, "month", names, _TALLEST), df)
     x = (
         alt.X("month:N")
@@ -210,10 +210,10 @@ def season_comparison(
         return theme.empty(title, width)
     by_season = df.groupby("season", observed=True)["incidents"].sum(min_count=1)
     known, unknown = _known(df)
-    frame = known.assign(month=known["month"].map(_short))
+    frame = known.assign(month=known["month"].map(danish.short_month))
     names = ordered(frame, "category")
     blocks = [
-        [_short(month) for month in dict.fromkeys(part["month"])]
+        [danish.short_month(month) for month in dict.fromkeys(part["month"])]
         for _, part in df.groupby("season", observed=True)
     ]
     # Between two seasons the axis has a place without a month.
@@ -386,7 +386,7 @@ def _unknown(laid: _Rows, months: Sequence[date], x: alt.X) -> list[alt.Chart]:
     if not months:
         return []
     marks = laid.rows[["name", "base"]].merge(
-        pd.DataFrame({"month": [_short(month) for month in months]}), how="cross"
+        pd.DataFrame({"month": [danish.short_month(month) for month in months]}), how="cross"
     )
     return [
         alt.Chart(marks)
@@ -455,15 +455,9 @@ def _vega_date(day: date) -> alt.DateTime:
     return alt.DateTime(year=day.year, month=day.month, date=day.day)
 
 
-def _short(month: date) -> str:
-    """Return a month as "okt. 2024"."""
-    name = danish.MONTHS[month.month - 1]
-    return f"{name if len(name) == 3 else name[:3] + '.'} {month.year}"
-
-
 def _in_full(laid: _Rows, df: pd.DataFrame) -> _Rows:
     """Return rows whose bars have their month in full as `period`, for the tooltip."""
-    full = {_short(month): danish.month(month) for month in df["month"].unique()}
+    full = {danish.short_month(month): danish.month(month) for month in df["month"].unique()}
     return laid._replace(bars=laid.bars.assign(period=laid.bars["month"].map(full)))
 
 

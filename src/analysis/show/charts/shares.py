@@ -23,7 +23,6 @@ _BETWEEN = 10
 # The narrowest panel: the longest word of a type above it.
 _LEAST_PANEL = 84
 _LEAST_BLOCK = 60
-_NOT_KNOWN = "–"
 
 
 @theme.responsive
@@ -42,11 +41,10 @@ def shares(
     groups, types = list(dict.fromkeys(df["group"])), list(dict.fromkeys(df["name"]))
     rows = df.assign(
         told=[
-            _NOT_KNOWN if pd.isna(share) else f"{danish.number(share * 100)} %"
-            for share in df["share"]
+            danish.UNKNOWN if pd.isna(share) else danish.per_cent(share) for share in df["share"]
         ],
         between=[
-            _NOT_KNOWN if pd.isna(low) else f"{danish.interval(low * 100, high * 100)} %"
+            danish.UNKNOWN if pd.isna(low) else f"{danish.interval(low * 100, high * 100)} %"
             for low, high in zip(df["low"], df["high"], strict=True)
         ],
     )
@@ -197,7 +195,7 @@ def _message(df: pd.DataFrame, groups: list[str], types: list[str]) -> str:
     last = known[-1]
     told = [
         f"{group}: "
-        + ", ".join(f"{name} {danish.number(by_group[group][name] * 100)} %" for name in types)
+        + ", ".join(f"{name} {danish.per_cent(by_group[group][name])}" for name in types)
         for group in known
     ]
     commonest = by_group[last].idxmax()

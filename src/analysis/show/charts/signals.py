@@ -36,7 +36,6 @@ _TIP = [
     alt.Tooltip("threshold:Q").format(",d").title("Grænse"),
 ]
 _NONE = "Ingen hele uger i perioden"
-_NO_BREAK = "\u00a0"
 # What is drawn for the counts, and for what they are held against.
 _LINE_KEY = (
     "Linje med prikker: hændelser",
@@ -190,7 +189,7 @@ def _heading(name: str, own: pd.DataFrame) -> str:
     if own["signal"].any():
         told.append(danish.counted(int(own["signal"].sum()), "signal", "signaler"))
     # Lines are broken between the parts alone.
-    return f"{name}: {', '.join(each.replace(' ', _NO_BREAK) for each in told)}"
+    return f"{name}: {', '.join(map(danish.unbroken, told))}"
 
 
 def _labels(weeks: pd.DataFrame, field: str, highest: Callable, width: float) -> pd.DataFrame:

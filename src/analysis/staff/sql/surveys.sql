@@ -9,8 +9,5 @@ select
     survey.remark
 from survey
 left join location using (location)
-where
-    ($asked['district'] is null or location.district = $asked['district'])
-    and ($asked['location'] is null or survey.location = $asked['location'])
-    and ($asked['facility'] is null or location.facility = $asked['facility'])
+where lies_in($asked, location.district, survey.location, location.facility)
 order by survey.question, survey.location, survey.year;
