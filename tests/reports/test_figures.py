@@ -1,4 +1,4 @@
-"""Every count in the tables of the reports against a count by hand of the incidents."""
+"""Every count and score in the tables of the reports against the incidents, counted by hand."""
 
 from datetime import date
 
@@ -36,6 +36,8 @@ KINDS = {
     "subcategory": {*taxonomy.LABELS["subcategory"]},
     "demography": {*taxonomy.LABELS["demography"]},
 }
+# Columns that add up what the row holds.
+SUMS = ("Antal", "Relativ score")
 LABELS = set().union(*KINDS.values())
 
 
@@ -45,6 +47,7 @@ def incidents(database):
         found = con.execute("select * from incident").df()
     found["category"] = found["category"].astype(str)
     found["six"] = found["category"].mask(found["subcategory"] == taxonomy.OTHER, taxonomy.OTHER)
+    found["weight"] = found["category"].map(taxonomy.WEIGHTS)
     found["date"] = found["occurred_at"].dt.date
     found["hour"] = found["occurred_at"].dt.hour.where(found["has_time"])
     found["month"] = found["month"].dt.date
@@ -89,21 +92,22 @@ def counts(table, incidents, season):
             period = head.removeprefix("Vinterhalvåret ")
             if divides and head == BLANK:
                 found = found[found[divides].isna()]
-            elif divides and head not in ("Antal", TOTAL):
+            elif divides and head not in (*SUMS, TOTAL):
                 found = found[found[divides] == head]
-            elif period not in ({*incidents["season"]} | {"Antal", TOTAL}):
+            elif period not in {*incidents["season"], *SUMS, TOTAL}:
                 continue
             if period in {*incidents["season"]}:
                 found = found[found["season"] == period]
             elif not isinstance(row[0], date) and field not in ("season", "period"):
                 found = found[found["season"] == season]
             if column.kind == "whole" and value is not None:
-                yield (table.caption, row[0], head), value, len(found)
+                by_hand = found["weight"].sum() if head == "Relativ score" else len(found)
+                yield (table.caption, row[0], head), value, by_hand
 
 
 @pytest.mark.parametrize(("name", "held"), NOTEBOOKS.items())
 def test_every_count_of_a_table_is_that_of_the_incidents(reported, incidents, name, held):
-    checked = set()
+    checked, seen = set(), set()
     for file in sorted((ROOT / "params").glob("*.yaml")):
         given = yaml.safe_load(file.read_text(encoding="utf-8"))
         asked = of_place(incidents, given)
@@ -111,6 +115,7 @@ def test_every_count_of_a_table_is_that_of_the_incidents(reported, incidents, na
         for table in tables(notebook) if notebook.exists() else ():
             if table.columns[0].heading in FIELDS and not table.caption.startswith(ELSEWHERE):
                 for where, told, by_hand in counts(table, asked, given["season"]):
+                    seen.add(where[2])
                     assert told == by_hand, (file.stem, *where)
                     checked.add(table.caption)
     assert len(checked) == held, checked
