@@ -1,5 +1,6 @@
 """The command line's promises: exit codes, one line for an error, what it prints."""
 
+import os
 import re
 import subprocess
 import sys
@@ -45,6 +46,24 @@ def test_what_cannot_be_done_is_one_line_and_exit_2(given, database, tmp_path, c
     assert printed.err.count("\n") == 1
     assert printed.err.startswith(f"barometer {given[0]}: ")
     assert "nowhere" in printed.err
+
+
+def test_installed_elsewhere_it_says_where_the_project_is_looked_for(tmp_path):
+    def run(home):
+        command = [sys.executable, "-m", "analysis", "layout", str(next((ROOT / "data/exports").glob("*.csv")))]
+        return subprocess.run(
+            command,
+            env=os.environ | {"BAROMETER_HOME": str(home)},
+            capture_output=True,
+            encoding="utf-8",
+        )
+
+    told = run(tmp_path)
+    assert told.returncode == cli.NOT_DONE
+    assert told.stderr.count("\n") == 1
+    assert f"{tmp_path} er ikke projektets mappe" in told.stderr
+    assert "BAROMETER_HOME" in told.stderr
+    assert run(ROOT).returncode == cli.DONE
 
 
 @pytest.mark.parametrize("command", [["verify"], ["report", "params/vinter_2025_26.yaml"]])

@@ -21,6 +21,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")
     given = _parser().parse_args(arguments)
+    if not (database.ROOT / "notebooks").is_dir():
+        print(
+            f"barometer {given.command}: {database.ROOT} er ikke projektets mappe; installér med "
+            "»pip install --editable«, eller lad BAROMETER_HOME være mappen",
+            file=sys.stderr,
+        )
+        return NOT_DONE
     try:
         with _interruptible():
             return given.run(given)

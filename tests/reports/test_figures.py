@@ -119,6 +119,7 @@ def test_every_count_of_a_table_is_that_of_the_incidents(reported, incidents, na
                     assert told == by_hand, (file.stem, *where)
                     checked.add(table.caption)
     assert len(checked) == held, checked
+    assert name != "02_barometer" or "Relativ score" in seen
 
 
 def tables(notebook):

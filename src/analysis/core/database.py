@@ -1,6 +1,7 @@
 """Where the project's files are, and read-only connections to its DuckDB file."""
 
 from functools import cache
+from os import environ
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -8,7 +9,8 @@ from weakref import WeakSet
 if TYPE_CHECKING:
     import duckdb
 
-ROOT = Path(__file__).resolve().parents[3]
+# The project's folder, with its data, notebooks and prose; installed elsewhere, we have to be told.
+ROOT = Path(environ.get("BAROMETER_HOME") or Path(__file__).parents[3]).resolve()
 DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
