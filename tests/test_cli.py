@@ -50,7 +50,13 @@ def test_what_cannot_be_done_is_one_line_and_exit_2(given, database, tmp_path, c
 
 def test_installed_elsewhere_it_says_where_the_project_is_looked_for(tmp_path):
     def run(home):
-        command = [sys.executable, "-m", "analysis", "layout", str(next((ROOT / "data/exports").glob("*.csv")))]
+        command = [
+            sys.executable,
+            "-m",
+            "analysis",
+            "layout",
+            str(next((ROOT / "data/exports").glob("*.csv"))),
+        ]
         return subprocess.run(
             command,
             env=os.environ | {"BAROMETER_HOME": str(home)},

@@ -33,7 +33,7 @@ def test_an_entry_more_is_read_in_its_place(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("subcategory:", "underkategori:", "skal have netop disse lister: category, "),
+        ("subcategory:", "underkategori:", "mangler listen subcategory"),
         ("- label: Bruger\n", "- label: Lokationen\n", "victim har en betegnelse to gange"),
         ("- label: Trusler\n", "- label: Trussel\n", "category mangler »Trusler«, som der er"),
         ("[Trussel]", "[Tilråb]", "category har »Tilråb« under to betegnelser"),

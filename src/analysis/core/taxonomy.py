@@ -85,9 +85,9 @@ def read(file: Path) -> dict[str, dict[str, Label]]:
     Raises ValueError, one line in Danish that names the entry, for what cannot be used.
     """
     given = yaml_file.read(file)
-    if given.keys() != _NEEDED.keys():
-        raise ValueError(f"{file.name} skal have netop disse lister: {', '.join(_NEEDED)}.")
-    return {kind: _labels(f"{file.name}: {kind}", kind, given[kind]) for kind in _NEEDED}
+    if missing := [kind for kind in _NEEDED if kind not in given]:
+        raise ValueError(f"{file.name} mangler listen {missing[0]}.")
+    return {kind: _labels(f"{file.name}: {kind}", kind, each) for kind, each in given.items()}
 
 
 def _labels(named: str, kind: str, entries: object) -> dict[str, Label]:
@@ -97,7 +97,7 @@ def _labels(named: str, kind: str, entries: object) -> dict[str, Label]:
     labels = {one.label: one for one in listed}
     if len(labels) < len(listed):
         raise ValueError(f"{named} har en betegnelse to gange.")
-    if missing := [each for each in _NEEDED[kind] if each not in labels]:
+    if missing := [each for each in _NEEDED.get(kind, ()) if each not in labels]:
         raise ValueError(f"{named} mangler »{missing[0]}«, som der er regler for.")
     seen: dict[str, str] = {}
     for one in listed:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _LONGEST = 60
 # In words: a label that is longer, and stands on one row alone, is more like text.
 _WORDS = 2
-# Labels of one of these kinds in the field of another have moved, but for what many kinds have.
-_ALONE = ("subcategory", "victim", "demography", "helper")
+# Labels of a kind of _ALONE in the field of another have moved, but for what many kinds have.
+_ELSEWHERE = ("category", "district", "facility", "status")
+_ALONE = tuple(kind for kind in taxonomy.LABELS if kind not in _ELSEWHERE)
 _COMMON = (taxonomy.OTHER, taxonomy.UNKNOWN_GROUP)
 _PLACES = re.compile(r"(?:^|(?<=;#))\d+;#")
 _PARTS, _AND = re.compile(r"[,;|#\r\n]+"), re.compile(r"\s+og\s+")

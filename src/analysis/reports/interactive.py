@@ -172,7 +172,9 @@ def _coarsened(counted: Cube) -> str:
     if counted.hours > 1:
         parts.append(f"Timerne er samlet i blokke på {counted.hours} timer.")
     if counted.dropped:
-        left_out = danish.listing([_LEFT_OUT[name] for name in counted.dropped])
+        left_out = danish.listing(
+            [_LEFT_OUT.get(name, _HEADINGS[name].lower()) for name in counted.dropped]
+        )
         parts.append(f"Der kan ikke filtreres på {left_out}.")
     reason = "Udvalget har for mange kombinationer til én side, så siden er gjort grovere: "
     return reason + " ".join(parts) if parts else ""
