@@ -60,7 +60,8 @@ class Notebook:
         The notebook's own place is for whoever opens it alone.
         """
         own = self.defaults
-        return {name: None for name in FILTERS if own.get(name) is not None} | dict(values)
+        unsaid = [name for name in FILTERS if name not in values and own.get(name) is not None]
+        return dict(values) | dict.fromkeys(unsaid)
 
 
 def find_notebooks(folder: Path, only: Collection[str] = ()) -> list[Notebook]:
