@@ -292,6 +292,10 @@ def test_months_without_data_are_marked_in_tables_charts_and_sheets():
     assert "faldet" not in chart.description
     one = known.covered(con, barometer.per_month(con, after))
     assert crossed(one, "category")["Samlet"].isna().tolist() == [False] * 3 + [True] * 3
+    days = pd.DataFrame({"weekday": ["fredag", "mandag", "onsdag"], "name": "Trusler"})
+    crossed_days = crossed(days.assign(incidents=[1, 2, 3]), "category")
+    assert crossed_days["weekday"].tolist() == ["mandag", "onsdag", "fredag"]
+    assert crossed_days["Samlet"].tolist() == [2, 3, 1]
     assert "Ingen data for januar 2025" in charts.per_month(one).description
 
 

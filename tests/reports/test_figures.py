@@ -49,6 +49,7 @@ def incidents(database):
     found["six"] = found["category"].mask(found["subcategory"] == taxonomy.OTHER, taxonomy.OTHER)
     found["weight"] = found["category"].map(taxonomy.WEIGHTS)
     found["date"] = found["occurred_at"].dt.date
+    found["weekday"] = [danish.WEEKDAYS[day.weekday()] for day in found["occurred_at"]]
     found["hour"] = found["occurred_at"].dt.hour.where(found["has_time"])
     found["month"] = found["month"].dt.date
     found["period"] = "Vinterhalvåret " + found["season"]

@@ -151,6 +151,17 @@ def test_an_undeclared_key_is_refused_with_the_nearest_right_name(tmp_path, data
     assert "Nærmest er location" in message
 
 
+def test_a_filter_that_no_notebook_declares_narrows_each_of_them(tmp_path, database):
+    opens = "from analysis.core.asking import opened\nprint(opened(globals())[1].victim)"
+    more = 'half: str = "vinter"'
+    write_notebook(tmp_path / "n/01_en.ipynb", new_code_cell(opens), parameters=PARAMETERS + more)
+    file = write_parameters(tmp_path, "ny", "season: 2024/25\nvictim: bruger\n")
+    assert reports.run([file], database, tmp_path / "out", tmp_path / "n") == 0
+    assert ">Bruger" in (tmp_path / "out/ny/01_en.html").read_text("utf-8")
+    told = refusal(tmp_path / "no", database, "victim: 3\n")
+    assert "victim skal være tekst eller tom, ikke tallet 3" in told
+
+
 def test_a_key_that_one_notebook_declares_is_known(tmp_path, database):
     assert "compare_season skal være tekst" in refusal(tmp_path, database, "compare_season: 2024")
 

@@ -1,6 +1,7 @@
 """The incidents of a selection as counts of combinations, so that a page can filter by itself."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analysis.core import asking, headings, taxonomy
@@ -62,15 +63,13 @@ def of(con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int =
     """
     for hours, dropped in _STEPS:
         limit = None if (hours, dropped) == _STEPS[-1] else most + 1
-        rows = [
-            row
-            for selection in selections
-            for row in con.execute(
-                sql("barometer/cube"),
-                asking.bound(con, selection)
-                | {"hours": hours, "dropped": list(dropped), "most": limit},
-            ).fetchall()
-        ]
+        rows = []
+        for selection in selections:
+            given = {"hours": hours, "dropped": list(dropped), "most": limit}
+            con.execute(sql("barometer/cube"), asking.bound(con, selection) | given)
+            places = [column[0] for column in con.description]
+            in_order = itemgetter(*map(places.index, (*DIMENSIONS, "incidents", "help")))
+            rows += map(in_order, con.fetchall())
         if len(rows) + sum(len(row[-1]) for row in rows) <= most:
             break
     values = {

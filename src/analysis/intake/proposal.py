@@ -211,7 +211,7 @@ def _by_name(
     form: str, field: str, columns: list[_Column], register: Mapping[str, str]
 ) -> _Column | None:
     names = {column.name: column for column in reversed(columns)}
-    return next((names[one] for one in synonyms.FIELDS[form][field] if one in names), None)
+    return next((names[one] for one in synonyms.FIELDS[form].get(field, ()) if one in names), None)
 
 
 def _by_word(

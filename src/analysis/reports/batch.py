@@ -143,17 +143,14 @@ def _list(output: Path, reports: list[Report], data: dict[str, Dataset]) -> None
         replace(one, files=tuple(each for each in _ENDINGS if _file(output, one, each).exists()))
         for one in reports
     ]
-    made = dict.fromkeys(one.parameters for one in listed)
-    everything: list[Report] = []
-    for name in made:
-        own = [one for one in listed if one.parameters == name]
-        own += register.kept(output.resolve() / name, {one.name for one in own})
-        own.sort(key=lambda one: one.name)
-        everything += own
-        register.write(output.resolve() / name, own, data[name])
-    before = register.earlier(output.resolve(), made)
-    sets = dict.fromkeys([*(data[name] for name in made), *(each for each, _ in before)])
-    everything += [one for _, each in before for one in each]
+    before = register.earlier(output.resolve())
+    for name in dict.fromkeys(one.parameters for one in listed):
+        own = {one.name: one for one in before.get(name, (None, []))[1]}
+        own |= {one.name: one for one in listed if one.parameters == name}
+        before[name] = data[name], [own[each] for each in sorted(own)]
+        register.write(output.resolve() / name, before[name][1], data[name])
+    sets = dict.fromkeys(each for each, _ in before.values())
+    everything = [one for _, each in before.values() for one in each]
     everything.sort(key=lambda one: one.parameters)
     if everything:
         _write(output / "index.html", index(everything, list(sets)))

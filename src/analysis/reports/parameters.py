@@ -129,6 +129,8 @@ def read_file(file: Path) -> dict[str, object]:
 
 def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -> None:
     types = [notebook.declared[name] for notebook in notebooks if name in notebook.declared]
+    if name in FILTERS:  # A notebook need not declare one to be narrowed by it.
+        types.append(Declared("str", "None", nullable=True))
     if not types:
         known = sorted({name for notebook in notebooks for name in notebook.declared})
         near = nearest(name, known, 1)

@@ -1,7 +1,8 @@
 """What each run leaves of its reports in their folder, so that the index lists all, not its own."""
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -19,27 +20,16 @@ def write(folder: Path, reports: Sequence[Report], data: Dataset) -> None:
     (folder / NAME).write_bytes(text.encode("utf-8"))
 
 
-def earlier(output: Path, but: Container[str]) -> list[tuple[Dataset, list[Report]]]:
-    """Return what runs before this one left in the folders of `output` that are not named in `but`.
+def earlier(output: Path) -> dict[str, tuple[Dataset, list[Report]]]:
+    """Return what the runs before this one left in `output`, by the folders' names in order.
 
     A folder whose file is not one of ours, or of another version, is left out.
     """
-    found = []
+    found = {}
     for file in sorted(output.glob(f"*/{NAME}")):
-        if file.parent.name not in but:
-            try:
-                found.append(_read(file))
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found[file.parent.name] = _read(file)
     return found
-
-
-def kept(folder: Path, but: Container[str]) -> list[Report]:
-    """Return what earlier runs left in a folder, save the reports that are named in `but`."""
-    try:
-        return [one for one in _read(folder / NAME)[1] if one.name not in but]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
 
 
 def _read(file: Path) -> tuple[Dataset, list[Report]]:

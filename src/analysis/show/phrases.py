@@ -70,7 +70,7 @@ def gathered(df: pd.DataFrame, dimension: str, most: int) -> pd.DataFrame:
 
 
 def crossed(df: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    """Return `month` or `hour, name, incidents` as a row a time, a column a name, and their sum.
+    """Return `month`, `hour` or `weekday, name, incidents` as a row a time, a column a name, a sum.
 
     Hours between the first and the last are all there; a time without data has no counts.
     """
@@ -80,6 +80,8 @@ def crossed(df: pd.DataFrame, dimension: str) -> pd.DataFrame:
     wide = df.pivot_table(index=time, columns="name", values="incidents", aggfunc="sum")
     if time == "hour" and len(wide):
         wide = wide.reindex(range(wide.index.min(), wide.index.max() + 1))
+    if known := [each for each in taxonomy.order(time) if each in wide.index]:
+        wide = wide.reindex(known)
     wide = wide.reindex(columns=ordered(df, dimension)).fillna(0).astype("int64")
     wide[TOTAL] = wide.sum(axis=1)
     if len(unknown):

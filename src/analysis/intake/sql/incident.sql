@@ -1,6 +1,6 @@
 -- The incidents: accepted rows of the form, and accepted repair orders as category $vandalism with
 -- a date but no known time of day.
-insert into incident
+insert into incident by name
 with both_sources as (
     select
         'uro:' || case_number as incident_id,
