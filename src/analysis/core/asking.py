@@ -1,8 +1,9 @@
 """A selection bound to a query: its names resolved, and a DataFrame back."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from datetime import date, timedelta
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import taxonomy
@@ -134,11 +135,17 @@ def opened(parameters: MutableMapping[str, object]) -> tuple["DuckDBPyConnection
 
     `parameters` are the notebook's own by name, as `globals()` holds them; a parameters file may
     also give a filter that the notebook does not declare. Raises as `connect`, `Selection` and
-    `named` do, and then no cell can go on with the selection that the notebook had before.
+    `named` do, and then nothing that the cells made of the selection before outlives it.
     """
-    for name in ("con", "selection"):
-        parameters.pop(name, None)
-    con = connect(parameters["database"])
-    filters = {name: parameters.get(name) for name in (*FILTERS, "self_service")}
-    asked = Selection(parameters["season"], parameters["half"], **filters)
-    return con, resolve(con, asked)
+    given = parameters.setdefault("_given", frozenset(parameters))
+    try:
+        con = connect(parameters["database"])
+        filters = {name: parameters.get(name) for name in (*FILTERS, "self_service")}
+        asked = Selection(parameters["season"], parameters["half"], **filters)
+        return con, resolve(con, asked)
+    except Exception:
+        # JupyterLab may run the cells that follow although this one failed.
+        for name in parameters.keys() - given:
+            if not (name.startswith("_") or isinstance(parameters[name], ModuleType | Callable)):
+                del parameters[name]
+        raise
