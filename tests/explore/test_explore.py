@@ -500,7 +500,7 @@ def _copy_notebook(home, database):
     for cell in copy.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    # JupyterLab goes on after an error in the selection's cell, as it may by itself when it is slow.
+    # JupyterLab goes on after an error in the selection, as it may by itself when it is slow.
     copy.cells[2].metadata.tags = ["raises-exception"]
     parameters = copy.cells[1]
     parameters.source += f"\ndatabase = {str(database)!r}"

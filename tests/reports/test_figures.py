@@ -2,15 +2,13 @@
 
 from datetime import date
 
-import nbformat
 import pytest
 import yaml
 
 from analysis.core import danish, taxonomy
 from analysis.core.database import ROOT, connect
 from analysis.core.headings import BLANK, DIMENSIONS, TOTAL
-from analysis.core.selection import FILTERS
-from analysis.show.tables import TABLE_TYPE, Table
+from analysis.core.selection import FILTERS, Selection
 
 # How many tables with counts the notebooks have; that of the help called is held in test_workbook.
 NOTEBOOKS = {
@@ -107,13 +105,15 @@ def counts(table, incidents, season):
 
 
 @pytest.mark.parametrize(("name", "held"), NOTEBOOKS.items())
-def test_every_count_of_a_table_is_that_of_the_incidents(reported, incidents, name, held):
+def test_every_count_of_a_table_is_that_of_the_incidents(
+    reported, incidents, tables_of, name, held
+):
     checked, seen = set(), set()
     for file in sorted((ROOT / "params").glob("*.yaml")):
         given = yaml.safe_load(file.read_text(encoding="utf-8"))
         asked = of_place(incidents, given)
         notebook = reported / file.stem / f"{name}.ipynb"
-        for table in tables(notebook) if notebook.exists() else ():
+        for table in tables_of(notebook) if notebook.exists() else ():
             if table.columns[0].heading in FIELDS and not table.caption.startswith(ELSEWHERE):
                 for where, told, by_hand in counts(table, asked, given["season"]):
                     seen.add(where[2])
@@ -123,8 +123,82 @@ def test_every_count_of_a_table_is_that_of_the_incidents(reported, incidents, na
     assert name != "02_barometer" or "Relativ score" in seen
 
 
-def tables(notebook):
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        for output in cell.get("outputs", ()):
-            if bundle := output.get("data", {}).get(TABLE_TYPE):
-                yield Table.of(bundle)
+# What a table says of the incidents by another way than its own query: the first column and the
+# whole numbers, or the columns named.
+KNOWN = "coalesce(half = $half, true) and coalesce(location = $location, true)"
+KNOWN += " and coalesce(district = $district, true)"
+SELECTED = f"season = $season and {KNOWN}"
+FORM = f"source = 'uro' and {SELECTED}"
+DAYS = "datediff('day', occurred_at::date, reported_at::date)"
+WEEKDAYS = [f"count_if(isodow(occurred_at) = {day})" for day in range(1, 8)]
+QUERIES = {
+    ("01_data_quality", "Rækker pr. eksport"): """
+        select file, list_value(count(*), count_if(fate = 'accepted'), count_if(fate = 'duplicate'),
+            count_if(fate = 'linked'), count_if(fate = 'cancelled'), count_if(fate = 'rejected'))
+        from intake_row group by file""",
+    ("01_data_quality", "Hændelser efter tid fra"): f"""
+        select case when {DAYS} < 0 then 'Før hændelsen' when {DAYS} = 0 then 'Samme dag'
+            when {DAYS} = 1 then 'Dagen efter' when {DAYS} <= 7 then '2–7 dage'
+            when {DAYS} <= 30 then '8–30 dage' else 'Over 30 dage' end as delay, [count(*)]
+        from incident where {FORM} and reported_at is not null group by delay""",
+    ("01_data_quality", "Fysisk vold og tilkald"): f"""
+        with police as (select distinct incident_id from help_call where helper = 'Politiet')
+        select location, list_value(count(*), count(police.incident_id),
+            count(*) - count(police.incident_id))
+        from incident left join police using (incident_id)
+        where category::varchar = 'Fysisk vold' and {SELECTED} group by location""",
+    ("01_data_quality", "Blanke felter"): " union all ".join(
+        f"select '{heading}', list_value(count(*), count(*) - count({column})) from incident "
+        f"where {FORM}"
+        for heading, column in (
+            ("Forurettede", "victim"),
+            ("Demografi", "demography"),
+            ("Bydel", "district"),
+            ("Facilitet", "facility"),
+        )
+    ),
+    ("05_measures", "Hændelser efter time"): f"""
+        select hour(occurred_at), list_value({", ".join(WEEKDAYS)})
+        from incident where has_time and {SELECTED} group by all""",
+    ("06_outlook", "Modellens prognoser"): f"""
+        select if(half = 'vinter', 'vinterhalvåret ' || season, 'sommerhalvåret 20' || season[-2:]),
+            [count(*)]
+        from incident where {KNOWN.replace("half = $half", "true")}
+            and known_on(occurred_at, reported_at) < $ends group by all""",
+}
+# The columns of whole numbers that the query does not have.
+OTHERS = ("Median",)
+
+
+@pytest.mark.parametrize(("name", "caption"), QUERIES)
+def test_every_row_of_a_table_is_another_querys(reported, database, tables_of, name, caption):
+    checked = 0
+    for file in sorted((ROOT / "params").glob("*.yaml")):
+        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+        notebook = reported / file.stem / f"{name}.ipynb"
+        for table in tables_of(notebook) if notebook.exists() else ():
+            # That of the week is of one place.
+            if not table.caption.startswith(caption) or (
+                name[:2] == "05" and not given["location"]
+            ):
+                continue
+            query = QUERIES[name, caption]
+            given["ends"] = Selection(given["season"], given["half"]).interval[1]
+            asked = {
+                key: given.get(key)
+                for key in ("season", "half", "location", "district", "ends")
+                if f"${key}" in query
+            }
+            with connect(database) as con:
+                expected = dict(con.execute(query, asked).fetchall())
+            kept = [
+                index
+                for index, column in enumerate(table.columns)
+                if index and column.kind == "whole" and column.heading not in OTHERS
+            ]
+            for row in table.rows:
+                if row[0] != TOTAL and (row[0] in expected or name != "01_data_quality"):
+                    told = [row[index] for index in kept]
+                    assert told == expected.get(row[0], [0] * len(kept)), (file.stem, row)
+                    checked += 1
+    assert checked

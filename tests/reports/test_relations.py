@@ -1,0 +1,243 @@
+"""What the numbers of a row say of each other: changes, ratios, shares and their intervals.
+
+Each is worked out again by scipy or statsmodels from the counts beside it, which `test_figures`
+holds against the incidents.
+"""
+
+import re
+
+import pytest
+from scipy.stats import binomtest, chi2
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis.core import taxonomy
+from analysis.core.headings import DIMENSIONS, TOTAL
+
+SEASON = re.compile(r"(Vinterhalvåret |Sommerhalvåret )?\d{4}/\d\d|Før|Efter")
+NUMBER = re.compile(r"−?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?|∞")
+ENGLISH = str.maketrans({"−": "-", ".": None, ",": "."})
+# Where chance is wider than scipy's exact interval, the rows say so in their heading.
+EXACT = "Forhold (eksakt 95 %-interval)"
+# Of how many kinds of tables a rule holds numbers at least.
+HELD = {
+    "change": 7,
+    "ratio": 4,
+    "share": 6,
+    "interval": 5,
+    "rate": 2,
+    "chance": 2,
+    "total": 28,
+    "order": 12,
+}
+
+
+def plain(text):
+    """Text without the marks that keep it on one line."""
+    return str(text).replace("\u2060", "").replace("\u00a0", " ").replace("\u2011", "-")
+
+
+def numbers(text):
+    """The numbers of a text as it stands in a table, each with its step of rounding."""
+    found = []
+    for said in NUMBER.findall(plain(text)):
+        decimals = len(said.partition(",")[2])
+        value = float("inf") if said == "∞" else float(said.translate(ENGLISH))
+        found.append((value, 10.0**-decimals))
+    return found
+
+
+def near(told, exact, step):
+    """Whether a number is the exact one, rounded to the step."""
+    return told == exact or abs(told - exact) <= 0.5001 * step
+
+
+def same(told, exact):
+    """Whether a number of a table, rounded to six figures, is the exact one."""
+    return told == pytest.approx(exact, rel=1e-5, abs=1e-6)
+
+
+def pair(row):
+    """The counts before and after, where the row has them."""
+    counts = [row[head] for head in row if SEASON.fullmatch(head)]
+    return (
+        counts if len(counts) == 2 and all(isinstance(one, int | float) for one in counts) else ()
+    )
+
+
+def changes(row):
+    before, after = pair(row) or (None, None)
+    if before is None:
+        return
+    if isinstance(row.get("Ændring"), int) and "Forhold mellem dem" not in row:
+        yield "change", row["Ændring"] == after - before
+    relative = row.get(
+        "Relativ ændring", row.get("Ændring") if "Forhold mellem dem" in row else None
+    )
+    if relative is not None:
+        yield "change", same(relative, after / before - 1)
+
+
+def ratios(row):
+    before, after = pair(row) or (None, None)
+    told = row.get(EXACT)
+    if before is None or told is None or not numbers(told):
+        return
+    bases = [row.get(f"Grundlag {season}") for season in row if SEASON.fullmatch(season)]
+    weight = bases[1] / bases[0] if all(bases) else 1
+    (ratio, step), *limits = numbers(told)
+    exact = after / before / weight if before else float("inf")
+    yield "ratio", near(ratio, exact, step)
+    found = binomtest(int(after), int(before + after), weight / (1 + weight))
+    chance = found.proportion_ci(0.95, "exact")
+    for (limit, step), bound in zip(limits, chance, strict=True):
+        yield (
+            "interval",
+            near(limit, bound / (1 - bound) / weight if bound < 1 else float("inf"), step),
+        )
+
+
+def shares_of_types(row):
+    """Shares with Wilson's interval, by the number of the row: "75 % (63–84)"."""
+    texts = [row[head] for head in row if head in taxonomy.CATEGORY_LABELS]
+    total = row.get("Antal")
+    if not total or not all(isinstance(text, str) and "(" in text for text in texts):
+        return
+    for text in texts:
+        (share, step), *limits = numbers(text)
+        counts = [n for n in range(total + 1) if near(share, 100 * n / total, step)]
+        # More counts than one may have the share; one of them has the interval.
+        yield (
+            "share",
+            any(
+                all(
+                    near(limit, 100 * bound, step)
+                    for (limit, _), bound in zip(
+                        limits, proportion_confint(n, total, method="wilson"), strict=True
+                    )
+                )
+                for n in counts
+            ),
+        )
+
+
+def shares(row):
+    parts = (
+        ("Andel", "Blanke", "Hændelser"),
+        ("Andel af hændelserne", "I holdets timer", "Hændelser i åbningstiden"),
+    )
+    for share, part, whole in parts:
+        if {share, part, whole} <= row.keys() and row[share] is not None:
+            yield "share", same(row[share], row[part] / row[whole])
+            if limits := row.get("95 %-sikkerhedsinterval"):
+                bounds = proportion_confint(row[part], row[whole], method="wilson")
+                (low, step), (high, _) = numbers(limits)
+                # Days that differ by more than chance make it wider.
+                yield "interval", low <= 100 * bounds[0] + step and high >= 100 * bounds[1] - step
+    if "Tegn" in row:
+        for head in row:
+            if SEASON.fullmatch(head) and len(said := numbers(row[head])) == 3:
+                (part, _), (whole, _), (share, step) = said
+                exact = 100 * part / whole
+                under = "under 1 %" in plain(row[head])
+                yield "share", 0 < exact < 1 if under else near(share, exact, step)
+
+
+def rates(row):
+    if row.get("Hændelser pr. uge") is not None:
+        yield "rate", same(row["Hændelser pr. uge"], 7 * row["Hændelser"] / row["Dage"])
+    if {"Forhold", "Forventet", "Antal"} <= row.keys() and row["Forhold"] is not None:
+        yield "rate", row["Forhold"] == pytest.approx(row["Antal"] / row["Forventet"], rel=1e-4)
+
+
+def chances(row):
+    told = row.get("Eksakt p-værdi")
+    if told and numbers(told) and "<" not in told:
+        before, after = pair(row)
+        bases = [row.get(f"Grundlag {season}") for season in row if SEASON.fullmatch(season)]
+        weight = bases[1] / bases[0] if all(bases) else 1
+        n, p = int(before + after), weight / (1 + weight)
+        one_sided = [
+            binomtest(int(after), n, p, alternative=side).pvalue for side in ("less", "greater")
+        ]
+        ((value, step),) = numbers(told)
+        # What the counts are held against is shown whole.
+        yield "chance", near(value, min(1, 2 * min(one_sided)), step + 0.001)
+    if told := row.get("Tilfældige udsving (95 %)"):
+        n = row["Antal"]
+        bounds = (chi2.ppf(0.025, 2 * n) / 2 if n else 0, chi2.ppf(0.975, 2 * n + 2) / 2)
+        for (limit, step), bound in zip(numbers(told), bounds, strict=True):
+            yield "chance", near(limit, bound, step)
+
+
+def orders(row):
+    """What lies between what: a median in its intervals, a score in its limits."""
+    for middle, low, high in (
+        ("Relativ score", "Laveste", "Højeste"),
+        ("Ventet score", "Lav", "Høj"),
+        ("Andel", "Laveste", "Højeste"),
+        ("Plads", "Bedste plads", "Dårligste plads"),
+    ):
+        if {middle, low, high} <= row.keys():
+            yield "order", row[low] <= row[middle] <= row[high]
+    for middle in [head for head in row if f"{head}: 90 %-interval" in row]:
+        (low, _), (high, _) = numbers(row[f"{middle}: 90 %-interval"])
+        yield "order", low <= row[middle] <= high
+    if "Median" in row and numbers(row.get("90 %-interval", "")):
+        (low, _), (high, _) = numbers(row["90 %-interval"])
+        yield "order", low <= row["Median"] <= high
+        if "Det, der skete" in row:
+            yield "order", (row["Ramt"] == "ja") == (low <= row["Det, der skete"] <= high)
+    if "Grænse" in row and "Signal" in row and row["Grænse"] is not None:
+        yield "order", (row["Signal"] != "–") == (row["Antal"] > row["Grænse"])
+
+
+RULES = (changes, ratios, shares_of_types, shares, rates, chances, orders)
+
+
+def totals(table):
+    """The row and the column of sums."""
+    heads = [column.heading for column in table.columns]
+    rows = [row for row in table.rows if row[0] != TOTAL]
+    for row in table.rows:
+        # Of the power to see a fall the whole is a row like the others.
+        if row[0] == TOTAL and heads[0] != "Navn":
+            for index, column in enumerate(table.columns[1:], 1):
+                if column.kind == "whole" and row[index] is not None:
+                    yield "total", row[index] == sum(one[index] or 0 for one in rows)
+        if (
+            heads[0] in (*DIMENSIONS.values(), "Måned", "Dato", "Time")
+            and heads[-1] == TOTAL
+            and row[-1] is not None
+        ):
+            yield "total", row[-1] == sum(one or 0 for one in row[1:-1])
+
+
+def relations(tables):
+    """Yield the rule, where it was tried, and whether it holds, over all tables."""
+    for table in tables:
+        heads = [plain(column.heading) for column in table.columns]
+        for rule, holds in totals(table):
+            yield rule, (table.caption,), holds
+        for values in table.rows:
+            row = dict(zip(heads, values, strict=True))
+            for each in RULES:
+                for rule, holds in each(row):
+                    yield rule, (table.caption, values[0]), holds
+
+
+@pytest.fixture(scope="module")
+def found(reported, tables_of):
+    return [
+        (rule, (file.parent.name, file.stem, *where), holds)
+        for file in sorted(reported.glob("*/*.ipynb"))
+        for rule, where, holds in relations(tables_of(file))
+    ]
+
+
+@pytest.mark.parametrize("rule", HELD)
+def test_the_numbers_of_a_row_are_those_of_its_counts(found, rule):
+    tried = [(where, holds) for each, where, holds in found if each == rule]
+    assert [where for where, holds in tried if not holds] == []
+    # A caption begins alike for every place.
+    captions = {re.split(r"[:,(]", caption)[0] for (_, _, caption, *_), _ in tried}
+    assert len(captions) >= HELD[rule], captions
