@@ -21,7 +21,7 @@ from analysis.core.asking import dataset
 from analysis.core.database import connect
 from analysis.core.known import Span
 from analysis.priority import backtest, need
-from analysis.priority.backtest import months, scored
+from analysis.priority.backtest import judged_months, scored
 from analysis.priority.need import HALF_LIFE, WEIGHTS, History
 from analysis.priority.ranking import places_of
 from analysis.severity import scores
@@ -45,7 +45,8 @@ def main() -> None:
     with connect() as con:
         before = need.following(con, dataset(con).last_day)
         found = need.history(con, before)
-    print(f"## The sample, {len(months(found, before))} months, memory of {HALF_LIFE:g} months\n")
+    months = len(judged_months(found, before))
+    print(f"## The sample, {months} months, memory of {HALF_LIFE:g} months\n")
     made = backtest.record(found, before, TOP)
     show(backtest.table(made))
     print(f"90 per cent interval holds the month's score: {made.inside / made.judged:.1%}\n")
@@ -85,7 +86,7 @@ def memory(found: History, before: date) -> "DataFrame":
     """
     logs, caught = {}, {}
     for half_life in HALF_LIVES:
-        held = [_held(found, month, half_life) for month in months(found, before)]
+        held = [_held(found, month, half_life) for month in judged_months(found, before)]
         logs[half_life] = [log for log, _, _ in held]
         caught[half_life] = sum(top for _, top, _ in held) / sum(all_ for _, _, all_ in held)
     by_month = pd.DataFrame(logs)
@@ -118,7 +119,7 @@ def weights(found: History, before: date) -> "DataFrame":
     """Return how many of the top stay with other weights: the mean and the fewest of the months."""
     by = {"used": WEIGHTS, **{name: tuple(map(float, w)) for name, w in scores.OTHERS.items()}}
     rows = pd.concat(
-        [backtest.sensitivity(found, month, by, TOP) for month in months(found, before)]
+        [backtest.sensitivity(found, month, by, TOP) for month in judged_months(found, before)]
     )
     found_rows = rows.groupby("name", sort=False)["shared"].agg(["mean", "min"])
     return found_rows.reset_index()
@@ -129,7 +130,7 @@ def simulated(found: History, before: date, rates: np.ndarray) -> "DataFrame":
     made = backtest.record(found, before, TOP)
     table = backtest.table(made)[["name", "share", "replaced"]]
     by_truth = total = 0.0
-    for month in months(found, before):
+    for month in judged_months(found, before):
         now = need.estimate(found, month)
         happened = scored(found, now, month)
         place = (month.year - FIRST.year) * 12 + month.month - FIRST.month

@@ -280,7 +280,9 @@ def unchanged_pages() -> list[Found]:
             both = [Selection(season, **place) for season in ("2024/25", "2025/26")]
             warned[name] = reporting_warned(reporting.signs(con, *both))
             moved[name], upper[name] = ladder_moved(ladder.moved(con, *both))
-        outside = funnel_outside(funnel.expected(funnel.locations(con, Selection("2025/26"))))
+        outside = funnel_outside(
+            funnel.expected_incidents(funnel.locations(con, Selection("2025/26")))
+        )
     return [
         found("any sign of another way of reporting (`reporting.tested`)", "5", warned, max),
         found("mean step of the ladder (`ladder.movement`)", "5", moved, max),
@@ -331,7 +333,7 @@ def funnel_outside(rows: "DataFrame") -> list[Found]:
     rng = seeded(13)
     inner, outer, widened = [], [], []
     for _ in range(FEW_DRAWS):
-        drawn = funnel.expected(rows.assign(incidents=rng.poisson(rows["expected"])))
+        drawn = funnel.expected_incidents(rows.assign(incidents=rng.poisson(rows["expected"])))
         verdicts = funnel.verdicts(drawn)["verdict"]
         inner.append(np.mean(verdicts != funnel.WITHIN))
         outer.append(np.mean(verdicts.str.endswith("99,8 %")))
@@ -415,7 +417,7 @@ def regressed(before: int, counts: np.ndarray) -> statistics.RateRatio:
 def subtracted(before: int, counts: np.ndarray) -> statistics.Difference:
     """Return the difference of changes that is found in a city's counts, incidents a season."""
     df = laid_out(before, counts)
-    return effect.difference(df, ["treated"], spread=effect.dispersion(df))
+    return effect.role_difference(df, ["treated"], spread=effect.dispersion(df))
 
 
 class Effect(NamedTuple):

@@ -315,12 +315,12 @@ def _sample(given: argparse.Namespace) -> int:
 
 
 def _ingest(given: argparse.Namespace) -> int:
-    from analysis.intake import ingest, lines
+    from analysis.intake import ingest, intake_lines
 
     intake = ingest(
         given.exports, given.reference, given.layout, given.database.absolute(), given.accept
     )
-    print("\n".join(lines(intake)))
+    print("\n".join(intake_lines(intake)))
     if intake.refused:
         print(
             f"barometer ingest: {intake.refused}; databasen er uændret. "

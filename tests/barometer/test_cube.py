@@ -13,7 +13,7 @@ from analysis.core.headings import DIMENSIONS
 from analysis.reports import interactive
 
 CITY = Selection("2025/26")
-SHARED = [name for name in cube.DIMENSIONS if name in DIMENSIONS]
+SHARED = [name for name in cube.CUBE_DIMENSIONS if name in DIMENSIONS]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def size(counted):
 
 def summed(counted, name):
     """The incidents of each value of a dimension, values without any left out."""
-    place = cube.DIMENSIONS.index(name)
+    place = cube.CUBE_DIMENSIONS.index(name)
     totals = {}
     for row in counted.cells:
         value = counted.values[name][row[place]]

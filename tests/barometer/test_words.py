@@ -20,7 +20,7 @@ from analysis.core import taxonomy
 def test_the_days_are_told_with_the_busiest(counts, said):
     days = pd.date_range("2024-11-01", periods=len(counts))
     frame = pd.DataFrame({"date": days, "name": "x", "incidents": counts})
-    assert words.days(frame).data == said
+    assert words.days_with_incidents(frame).data == said
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_the_days_are_told_with_the_busiest(counts, said):
 )
 def test_violence_without_police_is_told(incidents, police, said):
     counted = pd.DataFrame({"incidents": [incidents], "without_police": [incidents - police]})
-    assert words.violence(counted).data == f"**{said}**"
+    assert words.violence_sentence(counted).data == f"**{said}**"
 
 
 def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
@@ -66,7 +66,7 @@ def test_every_type_and_subcategory_is_described_with_its_count(con):
     chosen = Selection("2024/25", location="Blågårdens Bibliotek")
     types = barometer.count_by(con, chosen, "category")
     divided = barometer.count_by(con, chosen, "subcategory")
-    told = words.categories(types, divided)
+    told = words.category_table(types, divided)
     assert told["description"].str.len().min() > 20
     whole = told[told["subcategory"] == ""].set_index("category")["incidents"]
     # A type without incidents stands there, too.

@@ -282,7 +282,7 @@ def test_months_without_data_are_marked_in_tables_charts_and_sheets():
         ("Samlet", "140", "84"),
     ]
     sheet = Workbook().active
-    sheets.fill(sheet, made)
+    sheets.fill_sheet(sheet, made)
     assert sheet.cell(sheets.HEADING_ROW + 1, 2).value is None
     chart = charts.season_comparison(counts)
     assert "– er måneder uden data" in chart.title.subtitle

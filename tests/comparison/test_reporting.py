@@ -121,17 +121,17 @@ def test_a_warning_is_rare_where_nothing_changed(whole):
 def test_a_changed_way_of_reporting_is_warned_of_with_its_figures():
     before = {LATE: Part(5, 100), ORDERS: Part(4, 104)}
     changed = reporting.tested(before, {LATE: Part(40, 100), ORDERS: Part(5, 105)})
-    told = words.reported(changed, (0, 3)).data.replace("\u00a0", " ")
+    told = words.reporting_change(changed, (0, 3)).data.replace("\u00a0", " ")
     assert told.startswith("**Advarsel: ")
     assert f"»{LATE}« gik fra 5 % til 40 %" in told
     assert ORDERS not in told
     assert "gik fra 4 til 5: ingen klar ændring" in told
     assert "fra hændelse til indmelding gik fra 0 dage (samme dag) til 3 dage." in told
-    same = words.reported(reporting.tested(before, before), (1, 1)).data
+    same = words.reporting_change(reporting.tested(before, before), (1, 1)).data
     assert same.startswith("**Intet tyder klart på")
     assert "2 tegn" in same
     assert "fra hændelse til indmelding er 1 dag i begge perioder." in same
-    unknown = words.reported(reporting.tested(before, before), (None, 2.5)).data
+    unknown = words.reporting_change(reporting.tested(before, before), (None, 2.5)).data
     assert "Mediantiden" not in unknown
 
 
@@ -139,5 +139,5 @@ def test_too_few_reports_are_said_to_be_too_few():
     nothing = {LATE: Part(0, 0), ORDERS: Part(0, 0)}
     assert (
         "for få indmeldinger"
-        in words.reported(reporting.tested(nothing, nothing), (None, None)).data
+        in words.reporting_change(reporting.tested(nothing, nothing), (None, None)).data
     )

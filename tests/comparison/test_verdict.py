@@ -225,7 +225,7 @@ def test_data_that_do_not_cover_the_periods_give_no_verdict():
     certain = tables.certainty(partly.iloc[0], Dispersion(nan, nan))
     assert set(certain[["ratio", "p_value", "verdict"]].to_numpy().flat) == {UNKNOWN}
     signs = reporting.tested({"a": Part(0, 0)}, {"a": Part(3, 9)})
-    told = comparison_words.reported(signs, (None, 1), reason).data
+    told = comparison_words.reporting_change(signs, (None, 1), reason).data
     assert reason in told
     assert "for få" not in told
 

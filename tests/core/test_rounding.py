@@ -144,7 +144,7 @@ def test_a_cell_of_a_workbook_is_the_same():
 
     assert is_one([written(0.9652068547644059 * nudge) for nudge in NUDGES])
     df = pd.DataFrame({"name": ["A"], "rate": [1 / 3]})
-    sheets.fill(sheet, replace(table(df, "Tabel"), rows=(("A", 1 / 3),)))
+    sheets.fill_sheet(sheet, replace(table(df, "Tabel"), rows=(("A", 1 / 3),)))
     assert sheet.cell(sheets.HEADING_ROW + 1, 2).value == 0.333333
 
 
@@ -174,7 +174,7 @@ def test_a_change_is_clear_on_all_or_on_none(monkeypatch):
         for name in ("rate_ratio", "quasi_rate_ratio"):
             monkeypatch.setattr(statistics, name, lambda *_, limit=at_the_limit, **__: limit)
         answers = changes.answers(counted, [Basis(NONE, (1.0,), (1.0,))])
-        found.append((words.words(answers), answers["p_value"][0] < 0.05))
+        found.append((words.verdict_words(answers), answers["p_value"][0] < 0.05))
     assert is_one(found)
 
 

@@ -179,12 +179,12 @@ def with_roles(df):
 
 def test_one_place_against_one_is_the_weighted_displacement_difference():
     made = with_roles(counts(("T", [40], [20]), ("A", [10], [12])))
-    assert effect.difference(made, ["treated"]) == statistics.did_counts(40, 20, 10, 12)
+    assert effect.role_difference(made, ["treated"]) == statistics.did_counts(40, 20, 10, 12)
 
 
 def test_several_periods_and_places_are_compared_by_their_means():
     made = with_roles(counts(("T", [40, 44], [20]), ("A", [10, 12], [12]), ("B", [30, 34], [35])))
-    found = effect.difference(made, ["treated"])
+    found = effect.role_difference(made, ["treated"])
     assert found.effect == pytest.approx((20 - 42) - ((12 - 11) + (35 - 32)) / 2)
     variance = 20 + 84 / 4 + (12 + 35) / 4 + (22 + 64) / 16
     assert found.high - found.effect == pytest.approx(1.959964 * sqrt(variance), rel=1e-5)
@@ -192,8 +192,8 @@ def test_several_periods_and_places_are_compared_by_their_means():
 
 def test_severity_weights_scale_effect_and_error():
     made = with_roles(SMALL)
-    plain = effect.difference(made, ["treated"])
-    scored = effect.difference(made, ["treated"], "score", "score_squares")
+    plain = effect.role_difference(made, ["treated"])
+    scored = effect.role_difference(made, ["treated"], "score", "score_squares")
     assert scored[:3] == pytest.approx([3 * each for each in plain[:3]])
 
 
@@ -204,7 +204,7 @@ def test_neighbours_are_held_against_places_of_their_own_kind():
     made["facility"] = made["location"].map(
         {"N1": "Bibliotek", "A": "Bibliotek", "N2": "Kulturhus", "B": "Kulturhus"}
     )
-    assert effect.difference(made, ["neighbour"]).effect == pytest.approx((10 - 2) + (4 - 0))
+    assert effect.role_difference(made, ["neighbour"]).effect == pytest.approx((10 - 2) + (4 - 0))
 
 
 def test_place_and_neighbours_together_have_the_sum_of_their_changes():
@@ -215,18 +215,18 @@ def test_place_and_neighbours_together_have_the_sum_of_their_changes():
     made["facility"] = made["location"].map(
         {"T": "Bibliotek", "A": "Bibliotek", "N": "Kulturhus", "B": "Kulturhus"}
     )
-    found = effect.difference(made, ["treated", "neighbour"])
+    found = effect.role_difference(made, ["treated", "neighbour"])
     assert found.effect == ((20 - 40) - (33 - 30)) + ((20 - 10) - (7 - 8))
     # With controls of their own the variances add up.
     error = sqrt(20 + 40 + 33 + 30 + 20 + 10 + 7 + 8)
     assert found.high - found.effect == pytest.approx(1.959964 * error, rel=1e-5)
-    scored = effect.difference(made, ["treated", "neighbour"], "score", "score_squares")
+    scored = effect.role_difference(made, ["treated", "neighbour"], "score", "score_squares")
     assert scored[:3] == pytest.approx([3 * each for each in found[:3]])
 
 
 def test_a_control_that_both_are_held_against_counts_with_both_weights():
     made = with_roles(counts(("T", [40], [20]), ("N", [10], [20]), ("A", [30], [33])))
-    found = effect.difference(made, ["treated", "neighbour"])
+    found = effect.role_difference(made, ["treated", "neighbour"])
     assert found.effect == (20 - 40) + (20 - 10) - 2 * (33 - 30)
     error = sqrt(20 + 40 + 20 + 10 + 4 * (33 + 30))
     assert found.high - found.effect == pytest.approx(1.959964 * error, rel=1e-5)
@@ -248,7 +248,8 @@ def test_the_total_is_the_change_of_the_place_and_of_its_neighbours(con):
 
 def test_no_incidents_anywhere_give_no_difference():
     assert (
-        effect.difference(with_roles(counts(("T", [0], [0]), ("A", [0], [0]))), ["treated"]) is None
+        effect.role_difference(with_roles(counts(("T", [0], [0]), ("A", [0], [0]))), ["treated"])
+        is None
     )
 
 
@@ -374,7 +375,7 @@ def test_blaagaarden_has_only_a_baseline_in_the_winter_the_effort_began(con):
 
 def test_a_place_that_stood_worst_is_said_to_fall_of_itself(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
-    assert effect.rank(one.peers) == 1
+    assert effect.rank_before(one.peers) == 1
     assert "regression mod middelværdien" in measures_words.starting_point(one)
     low = one.peers.assign(before=one.peers["before"].where(~one.peers["treated"], 1.0))
     fine = one._replace(peers=low, design=one.design._replace(was_worst=False))
@@ -440,7 +441,7 @@ def test_without_a_case_every_table_and_sentence_says_so():
         tables.peers_table(None),
     ):
         assert df.empty
-    assert "ingen indsats i udvalget" in measures_words.lines([])
+    assert "ingen indsats i udvalget" in measures_words.verdict_lines([])
     assert measures_words.details([])
     for told in (measures_words.displacement(None), measures_words.starting_point(None)):
         assert "ikke registreret nogen indsats" in told
@@ -525,7 +526,7 @@ def test_no_evidence_is_never_said_to_be_no_effect():
 
 
 def test_the_rules_name_every_number_they_go_by():
-    told = evidence.rules("vinter")
+    told = evidence.evidence_rules("vinter")
     unjudged, none, weak, moderate, strong = told.splitlines()
     assert f"færre end {evidence.LEAST_BEFORE} vinterhalvår" in unjudged
     assert f"færre end {evidence.LEAST_CONTROLS} lokationer" in unjudged
@@ -536,7 +537,7 @@ def test_the_rules_name_every_number_they_go_by():
     assert f"{evidence.STRONG_BEFORE} vinterhalvår før og {evidence.STRONG_AFTER}" in strong
     assert evidence.LEAST_AFTER == 1, "the rule says »et helt«"
     assert evidence.WORST == 0.25, "the rule says »fjerdedel«"
-    assert "sæson" in evidence.rules(None)
+    assert "sæson" in evidence.evidence_rules(None)
 
 
 @pytest.mark.parametrize(
@@ -568,7 +569,7 @@ def test_measures_at_one_place_at_one_time_are_said_not_to_be_told_apart(con):
     one = case_at(con, Selection("2025/26", location=BLAAGAARDEN))
     assert "base for tryghedsvagter og ekstra bemanding" in one.evidence.details
     assert "kan ikke skilles ad" in measures_words.details([one])
-    assert "kan ikke skilles ad" not in measures_words.lines([one])
+    assert "kan ikke skilles ad" not in measures_words.verdict_lines([one])
     alone = case_at(con, Selection("2025/26", location=VESTERBRO))
     assert "skilles ad" not in alone.evidence.details
 
@@ -607,7 +608,7 @@ def test_the_documents_claims_are_reckoned_again(con):
 
 def test_the_page_says_that_the_documents_first_winter_lies_across_the_start(con):
     one = case_at(con, Selection("2024/25", location=VESTERBRO))
-    told = measures_words.claims_told(
+    told = measures_words.claims_sentence(
         effect.claims(con, published.figures(), one), published.figures(), one
     )
     assert "regner fra vinterhalvåret 2022/23" in told
@@ -620,7 +621,7 @@ def test_a_place_without_claims_says_so(con):
     for case in (one, None):
         df = effect.claims(con, published.figures(), case)
         assert df.empty
-        assert "siger ikke noget" in measures_words.claims_told(df, published.figures(), case)
+        assert "siger ikke noget" in measures_words.claims_sentence(df, published.figures(), case)
         assert tables.claims_table(df).empty
 
 

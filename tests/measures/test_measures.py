@@ -34,7 +34,9 @@ def themed():
 def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
     for selection in (Selection("2024/25", location=BLAAGAARDEN), Selection("2025/26")):
         taken = timeline.measures(con, selection)
-        weeks = timeline.weekly_counts(con, selection, timeline.locations(taken, selection))
+        weeks = timeline.weekly_counts(
+            con, selection, timeline.timeline_locations(taken, selection)
+        )
         assert (weeks["week"].dt.day_of_week == 0).all()
         for location, mine in weeks.groupby("location"):
             assert (mine["week"].diff().dropna() == pd.Timedelta(days=7)).all()
@@ -105,11 +107,11 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
 def test_a_place_without_measures_has_its_weeks_and_says_so(con):
     selection = Selection("2025/26", location="Valby Bibliotek")
     taken = timeline.measures(con, selection)
-    assert timeline.locations(taken, selection) == ["Valby Bibliotek"]
+    assert timeline.timeline_locations(taken, selection) == ["Valby Bibliotek"]
     assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in measures_words.registered(
         taken, selection
     )
-    assert timeline.locations(taken, Selection("2025/26")) == []
+    assert timeline.timeline_locations(taken, Selection("2025/26")) == []
 
 
 def test_the_days_covered_are_those_of_the_selection_that_the_data_have():
@@ -133,7 +135,7 @@ def test_another_place_is_found_wherever_it_lies(con):
 
 def drawn_from(con, selection):
     taken = timeline.measures(con, selection)
-    weeks = timeline.weekly_counts(con, selection, timeline.locations(taken, selection))
+    weeks = timeline.weekly_counts(con, selection, timeline.timeline_locations(taken, selection))
     one = presence.one_place(con, selection)
     grid = presence.week(presence.timed(con, one), presence.open_hours(con, one))
     return {

@@ -543,7 +543,7 @@ def row(value, low, high, light=3):
     ],
 )
 def test_darkness_is_told_as_its_figures_say(whole, both, words):
-    told = measures_words.darkness_told(pd.DataFrame([row(*whole), row(*both)]))
+    told = measures_words.darkness_sentence(pd.DataFrame([row(*whole), row(*both)]))
     assert all(word in told for word in words)
     assert "nan" not in told
     assert "inf" not in told

@@ -19,15 +19,15 @@ from analysis.measures import presence
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
-from analysis.note.words import Place
+from analysis.note.words import About
 from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.words import Prospect
 from analysis.reports import note as files
 from analysis.staff import figures as staff_figures
 
-PLACE = Place("Blågårdens Bibliotek", "på Blågårdens Bibliotek", "location")
-DISTRICT = Place("Nørrebro", "i bydelen Nørrebro", "district")
-CITY = Place("København", "i København", "city")
+PLACE = About("Blågårdens Bibliotek", "på Blågårdens Bibliotek", "location")
+DISTRICT = About("Nørrebro", "i bydelen Nørrebro", "district")
+CITY = About("København", "i København", "city")
 NOW, BEFORE = "vinterhalvåret 2025/26", "vinterhalvåret 2024/25"
 
 
@@ -82,7 +82,7 @@ def standing_of(found, name):
     ],
 )
 def test_only_the_place_with_most_of_all_is_said_to_have_most(found, says):
-    text = summary.standing(Place("A", "på A", "location"), NOW, standing_of(found, "A"))
+    text = summary.standing(About("A", "på A", "location"), NOW, standing_of(found, "A"))
     assert says in text
     others = max(count for name, count in found.items() if name != "A")
     assert ("A er den KFF-institution med flest" in text) == (found["A"] > others)
@@ -122,7 +122,7 @@ def test_what_the_data_do_not_hold_is_not_called_none():
     assert appendix.key_figures(period(name=BEFORE), gone)[NOW].isna().all()
     part = summary.where(PLACE, period(held="part"), standing_of({"A": 2, "B": 3}, "A"), None)
     assert part.startswith("Foreløbigt: ")
-    assert not summary.months(period(held="part"))
+    assert not summary.busiest_month(period(held="part"))
 
 
 # Groups and types.
@@ -263,7 +263,7 @@ def test_help_is_told_of_both_periods(now, before, says):
     ],
 )
 def test_violence_without_police_is_told(violent, without, says):
-    text = summary.violence(period(10, violent=violent, without_police=without))
+    text = summary.violence_point(period(10, violent=violent, without_police=without))
     assert text.endswith(says)
 
 
@@ -293,15 +293,15 @@ def test_no_incidents_are_no_proof_of_a_level_of_none():
 
 def test_the_uncertainty_is_told_last_of_the_incidents():
     now = period(68)
-    text = told(summary.content(PLACE, now, period(87, BEFORE), years(())))
+    text = told(summary.circumstances(PLACE, now, period(87, BEFORE), years(())))
     assert text.endswith(summary.uncertain(now))
 
 
 def test_the_months_are_told_with_the_most_and_the_fewest():
-    assert summary.months(period(5)) == (
+    assert summary.busiest_month(period(5)) == (
         "Fordelt på måneder er der flest i oktober 2025 (5), ingen i november 2025."
     )
-    assert not summary.months(period(0))
+    assert not summary.busiest_month(period(0))
 
 
 # Opening hours.
@@ -309,7 +309,7 @@ def test_the_months_are_told_with_the_most_and_the_fewest():
 CLOSED = Opening("X", "Lukning", date(2024, 12, 23), date(2025, 1, 5))
 CUT = Opening("X", "Indskrænket åbningstid", date(2024, 11, 1), date(2024, 12, 23))
 UNCLEAR = Opening("X", "Uafklaret åbningstid", date(2025, 1, 6), date(2025, 1, 30))
-WINTER = note.KINDS["vinter"]
+WINTER = note.PERIOD_KINDS["vinter"]
 
 
 def years(*found):
@@ -364,7 +364,7 @@ def years(*found):
 def test_the_first_winter_without_closure_is_said_only_where_every_earlier_had_one(
     found, says, is_first
 ):
-    place = Place("X", "på X", "location")
+    place = About("X", "på X", "location")
     text = summary.openings(place, years(*found), WINTER)
     assert says in text
     assert ("det første" in text) == is_first
@@ -372,7 +372,7 @@ def test_the_first_winter_without_closure_is_said_only_where_every_earlier_had_o
 
 def test_a_whole_year_without_closure_is_told_in_its_own_gender():
     found = [Openings("sæsonen 2024/25", (CLOSED,)), Openings("sæsonen 2025/26", ())]
-    assert "Det er den første sæson uden" in summary.openings(PLACE, found, note.KINDS[None])
+    assert "Det er den første sæson uden" in summary.openings(PLACE, found, note.PERIOD_KINDS[None])
 
 
 @pytest.mark.parametrize("change", [CLOSED, UNCLEAR])
@@ -394,7 +394,7 @@ def test_a_closure_elsewhere_in_the_city_names_its_place(change):
     ],
 )
 def test_days_are_written_without_what_they_share(first, last, says):
-    assert summary.days(first, last) == says
+    assert summary.period_days(first, last) == says
 
 
 # Measures, shifts, surveys.
@@ -450,7 +450,7 @@ def test_a_measure_is_told_while_it_runs_and_closures_are_no_measures(con, winte
     assert initiatives.kinds_sentence(note.place(winter), period(), ran) == (
         f"Ét tiltag har været i gang på A i {NOW}: base."
     )
-    line = initiatives.measures(note.place(winter), ran)
+    line = initiatives.measure_list(note.place(winter), ran)
     assert line == "- **Base** (fra 1. oktober 2025). *Bemærkning: Antaget.*"
     assert "viser ikke" in initiatives.no_proof(ran)
     closed = figures.openings(con, winter, everything)
@@ -496,17 +496,17 @@ def test_no_measure_is_said_to_be_none(con):
 def test_a_team_is_called_what_its_table_says_braces_and_all(con):
     chosen = Selection("2025/26", district="Valby")
     planned = presence.shifts(con, chosen).assign(team="Vagter {nord} {}")
-    assert "Vagter {nord} {} på A og B: " in initiatives.shifts(note.place(chosen), planned)
+    assert "Vagter {nord} {} på A og B: " in initiatives.shift_list(note.place(chosen), planned)
 
 
 def test_the_same_measure_or_shift_at_two_places_is_one_line(con):
     chosen = Selection("2025/26", district="Valby")
     ran = figures.efforts(figures.measured(con, chosen), chosen)
-    lines = initiatives.measures(note.place(chosen), ran).splitlines()
+    lines = initiatives.measure_list(note.place(chosen), ran).splitlines()
     assert [line for line in lines if "Base" in line] == [
         "- **Base** på A og B (fra 1. oktober 2025). *Bemærkning: Antaget.*"
     ]
-    plan = initiatives.shifts(note.place(chosen), presence.shifts(con, chosen))
+    plan = initiatives.shift_list(note.place(chosen), presence.shifts(con, chosen))
     assert "- Værter på A og B: mandag–onsdag og lørdag kl. 13–02.30 (fra 1. oktober 2021)" in plan
     assert "længst mulige" in plan
 
@@ -524,30 +524,30 @@ def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
 
 def test_the_latest_survey_not_after_the_period_is_told_with_its_uncertainty(con, winter):
     found = staff_figures.surveys(con, winter)
-    text = initiatives.surveys(note.place(winter), found, winter)
+    text = initiatives.survey_list(note.place(winter), found, winter)
     assert "mindst 90 % i 2025" in text
     assert "usikkerheden kan ikke beregnes" in text
     earlier = Selection("2023/24", location="A")
-    text = initiatives.surveys(note.place(earlier), found, earlier)
+    text = initiatives.survey_list(note.place(earlier), found, earlier)
     assert "»Trygge«: 50 % i 2023." in text
     assert "usikkerheden" not in text
-    none = initiatives.surveys(note.place(winter), found.iloc[:0], winter)
+    none = initiatives.survey_list(note.place(winter), found.iloc[:0], winter)
     assert none == "Der er ingen måling af medarbejdernes tryghed på A."
 
 
 def test_visits_are_compared_only_between_whole_years(con, winter):
     place = note.place(winter)
-    text = appendix.visits_told(place, figures.visits(con, winter))
+    text = appendix.visits_sentence(place, figures.visits(con, winter))
     assert text.startswith("Besøg på A: 1.000 i 2024 og 1.200 i 2025.")
     assert text.endswith("er besøgstallet steget med 200 (20 %).")
     other = Selection("2025/26", location="B")
-    text = appendix.visits_told(note.place(other), figures.visits(con, other))
+    text = appendix.visits_sentence(note.place(other), figures.visits(con, other))
     assert text == "Besøg på B: 10 i 2025 (ikke hele året)."
     both = Selection("2025/26", district="Valby")
-    text = appendix.visits_told(note.place(both), figures.visits(con, both))
+    text = appendix.visits_sentence(note.place(both), figures.visits(con, both))
     assert "er besøgstallet" not in text
     unknown = Selection("2025/26", location="C")
-    assert appendix.visits_told(note.place(unknown), figures.visits(con, unknown)) == (
+    assert appendix.visits_sentence(note.place(unknown), figures.visits(con, unknown)) == (
         "Besøgstallet på C er ikke kendt."
     )
 
@@ -776,7 +776,7 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
 )
 def test_the_history_is_told_with_its_extremes(found, says):
     history = pd.Series(found, dtype="int64")
-    assert says in appendix.history_told(PLACE, history, WINTER)
+    assert says in appendix.history_sentence(PLACE, history, WINTER)
     assert len(appendix.by_period(history)) == len(appendix.drawn(history)) == len(found)
 
 
@@ -792,7 +792,7 @@ def test_a_rise_a_fall_and_what_is_unknown_stand_in_the_key_figures():
 
 @pytest.mark.parametrize("half", ["vinter", "sommer", None])
 def test_a_period_is_called_what_it_is(half):
-    kind = note.KINDS[half]
+    kind = note.PERIOD_KINDS[half]
     word = Selection("2025/26", half).period.split()[0].removesuffix("et").removesuffix("en")
     assert all(word in each for each in kind)
 
@@ -822,7 +822,7 @@ def test_months_before_the_data_are_empty_and_left_out_of_the_figure(con):
     assert "steget" not in description
     assert table["vinterhalvåret 2020/21"].isna().all()
     assert list(table["vinterhalvåret 2021/22"]) == [0, 1, 0, 0, 0, 0, 1]
-    assert appendix.figure_told(monthly, *both) == (
+    assert appendix.figure_sentence(monthly, *both) == (
         "Data dækker ikke vinterhalvåret 2020/21; måneder uden data er ikke med i figuren og står "
         "som »–« i tabellen."
     )
@@ -841,7 +841,7 @@ def test_a_period_in_part_has_the_months_that_the_data_hold_and_no_change(con):
     assert "sæsonen 2025/26: 2 hændelser i de måneder, som data dækker, flest" in description
     assert "ingen i 5 måneder" in description
     assert "steget" not in description
-    assert "måneder uden data er ikke med i figuren" in appendix.figure_told(monthly, *both)
+    assert "måneder uden data er ikke med i figuren" in appendix.figure_sentence(monthly, *both)
     assert appendix.key_figures(*both)["change"].isna().all()
     assert appendix.key_figures(*both)["sæsonen 2025/26"].notna().any()
 
@@ -851,7 +851,7 @@ def test_without_data_or_incidents_there_is_no_figure_and_the_note_says_why(con)
     both, monthly, drawn, table = compared(con, now, before)
     assert drawn is None
     assert table.isna().all(axis=None)
-    assert appendix.figure_told(monthly, *both) == (
+    assert appendix.figure_sentence(monthly, *both) == (
         "Data dækker hverken vinterhalvåret 2026/27 eller vinterhalvåret 2027/28; måneder uden "
         "data står som »–« i tabellen."
     )
@@ -859,7 +859,7 @@ def test_without_data_or_incidents_there_is_no_figure_and_the_note_says_why(con)
     both, monthly, drawn, table = compared(con, now, before)
     assert drawn is None
     assert (table == 0).all(axis=None)
-    assert appendix.figure_told(monthly, *both) == (
+    assert appendix.figure_sentence(monthly, *both) == (
         f"Der er ingen hændelser i {BEFORE} og {NOW} at vise i en figur."
     )
 
@@ -898,13 +898,13 @@ def test_andet_is_said_to_belong_to_its_type_with_both_sums():
         }
     )
     both = period(87, BEFORE), period(68)
-    text = appendix.figure_told(monthly, *both)
+    text = appendix.figure_sentence(monthly, *both)
     assert text.endswith(f"adfærd ({BEFORE}: 57 + 11 = 68; {NOW}: 53 + 6 = 59).")
     monthly.loc[1, "incidents"] = 0
-    text = appendix.figure_told(monthly, *both)
+    text = appendix.figure_sentence(monthly, *both)
     assert text.endswith(f"adfærd ({NOW}: 53 + 6 = 59).")
     monthly.loc[3, "incidents"] = 0
-    assert not appendix.figure_told(monthly, *both)
+    assert not appendix.figure_sentence(monthly, *both)
 
 
 # The notebook and the command.
@@ -983,7 +983,7 @@ def test_the_note_takes_the_scenario_of_a_parameters_file(database, tmp_path, ca
 def test_of_a_place_that_was_not_known_yet_there_is_no_forecast(database):
     with connect(database) as con:
         early = Selection("2021/22", location="Syntetisk Mobilbibliotek")
-        found = coming.expected(con, early, Place(early.location, "x", "location"))
+        found = coming.expected_halves(con, early, About(early.location, "x", "location"))
     assert found.reason == "stedet ikke står i registret og endnu ikke havde hændelser"
 
 

@@ -131,7 +131,7 @@ def test_an_incident_that_was_reported_later_was_not_known():
     con.execute("update incident set reported_at = occurred_at + interval 2 day")
     con.execute("update incident set reported_at = '2025-04-02' where month = '2025-03-01'")
     known = outlook.Known(con, THROUGH)
-    counts = known.counts(None, outlook.numbers([date(2025, 2, 1), date(2025, 3, 1)]))
+    counts = known.counts(None, outlook.month_numbers([date(2025, 2, 1), date(2025, 3, 1)]))
     assert list(counts.sum(axis=0)) == [9, 0]
 
 

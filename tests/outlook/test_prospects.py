@@ -182,24 +182,24 @@ def test_the_record_says_when_the_model_was_not_better():
 @pytest.mark.parametrize("model", [1.2, 1.51])
 def test_the_opening_and_the_record_say_the_same(model):
     day = Selection("2024/25").months[0]
-    said = words.opening(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
+    said = words.worth(record(model), "city", day).split(" har modellen ")[1].split(".")[0]
     assert f"**Modellen har {said}.**" in words.recorded(record(model), "city")
 
 
 def test_without_a_record_the_forecast_is_said_to_be_untried():
     assert "ikke efterprøvet" in words.recorded(record().iloc[:0], "city")
-    opening = words.opening(record().iloc[:0], "city", Selection("2024/25").months[0])
+    opening = words.worth(record().iloc[:0], "city", Selection("2024/25").months[0])
     assert "ikke efterprøvet" in opening
 
 
 def test_the_page_opens_with_its_record_and_its_day():
     day = Selection("2024/25").months[0]
-    assert words.opening(record(), "city", day) == (
+    assert words.worth(record(), "city", day) == (
         "Prøvet på 7 tidligere halvår har modellen ramt hele byens halvår bedre end at gentage "
         "sæsonen før; derfor vises modellens prognose. Beregnet med det, der var meldt ind til og "
         "med 1. oktober 2024."
     )
-    assert "derfor vises den simple prognose" in words.opening(record(2.0), "city", day)
+    assert "derfor vises den simple prognose" in words.worth(record(2.0), "city", day)
 
 
 def rows(chances, method=MODEL):
@@ -299,9 +299,9 @@ def test_past_hits_and_misses_are_counted():
             "hit": ["ja", "nej"],
         }
     )
-    assert "lå 1 af 2 halvår inden for" in words.hits_told(found, "Valby")
+    assert "lå 1 af 2 halvår inden for" in words.hits_sentence(found, "Valby")
     assert list(tables.hits_table(found)["ninety"]) == ["10–30", "12–35"]
-    assert "ingen tidligere halvår" in words.hits_told(found.iloc[:0], "Valby")
+    assert "ingen tidligere halvår" in words.hits_sentence(found.iloc[:0], "Valby")
 
 
 def test_chances_that_have_been_no_better_than_a_half_are_said_to_be():

@@ -322,7 +322,7 @@ def test_the_record_counts_what_happened_whenever_it_was_reported():
 
 
 def test_a_list_is_tried_only_after_a_year_of_data(found):
-    months = backtest.months(found, APRIL)
+    months = backtest.judged_months(found, APRIL)
     assert months[0] == date(2022, 10, 1)
     assert months[-1] == date(2026, 3, 1)
     assert len(months) == 42
@@ -419,10 +419,10 @@ def test_the_page_says_first_where_the_list_is_no_better_than_a_count(
     ranked, found, table, beats, told
 ):
     assert words.beats(table) == beats
-    assert told in words.record_told(table, 10)
+    assert told in words.record_sentence(table, 10)
     head = said(words.headline(ranked, table, CHOSEN, found, APRIL, Settings()))
     stands = head.index("Størst behov i april 2026: ")
-    assert (stands < head.index(words.record_told(table, 10))) == beats
+    assert (stands < head.index(words.record_sentence(table, 10))) == beats
 
 
 def test_the_headline_tells_the_chosen_place(ranked, found):
@@ -505,7 +505,7 @@ def test_what_is_left_out_is_counted(found, con):
 
 
 def test_places_without_own_figures_are_listed_with_the_reason(ranked):
-    rows = priority_tables.without_data(ranked).set_index("location")["why"]
+    rows = priority_tables.without_figures(ranked).set_index("location")["why"]
     assert rows["Prøvehallen"] == "Ingen hændelser i selvbetjent åbningstid"
     assert rows["Kløvermarkens Idrætsanlæg"] == "Åbningstiden er ukendt"
     assert rows["Øbro-Hallen"] == "Ingen selvbetjent åbningstid"
@@ -526,7 +526,7 @@ def test_districts_rounds_add_up(ranked):
     ],
 )
 def test_what_hangs_on_the_weights_is_said(shared, told):
-    assert told in said(words.weights_told(pd.DataFrame({"shared": shared}), 10))
+    assert told in said(words.weights_sentence(pd.DataFrame({"shared": shared}), 10))
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def of_view(con, chosen, dimension):
 
 def renamed(counts):
     """The blank of the subcategories as the page calls it: most are of other types."""
-    blank = interactive.BLANKS["subcategory"]
+    blank = interactive.BLANK_NAMES["subcategory"]
     return {blank if name == BLANK else name: count for name, count in counts.items()}
 
 

@@ -15,7 +15,7 @@ from analysis.barometer.words import synthetic
 from analysis.core.database import ROOT
 from analysis.reports import ParameterError, chromium, page
 from analysis.reports.chromium import NoBrowserError
-from analysis.reports.index import Past, Report
+from analysis.reports.index import Report, SeasonCount
 from analysis.reports.render import markdown
 
 PARAMETERS = """\
@@ -516,7 +516,7 @@ def test_the_index_tells_the_seasons_of_each_line(listed, con):
 
 
 def past(*counts):
-    return tuple(Past(f"{2020 + n}/{21 + n}", count) for n, count in enumerate(counts))
+    return tuple(SeasonCount(f"{2020 + n}/{21 + n}", count) for n, count in enumerate(counts))
 
 
 def report_of(seasons, covered=True):

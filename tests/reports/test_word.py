@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis.barometer import words
 from analysis.core.asking import Dataset
 from analysis.core.database import ROOT
-from analysis.note.words import marked
+from analysis.note.words import placeholder_mark
 from analysis.reports import note, word
 from analysis.reports.page import CHART_TYPE
 from analysis.show import charts
@@ -86,7 +86,7 @@ def test_text_lists_and_markup_are_styles(tmp_path):
 
 
 def test_a_place_to_fill_stands_out(tmp_path):
-    made = written(tmp_path, new_markdown_cell(f"Før {marked('dato')} efter"))
+    made = written(tmp_path, new_markdown_cell(f"Før {placeholder_mark('dato')} efter"))
     paragraph = next(each for each in made.paragraphs if "Før" in each.text)
     assert [run.text for run in paragraph.runs if run.style.name == word.FILL] == [
         "[Udfyldes: dato]"

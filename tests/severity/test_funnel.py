@@ -27,11 +27,11 @@ def outlier(count):
 
 
 def judged(found):
-    return funnel.verdicts(funnel.expected(found))
+    return funnel.verdicts(funnel.expected_incidents(found))
 
 
 def test_a_locations_incidents_are_expected_by_its_own_hours_and_its_kind_of_facility():
-    found = funnel.expected(
+    found = funnel.expected_incidents(
         places(
             ("A", "Bibliotek", 30, 1000.0),
             ("B", "Bibliotek", 30, 2000.0),
@@ -53,7 +53,7 @@ def test_a_limit_lies_between_the_counts_that_pass_the_tail(expected, tail):
 
 
 def test_limits_draw_together_as_more_is_expected():
-    found = funnel.limits(funnel.expected(outlier(20)))
+    found = funnel.limits(funnel.expected_incidents(outlier(20)))
     assert (found["outer_low"] <= found["inner_low"]).all()
     assert (found["inner_high"] < found["outer_high"]).all()
     near, far = (funnel.limit(expected, 0.975) for expected in (10, 100))

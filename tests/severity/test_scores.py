@@ -193,7 +193,7 @@ def test_the_whole_score_is_the_sum_and_nothing_without_incidents():
     rows = matrix(A=(3, 4, 0, 1, 2), B=(1, 0, 0, 0, 1))
     assert scores.total(rows).iloc[0]["value"] == scores.scored(rows)["value"].sum()
     nothing = scores.total(rows.iloc[:0])
-    assert "kan ikke beregnes" in words.score_told(nothing, "Valby")
+    assert "kan ikke beregnes" in words.score_sentence(nothing, "Valby")
 
 
 def test_ranks_begin_at_1_share_ties_and_keep_to_the_first_weighting():
@@ -210,7 +210,7 @@ def test_the_ranking_is_said_as_its_ranges_are():
     def told(*ranges, most=2):
         columns = ["name", "value", "low", "high"]
         rows = [(f"Sted {n}", n, *each) for n, each in enumerate(ranges, 1)]
-        return words.ranks_told(pd.DataFrame(rows, columns=columns), most)
+        return words.ranks_sentence(pd.DataFrame(rows, columns=columns), most)
 
     assert told((1, 1), (2, 3), (2, 3)).startswith("Sted 1 har højest score, uanset")
     assert "bliver 1 blandt de 2 øverste med alle vægte, og 1 har" in told((1, 1), (2, 3), (2, 3))

@@ -37,7 +37,7 @@ PLACES = pd.DataFrame(
     + [("Urolig lokation", "Bibliotek", 60, 1000.0), ("Stille lokation", "Bibliotek", 2, 1500.0)],
     columns=["name", "facility", "incidents", "hours"],
 )
-JUDGED = funnel.verdicts(funnel.expected(PLACES))
+JUDGED = funnel.verdicts(funnel.expected_incidents(PLACES))
 LIMITS = funnel.limits(JUDGED)
 TYPES = ladder.type_shares(
     pd.DataFrame(

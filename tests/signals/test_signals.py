@@ -354,7 +354,7 @@ def test_a_place_without_signals_is_not_contradicted_by_those_of_the_city():
 def test_one_word_is_used_for_what_is_to_be_expected():
     df = weeks((CITY, 3), ("Valby", 11))
     charted = [json.dumps(view(df).to_dict(), ensure_ascii=False) for view in VIEWS.values()]
-    words = [said(df), signals_words.rules().data, *tables.HEADINGS.values(), *charted]
+    words = [said(df), signals_words.signal_rules().data, *tables.HEADINGS.values(), *charted]
     assert not [each for each in words if "forventet" in each.lower()]
 
 
@@ -375,15 +375,15 @@ def test_how_large_a_rise_must_be_is_told_of_the_weeks_themselves():
 
 def test_a_location_is_told_of_by_its_district(calm):
     found = signals_weeks.of_period(calm, Selection("2023/24"))
-    text = signals_words.place(calm, Selection("2023/24", location=HERE), found)
+    text = signals_words.own_place(calm, Selection("2023/24", location=HERE), found)
     assert text.startswith("En enkelt lokation har for få hændelser på en uge")
     assert "for Her ses i stedet på bydelen Valby" in text
     assert "**Valby har 1 signal i perioden: uge 6 (5.–11. februar 2024).**" in text
-    assert "ingen signaler" in signals_words.place(
+    assert "ingen signaler" in signals_words.own_place(
         calm, Selection("2023/24", district="Vanløse"), found
     )
-    assert signals_words.place(calm, Selection("2023/24"), found) == ""
-    nowhere = signals_words.place(calm, Selection("2023/24", location="Uden bydel"), found)
+    assert signals_words.own_place(calm, Selection("2023/24"), found) == ""
+    nowhere = signals_words.own_place(calm, Selection("2023/24", location="Uden bydel"), found)
     assert nowhere.endswith("ses i stedet på hele byen.")
 
 

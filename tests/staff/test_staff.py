@@ -53,7 +53,7 @@ def test_no_interval_is_shown_where_the_answers_are_unknown(con):
     assert found["answers"].isna().all()
     assert figures.survey_shares(found)[["low", "high"]].isna().all(axis=None)
     assert set(tables.share_table(found)["interval"]) == {"kan ikke beregnes"}
-    assert figures.NOT_KNOWN in words.survey_told(found, "København")
+    assert figures.NOT_KNOWN in words.survey_sentence(found, "København")
     assert set(tables.change_table(figures.waves(found))["interval"]) == {"kan ikke beregnes"}
 
 
@@ -62,7 +62,7 @@ def test_known_answers_give_wilsons_interval(answered):
     shown = figures.survey_shares(found)
     assert (shown["low"][0], shown["high"][0]) == wilson_interval(20, 30)
     assert tables.share_table(found)["interval"][0] == "49–81 %"
-    assert figures.NOT_KNOWN not in words.survey_told(found, VESTERBRO)
+    assert figures.NOT_KNOWN not in words.survey_sentence(found, VESTERBRO)
     assert tables.examples(found).empty
 
 
@@ -72,18 +72,18 @@ def test_known_answers_give_newcombes_interval_of_the_change(answered):
     assert change.low == rounded(difference(27, 30, 20, 30).low)
     assert change.high == rounded(difference(30, 30, 20, 30).high)
     assert change.is_clear
-    assert "større, end tilfældige udsving" in words.change_told(change)
+    assert "større, end tilfældige udsving" in words.change_sentence(change)
     (other,) = figures.waves(
         figures.surveys(answered, Selection("2025/26", location="Valby Bibliotek"))
     )
     assert not other.is_clear
     assert (other.low, other.high) == rounded(difference(18, 24, 16, 20))
-    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in words.change_told(other)
-    assert "ikke klar" in words.change_told(other)
+    assert "er faldet med 5 procentpoint, fra 80 % i 2023 til 75 %" in words.change_sentence(other)
+    assert "ikke klar" in words.change_sentence(other)
 
 
 def test_some_known_and_some_unknown_are_told_apart(answered):
-    told = words.survey_told(figures.surveys(answered, CITY), "København")
+    told = words.survey_sentence(figures.surveys(answered, CITY), "København")
     assert "For 2 af 6 målinger gælder" in told
 
 
@@ -93,9 +93,9 @@ def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     assert "2025 90 % eller mere" in drawn.to_dict()["description"]
     assert [row["told"] for row in rows_of(drawn)] == ["67 %", "90 % eller mere"]
     assert list(tables.share_table(found)["share"]) == [0.67, "over 90 %"]
-    assert "over 90 %" in words.survey_told(found, VESTERBRO)
+    assert "over 90 %" in words.survey_sentence(found, VESTERBRO)
     (change,) = figures.waves(found)
-    told = words.change_told(change)
+    told = words.change_sentence(change)
     assert "steget med mindst 23 procentpoint, fra 67 % i 2023 til over 90 %" in told
     (row,) = tables.change_table([change]).itertuples()
     assert (row.after, row.before, row.change) == ("over 90 %", 0.67, "mindst 23 højere")
@@ -103,7 +103,7 @@ def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     assert "over 90 %" in set(tables.side_table(side, found)["share"])
     assert (
         "67\u00a0% i 2023 og over 90\u00a0% i 2025"
-        in words.side_by_side(con, CITY, side, found).data
+        in words.incidents_and_safety(con, CITY, side, found).data
     )
 
 
@@ -140,7 +140,7 @@ def test_a_lower_bound_decides_only_what_it_can(share, above, before, above_befo
     (row,) = tables.change_table([one]).itertuples()
     assert row.change == told
     is_open = told == "kan ikke siges"
-    assert ("steget eller faldet, kan ikke siges" in words.change_told(one)) == is_open
+    assert ("steget eller faldet, kan ikke siges" in words.change_sentence(one)) == is_open
     beside = words.together(one, ("2022/23", 64), ("2024/25", 32))
     assert ("steget eller faldet, kan ikke siges" in beside) == is_open
     assert (one.needed is None) == (is_open or told == "ingen")
@@ -167,7 +167,9 @@ def change(share, before, answers=None, answers_before=None):
     if answers and answers_before:
         counts = successes(share, answers), answers, successes(before, answers_before)
         low, high = difference(*counts, answers_before)
-    return figures.Change("A", "A", 2025, 2023, share, before, answers, answers_before, low, high)
+    return figures.ShareChange(
+        "A", "A", 2025, 2023, share, before, answers, answers_before, low, high
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,7 @@ def change(share, before, answers=None, answers_before=None):
 )
 def test_the_sentence_says_what_its_figures_say(share, before, answers, answers_before):
     one = change(share, before, answers, answers_before)
-    told = words.change_told(one)
+    told = words.change_sentence(one)
     assert ("steget" in told) == (share > before)
     assert ("faldet" in told) == (share < before)
     assert ("uændret" in told) == (share == before)
@@ -207,7 +209,7 @@ def test_incidents_stand_beside_the_surveys_in_order_of_time(con):
 
 def test_incidents_and_safety_are_never_told_as_cause(con):
     found = figures.surveys(con, CITY)
-    told = words.side_by_side(con, CITY, figures.beside(con, CITY, found), found).data
+    told = words.incidents_and_safety(con, CITY, figures.beside(con, CITY, found), found).data
     assert prose.text("method/Tryghed og hændelser") in told
     assert "faldet med 32 (50\u00a0%) fra 2022/23 til 2024/25" in told
     assert not any(word in told for word in ("fordi indsatsen", "på grund af", "skyldes", "derfor"))
@@ -242,7 +244,7 @@ def test_how_the_weeks_spread_decides_whether_incidents_changed(con, monkeypatch
         return changes.Dispersion(20.0, 0.001)
 
     monkeypatch.setattr(changes, "dispersion", clustered)
-    assert "mere end tilfældige" not in words.side_by_side(con, CITY, side, found).data
+    assert "mere end tilfældige" not in words.incidents_and_safety(con, CITY, side, found).data
     assert asked == [(VESTERBRO, "2022/23"), (VESTERBRO, "2024/25")]
 
 
@@ -250,8 +252,8 @@ def test_a_place_without_surveys_says_so(con):
     nothing = Selection("2025/26", location="Valby Bibliotek")
     found = figures.surveys(con, nothing)
     assert found.empty
-    assert "ingen tryghedsmåling" in words.survey_told(found, "Valby Bibliotek")
-    assert "kan ikke beregnes" in words.changes_told(figures.waves(found)).data
+    assert "ingen tryghedsmåling" in words.survey_sentence(found, "Valby Bibliotek")
+    assert "kan ikke beregnes" in words.changes_sentence(figures.waves(found)).data
     side = figures.beside(con, nothing, found)
     assert tables.side_table(side, found).empty
     assert figures.incident_counts(side).empty

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-DIMENSIONS = (
+CUBE_DIMENSIONS = (
     "month",
     "hour",
     # Not the weekday, of which the page has no view.
@@ -21,7 +21,7 @@ DIMENSIONS = (
     "self_service",
 )
 # A cell takes 27 bytes of a page at the most, a row of help fewer: 1.6 MB in all.
-MOST = 60_000
+MOST_CELLS = 60_000
 # What is given up, one after another, where there are more; months, types, facilities and
 # districts never are, and bound the last of them.
 _STEPS: tuple[tuple[int, tuple[str, ...]], ...] = (
@@ -42,9 +42,9 @@ class Cube:
     """Counts of combinations: the values of each dimension, and a row for each combination met.
 
     `values` holds each dimension's values in the order to show them, None being the blank; a row of
-    `cells` is a place in each of these, in the order of DIMENSIONS, then the incidents. A row of
-    `help` is a place in `cells`, one in `helpers`, and the incidents the helper was called and came
-    to. `hours` is the length of a block of hours; `dropped` names the dimensions left out.
+    `cells` is a place in each of these, in the order of CUBE_DIMENSIONS, then the incidents. A row
+    of `help` is a place in `cells`, one in `helpers`, and the incidents the helper was called and
+    came to. `hours` is the length of a block of hours; `dropped` names the dimensions left out.
     """
 
     values: dict[str, tuple]
@@ -55,7 +55,9 @@ class Cube:
     dropped: tuple[str, ...]
 
 
-def of(con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int = MOST) -> Cube:
+def of(
+    con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int = MOST_CELLS
+) -> Cube:
     """Return the cube of one or several selections, coarsened until its size is at most so much.
 
     The size, cells and rows of help together, grows with the combinations that occur, not with the
@@ -68,7 +70,7 @@ def of(con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int =
             given = {"hours": hours, "dropped": list(dropped), "most": limit}
             con.execute(sql("barometer/cube"), asking.bound(con, selection) | given)
             places = [column[0] for column in con.description]
-            in_order = itemgetter(*map(places.index, (*DIMENSIONS, "incidents", "help")))
+            in_order = itemgetter(*map(places.index, (*CUBE_DIMENSIONS, "incidents", "help")))
             rows += map(in_order, con.fetchall())
         if len(rows) + sum(len(row[-1]) for row in rows) <= most:
             break
@@ -76,9 +78,9 @@ def of(con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int =
         name: (None,)
         if name in dropped
         else _values(name, [(row[place], row[-2]) for row in rows], selections, hours)
-        for place, name in enumerate(DIMENSIONS)
+        for place, name in enumerate(CUBE_DIMENSIONS)
     }
-    places = [{value: n for n, value in enumerate(values[name])} for name in DIMENSIONS]
+    places = [{value: n for n, value in enumerate(values[name])} for name in CUBE_DIMENSIONS]
     called = [(cell, each) for cell, row in enumerate(rows) for each in row[-1]]
     helpers = sorted({each[0] for _, each in called})
     return Cube(

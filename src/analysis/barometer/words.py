@@ -79,7 +79,7 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     )
 
 
-def days(counted: "DataFrame") -> "Markdown":
+def days_with_incidents(counted: "DataFrame") -> "Markdown":
     """Return the days with incidents in one sentence, from `barometer.over_time`."""
     by_day = counted.groupby("date")["incidents"].sum()
     if by_day.empty:
@@ -107,7 +107,7 @@ def _weights(labels: "Iterable[str]") -> str:
     return danish.listing([f"{label} {taxonomy.WEIGHTS[label]}" for label in labels])
 
 
-def fates(counted: "DataFrame") -> "Markdown":
+def fates_sentence(counted: "DataFrame") -> "Markdown":
     """Return what became of the rows in one sentence, from `quality.fates`."""
     sums = counted.sum(numeric_only=True)
     parts = [
@@ -123,7 +123,7 @@ def fates(counted: "DataFrame") -> "Markdown":
     return markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")
 
 
-def violence(counted: "DataFrame") -> "Markdown":
+def violence_sentence(counted: "DataFrame") -> "Markdown":
     """Return whether the police were called to every incident of the highest step."""
     incidents, without = counted["incidents"].sum(), counted["without_police"].sum()
     if not incidents:
@@ -138,7 +138,7 @@ def violence(counted: "DataFrame") -> "Markdown":
     return markdown(f"**{text}**")
 
 
-def categories(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
+def category_table(types: "DataFrame", subcategories: "DataFrame") -> "DataFrame":
     """Return `category, subcategory, ladder_step, incidents, description`: what they mean.
 
     `types` and `subcategories` hold `name, incidents`, from `barometer.count_by`.

@@ -4,7 +4,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from analysis.comparison.changes import INDEPENDENT, Dispersion
-from analysis.comparison.words import rate_words, word, words
+from analysis.comparison.words import rate_words, verdict_words, word
 from analysis.core import danish
 from analysis.core.headings import DIMENSIONS, TOTAL
 from analysis.core.rounding import rounded
@@ -120,7 +120,7 @@ def answered(
         counts = made[season].astype("Int64")
         none_known = counts.eq(0).fillna(value=False) & answers["reason"].ne("")
         made[season] = counts.mask(none_known.astype(bool))
-    made["verdict"] = made["verdict_wide"] = words(answers)
+    made["verdict"] = made["verdict_wide"] = verdict_words(answers)
     exposures = {
         f"exposure_{when}": f"Grundlag {name}"
         for when, name in (("before", before), ("after", after))

@@ -193,7 +193,7 @@ def relevant(answers: "DataFrame") -> "DataFrame":
     unclear with and without it, since there the fewer incidents decide and not the exposure, and
     those of the incidents in self-service hours, which are other ones and told by themselves.
     """
-    rows = answers.assign(verdict=words(answers), plain=words(answers, "plain_"))
+    rows = answers.assign(verdict=verdict_words(answers), plain=verdict_words(answers, "plain_"))
     total = rows.iloc[0]
     fewer = _fewer(rows)
     unclear = rows["verdict"] == UNCLEAR
@@ -207,7 +207,7 @@ def _fewer(rows: "DataFrame") -> "Series":
     return (rows[["before", "after"]] != rows[["before", "after"]].iloc[0]).any(axis=1)
 
 
-def words(rows: "DataFrame", kind: str = "deciding_") -> list[str]:
+def verdict_words(rows: "DataFrame", kind: str = "deciding_") -> list[str]:
     """Return what the intervals of a kind say: those that decide, "wide_", "plain_" or exact ""."""
     ends = rows[[f"{kind}low", f"{kind}high"]].where(rows["ratio"].notna())
     return [word(*each) for each in ends.itertuples(index=False)]
@@ -280,7 +280,7 @@ def _turned_round(answers: "DataFrame") -> str:
         return ""
     old, new = answers.iloc[0][["before", "after"]]
     along = {*groups, FALL if new < old else RISE if new > old else UNCLEAR}
-    counts, rates = set(words(rows, "plain_")), set(words(rows))
+    counts, rates = set(verdict_words(rows, "plain_")), set(verdict_words(rows))
     against = (counts | rates) & ({FALL, RISE} - along)
     lost = counts & {FALL, RISE} and rates == {UNCLEAR}
     return _self_service(answers, groups) if against or lost else ""
@@ -289,7 +289,7 @@ def _turned_round(answers: "DataFrame") -> str:
 def _otherwise(answers: "DataFrame") -> str:
     """Return which answers would be clear by the exact interval alone, or ""."""
     rows = relevant(answers)
-    rows = rows.assign(exact=words(rows, ""))
+    rows = rows.assign(exact=verdict_words(rows, ""))
     others = [
         f"{FOUND[verdict]} {danish.listing(listed)}"
         for verdict in (FALL, RISE)
@@ -305,7 +305,7 @@ def _otherwise(answers: "DataFrame") -> str:
 def _doubtful(answers: "DataFrame") -> "DataFrame":
     """Return the clear answers that the wider interval takes away, though it does not decide."""
     rows = relevant(answers)
-    return rows[(rows["verdict"] != UNCLEAR) & (rows["verdict"] != words(rows, "wide_"))]
+    return rows[(rows["verdict"] != UNCLEAR) & (rows["verdict"] != verdict_words(rows, "wide_"))]
 
 
 def _times(spread: Dispersion) -> str:
@@ -405,7 +405,7 @@ def held_against(answers: "DataFrame") -> "Markdown":
 def _self_service(answers: "DataFrame", said: Collection[str]) -> str:
     """Return what the incidents in self-service hours say, if not what is `said`, or ""."""
     rows = answers[answers["self_service_only"] & answers["ratio"].notna()]
-    rows = rows.assign(verdict=words(rows), plain=words(rows, "plain_"))
+    rows = rows.assign(verdict=verdict_words(rows), plain=verdict_words(rows, "plain_"))
     if rows.empty:
         return ""
     if rows["verdict"].nunique() > 1:
@@ -548,7 +548,9 @@ def _without(basis: Basis, *periods: Selection) -> str:
     )
 
 
-def reported(signs: "DataFrame", delays: Sequence[float | None], reason: str = "") -> "Markdown":
+def reporting_change(
+    signs: "DataFrame", delays: Sequence[float | None], reason: str = ""
+) -> "Markdown":
     """Return whether the way of reporting seems to have changed, from `reporting.signs`.
 
     `delays` are the median days to the report, before and after; `reason` is why nothing can be

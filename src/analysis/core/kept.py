@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 # More answers of one function than this are not kept at a time.
 _MOST = 32
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
+_Given = ParamSpec("Given")
+_Answer = TypeVar("Answer")
 
 
-def kept(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+def kept(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
     """Answer a question that was asked before with a copy of its answer.
 
     A question is the function's arguments, and of a connection all that its database holds.
@@ -25,7 +25,7 @@ def kept(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     signature = inspect.signature(function)
 
     @wraps(function)
-    def answered(*args: Given.args, **named: Given.kwargs) -> Answer:
+    def answered(*args: _Given.args, **named: _Given.kwargs) -> _Answer:
         asked = signature.bind(*args, **named)
         asked.apply_defaults()
         question = hashlib.sha256(
@@ -44,10 +44,10 @@ def kept(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
 def _content(value: object) -> object:
     import duckdb
 
-    return content(value) if isinstance(value, duckdb.DuckDBPyConnection) else value
+    return database_content(value) if isinstance(value, duckdb.DuckDBPyConnection) else value
 
 
-def content(con: "DuckDBPyConnection") -> list[tuple]:
+def database_content(con: "DuckDBPyConnection") -> list[tuple]:
     """Return `table, rows, sum of the rows' hashes` of each table: equal for equal databases."""
     tables = "select table_name from duckdb_tables() where not internal order by table_name"
     return [

@@ -3,6 +3,6 @@
 from analysis.explore.panels import choose, edit
 from analysis.explore.queries import ask
 from analysis.explore.saving import save
-from analysis.explore.views import about
+from analysis.explore.views import file_note
 
-__all__ = ["about", "ask", "choose", "edit", "save"]
+__all__ = ["ask", "choose", "edit", "file_note", "save"]

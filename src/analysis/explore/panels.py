@@ -16,9 +16,18 @@ from analysis.core.database import sql
 from analysis.core.headings import DIMENSIONS
 from analysis.core.season import Season
 from analysis.core.selection import ALL, FILTERS, SelectionError
-from analysis.explore.queries import Answer, ask, dictionary
+from analysis.explore.queries import QueryAnswer, ask, dictionary
 from analysis.explore.saving import save
-from analysis.explore.views import DIVIDED, OVERVIEW, SCORED, VIEWS, about, origin, shown, words
+from analysis.explore.views import (
+    DIVIDED,
+    OVERVIEW,
+    SCORED,
+    VIEWS,
+    file_note,
+    origin,
+    selection_words,
+    shown,
+)
 from analysis.reports.page import slug, titled
 from analysis.show.tables import Table
 
@@ -108,11 +117,11 @@ def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
         location.observe(show, "value")
 
     def save_shown(kind: type, ending: str) -> list[Markdown]:
-        note = about(con, asked())
+        note = file_note(con, asked())
         if view.value in SCORED:
             note += f" {barometer_words.inferred_weights().data.strip('*')}"
         return [
-            save(each, _file_name(each, words(con, asked())) + ending, note)
+            save(each, _file_name(each, selection_words(con, asked())) + ending, note)
             for each in on_show
             if isinstance(each, kind)
         ]
@@ -154,7 +163,7 @@ def editor(con: "DuckDBPyConnection", query: str) -> widgets.VBox:
         [widgets.VBox([box, run]), tables],
         layout={"grid_template_columns": _TWO_COLUMNS, "grid_gap": "0 1em"},
     )
-    return widgets.VBox([beside, result, _savers(save_answer, {"svar": Answer})])
+    return widgets.VBox([beside, result, _savers(save_answer, {"svar": QueryAnswer})])
 
 
 def _dropdown(heading: str, options: Options, value: object) -> widgets.Dropdown:

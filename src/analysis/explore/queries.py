@@ -24,7 +24,7 @@ _HEADINGS = {"column_name": "Kolonne", "data_type": "Type", "comment": "Forklari
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryAnswer:
     """What a query found: how many rows, and the first FETCHED of them; or, in words, why none.
 
     Notebooks show its first rows as a Danish table.
@@ -59,22 +59,24 @@ class Answer:
         return self.told if self.frame is None else f"{self.told}\n{_table(self.frame.head(SHOWN))}"
 
 
-def ask(con: "DuckDBPyConnection", query: str) -> Answer:
+def ask(con: "DuckDBPyConnection", query: str) -> QueryAnswer:
     """Return the answer to a query of the database; what DuckDB has against it is one line."""
     # A result that was read in part, in a cell of one's own, would be in the way.
     con.abort()
     try:
         found = con.sql(query)
         if found is None:
-            return Answer(problem="Skriv en forespørgsel, for eksempel: from incident limit 10")
+            return QueryAnswer(
+                problem="Skriv en forespørgsel, for eksempel: from incident limit 10"
+            )
         frame = found.limit(FETCHED + 1).df()
         rows = len(frame) if len(frame) <= FETCHED else found.count("*").fetchall()[0][0]
     except duckdb.Error as error:
         # DuckDB repeats the query below the message, where it points at the place.
         message = str(error).partition("\n\n")[0]
-        return Answer(problem=f"Forespørgslen kan ikke udføres. {' '.join(message.split())}")
+        return QueryAnswer(problem=f"Forespørgslen kan ikke udføres. {' '.join(message.split())}")
     # Else whole numbers and truths with blanks among them are decimals and text.
-    return Answer(rows, frame.head(FETCHED).convert_dtypes())
+    return QueryAnswer(rows, frame.head(FETCHED).convert_dtypes())
 
 
 def dictionary(con: "DuckDBPyConnection") -> HTML:

@@ -13,7 +13,7 @@ from IPython.display import Markdown
 from openpyxl import Workbook
 
 from analysis.core.database import ROOT
-from analysis.explore.queries import Answer
+from analysis.explore.queries import QueryAnswer
 from analysis.show import sheets
 from analysis.show.charts import files
 from analysis.show.charts.theme import WIDTH
@@ -25,7 +25,7 @@ _FITTING = "Et diagram gemmes som .png eller .svg, en tabel som .xlsx eller .csv
 
 
 def save(
-    what: alt.TopLevelMixin | Table | Answer | pd.DataFrame, name: str, note: str = ""
+    what: alt.TopLevelMixin | Table | QueryAnswer | pd.DataFrame, name: str, note: str = ""
 ) -> Markdown:
     """Write a chart (.png, .svg) or a table (.xlsx, .csv) to `reports/explore/`; say where.
 
@@ -60,7 +60,7 @@ def _content(what: object, file: Path, note: str) -> bytes:
         raise ValueError(_FITTING)
     if isinstance(what, pd.DataFrame):
         what = table(what, file.stem)
-    made = what.table if isinstance(what, Answer) else what
+    made = what.table if isinstance(what, QueryAnswer) else what
     if isinstance(made, Table) and ending == ".xlsx":
         return _workbook(made, note)
     if isinstance(made, Table) and ending == ".csv":
@@ -81,7 +81,7 @@ def _workbook(made: Table, note: str) -> bytes:
     book = Workbook()
     book.active.title = sheets.name(made.caption, [])
     caption = f"{made.caption}. {note}" if note else made.caption
-    sheets.fill(book.active, replace(made, caption=caption))
+    sheets.fill_sheet(book.active, replace(made, caption=caption))
     saved = io.BytesIO()
     book.save(saved)
     return saved.getvalue()

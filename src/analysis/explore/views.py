@@ -36,9 +36,9 @@ def shown(
     return [*headline, *VIEWS[view](con, selection, by), barometer_words.inferred_weights()]
 
 
-def about(con: "DuckDBPyConnection", selection: Selection) -> str:
+def file_note(con: "DuckDBPyConnection", selection: Selection) -> str:
     """Return what must stand on a file of a selection: the selection, and if data are made up."""
-    return f"{words(con, selection)}. {origin(con)}".rstrip()
+    return f"{selection_words(con, selection)}. {origin(con)}".rstrip()
 
 
 def origin(con: "DuckDBPyConnection") -> str:
@@ -46,7 +46,7 @@ def origin(con: "DuckDBPyConnection") -> str:
     return prose.text("rules/Syntetiske data, kort") if asking.dataset(con).synthetic else ""
 
 
-def words(con: "DuckDBPyConnection", selection: Selection) -> str:
+def selection_words(con: "DuckDBPyConnection", selection: Selection) -> str:
     """Return a selection in words: its place, period and filters."""
     known = asking.resolve(con, selection)
     filters = {

@@ -2,6 +2,6 @@
 
 from analysis.intake.build import Intake, ingest
 from analysis.intake.errors import IngestError
-from analysis.intake.words import lines
+from analysis.intake.words import intake_lines
 
-__all__ = ["IngestError", "Intake", "ingest", "lines"]
+__all__ = ["IngestError", "Intake", "ingest", "intake_lines"]

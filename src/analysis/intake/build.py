@@ -32,7 +32,7 @@ _DATED = ["%d-%m-%Y", "%d.%m.%Y"]
 _ISO_TIMED, _ISO_DATED = ["%Y-%m-%dT%H:%M:%S"], ["%Y-%m-%d"]
 
 
-class Outcome(NamedTuple):
+class FileCounts(NamedTuple):
     """Where the rows of one file went: rows = accepted + duplicate + … + rejected."""
 
     file: str
@@ -60,7 +60,7 @@ class Unknown(NamedTuple):
 class Intake(NamedTuple):
     """What became of the exports; `refused` says in Danish why the database was left as it was."""
 
-    outcomes: list[Outcome]
+    outcomes: list[FileCounts]
     unread: list[Unread]
     reasons: list[Reason]
     unknown: list[Unknown]
@@ -162,7 +162,7 @@ def _build(
         if sum(fates[file].values()) != rows:
             raise IngestError(f"{file}: {rows} rækker blev læst, men ikke alle fik en skæbne")
     outcomes = [
-        Outcome(
+        FileCounts(
             file,
             tuple(dict.fromkeys(one.form.name for one in exports if one.name == file)),
             sum(by.values()),

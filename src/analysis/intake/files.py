@@ -117,7 +117,7 @@ def rewrite(text: delimited.Text, scratch: Path) -> Export:
         return _written(text.file.name, text.columns, delimited.rows(text), scratch)
 
 
-class Table(NamedTuple):
+class Undescribed(NamedTuple):
     """The headings of a file or sheet that no layout describes, and the rows below them.
 
     `sheet` is None for text, `encoding` and `delimiter` for a workbook.
@@ -131,7 +131,7 @@ class Table(NamedTuple):
     rows: list[list[str]]
 
 
-def tables(file: Path, most: int) -> list[Table]:
+def tables(file: Path, most: int) -> list[Undescribed]:
     """Return the tables in a file that no layout describes, `most` rows of each.
 
     Raises IngestError where it cannot be read, or nothing in it looks like headings.
@@ -147,7 +147,7 @@ def tables(file: Path, most: int) -> list[Table]:
     return found
 
 
-def _tables(file: Path, most: int) -> Iterator[Table]:
+def _tables(file: Path, most: int) -> Iterator[Undescribed]:
     if file.name.lower().endswith(_BOOKS):
         read = [(name, None, None, rows) for name, rows in workbook.cells(file)]
     else:
@@ -158,7 +158,7 @@ def _tables(file: Path, most: int) -> Iterator[Table]:
     for *dress, cells in read:
         rows = list(islice(cells, most))
         if (at := headings(rows)) is not None:
-            yield Table(file.name, *dress, rows[at], rows[at + 1 :])
+            yield Undescribed(file.name, *dress, rows[at], rows[at + 1 :])
 
 
 def _area(cells: Iterator[list[str]]) -> int:

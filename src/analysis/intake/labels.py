@@ -11,7 +11,7 @@ from analysis.core.taxonomy import key, tidy
 from analysis.intake import personal
 from analysis.intake.blanks import is_blank
 from analysis.intake.columns import SEPARATOR
-from analysis.intake.layout import CLOSED, FIELDS, HELP, KINDS, Layout, Source
+from analysis.intake.layout import FIELDS, HELP, LABELLED, ONLY_KNOWN, Layout, Source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,7 +45,7 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
         is_other = field == "category" and label == taxonomy.OTHER
         if is_other:
             label = taxonomy.UNWANTED
-        is_refused = field in CLOSED and not is_known
+        is_refused = field in ONLY_KNOWN and not is_known
         rows.append(
             (
                 form,
@@ -79,7 +79,7 @@ def _moved(
         fields = zip(("called", "arrived"), both, strict=True)
         texts += [("uro", field, text, count) for field, text in fields if text]
     found = {
-        form: {field: {"sure": [], "other": []} for field in FIELDS[form] if field in KINDS}
+        form: {field: {"sure": [], "other": []} for field in FIELDS[form] if field in LABELLED}
         for form in FIELDS
     }
     for form, field, text, _ in texts:
@@ -116,7 +116,7 @@ class _Labels:
         ours = self._source(form, field).mapped(spelling)
         if ours is None or is_blank(ours):
             return None, True
-        kind = KINDS[field] or field
+        kind = LABELLED[field] or field
         if kind == "category" and key(ours) == key(taxonomy.OTHER):
             return taxonomy.OTHER, True
         known = self._register.get(key(ours)) if kind == "location" else taxonomy.match(kind, ours)
@@ -139,7 +139,7 @@ class _Labels:
         label, is_known = self.of(form, field, spelling, 0)
         if is_known or not label:
             return False
-        kind = KINDS[field] or field
+        kind = LABELLED[field] or field
         is_long = kind != "location" and len(label) > _LONGEST
         others = _ALONE if kind in _ALONE else ("helper",)
         ours = {taxonomy.match(one, label) for one in others if one != kind} - {None, *_COMMON}
@@ -162,7 +162,7 @@ class _Labels:
     def is_of_another(self, form: str, field: str, text: str) -> bool:
         """Return whether nobody knows a text in its own field, but in another."""
         label, is_known = self.of(form, field, text, 0)
-        return not is_known and bool(self._kinds(label or "") - {KINDS[field] or field})
+        return not is_known and bool(self._kinds(label or "") - {LABELLED[field] or field})
 
     def _kinds(self, label: str) -> set[str]:
         """Return the kinds of label that a text is one of."""

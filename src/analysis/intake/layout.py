@@ -43,7 +43,7 @@ REQUIRED = {
 TIMES = ("occurred_at", "reported_at")
 HELP = ("called", "arrived")
 # The fields whose labels `values` may map, and the taxonomy's kind of label behind each.
-KINDS = {
+LABELLED = {
     "district": "district",
     "location": None,
     "facility": "facility",
@@ -56,7 +56,7 @@ KINDS = {
     "status": "status",
 }
 # Labels that must be the taxonomy's; any other kind keeps one that it does not know.
-CLOSED = ("category", "status")
+ONLY_KNOWN = ("category", "status")
 DELIMITERS = {";": ";", ",": ",", "\t": "\t", "|": "|", "tab": "\t", "tabulator": "\t"}
 COPENHAGEN = "Europe/Copenhagen"
 # The directives of strptime that mean the same to Python and DuckDB; those of a time of day.
@@ -171,7 +171,7 @@ def _source(field: str, given: object, where: str) -> Source:
         return Source(_texts(given, where))
     given = _mapping(given, where)
     kind = "times" if field in TIMES else "help" if field in HELP else "labels"
-    _known(given, _KEYS[kind if field in TIMES or field in KINDS else "other"], f"{where}:")
+    _known(given, _KEYS[kind if field in TIMES or field in LABELLED else "other"], f"{where}:")
     if "date" in given and "heading" in given:
         raise IngestError(
             f"{where} har både heading og date; date er kolonnen, når time står for sig"
@@ -186,8 +186,8 @@ def _source(field: str, given: object, where: str) -> Source:
     }
     if "default" in given:
         texts["default"] = _text(given["default"], where) if given["default"] else ""
-        if texts["default"] and KINDS.get(field) in CLOSED:
-            texts["default"] = _label(KINDS[field], texts["default"], f"{where}: default")
+        if texts["default"] and LABELLED.get(field) in ONLY_KNOWN:
+            texts["default"] = _label(LABELLED[field], texts["default"], f"{where}: default")
     return Source(
         headings=headings,
         time=_texts(given.get("time") or [], f"{where}: time"),
@@ -200,7 +200,7 @@ def _source(field: str, given: object, where: str) -> Source:
 def _values(field: str, given: object, where: str) -> dict[str, str | None] | None:
     if given is None:
         return None
-    kind = KINDS[field]
+    kind = LABELLED[field]
     values = {}
     for theirs, ours in _mapping(given, where).items():
         if "*" in str(theirs)[:-1]:
@@ -218,7 +218,7 @@ def _label(kind: str, label: str, where: str) -> str:
     if key(label) == key(taxonomy.OTHER):
         return taxonomy.OTHER
     found = taxonomy.match(kind, label)
-    if not found and kind in CLOSED:
+    if not found and kind in ONLY_KNOWN:
         known = [*taxonomy.LABELS[kind], *[taxonomy.OTHER] * (kind == "category")]
         raise IngestError(f"{where}: {quoted(label)} er ukendt{_hint(label, known)}")
     return found or label

@@ -19,8 +19,8 @@ from analysis.core.taxonomy import key, tidy
 from analysis.intake import clocks, synonyms
 from analysis.intake.blanks import is_blank
 from analysis.intake.clocks import CLOCK, DAY, ISO, MOMENT, Times
-from analysis.intake.files import Table, tables
-from analysis.intake.layout import CLOSED, DELIMITERS, FIELDS, HELP, KINDS, REQUIRED, TIMES
+from analysis.intake.files import Undescribed, tables
+from analysis.intake.layout import DELIMITERS, FIELDS, HELP, LABELLED, ONLY_KNOWN, REQUIRED, TIMES
 from analysis.intake.personal import CPR, MAIL, signs
 from analysis.intake.reference import FILES
 
@@ -100,7 +100,7 @@ class _Column:
             return self.times.kind in (MOMENT, DAY) if self.times else named
         if not self.rows:
             return True
-        if field not in KINDS:
+        if field not in LABELLED:
             # A number that many rows share tells no two apart.
             return not self.times and len(self.texts) > 0.5 * self.rows
         if field != "location" and self.is_prose:
@@ -126,7 +126,7 @@ def propose(exports: Sequence[Path], reference: Path) -> Proposal:
     Raises IngestError where an export cannot be read or has no headings.
     """
     register = _register(reference)
-    found: dict[str, list[tuple[Table, _Picks, list[_Column]]]] = {}
+    found: dict[str, list[tuple[Undescribed, _Picks, list[_Column]]]] = {}
     for file in exports:
         for table in tables(file, _ROWS):
             columns = _columns(table)
@@ -166,7 +166,7 @@ def _register(folder: Path) -> dict[str, str]:
         }
 
 
-def _columns(table: Table) -> list[_Column]:
+def _columns(table: Undescribed) -> list[_Column]:
     """Return the columns that have a heading, each of its own."""
     keys = [key(heading) for heading in table.headings]
     return [
@@ -228,7 +228,7 @@ def _by_content(
         return min(others, key=lambda one: one.times.kind != MOMENT, default=None)
     if field == FIELDS[form][0]:
         return next((column for column in columns if column.is_number), None)
-    if field not in KINDS:
+    if field not in LABELLED:
         return None
     for column in columns:
         known = sum(n for text, n in column.texts.items() if _known(field, text, register))
@@ -268,12 +268,12 @@ def _known(field: str, text: str, register: Mapping[str, str]) -> bool:
     if field == "location":
         return key(text) in register
     is_other = field == "category" and key(text) == key(taxonomy.OTHER)
-    return is_other or taxonomy.match(KINDS[field], text) is not None
+    return is_other or taxonomy.match(LABELLED[field], text) is not None
 
 
 def _form_lines(
     form: str,
-    found: list[tuple[Table, _Picks, list[_Column]]],
+    found: list[tuple[Undescribed, _Picks, list[_Column]]],
     register: Mapping[str, str],
 ) -> Iterator[str]:
     for field in FIELDS[form]:
@@ -334,7 +334,7 @@ def _time_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) -> 
 
 def _label_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) -> Iterator[str]:
     headings = _one_or_more(pick.column for pick in picks)
-    if field not in KINDS:
+    if field not in LABELLED:
         yield f"  {field}: {headings}"
         return
     texts = sum((pick.column.texts for pick in picks), Counter())
@@ -349,7 +349,7 @@ def _label_lines(field: str, picks: list[_Pick], register: Mapping[str, str]) ->
         yield f"    separator: {_flow(parting)}"
     if values:
         # What is not known is kept as it is written: a wrong guess would change it.
-        off = "" if field in CLOSED else "# "
+        off = "" if field in ONLY_KNOWN else "# "
         yield f"    {off}values:"
         yield from (f"    {off}  {line}" for line in values)
     if note:
@@ -361,21 +361,25 @@ def _values(
 ) -> tuple[list[str], str | None]:
     """Return their labels that are none of ours with the nearest, and how many are not told."""
     lines, hidden = [], 0
-    ours = set(register.values()) if field == "location" else taxonomy.LABELS[KINDS[field]]
+    ours = set(register.values()) if field == "location" else taxonomy.LABELS[LABELLED[field]]
     for text, rows in texts.most_common():
         if _known(field, text, register):
             continue
         if len(lines) == _LABELS or len(text) > _LONGEST or signs(text):
             hidden += 1
             continue
-        near = synonyms.meant(KINDS[field] or "", text) or next(iter(nearest(text, ours, 1)), None)
-        if not near and field not in CLOSED:
+        near = synonyms.meant(LABELLED[field] or "", text) or next(
+            iter(nearest(text, ours, 1)), None
+        )
+        if not near and field not in ONLY_KNOWN:
             hidden += 1
             continue
         told = f"{danish.counted(rows, 'række', 'rækker')}, {'gættet' if near else 'UDFYLD'}"
         lines.append(f"{'' if near else '# '}{_flow(text)}: {_flow(near or '')}  # {told}")
     counted = danish.counted(hidden, "betegnelse", "betegnelser")
-    why = "for mange, for lange eller om personer" if field in CLOSED else "beholdes som skrevet"
+    why = (
+        "for mange, for lange eller om personer" if field in ONLY_KNOWN else "beholdes som skrevet"
+    )
     return lines, f"{counted} er ikke vist ({why})." if hidden else None
 
 
@@ -394,7 +398,7 @@ def _separator(texts: Counter[str]) -> str | None:
     return next((sign for sign in _SEPARATORS if any(sign in text for text in texts)), None)
 
 
-def _option_lines(found: list[Table]) -> Iterator[str]:
+def _option_lines(found: list[Undescribed]) -> Iterator[str]:
     delimiters = {table.delimiter for table in found} - {None}
     encodings = {table.encoding for table in found} - {None}
     if len(delimiters) == 1 and len(encodings) == 1:

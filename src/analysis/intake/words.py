@@ -12,7 +12,7 @@ _MOST = 200
 _FORMS = {"uro": "uro", "haervaerk": "hærværk"}
 
 
-def lines(intake: Intake) -> Iterator[str]:
+def intake_lines(intake: Intake) -> Iterator[str]:
     """Return what became of every row: by file, every reason, and the labels that nobody knows."""
     yield from _table(intake)
     yield from _block(

@@ -171,7 +171,7 @@ def _fit(counts: "DataFrame") -> _Fitted:
     return _Fitted(float(fitted.params[-1]), max(float(fitted.bse[-1]), quasi), found)
 
 
-def difference(
+def role_difference(
     counts: "DataFrame",
     focus: Sequence[str],
     value: str = "incidents",
@@ -405,7 +405,7 @@ def _compared(counts: "DataFrame") -> _Compared:
 
     def change(df: "DataFrame", focus: Sequence[str], spread: float) -> list[Difference | None]:
         return [
-            difference(df, focus, *columns, spread)
+            role_difference(df, focus, *columns, spread)
             for columns in (("incidents", "incidents"), ("score", "score_squares"))
         ]
 
@@ -444,7 +444,7 @@ def _design(
         int(as_large.sum()),
         others,
         spread_out=found.neighbours is not None and found.neighbours.low > 1,
-        was_worst=rank(found.peers) <= ceil(WORST * len(found.peers)),
+        was_worst=rank_before(found.peers) <= ceil(WORST * len(found.peers)),
     )
 
 
@@ -453,7 +453,7 @@ def treated_and_peers(df: "DataFrame") -> tuple["Series", "DataFrame"]:
     return df[df["treated"]].iloc[0], df[~df["treated"]]
 
 
-def rank(df: "DataFrame") -> int:
+def rank_before(df: "DataFrame") -> int:
     """Return the treated place's number among `peers` before, 1 having most incidents."""
     mine, rest = treated_and_peers(df)
     return 1 + int((rest["before"] > mine["before"]).sum())

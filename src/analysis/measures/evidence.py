@@ -116,7 +116,7 @@ def graded(design: Design, compared: RateRatio | None, half: str | None) -> Evid
             f"**{NONE}:** {against}, men det kan være tilfældige udsving; en virkning er hverken "
             "vist eller udelukket.",
             f"{NONE}: {against}, men det kan være tilfældige udsving "
-            f"({interval(compared)}). En virkning er hverken vist eller udelukket."
+            f"({ratio_interval(compared)}). En virkning er hverken vist eller udelukket."
             f"{_mixed(design)}",
         )
     fell = compared.high < 1
@@ -132,7 +132,7 @@ def graded(design: Design, compared: RateRatio | None, half: str | None) -> Evid
     return Evidence(
         level,
         f"**{level} for {way}:** {against}{first}.",
-        f"{level} for {way}: {against} ({interval(compared)}){but}.{_mixed(design)}",
+        f"{level} for {way}: {against} ({ratio_interval(compared)}){but}.{_mixed(design)}",
     )
 
 
@@ -194,14 +194,14 @@ def ratio_in_words(ratio: float) -> str:
     return f"{phrases.percent(abs(ratio - 1), 1)} {'lavere' if ratio < 1 else 'højere'}"
 
 
-def interval(ratio: RateRatio) -> str:
+def ratio_interval(ratio: RateRatio) -> str:
     """Return the interval of a ratio in words."""
     return (
         f"95 %-sikkerhedsinterval: fra {ratio_in_words(ratio.low)} til {ratio_in_words(ratio.high)}"
     )
 
 
-def rules(half: str | None) -> str:
+def evidence_rules(half: str | None) -> str:
     """Return what each level of evidence asks for, as Markdown lines."""
     return prose.text(
         "rules/Evidens",

@@ -82,7 +82,7 @@ def weekly_counts(
     return asking.frame(con, "measures/weekly", given | {"locations": list(locations)})
 
 
-def locations(df: "DataFrame", selection: Selection) -> list[str]:
+def timeline_locations(df: "DataFrame", selection: Selection) -> list[str]:
     """Return the locations of a timeline: those with measures, else the one that was chosen."""
     return sorted(set(df["location"])) or ([selection.location] if selection.location else [])
 

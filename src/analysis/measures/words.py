@@ -13,7 +13,7 @@ from analysis.measures.effect import (
     Effect,
     _is_change,
     other_places,
-    rank,
+    rank_before,
     treated_and_peers,
 )
 from analysis.measures.evidence import UNJUDGED, unit
@@ -39,7 +39,7 @@ def note(df: "DataFrame", about: str = "") -> str:
     )
 
 
-def lines(effects: Sequence[Effect]) -> str:
+def verdict_lines(effects: Sequence[Effect]) -> str:
     """Return the verdicts and the main reason of each as Markdown, a line a case."""
     if not effects:
         return (
@@ -98,7 +98,8 @@ def starting_point(one: Effect | None) -> str:
     if rest.empty:
         return "Der er ingen sammenlignelige lokationer at holde stedet op imod."
     text = (
-        f"**Før tiltaget lå {one.case.location} som nummer {rank(one.peers)} af {len(one.peers)}** "
+        f"**Før tiltaget lå {one.case.location} som nummer {rank_before(one.peers)} "
+        f"af {len(one.peers)}** "
         f"med {danish.number(mine['before'], 1)} hændelser pr. {unit(1, one.selection.half)[2:]}; "
         f"de andre havde {danish.number(rest['before'].mean(), 1)} i gennemsnit."
     )
@@ -211,7 +212,7 @@ def _perhaps(spells: Sequence[tuple[date, date]]) -> str:
     )
 
 
-def darkness_told(df: "DataFrame") -> str:
+def darkness_sentence(df: "DataFrame") -> str:
     """Return what darkness goes with, from the first two rows of `rates`."""
     whole, both = df.iloc[0], df.iloc[1]
     if whole["value"] != whole["value"]:
@@ -274,7 +275,7 @@ def registered(df: "DataFrame", selection: Selection) -> str:
     return f"{text} Uden slutdato: {danish.listing(unended)}." if unended else text
 
 
-def claims_told(df: "DataFrame", figures: Iterable["Figure"], one: Effect | None) -> str:
+def claims_sentence(df: "DataFrame", figures: Iterable["Figure"], one: Effect | None) -> str:
     """Return what the claims count from and the largest fall beside the others', as Markdown."""
     if df.empty:
         return "Statusnotatet siger ikke noget om en ændring på stedet, der kan efterprøves her."

@@ -1,21 +1,21 @@
 """The note to the committee: its sentences, section by section, each made from its figures."""
 
 from analysis.note import appendix, coming, figures, groups, initiatives, summary
-from analysis.note.words import KINDS, PROMPTS, TO_FILL, Place, fill, place
+from analysis.note.words import PERIOD_KINDS, PROMPTS, TO_FILL, About, place, placeholder
 from analysis.show.phrases import markdown
 
 __all__ = [
-    "KINDS",
+    "PERIOD_KINDS",
     "PROMPTS",
     "TO_FILL",
-    "Place",
+    "About",
     "appendix",
     "coming",
     "figures",
-    "fill",
     "groups",
     "initiatives",
     "markdown",
     "place",
+    "placeholder",
     "summary",
 ]

@@ -11,8 +11,8 @@ from analysis.core import danish, prose, taxonomy
 from analysis.core.asking import Dataset
 from analysis.core.headings import TOTAL
 from analysis.core.selection import Selection
-from analysis.note.figures import Period, day, is_opening
-from analysis.note.words import Kind, Place, lacking
+from analysis.note.figures import Period, day_of, is_opening
+from analysis.note.words import About, PeriodKind, lacking
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
@@ -87,7 +87,7 @@ def _extremes(one: Period) -> str:
     return phrases.extremes(one.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
 
 
-def figure_told(monthly: "DataFrame", before: Period, now: Period) -> str:
+def figure_sentence(monthly: "DataFrame", before: Period, now: Period) -> str:
     """Return what the figure and the table of months lack, and how Andet stands in them, or ""."""
     both = _in_order(before, now)
     is_drawn = bool(monthly["incidents"].any())
@@ -190,11 +190,11 @@ def _unknown(before: Period, after: Period) -> list[str]:
     return unknown if before.held == after.held == "whole" else [*unknown, "change"]
 
 
-def categories(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "DataFrame":
-    """Return `barometer.words.categories`, without counts where the data do not hold the period."""
+def category_table(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "DataFrame":
+    """Return `barometer.words.category_table`, without counts where data do not hold the period."""
     import pandas as pd
 
-    made = words.categories(types, subcategories)
+    made = words.category_table(types, subcategories)
     return (
         made
         if now.held != "none"
@@ -202,17 +202,17 @@ def categories(types: "DataFrame", subcategories: "DataFrame", now: Period) -> "
     )
 
 
-def opening_changes(place: Place, measured: "DataFrame") -> "DataFrame":
+def opening_changes(place: About, measured: "DataFrame") -> "DataFrame":
     """Return `location, kind, starts, ends` of closures and cut hours; one place's without name."""
     return _dated(place, measured[is_opening(measured)])
 
 
-def efforts(place: Place, measured: "DataFrame") -> "DataFrame":
+def efforts(place: About, measured: "DataFrame") -> "DataFrame":
     """Return `location, kind, starts, ends, description` of the other measures."""
     return _dated(place, measured[~is_opening(measured)], "description")
 
 
-def _dated(place: Place, rows: "DataFrame", *more: str) -> "DataFrame":
+def _dated(place: About, rows: "DataFrame", *more: str) -> "DataFrame":
     made = rows.assign(
         starts=[_day(value, "Ukendt") for value in rows["starts"]],
         ends=[_day(value, "Uden slutdato") for value in rows["ends"]],
@@ -222,7 +222,7 @@ def _dated(place: Place, rows: "DataFrame", *more: str) -> "DataFrame":
 
 
 def _day(value: object, missing: str) -> str:
-    known = day(value)
+    known = day_of(value)
     return danish.unbroken(danish.day(known)) if known else missing
 
 
@@ -253,7 +253,7 @@ def drawn(history: "Series") -> "DataFrame":
     )
 
 
-def visits_told(place: Place, found: "DataFrame") -> str:
+def visits_sentence(place: About, found: "DataFrame") -> str:
     """Return the visits of each year in a sentence, from `figures.visits`, or that none are known.
 
     A year that is not counted whole, or not at every place, says so.
@@ -280,7 +280,7 @@ def visits_told(place: Place, found: "DataFrame") -> str:
     )
 
 
-def history_told(place: Place, history: "Series", kind: Kind) -> str:
+def history_sentence(place: About, history: "Series", kind: PeriodKind) -> str:
     """Return in which periods there were most and fewest incidents, of those the data hold."""
     if history.empty:
         return f"Data dækker ikke {kind.whole} frem til periodens slutning."
@@ -292,7 +292,7 @@ def history_told(place: Place, history: "Series", kind: Kind) -> str:
     return f"Indberettede hændelser {place.at}: {told}."
 
 
-def about(data: Dataset, now: Period) -> "Markdown":
+def figures_note(data: Dataset, now: Period) -> "Markdown":
     """Return what the figures are: source, days, score, and how much chance there is in them."""
     span = (
         f"Data går fra {danish.day(data.first_day)} til og med {danish.day(data.last_day)}."

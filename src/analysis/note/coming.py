@@ -10,7 +10,7 @@ from analysis import barometer, outlook
 from analysis.core import asking, danish
 from analysis.core.selection import Selection
 from analysis.note.figures import Period
-from analysis.note.words import ADMINISTRATION, Place, bullets, fill
+from analysis.note.words import ADMINISTRATION, About, bullets, placeholder
 from analysis.outlook import backtest, projection, words
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.words import Expectation, Prospect
@@ -45,10 +45,10 @@ def halves(selection: Selection) -> list[Selection]:
     return outlook.coming(selection.interval[1] - timedelta(days=1))
 
 
-def expected(
+def expected_halves(
     con: "DuckDBPyConnection",
     selection: Selection,
-    place: Place,
+    place: About,
     scenario: Sequence[Mapping] | None = None,
 ) -> Coming:
     """Return what is expected of the coming half-years, from what was known as the period ended.
@@ -94,7 +94,7 @@ def unforeseen(selection: Selection, data: asking.Dataset) -> str:
     return ""
 
 
-def headline(place: Place, now: str, coming: Coming) -> str:
+def headline(place: About, now: str, coming: Coming) -> str:
     """Return what is expected of the same half next year, or in a sentence why it is not known.
 
     `now` is the name of the period that the note is about.
@@ -128,11 +128,11 @@ def headline(place: Place, now: str, coming: Coming) -> str:
 
 def _seasons(coming: Coming) -> str:
     """Return whether a calm summer and a rise in winter are to be expected, or ""."""
-    told = words.seasons(coming.chances) if coming.chances else ""
+    told = words.expected_seasons(coming.chances) if coming.chances else ""
     return f"I det kommende år {told}. " if told else ""
 
 
-def half_year_paragraphs(place: Place, now: Period, coming: Coming) -> "Markdown":
+def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown":
     """Return what is expected of each coming half-year, a paragraph each."""
     if coming.reason:
         return markdown(_no_forecast(coming))
@@ -162,7 +162,7 @@ def _no_forecast(coming: Coming) -> str:
     return f"Der er ingen prognose for de kommende halvår, fordi {coming.reason}."
 
 
-def _half_year(place: Place, now: Period, one: Prospect, total: int, through: date) -> str:
+def _half_year(place: About, now: Period, one: Prospect, total: int, through: date) -> str:
     parts = [f"**{_expected(one)} {place.at} i {one.period}.**"]
     if one.begun:
         parts.append(
@@ -262,8 +262,8 @@ def process(selection: Selection, ended: str) -> "Markdown":
         f"{danish.capital(nearest.period)} slutter den {last}, og derefter kan der gøres status "
         f"igen. {danish.capital(same.period)} begynder den {danish.day(same.interval[0])}.",
         ended,
-        f"{ADMINISTRATION}s planer: {fill('plans')}",
-        f"Konsekvenser: {fill('economy')}",
-        f"Kontakt: {fill('contact')}",
+        f"{ADMINISTRATION}s planer: {placeholder('plans')}",
+        f"Konsekvenser: {placeholder('economy')}",
+        f"Kontakt: {placeholder('contact')}",
     ]
     return markdown(bullets([line for line in lines if line]))

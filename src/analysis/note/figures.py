@@ -249,12 +249,12 @@ def openings(
 def _opened(measured: "DataFrame", selection: Selection) -> tuple[Opening, ...]:
     rows = running(measured[is_opening(measured) & measured["starts"].notna()], selection)
     return tuple(
-        Opening(row.location, row.kind, row.starts.date(), day(row.ends))
+        Opening(row.location, row.kind, row.starts.date(), day_of(row.ends))
         for row in rows.sort_values(["starts", "location"]).itertuples(index=False)
     )
 
 
-def day(value: object) -> date | None:
+def day_of(value: object) -> date | None:
     """Return a time as its day, None where it is missing."""
     import pandas as pd
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.note.figures import Period, known
-from analysis.note.words import Place, fill
+from analysis.note.words import About, placeholder
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
@@ -29,14 +29,14 @@ _VICTIMS = dict(
 _MAJORITY = 0.5
 
 
-def section(place: Place, now: Period, earlier: Period) -> "Markdown":
+def section(place: About, now: Period, earlier: Period) -> "Markdown":
     """Return who stands behind the incidents, what they are, and whom they were done to."""
     return markdown(
         none(place, now),
         " ".join(filter(None, [main_group(now), before(now, earlier)])),
         types(now),
         victims(now),
-        fill("groups"),
+        placeholder("groups"),
     )
 
 
@@ -127,7 +127,7 @@ def _done_to(victims: "Series") -> str:
     return f"Oftest er det {whom}: {danish.number(most)} af {phrases.incidents(total)} ({share})."
 
 
-def none(place: Place, now: Period) -> str:
+def none(place: About, now: Period) -> str:
     """Return that there is nothing to divide, or ""."""
     if now.incidents:
         return ""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from analysis.core import danish, prose
 from analysis.core.selection import Selection
-from analysis.note.figures import Period, day
-from analysis.note.summary import days
-from analysis.note.words import Place, bullets, fill, in_words, sentence
+from analysis.note.figures import Period, day_of
+from analysis.note.summary import period_days
+from analysis.note.words import About, bullets, in_words, placeholder, sentence
 from analysis.show.phrases import markdown
 from analysis.staff.figures import LOWER_BOUND
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 _PER_CENT = "{} %"
 
 
-def section(place: Place, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
+def section(place: About, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
     """Return what was done: the measures of `figures.efforts`, the plan of `presence.shifts`."""
     if now.held == "none":
-        return markdown(kinds_sentence(place, now, running), fill("other_measures"))
+        return markdown(kinds_sentence(place, now, running), placeholder("other_measures"))
     return markdown(
         kinds_sentence(place, now, running),
-        measures(place, running),
-        shifts(place, planned),
+        measure_list(place, running),
+        shift_list(place, planned),
         no_proof(running),
-        fill("other_measures"),
+        placeholder("other_measures"),
     )
 
 
-def kinds_sentence(place: Place, now: Period, running: "DataFrame") -> str:
+def kinds_sentence(place: About, now: Period, running: "DataFrame") -> str:
     """Return which kinds of measure ran, in one sentence; `running` are `figures.efforts`."""
     if now.held == "none":
         if running.empty:
@@ -52,20 +52,20 @@ def kinds_sentence(place: Place, now: Period, running: "DataFrame") -> str:
     return f"{count} tiltag har været i gang {at} i {now.name}: {danish.listing(kinds)}."
 
 
-def measures(place: Place, running: "DataFrame") -> str:
+def measure_list(place: About, running: "DataFrame") -> str:
     """Return each measure in a line of a list: kind, where, when, what, and what is uncertain.
 
     The same measure at several locations is one line.
     """
     lines: dict[tuple, list[str]] = {}
     for row in running.itertuples(index=False):
-        key = (row.kind, day(row.starts), day(row.ends), row.description, row.remark)
+        key = (row.kind, day_of(row.starts), day_of(row.ends), row.description, row.remark)
         lines.setdefault(key, []).append(row.location)
     return bullets([_measure(place, *key, where) for key, where in lines.items()])
 
 
 def _measure(
-    place: Place,
+    place: About,
     kind: str,
     starts: date | None,
     ends: date | None,
@@ -74,7 +74,7 @@ def _measure(
     where: Sequence[str],
 ) -> str:
     at = "" if place.kind == "location" else f" på {danish.listing(list(where))}"
-    parts = [f"**{kind}**{at} ({days(starts, ends)})."]
+    parts = [f"**{kind}**{at} ({period_days(starts, ends)})."]
     parts += [sentence(description)] if isinstance(description, str) else []
     parts += [f"*Bemærkning: {sentence(remark)}*"] if isinstance(remark, str) else []
     return " ".join(parts)
@@ -85,7 +85,7 @@ def no_proof(running: "DataFrame") -> str:
     return "" if running.empty else prose.text("method/Årsag")
 
 
-def shifts(place: Place, planned: "DataFrame") -> str:
+def shift_list(place: About, planned: "DataFrame") -> str:
     """Return when a team is there by its plan: "Natteværter: mandag–torsdag kl. 13–17".
 
     `planned` is `presence.shifts`.
@@ -97,7 +97,8 @@ def shifts(place: Place, planned: "DataFrame") -> str:
     for key, rows in planned.groupby(keys, dropna=False, sort=False):
         location, team, starts, ends, first, last, shared = key
         hours = danish.hours(starts, ends)
-        plan = f"{danish.weekdays(rows['weekday'])} {hours} ({days(day(first), day(last))})"
+        plan = f"{danish.weekdays(rows['weekday'])} {hours} "
+        plan += f"({period_days(day_of(first), day_of(last))})"
         plan += "; holdet deles med andre lokationer, så tiderne er de længst mulige" * shared
         lines.setdefault((team, plan), []).append(location)
     told = [
@@ -107,7 +108,7 @@ def shifts(place: Place, planned: "DataFrame") -> str:
     return "Ifølge vagtplanen er følgende til stede:\n\n" + bullets(told)
 
 
-def surveys(place: Place, found: "DataFrame", selection: Selection) -> str:
+def survey_list(place: About, found: "DataFrame", selection: Selection) -> str:
     """Return what the staff say of their own safety, the latest survey of each place.
 
     `found` is `staff.figures.surveys`; those of later years than the selection are left out.
@@ -130,13 +131,13 @@ def surveys(place: Place, found: "DataFrame", selection: Selection) -> str:
     )
 
 
-def _survey(place: Place, row: object) -> str:
+def _survey(place: About, row: object) -> str:
     at_least = "mindst " * (isinstance(row.remark, str) and LOWER_BOUND in row.remark)
     where = "" if place.kind == "location" else f"{row.location} "
     return f"{where}{at_least}{_PER_CENT.format(danish.number(row.share * 100))} i {row.year}"
 
 
-def ending(place: Place, measured: "DataFrame", running: "DataFrame", selection: Selection) -> str:
+def ending(place: About, measured: "DataFrame", running: "DataFrame", selection: Selection) -> str:
     """Return which measures ended with the period without another of their kind after them.
 
     `measured` are all known measures, also those that begin later.

@@ -13,15 +13,15 @@ from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
 from analysis.note.figures import Opening, Openings, Period, Standing, coverage
 from analysis.note.words import (
     COMMITTEE,
-    KINDS,
+    PERIOD_KINDS,
     PROMPTS,
-    Kind,
-    Place,
+    About,
+    PeriodKind,
     bullets,
-    fill,
     lacking,
-    marked,
-    reported,
+    placeholder,
+    placeholder_mark,
+    reported_count,
 )
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -40,7 +40,7 @@ _CHANGED = {CLOSED: "lukket", RESTRICTED: "indskrænket"}
 _CHANGES = {CLOSED: "lukning", RESTRICTED: "indskrænket åbningstid"}
 
 
-def opening(selection: Selection, place: Place, data: Dataset, *periods: Selection) -> "Markdown":
+def opening(selection: Selection, place: About, data: Dataset, *periods: Selection) -> "Markdown":
     """Return what stands above the note: place, period, receiver, and what is left to fill in.
 
     `periods` are those it compares.
@@ -49,14 +49,14 @@ def opening(selection: Selection, place: Place, data: Dataset, *periods: Selecti
     return markdown(
         f"**{place.name}, {selection.period}**",
         f"Til {COMMITTEE}",
-        f"{fill('date')} · {fill('case')}",
+        f"{placeholder('date')} · {placeholder('case')}",
         f"Periode: {selection.dates}",
         f"**Alle tal og placeringer gælder kun en del af hændelserne.** {narrowed}"
         if narrowed
         else "",
         _uncovered(data, periods),
         words.synthetic() if data.synthetic else "",
-        marked(
+        placeholder_mark(
             f"{len(PROMPTS)} steder i notatet er markeret som her; slet linjen, når de er udfyldt"
         ),
     )
@@ -77,20 +77,20 @@ def _uncovered(data: Dataset, periods: Sequence[Selection]) -> str:
     )
 
 
-def summary(place: Place, now: Period, judged: str, points: Sequence[str]) -> "Markdown":
+def summary(place: About, now: Period, judged: str, points: Sequence[str]) -> "Markdown":
     """Return the summary: what the note is about, the verdict on the change, and its points.
 
     `judged` is Markdown, `points` are sentences, of which the empty are left out.
     """
     return markdown(
         f"{COMMITTEE} orienteres om status på tryghedssituationen {place.at} i {now.name}. "
-        f"{fill('occasion')}",
+        f"{placeholder('occasion')}",
         judged,
         bullets([one for one in points if one]),
     )
 
 
-def where(place: Place, now: Period, locations: Standing, districts: Standing | None) -> str:
+def where(place: About, now: Period, locations: Standing, districts: Standing | None) -> str:
     """Return how many incidents the place has, and where it stands or what in it has most.
 
     The standings are those of `figures.standings`.
@@ -101,7 +101,7 @@ def where(place: Place, now: Period, locations: Standing, districts: Standing | 
     return told if now.held == "whole" else f"Foreløbigt: {told}"
 
 
-def _where(place: Place, period: str, locations: Standing, districts: Standing | None) -> str:
+def _where(place: About, period: str, locations: Standing, districts: Standing | None) -> str:
     if place.kind == "location":
         return standing(place, period, locations)
     if place.kind == "city":
@@ -112,7 +112,7 @@ def _where(place: Place, period: str, locations: Standing, districts: Standing |
     return f"{told} Inden for bydelen er der flest {_leaders('på', locations, 'lokationer')}."
 
 
-def standing(place: Place, period: str, one: Standing) -> str:
+def standing(place: About, period: str, one: Standing) -> str:
     """Return where a location or a district stands, in a sentence or two."""
     if not one.total:
         return f"Der er ikke indberettet hændelser på nogen af KFF's lokationer i {period}."
@@ -144,20 +144,20 @@ def _others(tied: Sequence[str]) -> str:
     return danish.listing(list(tied))
 
 
-def _first(place: Place, one: Standing) -> str:
+def _first(place: About, one: Standing) -> str:
     """Return which have most of all: "Flest har Nørrebro (200)."."""
     first = phrases.sharing(list(one.first), "bydele" if place.kind == "district" else "lokationer")
     return f"Flest har {first} ({danish.number(one.most)}{' hver' * (len(one.first) > 1)})."
 
 
-def within(place: Place, period: str, locations: Standing, districts: Standing) -> str:
+def within(place: About, period: str, locations: Standing, districts: Standing) -> str:
     """Return how many incidents the city has, and which district and location have most."""
     if not locations.total:
         return f"Der er ikke indberettet hændelser {place.at} i {period}."
     few = "i bydelen" if len(districts.first) == 1 else "i bydelene"
     at = few if len(districts.first) <= _MOST_TIED else "i"
     return (
-        f"Der er {reported(locations.total)} {place.at} i {period}. Flest er der "
+        f"Der er {reported_count(locations.total)} {place.at} i {period}. Flest er der "
         f"{_leaders(at, districts, 'bydele')} og {_leaders('på', locations, 'lokationer')}."
     )
 
@@ -170,19 +170,21 @@ def _leaders(at: str, one: Standing, several: str) -> str:
     return f"{at} {leads} ({danish.number(one.most)}{each}, {share})"
 
 
-def content(place: Place, now: Period, before: Period, opened: Sequence[Openings]) -> "Markdown":
+def circumstances(
+    place: About, now: Period, before: Period, opened: Sequence[Openings]
+) -> "Markdown":
     """Return what the figures say beside their number: when, with what help, in what hours."""
     return markdown(
-        months(now),
-        openings(place, opened, KINDS[now.half]) if now.held != "none" else "",
-        " ".join(filter(None, [helped(now, before), violence(now)])),
+        busiest_month(now),
+        openings(place, opened, PERIOD_KINDS[now.half]) if now.held != "none" else "",
+        " ".join(filter(None, [helped(now, before), violence_point(now)])),
         unstaffed(now, before),
-        fill("unseen"),
+        placeholder("unseen"),
         uncertain(now),
     )
 
 
-def months(now: Period) -> str:
+def busiest_month(now: Period) -> str:
     """Return in which month there were most incidents, or "" where some or all are not known."""
     if not now.incidents or now.held != "whole":
         return ""
@@ -235,13 +237,13 @@ def _came(what: str, times: int) -> str:
     return f"og {what} kom {danish.counted(times, 'gang', 'gange')}"
 
 
-def violence(now: Period) -> str:
+def violence_point(now: Period) -> str:
     """Return whether there was violence, and whether the police were called to it."""
     if not now.incidents:
         return ""
     if not now.violent:
         return "Der er ikke indberettet fysisk vold."
-    count = f"Der er {reported(now.violent)} med fysisk vold"
+    count = f"Der er {reported_count(now.violent)} med fysisk vold"
     if not now.without_police:
         cases = {1: "", 2: " i begge tilfælde"}.get(now.violent, " i alle tilfælde")
         return f"{count}; politiet blev tilkaldt{cases}."
@@ -275,7 +277,7 @@ def unstaffed(now: Period, before: Period) -> str:
     )
 
 
-def openings(place: Place, found: Sequence[Openings], kind: Kind) -> str:
+def openings(place: About, found: Sequence[Openings], kind: PeriodKind) -> str:
     """Return whether opening hours were cut in the last of these periods, and in those before.
 
     "The first winter without" is said only where every one before had a closure or cut hours, and
@@ -321,7 +323,7 @@ def _had(periods: Sequence[Openings]) -> str:
     return f"I {danish.listing([one.period for one in periods])} var der {both.join(called)}."
 
 
-def _unclear(place: Place, found: Sequence[Opening]) -> str:
+def _unclear(place: About, found: Sequence[Opening]) -> str:
     """Return when it is unclear whether opening hours were cut, in a sentence, or ""."""
     told = [
         _span(one.first, one.last) + _named(place, one)
@@ -333,9 +335,12 @@ def _unclear(place: Place, found: Sequence[Opening]) -> str:
     return f"{danish.capital(_several(told))} er det uklart, om åbningstiden var indskrænket."
 
 
-def _listed(place: Place, found: Sequence[Opening]) -> str:
+def _listed(place: About, found: Sequence[Opening]) -> str:
     return _several(
-        [f"{_CHANGED[one.kind]} {days(one.first, one.last)}{_named(place, one)}" for one in found]
+        [
+            f"{_CHANGED[one.kind]} {period_days(one.first, one.last)}{_named(place, one)}"
+            for one in found
+        ]
     )
 
 
@@ -343,7 +348,7 @@ def _several(told: Sequence[str]) -> str:
     return phrases.shortened(told) if len(told) > _MOST_TIED else danish.listing(told)
 
 
-def _named(place: Place, one: Opening) -> str:
+def _named(place: About, one: Opening) -> str:
     return "" if place.kind == "location" else f" ({one.location})"
 
 
@@ -356,7 +361,7 @@ def _span(first: date, last: date | None) -> str:
     return f"fra {_begun(first, last)} til {danish.day(last)}"
 
 
-def days(first: date | None, last: date | None) -> str:
+def period_days(first: date | None, last: date | None) -> str:
     """Return "15.–30. november 2024", "fra 1. oktober 2025" or "til og med 1. maj 2025"."""
     if first:
         return danish.days(first, last)

@@ -27,7 +27,7 @@ PROMPTS = {
 }
 
 
-class Kind(NamedTuple):
+class PeriodKind(NamedTuple):
     """What periods of a kind are called: the first of them, each, one that is whole, several."""
 
     first: str
@@ -37,20 +37,20 @@ class Kind(NamedTuple):
 
 
 # By the half that a period is, None being a whole year.
-KINDS = {
-    "vinter": Kind(
+PERIOD_KINDS = {
+    "vinter": PeriodKind(
         "det første vinterhalvår", "hvert vinterhalvår", "noget helt vinterhalvår", "vinterhalvår"
     ),
-    "sommer": Kind(
+    "sommer": PeriodKind(
         "det første sommerhalvår", "hvert sommerhalvår", "noget helt sommerhalvår", "sommerhalvår"
     ),
-    None: Kind("den første sæson", "hver sæson", "nogen hel sæson", "sæsoner"),
+    None: PeriodKind("den første sæson", "hver sæson", "nogen hel sæson", "sæsoner"),
 }
 # Counts that are written in words inside a sentence; one depends on what is counted.
 _IN_WORDS = ("to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
 
 
-class Place(NamedTuple):
+class About(NamedTuple):
     """What the note is about: its name, where that is ("på X", "i bydelen X"), and its kind."""
 
     name: str
@@ -58,28 +58,28 @@ class Place(NamedTuple):
     kind: Literal["location", "district", "city"]
 
 
-def place(selection: Selection) -> Place:
+def place(selection: Selection) -> About:
     """Return the narrowest place of a selection whose names are resolved."""
     if selection.location:
-        return Place(selection.location, f"på {selection.location}", "location")
+        return About(selection.location, f"på {selection.location}", "location")
     if selection.district:
-        return Place(selection.district, f"i bydelen {selection.district}", "district")
+        return About(selection.district, f"i bydelen {selection.district}", "district")
     # Without a name it is a word, which begins with a capital only where a sentence does.
     name = danish.lower(CITY) if selection.city == CITY else selection.city
-    return Place(selection.city, f"i {name}", "city")
+    return About(selection.city, f"i {name}", "city")
 
 
-def fill(name: str) -> str:
+def placeholder(name: str) -> str:
     """Return one of the places to fill as Markdown."""
-    return marked(PROMPTS[name])
+    return placeholder_mark(PROMPTS[name])
 
 
-def marked(prompt: str) -> str:
+def placeholder_mark(prompt: str) -> str:
     """Return a place to fill, which says so by brackets, bold type and a ground of its own."""
     return f"<mark>**[{TO_FILL}: {prompt}]**</mark>"
 
 
-def reported(count: int) -> str:
+def reported_count(count: int) -> str:
     """Return "1 indberettet hændelse" or "68 indberettede hændelser"."""
     return danish.counted(count, "indberettet hændelse", "indberettede hændelser")
 

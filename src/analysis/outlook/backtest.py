@@ -106,7 +106,8 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
             if known
             and period.interval[1] - timedelta(1) <= now.through
             # What nobody exported is not what happened.
-            and not {*forecasting.numbers(period.months)} & {*forecasting.numbers(now.missing)}
+            and not {*forecasting.month_numbers(period.months)}
+            & {*forecasting.month_numbers(now.missing)}
         ]
         if periods:
             yield half.interval[1] - timedelta(1), periods
@@ -123,7 +124,7 @@ def forecast_scores(
     import numpy as np
 
     names, members = forecasting.membership(found.units, level)
-    months = forecasting.numbers(found.period.months)
+    months = forecasting.month_numbers(found.period.months)
     # A place that was not known then counts with its district and the city.
     all_names, all_members = forecasting.membership(now.units(by), level)
     seen = dict(zip(all_names, all_members @ now.counts(by, months), strict=True))
@@ -258,7 +259,7 @@ def _left(
     """
     import numpy as np
 
-    months = forecasting.numbers(found.period.months)
+    months = forecasting.month_numbers(found.period.months)
     coming = known.to_come(months, found.changes)
     plain = known.exposure(whole, np.ones((1, 1)))
     usual = np.stack([plain[:, _alike(whole, month)].mean(axis=1) for month in months], axis=1)
@@ -360,7 +361,7 @@ def simple(
     Only whole months tell of those to come; months that have passed are their count. The scenario
     of `found` is taken into account.
     """
-    months = forecasting.numbers(found.period.months)
+    months = forecasting.month_numbers(found.period.months)
     whole = known.months if known.ends_month else known.months[:-1]
     names, members = forecasting.membership(known.units(by), level)
     counts = members @ known.counts(by, whole)

@@ -86,7 +86,7 @@ class Known:
         given = {"through": as_day(through, "through")}
         self.places = frame(con, "outlook/places", given)
         self.incidents = frame(con, "outlook/incidents", given)
-        ends = numbers([self.first, self.through])
+        ends = month_numbers([self.first, self.through])
         self.months = np.arange(ends[0], ends[1] + 1)
         # Read once: the places' own days are those until the furthest forecast.
         self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
@@ -119,7 +119,7 @@ class Known:
         wide = self.incidents.pivot_table(
             index=columns, columns="month", values="incidents", aggfunc="sum", dropna=False
         )
-        wide.columns = numbers(wide.columns)
+        wide.columns = month_numbers(wide.columns)
         joined = units[columns].merge(wide.reset_index(), how="left", on=columns)
         return joined.drop(columns=columns).fillna(0)
 
@@ -164,7 +164,7 @@ class Known:
             self._days <= np.datetime64(self.through)
         )
         # A month that nobody exported is no quiet one.
-        seen &= ~np.isin(_month_of(self._days), numbers(self.missing))
+        seen &= ~np.isin(_month_of(self._days), month_numbers(self.missing))
         exposure = self.exposure(self.months, seen[None, :])
         counts = self.counts(by, self.months)
         if by == "category":
@@ -192,7 +192,7 @@ class Known:
         """Return what a period may hold: `fitted` is the model of this very past."""
         import numpy as np
 
-        months = numbers(period.months)
+        months = month_numbers(period.months)
         exposure = self.to_come(months)
         under = self.to_come(months, changes)
         if by == "category":
@@ -230,7 +230,7 @@ class Known:
 
         before = months - 12
         covered = (before >= self.months[0]) & (self.left(before) == 0)
-        covered &= ~np.isin(before, numbers(self.missing))
+        covered &= ~np.isin(before, month_numbers(self.missing))
         return np.where(covered, self.counts(by, before), np.nan)
 
     def left(self, months: "ndarray") -> "ndarray":
@@ -384,7 +384,7 @@ def _within(known: Known, period: Selection) -> Selection:
         raise SelectionError(
             f"{danish.capital(period.period)} begynder før data, som begynder {danish.day(first)}."
         )
-    if numbers([period.interval[0]])[0] > known.months[-1] + FURTHEST:
+    if month_numbers([period.interval[0]])[0] > known.months[-1] + FURTHEST:
         raise SelectionError(
             f"{danish.capital(period.period)} ligger mere end {FURTHEST} måneder efter "
             f"{danish.day(last)}, som er den sidste dag, der kendes."
@@ -471,7 +471,7 @@ def _first_day(number: int) -> date:
     return date(int(number) // 12, int(number) % 12 + 1, 1)
 
 
-def numbers(months: Iterable[date]) -> "ndarray":
+def month_numbers(months: Iterable[date]) -> "ndarray":
     """Return the number of each month; see `projection`."""
     import numpy as np
 

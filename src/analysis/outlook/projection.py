@@ -30,7 +30,7 @@ WANDER = {0.0: 0.3, 0.04: 0.3, 0.09: 0.25, 0.18: 0.12, 0.36: 0.03}
 # and where it returns; of a month by itself. A trend that goes on is no answer: what a few seasons
 # seem to show of one mostly misleads (Gardner and McKenzie 1985), and the level may wander.
 JUMP = {0.0: 0.55, 0.1: 0.3, 0.3: 0.15}
-MONTH = {0.0: 0.35, 0.08: 0.3, 0.18: 0.2, 0.4: 0.15}
+PULLS = {0.0: 0.35, 0.08: 0.3, 0.18: 0.2, 0.4: 0.15}
 # How far the level lies from the average; the months of the year from the level, near ones alike
 # (the larger, the more so), and each by itself.
 LEVEL_SPREAD = 1.0
@@ -209,7 +209,7 @@ def _whole(counts: "ndarray", exposure: "ndarray", months: "ndarray") -> tuple:
     """Return what the sums of each month tell: see `Fit`, and last the log rate of each month."""
     import numpy as np
 
-    axes = (WANDER, JUMP, MONTH)
+    axes = (WANDER, JUMP, PULLS)
     scales = np.array(list(product(*axes)))
     before = np.array([np.prod(each) for each in product(*(axis.values() for axis in axes))])
     centre = float(np.log((counts.sum() + 0.5) / max(exposure.sum(), 1e-6)))

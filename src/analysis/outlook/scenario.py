@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _CLOSURES = {CLOSED.lower(), "lukket"}
 KEYS = ("location", "district", "kind", "factor", "starts", "ends")
 # More than this many times the usual is taken for a slip, such as per cent for a factor.
-MOST = 10
+LARGEST_FACTOR = 10
 # Of a year's closures of every location.
 MOST_ENTRIES = 500
 
@@ -132,9 +132,9 @@ def _factor(given: object, is_closed: bool, where: str) -> float:
         )
     is_number = isinstance(given, Real) and not isinstance(given, bool)
     # What is not a number is not between any.
-    if not is_number or not 0 <= given <= MOST:
+    if not is_number or not 0 <= given <= LARGEST_FACTOR:
         raise SelectionError(
-            f"{where}: factor skal være et tal fra 0 til {MOST}, ikke {shown(given)}."
+            f"{where}: factor skal være et tal fra 0 til {LARGEST_FACTOR}, ikke {shown(given)}."
         )
     return float(given)
 

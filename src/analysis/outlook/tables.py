@@ -68,7 +68,7 @@ def stacked(rows: Sequence["DataFrame"]) -> "DataFrame":
     return pd.concat(rows, ignore_index=True)
 
 
-def months(forecasts: Sequence["DataFrame"], known: Known, name: str) -> "DataFrame":
+def months_ahead(forecasts: Sequence["DataFrame"], known: Known, name: str) -> "DataFrame":
     """Return the months to come of a name, over several forecasts in order."""
     both = _to_come(forecasts, known)
     return both[both["name"] == name].reset_index(drop=True)

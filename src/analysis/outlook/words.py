@@ -91,7 +91,7 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
         row["method"],
         chance,
         period.interval[0] <= known.through,
-        int(_known(known, forecasting.numbers(period.months), level, place)),
+        int(_known(known, forecasting.month_numbers(period.months), level, place)),
         tuple(
             float(forecasting.quantile(ranked, forecasting.BOUNDS[name]))
             for name in ("median", "low_90", "high_90")
@@ -179,7 +179,7 @@ def _draws(found: Outcome, level: str, place: str) -> "ndarray":
 
 def _before(known: Known, period: Selection, level: str, place: str) -> float:
     """Return the count of the half-year before one, not a number where it is not known whole."""
-    months = forecasting.numbers(period.months) - 6
+    months = forecasting.month_numbers(period.months) - 6
     if months[0] < known.months[0] or known.left(months).any():
         return nan
     return _known(known, months, level, place)
@@ -204,7 +204,7 @@ def summer_and_winter(selection: Selection, found: Expectation) -> str:
     Where the administration has said what it expects of the place, that stands first.
     """
     is_told = (selection.location, selection.period) == _STATUS_OF
-    known = bool(seasons(found))
+    known = bool(expected_seasons(found))
     if is_told and not known:
         return f"{_STATUS} Om det holder, kan data ikke sige."
     told = f"{_STATUS} " * is_told + expected_of(selection.place, found)
@@ -219,7 +219,7 @@ def summer_and_winter(selection: Selection, found: Expectation) -> str:
 
 def expected_of(place: str, found: Expectation) -> str:
     """Return the chances of a calm summer and a rise in winter, in words."""
-    told = seasons(found)
+    told = expected_seasons(found)
     if not told:
         return (
             "Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
@@ -232,7 +232,7 @@ def expected_of(place: str, found: Expectation) -> str:
     )
 
 
-def seasons(found: Expectation) -> str:
+def expected_seasons(found: Expectation) -> str:
     """Return whether a calm summer and a rise in winter are to be expected, as a clause, or ""."""
     calm, rise = found.calm, found.rise
     if isnan(calm) or isnan(rise):
@@ -338,7 +338,7 @@ def unused(con: "DuckDBPyConnection", known: Known) -> str:
     )
 
 
-def scenario_told(changes: Sequence[Change]) -> str:
+def scenario_sentence(changes: Sequence[Change]) -> str:
     """Return a scenario in words."""
     if not changes:
         return prose.text("method/Intet scenarie")
@@ -367,7 +367,7 @@ _FAR_OFF = 0.1
 _HALF = 0.25
 
 
-def opening(record: "DataFrame", level: str, through: date) -> str:
+def worth(record: "DataFrame", level: str, through: date) -> str:
     """Return what the forecast is worth, before it is read, and the day it looks ahead from."""
     what = _WHAT[level][False]
     day = f"Beregnet med det, der var meldt ind til og med {danish.day(through)}."
@@ -484,7 +484,7 @@ def _apart(one: float, other: float) -> str:
     return f"{danish.number(one, decimals)} mod {danish.number(other, decimals)}"
 
 
-def hits_told(found: "DataFrame", place: str) -> str:
+def hits_sentence(found: "DataFrame", place: str) -> str:
     """Return how many of the past half-years lay within the model's interval."""
     if found.empty:
         return f"**Der er ingen tidligere halvår at prøve modellen på for {place}.**"

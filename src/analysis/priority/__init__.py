@@ -4,6 +4,6 @@
 well it hit before, `experience` what the representatives entered, `rounds` the sharing out.
 """
 
-from analysis.priority.ranking import Settings, numbers, rank, ranked
+from analysis.priority.ranking import Settings, rank, ranked, weights_used
 
-__all__ = ["Settings", "numbers", "rank", "ranked"]
+__all__ = ["Settings", "rank", "ranked", "weights_used"]

@@ -45,7 +45,7 @@ class Record(NamedTuple):
     judged: int
 
 
-def months(found: History, before: date) -> list[date]:
+def judged_months(found: History, before: date) -> list[date]:
     """Return the months whose lists can be judged: a year of data before, all of them covered."""
     return [
         month
@@ -69,7 +69,7 @@ def record(
 
     caught, tops = [], []
     inside = judged = 0
-    for month in months(found, before):
+    for month in judged_months(found, before):
         now = need.estimate(found, month)
         happened = scored(found, now, month, weights)
         total = happened.sum()

@@ -97,7 +97,7 @@ def rank(
         first,
         entries,
         Settings(rounds, least, most, top),
-        weights=numbers(weights),
+        weights=weights_used(weights),
     )
     return found[COLUMNS]
 
@@ -123,7 +123,7 @@ def first_day(month: "date | str | datetime64") -> date:
     return date(given.year, given.month, 1)
 
 
-def numbers(weights: Sequence[float] | None) -> tuple[float, ...]:
+def weights_used(weights: Sequence[float] | None) -> tuple[float, ...]:
     """Return the weights to count with, one for each type; see `scores.weights_of`."""
     return tuple(map(float, scores.weights_of(weights)))
 

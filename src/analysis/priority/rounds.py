@@ -8,7 +8,7 @@ from analysis.core import danish
 from analysis.core.selection import SelectionError, shown
 
 # A patrol each minute, day and night, has half as many in a month; more is a slip.
-MOST = 100_000
+MOST_ROUNDS = 100_000
 
 
 def share_out(
@@ -46,9 +46,10 @@ def check(places: int, rounds: int, least: int, most: int | None) -> None:
     for what, given in wanted.items():
         if not isinstance(given, Integral) or isinstance(given, bool) or given < 0:
             raise SelectionError(f"{what} skal være et helt tal på mindst 0, ikke {shown(given)}.")
-    if rounds > MOST:
+    if rounds > MOST_ROUNDS:
         raise SelectionError(
-            f"Antallet af runderinger må højst være {danish.number(MOST)}, ikke {shown(rounds)}."
+            f"Antallet af runderinger må højst være {danish.number(MOST_ROUNDS)}, "
+            f"ikke {shown(rounds)}."
         )
     counted = danish.counted(places, "sted", "steder")
     each = danish.counted(rounds, "rundering", "runderinger")

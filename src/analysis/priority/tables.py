@@ -198,7 +198,7 @@ def by_district(ranked: "DataFrame") -> "DataFrame":
     )
 
 
-def without_data(ranked: "DataFrame") -> "DataFrame":
+def without_figures(ranked: "DataFrame") -> "DataFrame":
     """Return `location, district, rank, expected, rounds, why` of those without own figures."""
     rows = ranked[ranked["source"] != OWN]
     return rows.assign(why=rows["source"].map(_NO_DATA).map(danish.capital))[

@@ -73,7 +73,7 @@ def headline(
     """
     stands = _stands(ranked, month, settings) + _ahead(found, month)
     chosen = _chosen_told(ranked, selection, settings)
-    tried = record_told(judged, settings.top)
+    tried = record_sentence(judged, settings.top)
     parts = [f"**{stands}**", chosen, tried]
     return markdown(*(parts if beats(judged) else [f"**{tried}**", stands, chosen]))
 
@@ -134,7 +134,7 @@ def beats(judged: "DataFrame") -> bool:
     return not others.empty and bool((others["difference"] > 0).all())
 
 
-def record_told(judged: "DataFrame", top: int) -> str:
+def record_sentence(judged: "DataFrame", top: int) -> str:
     """Return what the lists caught, held against the best of the others."""
     if judged.empty or judged["share"].isna().all():
         return (
@@ -161,7 +161,7 @@ def record_told(judged: "DataFrame", top: int) -> str:
     return f"{shares} Forskellen til {other} {clear}."
 
 
-def inside_told(made: Record) -> str:
+def inside_sentence(made: Record) -> str:
     """Return how often a location's score lay within its interval."""
     if not made.judged:
         return ""
@@ -174,7 +174,7 @@ def inside_told(made: Record) -> str:
 
 def record_note(judged: "DataFrame", made: Record, top: int) -> "Markdown":
     """Return the record in sentences."""
-    return markdown(f"**{record_told(judged, top)}**", inside_told(made))
+    return markdown(f"**{record_sentence(judged, top)}**", inside_sentence(made))
 
 
 def season_note(found: need.History, month: date) -> "Markdown":
@@ -369,7 +369,7 @@ def _ahead(found: need.History, month: date) -> str:
     return f" Data slutter den {danish.day(last)}; hvad der er sket siden, vides ikke."
 
 
-def weights_told(found: "DataFrame", top: int) -> "Markdown":
+def weights_sentence(found: "DataFrame", top: int) -> "Markdown":
     """Return how much of the top hangs on the weights, from `backtest.sensitivity`."""
     others = found.iloc[1:]
     same = int((others["shared"] == found["shared"].iloc[0]).sum())
@@ -384,7 +384,7 @@ def weights_told(found: "DataFrame", top: int) -> "Markdown":
     return markdown(f"**{text}**")
 
 
-def weightings(used: Sequence[float]) -> dict[str, Sequence[float]]:
+def tried_weightings(used: Sequence[float]) -> dict[str, Sequence[float]]:
     """Return the weightings to try the list on: the one used first, then the others."""
     given = {scores.written(scores.weights_of(used)): used}
     return given | {name: tuple(map(float, weights)) for name, weights in scores.OTHERS.items()}

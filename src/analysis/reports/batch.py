@@ -29,7 +29,7 @@ from analysis.reports import (
     word,
     workbook,
 )
-from analysis.reports.index import Past, Report, index
+from analysis.reports.index import Report, SeasonCount, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
 
@@ -342,7 +342,7 @@ def _selection(
     return selection
 
 
-def _past(selection: Selection, path: Path, data: Dataset) -> tuple[Past, ...]:
+def _past(selection: Selection, path: Path, data: Dataset) -> tuple[SeasonCount, ...]:
     """Return the selection's incidents in each season that the data cover, up to its own."""
     seasons = [selection.season]
     if data.first_day:
@@ -352,7 +352,7 @@ def _past(selection: Selection, path: Path, data: Dataset) -> tuple[Past, ...]:
             seasons.insert(0, seasons[0].previous)
     with closing(databases.connect(path)) as con:
         return tuple(
-            Past(season.name, barometer.incidents(con, replace(selection, season=season)))
+            SeasonCount(season.name, barometer.incidents(con, replace(selection, season=season)))
             for season in seasons
         )
 

@@ -13,7 +13,7 @@ from analysis.show.phrases import incidents
 _WIDE, _HIGH, _ROOM = 72, 22, 3
 
 
-class Past(NamedTuple):
+class SeasonCount(NamedTuple):
     """The incidents of the same selection in one season."""
 
     season: str
@@ -39,7 +39,7 @@ class Report:
     place: str | None
     filters: str
     covered: bool
-    past: tuple[Past, ...]
+    past: tuple[SeasonCount, ...]
     last_day: date | None
     error: str | None
     files: tuple[str, ...]

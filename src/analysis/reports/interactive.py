@@ -31,11 +31,11 @@ LINK = Beside(
 # What unfolds from one to the other.
 _TREE = ("district", "location")
 _SLICERS = (*(name for name in FILTERS if name not in _TREE), "self_service")
-_BARS = tuple(name for name in cube.DIMENSIONS if name in DIMENSIONS and name not in _TREE)
+_BARS = tuple(name for name in cube.CUBE_DIMENSIONS if name in DIMENSIONS and name not in _TREE)
 _HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}
 _SELF_SERVICE = {True: "Ja", False: "Nej", None: "Ukendt"}
 # Only one type has subcategories, so most blanks there are another type.
-BLANKS = {"hour": "Ukendt tidspunkt", "subcategory": "Andre typer eller ikke angivet"}
+BLANK_NAMES = {"hour": "Ukendt tidspunkt", "subcategory": "Andre typer eller ikke angivet"}
 _LEFT_OUT = {
     "hour": "tidspunktet på dagen",
     "subcategory": "underkategorien",
@@ -46,7 +46,7 @@ _LEFT_OUT = {
 }
 
 
-class Value(NamedTuple):
+class Choice(NamedTuple):
     """A value that one can filter by: its place in the cube, its words, short ones, its colour."""
 
     place: int
@@ -55,11 +55,11 @@ class Value(NamedTuple):
     colour: str
 
 
-class Place(NamedTuple):
+class DistrictPlaces(NamedTuple):
     """A district with its locations."""
 
-    district: Value
-    locations: tuple[Value, ...]
+    district: Choice
+    locations: tuple[Choice, ...]
 
 
 def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
@@ -91,7 +91,7 @@ def of(
 
     `covered` says whether the data hold its whole period, `lacking` the months without data.
     """
-    shown = {name: _shown(counted, name) for name in cube.DIMENSIONS}
+    shown = {name: _shown(counted, name) for name in cube.CUBE_DIMENSIONS}
     for name in counted.dropped:
         shown[name] = ()
     unknown = [n for n, month in enumerate(counted.values["month"]) if month in lacking]
@@ -112,7 +112,7 @@ def of(
         slicers=[name for name in _SLICERS if shown[name]],
         bars=[name for name in _BARS if shown[name]],
         places=_places(counted, shown["district"], shown["location"]),
-        types=[Value(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
+        types=[Choice(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
         helpers=counted.helpers,
         weights=Markup(markdown()(words.inferred_weights().data)),
         coarsened=_coarsened(counted),
@@ -125,13 +125,13 @@ def of(
     )
 
 
-def _shown(counted: Cube, name: str) -> tuple[Value, ...]:
+def _shown(counted: Cube, name: str) -> tuple[Choice, ...]:
     values = counted.values[name]
     labels = [_label(name, value, counted.hours) for value in values]
     # As in the charts, where a dimension's values have colours of their own.
     colours = theme.colours(name, labels) if name in _BARS else {}
     return tuple(
-        Value(place, label, _short(name, value, label), colours.get(label, theme.NEUTRAL))
+        Choice(place, label, _short(name, value, label), colours.get(label, theme.NEUTRAL))
         for place, (value, label) in enumerate(zip(values, labels, strict=True))
     )
 
@@ -140,7 +140,7 @@ def _label(name: str, value: str | int | date | bool | None, hours: int) -> str:
     if name == "self_service":
         return _SELF_SERVICE[value]
     if value is None:
-        return BLANKS.get(name, BLANK)
+        return BLANK_NAMES.get(name, BLANK)
     if name == "month":
         return danish.month(value)
     return danish.hours(value, value + hours) if name == "hour" else value
@@ -155,13 +155,13 @@ def _short(name: str, value: str | int | date | bool | None, label: str) -> str:
 
 
 def _places(
-    counted: Cube, districts: Sequence[Value], locations: Sequence[Value]
-) -> tuple[Place, ...]:
+    counted: Cube, districts: Sequence[Choice], locations: Sequence[Choice]
+) -> tuple[DistrictPlaces, ...]:
     """Return the districts with the locations that have incidents there."""
-    of_district, of_location = (cube.DIMENSIONS.index(name) for name in _TREE)
+    of_district, of_location = (cube.CUBE_DIMENSIONS.index(name) for name in _TREE)
     pairs = {(row[of_district], row[of_location]) for row in counted.cells}
     return tuple(
-        Place(each, tuple(one for one in locations if (each.place, one.place) in pairs))
+        DistrictPlaces(each, tuple(one for one in locations if (each.place, one.place) in pairs))
         for each in districts
     )
 
@@ -180,14 +180,14 @@ def _coarsened(counted: Cube) -> str:
     return reason + " ".join(parts) if parts else ""
 
 
-def _payload(counted: Cube, shown: dict[str, tuple[Value, ...]], unknown: Sequence[int]) -> dict:
+def _payload(counted: Cube, shown: dict[str, tuple[Choice, ...]], unknown: Sequence[int]) -> dict:
     """Return what the page computes with: whole numbers in columns, and the words for them."""
-    columns = list(zip(*counted.cells, strict=True)) or [()] * (len(cube.DIMENSIONS) + 1)
+    columns = list(zip(*counted.cells, strict=True)) or [()] * (len(cube.CUBE_DIMENSIONS) + 1)
     helped = list(zip(*counted.help, strict=True)) or [()] * 4
     return {
-        "names": {name: _HEADINGS[name] for name in cube.DIMENSIONS},
-        "labels": {name: [each.label for each in shown[name]] for name in cube.DIMENSIONS},
-        "columns": dict(zip(cube.DIMENSIONS, columns[:-1], strict=True)),
+        "names": {name: _HEADINGS[name] for name in cube.CUBE_DIMENSIONS},
+        "labels": {name: [each.label for each in shown[name]] for name in cube.CUBE_DIMENSIONS},
+        "columns": dict(zip(cube.CUBE_DIMENSIONS, columns[:-1], strict=True)),
         "incidents": columns[-1],
         "help": dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True)),
         "helpers": len(counted.helpers),

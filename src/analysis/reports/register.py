@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.core.asking import Dataset
-from analysis.reports.index import Past, Report
+from analysis.reports.index import Report, SeasonCount
 
 NAME = "reports.json"
 
@@ -41,7 +41,7 @@ def _read(file: Path) -> tuple[Dataset, list[Report]]:
             # A folder may have been given another name since.
             parameters=file.parent.name,
             starts=_day(one["starts"]),
-            past=tuple(Past(*each) for each in one["past"]),
+            past=tuple(SeasonCount(*each) for each in one["past"]),
             last_day=_day(one["last_day"]),
             files=found,
         )

@@ -58,7 +58,7 @@ def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
     captions = {}
     for section, table in content.tables:
         sheet = book.create_sheet(sheets.name(section or table.caption, book.sheetnames))
-        sheets.fill(sheet, table)
+        sheets.fill_sheet(sheet, table)
         captions[sheet.title] = table.caption
         if data.synthetic:
             _warn(sheet)

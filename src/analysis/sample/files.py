@@ -9,7 +9,7 @@ from typing import NamedTuple
 from analysis.core.season import Season
 from analysis.sample.city import SEASONS, Row
 
-FORM = (
+FORM_HEADINGS = (
     "Sagsnr",
     "Oprettet",
     "Hændelsestidspunkt",
@@ -24,7 +24,7 @@ FORM = (
     "Ankommet hjælp",
     "Beskrivelse",
 )
-ORDERS = (
+ORDER_HEADINGS = (
     "Ordrenr",
     "Bestilt",
     "Bydel",
@@ -101,11 +101,13 @@ def write(folder: Path, form: list[Row], orders: list[Row]) -> None:
         cells = [_form_cells(row) for row in form if row.season == season]
         layout = FORM_FILES[season]
         if layout:
-            _write_csv(folder / f"{form_name(season)}.csv", layout, FORM, cells)
+            _write_csv(folder / f"{form_name(season)}.csv", layout, FORM_HEADINGS, cells)
         else:
-            _write_xlsx(folder / f"{form_name(season)}.xlsx", FORM, cells)
+            _write_xlsx(folder / f"{form_name(season)}.xlsx", FORM_HEADINGS, cells)
         cells = [_order_cells(row) for row in orders if row.season == season]
-        _write_csv(folder / f"{orders_name(season)}.csv", ORDER_FILES[season], ORDERS, cells)
+        _write_csv(
+            folder / f"{orders_name(season)}.csv", ORDER_FILES[season], ORDER_HEADINGS, cells
+        )
 
 
 def _form_cells(row: Row) -> tuple:

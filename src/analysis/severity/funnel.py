@@ -40,7 +40,7 @@ def locations(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     return frame(con, "severity/locations", bound(con, selection) | {"closed": CLOSED})
 
 
-def expected(found: "DataFrame") -> "DataFrame":
+def expected_incidents(found: "DataFrame") -> "DataFrame":
     """Return those with known hours, with `expected` incidents and `ratio` of the incidents to it.
 
     A kind of facility without an incident expects none, and is left out.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Weights = tuple[Fraction, ...]
 
 # Of a weight; what is more, or no number at all, is a slip.
-MOST = 1_000
+LARGEST_WEIGHT = 1_000
 INFERRED: Weights = tuple(map(Fraction, taxonomy.WEIGHTS.values()))
 _STEPS = tuple(taxonomy.STEPS.values())
 _OUTSIDE = danish.listing([each.label.lower() for each in taxonomy.OFF_LADDER])
@@ -129,12 +129,12 @@ def set_aside(weights: Weights) -> str:
     known = [[each for each in on_step if each in published.types()] for on_step in _STEPS]
     lowest, *_ = steps = [on_step for on_step in known if on_step]
     reasons = [
-        f"begynder ikke ved 1: {label} vejer {number(weight[label])}"
+        f"begynder ikke ved 1: {label} vejer {weight_text(weight[label])}"
         for label in lowest
         if weight[label] != 1
     ] + [
-        f"stiger ikke op ad trappen: {upper} ({number(weight[upper])}) vejer ikke mere end "
-        f"{lower} ({number(weight[lower])})"
+        f"stiger ikke op ad trappen: {upper} ({weight_text(weight[upper])}) vejer ikke mere end "
+        f"{lower} ({weight_text(weight[lower])})"
         for below, above in pairwise(steps)
         for lower, upper in product(below, above)
         if weight[upper] <= weight[lower]
@@ -147,7 +147,7 @@ def candidates(given: Sequence[Equation], parts: int) -> list[Weights]:
     return [weights for weights in solutions(given, parts) if not set_aside(weights)]
 
 
-def number(weight: Fraction) -> str:
+def weight_text(weight: Fraction) -> str:
     """Return a weight as "2" or "5,75"."""
     text = danish.number(float(weight), 2)
     return text.rstrip("0").rstrip(",")
@@ -155,7 +155,7 @@ def number(weight: Fraction) -> str:
 
 def written(weights: Sequence[Fraction]) -> str:
     """Return weights as "1 – 2 – 4 – 6, hærværk 2"; "4/5" are those of two types on one step."""
-    told = dict(zip(taxonomy.CATEGORY_LABELS, map(number, weights), strict=True))
+    told = dict(zip(taxonomy.CATEGORY_LABELS, map(weight_text, weights), strict=True))
     ladder = " – ".join("/".join(told[label] for label in on_step) for on_step in _STEPS)
     outside = [f"{each.label.lower()} {told[each.label]}" for each in taxonomy.OFF_LADDER]
     return ", ".join([ladder, *outside])
@@ -164,18 +164,19 @@ def written(weights: Sequence[Fraction]) -> str:
 def weights_of(given: Sequence[float] | None) -> Weights:
     """Return the weights to count with: those given, one for each type in order, else the inferred.
 
-    Raises SelectionError, in Danish, for anything but a number from 0 to MOST for each type.
+    Raises SelectionError, in Danish, for anything but a number from 0 to LARGEST_WEIGHT for
+    each type.
     """
     if given is None:
         return INFERRED
     right = len(given) == len(INFERRED) and all(
-        isinstance(each, int | float) and not isinstance(each, bool) and 0 <= each <= MOST
+        isinstance(each, int | float) and not isinstance(each, bool) and 0 <= each <= LARGEST_WEIGHT
         for each in given
     )
     if not right or not any(given):
         raise SelectionError(
-            f"weights skal være {len(INFERRED)} tal på mindst 0 og højst {danish.number(MOST)}, "
-            f"ikke alle 0: et for hver af "
+            f"weights skal være {len(INFERRED)} tal på mindst 0 og højst "
+            f"{danish.number(LARGEST_WEIGHT)}, ikke alle 0: et for hver af "
             f"{danish.listing(taxonomy.CATEGORY_LABELS)}."
         )
     return tuple(Fraction(str(each)) for each in given)

@@ -14,9 +14,9 @@ from analysis.severity.scores import (
     INFERRED,
     Equation,
     Weights,
-    number,
     set_aside,
     solutions,
+    weight_text,
     written,
 )
 from analysis.show import phrases
@@ -151,10 +151,10 @@ def settled(third: "DataFrame", among: int) -> str:
 
 def score_headline(whole: "DataFrame", place: str) -> "Markdown":
     """Return the score of the whole selection with its interval, from `total`."""
-    return markdown(score_told(whole, place))
+    return markdown(score_sentence(whole, place))
 
 
-def score_told(whole: "DataFrame", place: str) -> str:
+def score_sentence(whole: "DataFrame", place: str) -> str:
     """Return the same as text."""
     if whole.empty:
         return (
@@ -169,20 +169,20 @@ def score_told(whole: "DataFrame", place: str) -> str:
 
 
 def _plain(value: float) -> str:
-    return number(Fraction(value).limit_denominator(100))
+    return weight_text(Fraction(value).limit_denominator(100))
 
 
-def third_told(third: "DataFrame", among: int) -> "Markdown":
+def third_sentence(third: "DataFrame", among: int) -> "Markdown":
     """Return what a third score would settle, from `third_scores` of so many weights in doubt."""
     return markdown(f"**{settled(third, among)}**")
 
 
 def ranking(ranges: "DataFrame") -> "Markdown":
     """Return how much the ranking hangs on the weights, from `rank_ranges`."""
-    return markdown(f"**{ranks_told(ranges)}**")
+    return markdown(f"**{ranks_sentence(ranges)}**")
 
 
-def ranks_told(ranges: "DataFrame", most: int = 10) -> str:
+def ranks_sentence(ranges: "DataFrame", most: int = 10) -> str:
     """Return the same as text, of the `most` highest."""
     if len(ranges) < 2:
         return "Der er for få lokationer med hændelser til en rangorden."

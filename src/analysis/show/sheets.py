@@ -92,7 +92,7 @@ def _shortened(text: str, most: int) -> str:
     return begin + end if begin else text[: most - 1] + "…"
 
 
-def fill(sheet: Worksheet, table: Table) -> None:
+def fill_sheet(sheet: Worksheet, table: Table) -> None:
     """Write a table into an empty sheet, ready to be read, filtered and printed.
 
     The caption stands in A1, the headings in row 3, and a row of sums outside the filter.

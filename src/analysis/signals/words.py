@@ -22,7 +22,7 @@ _SIGNALS = ("signal", "signaler")
 _WEEKS = ("uge", "uger")
 
 
-def rules() -> "Markdown":
+def signal_rules() -> "Markdown":
     """Return what a week is held against, and what a signal is and is not."""
     return markdown(
         prose.text(
@@ -140,7 +140,7 @@ def _times(ratio: float) -> str:
     return f"{danish.number(ratio, 1)} gange"
 
 
-def place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str:
+def own_place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str:
     """Return what is seen at the selection's own place, in words; nothing for the whole city.
 
     A location is told of by its district, as its own weeks are too small.

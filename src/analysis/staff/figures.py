@@ -33,7 +33,7 @@ _STAFF = taxonomy.LABELS["victim"][1]
 _OR_MORE = " eller mere"
 
 
-class Change(NamedTuple):
+class ShareChange(NamedTuple):
     """Two shares that are compared, of two years at a place or of two places in a year.
 
     `answers` are None where their number is unknown; the interval is then (nan, nan). `at_least`
@@ -146,7 +146,7 @@ def is_lower_bound(row: object) -> bool:
     return isinstance(row.remark, str) and LOWER_BOUND in row.remark
 
 
-def waves(found: "DataFrame") -> list[Change]:
+def waves(found: "DataFrame") -> list[ShareChange]:
     """Return the changes from each survey of a place to its next with the same question."""
     return [
         _change(before, after)
@@ -155,7 +155,7 @@ def waves(found: "DataFrame") -> list[Change]:
     ]
 
 
-def between(found: "DataFrame") -> list[Change]:
+def between(found: "DataFrame") -> list[ShareChange]:
     """Return the differences between the places of one year's surveys with the same question."""
     return [
         _change(one, other)
@@ -164,7 +164,7 @@ def between(found: "DataFrame") -> list[Change]:
     ]
 
 
-def _change(before: object, after: object) -> Change:
+def _change(before: object, after: object) -> ShareChange:
     answers, answers_before = answered(after), answered(before)
     low, high = nan, nan
     if answers and answers_before:
@@ -172,7 +172,7 @@ def _change(before: object, after: object) -> Change:
         fewest_before, most_before = _counts(before)
         low = difference(fewest, answers, most_before, answers_before).low
         high = difference(most, answers, fewest_before, answers_before).high
-    return Change(
+    return ShareChange(
         after.location,
         before.location,
         int(after.year),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analysis.core import danish
 from analysis.core.danish import unbroken
 from analysis.show.phrases import INCALCULABLE
-from analysis.staff.figures import EXAMPLES, Change, answered, is_lower_bound, share_interval
+from analysis.staff.figures import EXAMPLES, ShareChange, answered, is_lower_bound, share_interval
 from analysis.staff.words import share_text
 from analysis.statistics import wilson_interval
 from analysis.statistics.shares import successes
@@ -77,7 +77,7 @@ def examples(found: "DataFrame", answers: tuple[int, ...] = EXAMPLES) -> "DataFr
     return pd.DataFrame(rows, columns=["name", "value", "low", "high"])
 
 
-def change_table(found: list[Change]) -> "DataFrame":
+def change_table(found: list[ShareChange]) -> "DataFrame":
     """Return `name, after, against, before, change, interval, needed`, `change` in words.
 
     `needed` is how many answers each time would make the difference clear, null where there is
@@ -101,13 +101,13 @@ def change_table(found: list[Change]) -> "DataFrame":
     return pd.DataFrame(rows, columns=columns).astype({"needed": "Int64"})
 
 
-def _difference(change: Change) -> str:
+def _difference(change: ShareChange) -> str:
     if change.way is None:
         return "kan ikke siges"
     return f"{change.size} {'højere' if change.way > 0 else 'lavere'}" if change.way else "ingen"
 
 
-def _interval_cell(change: Change) -> str:
+def _interval_cell(change: ShareChange) -> str:
     if not change.is_known:
         return INCALCULABLE
     low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))

@@ -11,7 +11,7 @@ from analysis.core.selection import Selection
 from analysis.measures.timeline import at_location
 from analysis.show import phrases
 from analysis.show.phrases import markdown
-from analysis.staff.figures import NOT_KNOWN, Change, answered, is_lower_bound, waves
+from analysis.staff.figures import NOT_KNOWN, ShareChange, answered, is_lower_bound, waves
 from analysis.statistics import quasi_rate_ratio
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ _SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
 
 def headline(found: "DataFrame", place: str) -> "Markdown":
     """Return the page's first sentences: what the latest survey of each place says."""
-    return markdown(survey_told(found, place))
+    return markdown(survey_sentence(found, place))
 
 
-def survey_told(found: "DataFrame", place: str) -> str:
+def survey_sentence(found: "DataFrame", place: str) -> str:
     """Return the same as text."""
     if found.empty:
         return f"**Der er ingen tryghedsmåling blandt medarbejderne for {place}.**"
@@ -56,7 +56,7 @@ def share_text(share: float, at_least: bool) -> str:
     return f"{'over ' if at_least else ''}{danish.per_cent(share)}"
 
 
-def change_told(change: Change) -> str:
+def change_sentence(change: ShareChange) -> str:
     """Return a change from one survey to the next of the same place in words."""
     before = f"{share_text(change.share_before, change.at_least_before)} i {change.year_before}"
     after = share_text(change.share, change.at_least)
@@ -87,21 +87,21 @@ def change_told(change: Change) -> str:
     return f"{lead}. {verdict} ({_interval_told(change)})."
 
 
-def _interval_told(change: Change) -> str:
+def _interval_told(change: ShareChange) -> str:
     low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
     return f"95\u00a0%-sikkerhedsinterval for forskellen {low} til {high} procentpoint"
 
 
-def changes_told(found: list[Change]) -> "Markdown":
+def changes_sentence(found: list[ShareChange]) -> "Markdown":
     """Return every change in words, or that there is none to tell."""
     if not found:
         return markdown(
             "Ændringen kan ikke beregnes, fordi ingen af stederne er målt mere end én gang."
         )
-    return markdown("\n\n".join(f"**{change_told(each)}**" for each in found))
+    return markdown("\n\n".join(f"**{change_sentence(each)}**" for each in found))
 
 
-def side_by_side(
+def incidents_and_safety(
     con: "DuckDBPyConnection", selection: Selection, side: "DataFrame", found: "DataFrame"
 ) -> "Markdown":
     """Return incidents and staff safety beside each other in words, without a cause.
@@ -130,7 +130,7 @@ def side_by_side(
 
 
 def together(
-    change: Change, before: tuple[str, int], after: tuple[str, int], spread: float = 1.0
+    change: ShareChange, before: tuple[str, int], after: tuple[str, int], spread: float = 1.0
 ) -> str:
     """Return what was reported in two seasons and what the surveys of their last years said.
 

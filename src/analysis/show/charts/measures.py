@@ -12,7 +12,7 @@ from analysis.show import shading
 from analysis.show.charts import theme
 from analysis.show.phrases import figures, incidents, leading, most, shortened
 
-WEEKDAYS = [day.capitalize() for day in danish.WEEKDAYS]
+WEEKDAY_HEADINGS = [day.capitalize() for day in danish.WEEKDAYS]
 # Pixels: the highest week, a location's name, a measure's name, its band, and what is between.
 _TALLEST = 70
 _NAME_LINE = 20
@@ -251,7 +251,7 @@ def week(
     outlines = _outlines(shifts)
     sheet = _sheet(grid, outlines, width)
     cells = grid[grid["hour"].between(sheet.first, sheet.last)].assign(
-        day=lambda df: [WEEKDAYS[n - 1] for n in df["weekday"]],
+        day=lambda df: [WEEKDAY_HEADINGS[n - 1] for n in df["weekday"]],
         clock=lambda df: [danish.hours(hour, hour + 1) for hour in df["hour"]],
     )
     cells = cells.join(
@@ -378,9 +378,9 @@ class _Sheet(NamedTuple):
         middle = [(n + 0.5) * self.a_day for n in range(7)]
         if self.is_wide:
             return pd.DataFrame(
-                {"x": 0, "y": [self.top + each for each in middle], "label": WEEKDAYS}
+                {"x": 0, "y": [self.top + each for each in middle], "label": WEEKDAY_HEADINGS}
             )
-        names = [day[:3] for day in WEEKDAYS]
+        names = [day[:3] for day in WEEKDAY_HEADINGS]
         return pd.DataFrame(
             {"x": [self.left + each for each in middle], "y": self.top - 10, "label": names}
         )
@@ -477,7 +477,9 @@ def _keys(outlines: pd.DataFrame, top: float, width: float) -> pd.DataFrame:
 
 def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> str:
     total = int(grid["incidents"].sum())
-    by_day = grid.groupby("weekday")["incidents"].sum().rename(lambda day: WEEKDAYS[day - 1])
+    by_day = (
+        grid.groupby("weekday")["incidents"].sum().rename(lambda day: WEEKDAY_HEADINGS[day - 1])
+    )
     by_hour = grid.groupby("hour")["incidents"].sum()
     busiest = most(by_day, "på {} ugedage", str.lower)
     hour = most(by_hour, "i {} timer", lambda hour: danish.hours(hour, hour + 1))

@@ -45,7 +45,7 @@ def months_ahead(
                 for each in months
                 if each.month in ((1, 4, 7, 10) if roomy else (4, 10))
             ],
-            labelExpr=f"[{theme.MONTH}, timeFormat(datum.value, '%Y')]",
+            labelExpr=f"[{theme.MONTH_LABEL}, timeFormat(datum.value, '%Y')]",
         )
     )
     top = max(float(expected["high_90"].max()), seen["incidents"].max() if len(seen) else 0)

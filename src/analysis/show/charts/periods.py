@@ -27,7 +27,7 @@ from analysis.show.phrases import (
 _MONTHS = "i {} måneder"
 _NOT_KNOWN = f"; {danish.UNKNOWN} er måneder uden data"
 # Of two lines, the year below the month.
-_DAY_TICK = f"[{theme.MONTH}, timeFormat(datum.value, '%Y')]"
+_DAY_TICK = f"[{theme.MONTH_LABEL}, timeFormat(datum.value, '%Y')]"
 _DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
 _MONTH_TICK = "split(datum.label, ' ')"
 _MONTH_TICK_NARROW = "slice(datum.label, 0, 1)"

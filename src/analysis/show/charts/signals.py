@@ -229,7 +229,7 @@ def _months(weeks: pd.DataFrame, width: float) -> dict:
     first, last = weeks["week"].min(), weeks["week"].max() + pd.Timedelta(days=7)
     months = pd.date_range(first, last, freq="MS")
     is_wide = width / max(len(months), 1) > _MONTH
-    name = theme.MONTH if is_wide else "timeFormat(datum.value, '%-m')"
+    name = theme.MONTH_LABEL if is_wide else "timeFormat(datum.value, '%-m')"
     return {
         "values": [alt.DateTime(year=day.year, month=day.month, date=1) for day in months],
         "labelExpr": (

@@ -65,7 +65,7 @@ MOST_NAMES = len(PALETTE)
 # A scale of counts ends here at the least, so that one incident does not look like many.
 LEAST_TOP = 4
 # The label of a month on an axis; May is not abbreviated.
-MONTH = "timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.')"
+MONTH_LABEL = "timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.')"
 # The axis of names beside their bars: its line would only repeat the bars' ends.
 NAMES = alt.Axis(ticks=False, domain=False, labelPadding=6)
 
