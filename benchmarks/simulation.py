@@ -328,7 +328,7 @@ def ladder_moved(real: ladder.Movement) -> tuple[float, float]:
 def funnel_outside(rows: "DataFrame") -> list[Found]:
     """Return how many places of the same rate lie outside the funnel, and how often it is widened.
 
-    `rows` are `funnel.expected` ones; each place draws what is expected of it.
+    `rows` are `funnel.expected_incidents` ones; each place draws what is expected of it.
     """
     rng = seeded(13)
     inner, outer, widened = [], [], []

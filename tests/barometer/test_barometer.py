@@ -1,13 +1,14 @@
 """The views' promises: columns, types, order, and the same figures as a count by hand."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from analysis import barometer
 from analysis.barometer import Selection, SelectionError, quality
-from analysis.core import asking, taxonomy
+from analysis.core import asking, danish, taxonomy
 from analysis.core.danish import WEEKDAYS
 from analysis.core.headings import DIMENSIONS
 from analysis.core.selection import FILTERS
@@ -115,6 +116,90 @@ def test_every_filter_filters(con, incidents, name):
     value = by_hand(incidents)[name].value_counts().index.tolist()[0]
     counted = barometer.incidents(con, replace(CITY, **{name: value}))
     assert 0 < counted == len(by_hand(incidents, **{name: value})) < barometer.incidents(con, CITY)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_several_values_of_a_filter_count_as_each_of_them(con, incidents, name):
+    values = by_hand(incidents)[name].value_counts().index.tolist()[:2]
+    both = replace(CITY, **{name: values})
+    counted = [barometer.incidents(con, replace(CITY, **{name: value})) for value in values]
+    assert barometer.incidents(con, both) == sum(counted)
+    assert asking.resolve(con, both) == replace(CITY, **{name: tuple(values)})
+    assert danish.listing(values) in (both.place, *(one.split(": ")[1] for one in both.narrowed))
+
+
+def test_one_value_said_twice_is_one_and_alle_is_all(con):
+    for twice in (["Trusler"], ["trusler", " Trusler"]):
+        assert replace(CITY, category=twice) == replace(CITY, category="Trusler")
+    spellings = ["Blågården Bibliotek", "blågårdens bibliotek"]
+    assert asking.resolve(con, replace(CITY, location=spellings)).location == PLACE.location
+    assert replace(CITY, category=["Alle", "Trusler"]) == replace(CITY, category=[]) == CITY
+
+
+def test_several_values_are_known_each_for_itself(con):
+    with pytest.raises(SelectionError, match=r"Ukendt bydel: 'Valbi'\. Nærmest er: Valby"):
+        asking.resolve(con, replace(CITY, district=["Nørrebro", "Valbi"]))
+    inside = replace(CITY, district=["Valby", "Nørrebro"], location=PLACE.location)
+    assert asking.resolve(con, inside).single_place == ("location", PLACE.location)
+    with pytest.raises(SelectionError, match="ligger i Nørrebro, ikke i Valby og Vanløse"):
+        asking.resolve(con, replace(inside, district=["Valby", "Vanløse"]))
+
+
+DAYS = replace(CITY, first_day="2024-11-15", last_day="1. december 2024")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_days_of_ones_own_go_through_every_view(con, incidents, view):
+    days = incidents["occurred_at"].dt.date
+    kept = incidents[(days >= date(2024, 11, 15)) & (days <= date(2024, 12, 1))]
+    found = VIEWS[view](con, DAYS)
+    if view == "help_called":
+        assert 0 < found["called"].max() <= len(kept)
+    elif view == "time_of_day":
+        assert found["incidents"].sum() == kept["has_time"].sum()
+    elif view == "matrix":
+        assert found["Samlet"].iloc[-1] == len(kept)
+    elif view == "compare_seasons":
+        year_before = (days >= date(2023, 11, 15)) & (days <= date(2023, 12, 1))
+        sums = found.groupby("season")["incidents"].sum()
+        assert sums.to_dict() == {"2023/24": year_before.sum(), "2024/25": len(kept)}
+    else:
+        assert found["incidents"].sum() == len(kept)
+
+
+def test_days_are_told_and_their_season_and_months_found():
+    assert DAYS.period == "15. november – 1. december 2024"
+    assert DAYS.months == [date(2024, 11, 1), date(2024, 12, 1)]
+    elsewhere = Selection("2025/26", first_day=date(2024, 2, 29), last_day=date(2024, 3, 1))
+    assert elsewhere.season.name == "2023/24"
+    assert elsewhere.in_season("2024/25").interval == (date(2025, 2, 28), date(2025, 3, 2))
+    with pytest.raises(SelectionError, match="slutter 31. marts 2025, før den begynder 2. april"):
+        replace(CITY, first_day="2025-04-02")
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("Sidste uge", date(2026, 3, 23), date(2026, 3, 29)),
+        ("sidste måned", date(2026, 3, 1), date(2026, 3, 31)),
+        ("uge 1 2026", date(2025, 12, 29), date(2026, 1, 4)),
+        ("november 2025", date(2025, 11, 1), date(2025, 11, 30)),
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+    ],
+)
+def test_a_period_is_said_in_words(con, said, first, last):
+    given = {"season": "2025/26", "half": "vinter", "period": said}
+    found = asking.chosen(con, given)
+    assert (found.first_day, found.last_day) == (first, last)
+
+
+@pytest.mark.parametrize("said", ["i går", "uge 54 2025", "måske", 3])
+def test_a_period_that_cannot_be_told_is_refused_in_danish(con, said):
+    with pytest.raises(SelectionError, match="skrives som »sidste uge«|ingen uge 54 i 2025"):
+        asking.chosen(con, {"season": "2025/26", "half": "vinter", "period": said})
+    both = {"season": "2025/26", "period": "maj 2025", "first_day": "2025-05-03"}
+    with pytest.raises(SelectionError, match="ikke begge dele"):
+        asking.chosen(con, both)
 
 
 def test_the_halves_make_the_year(con):

@@ -1,7 +1,6 @@
 """The barometer's views: a connection and a selection in, a DataFrame in a stable order out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.core import danish, taxonomy
@@ -95,7 +94,7 @@ def compare_seasons(
     """
     import pandas as pd
 
-    chosen = [replace(selection, season=season) for season in seasons]
+    chosen = [selection.in_season(season) for season in seasons]
     if not chosen:
         raise SelectionError("Vælg mindst én sæson at sammenligne.")
     frames = []

@@ -1,7 +1,6 @@
 """Two periods side by side: changes in incidents, and how sure they are."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from math import isnan, nan
@@ -71,7 +70,7 @@ def against(selection: Selection, season: str | None) -> Selection:
 
     Raises SelectionError, in Danish, where that is the selection's own.
     """
-    compared = replace(selection, season=season or selection.season.previous)
+    compared = selection.in_season(season or selection.season.previous)
     if compared.season == selection.season:
         raise SelectionError(
             f"compare_season er {compared.season}, som er den valgte sæson; vælg en anden."

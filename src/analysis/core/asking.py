@@ -1,6 +1,6 @@
 """A selection bound to a query: its names resolved, and a DataFrame back."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import date, timedelta
 from types import ModuleType
@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.core import taxonomy
 from analysis.core.danish import WEEKDAYS
 from analysis.core.database import connect, sql
-from analysis.core.selection import FILTERS, Selection, outside, unknown
+from analysis.core.selection import (
+    FILTERS,
+    Filter,
+    NoDataError,
+    Selection,
+    SelectionError,
+    Several,
+    as_period,
+    outside,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,27 +70,34 @@ def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
     return replace(selection, **named(con, selection), city=city(con))
 
 
-def named(con: "DuckDBPyConnection", selection: Selection) -> dict[str, str]:
+def named(con: "DuckDBPyConnection", selection: Selection) -> dict[str, str | Several]:
     """Return the names that a selection asks for by their filter, as register or data write them.
 
     Raises SelectionError for a name known to neither taxonomy, register nor data, and for a
     location that lies in another district than the one asked for.
     """
     names = {
-        name: _known(con, name, value)
+        name: Several(dict.fromkeys(_known(con, name, one) for one in each(value)))
         for name in FILTERS
         if (value := getattr(selection, name)) is not None
     }
     if {"district", "location"} <= names.keys():
-        _check_district(con, names["location"], names["district"])
-    return names
+        for location in names["location"]:
+            _check_district(con, location, names["district"])
+    # Two spellings may be of one name.
+    return {name: found if len(found) > 1 else found[0] for name, found in names.items()}
 
 
-def _check_district(con: "DuckDBPyConnection", location: str, district: str) -> None:
+def each(value: Filter) -> list[str]:
+    """Return the values of a filter, none where it is off."""
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _check_district(con: "DuckDBPyConnection", location: str, districts: Several) -> None:
     found = con.execute(sql("core/districts_of"), {"location": location}).fetchall()
     own = [row[0] for row in found]
-    if own and district not in own:
-        raise outside(location, own, district)
+    if own and not set(own) & set(districts):
+        raise outside(location, own, str(districts))
 
 
 def _known(con: "DuckDBPyConnection", name: str, value: str) -> str:
@@ -118,8 +135,10 @@ def bound(
     """
     known = resolve(con, selection)
     starts, ends = days or known.interval
-    filters = {name: getattr(known, name) for name in (*FILTERS, "self_service")}
+    chosen = {name: value for name in FILTERS if (value := getattr(known, name)) is not None}
+    filters = {name: each(value) for name, value in chosen.items()}
     asked = {"starts": starts, "ends": ends, "dimension": dimension, **filters}
+    asked["self_service"] = known.self_service
     return {"asked": _EVERYTHING | asked}
 
 
@@ -130,19 +149,33 @@ def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "
     return found.astype({name: "str" for name in found if found[name].dtype == "object"})
 
 
+def chosen(con: "DuckDBPyConnection", parameters: Mapping[str, object]) -> Selection:
+    """Return the selection that parameters ask for, every name resolved; a `period` is its days.
+
+    Raises as `Selection`, `as_period` and `named` do.
+    """
+    names = (*FILTERS, "self_service", "first_day", "last_day")
+    asked = {name: parameters.get(name) for name in names}
+    if period := parameters.get("period"):
+        if asked["first_day"] or asked["last_day"]:
+            raise SelectionError("Giv enten period eller first_day og last_day, ikke begge dele.")
+        if not (last_day := dataset(con).last_day):
+            raise NoDataError("Databasen indeholder ingen hændelser.")
+        asked["first_day"], asked["last_day"] = as_period(period, last_day)
+    return resolve(con, Selection(parameters["season"], parameters.get("half", "vinter"), **asked))
+
+
 def opened(parameters: MutableMapping[str, object]) -> tuple["DuckDBPyConnection", Selection]:
     """Return a notebook's connection and its selection, every name resolved.
 
     `parameters` are the notebook's own by name, as `globals()` holds them; a parameters file may
-    also give a filter that the notebook does not declare. Raises as `connect`, `Selection` and
-    `named` do, and then nothing that the cells made of the selection before outlives it.
+    also give a filter that the notebook does not declare. Raises as `connect` and `chosen` do, and
+    then nothing that the cells made of the selection before outlives it.
     """
     given = parameters.setdefault("_given", frozenset(parameters))
     try:
         con = connect(parameters["database"])
-        filters = {name: parameters.get(name) for name in (*FILTERS, "self_service")}
-        asked = Selection(parameters["season"], parameters["half"], **filters)
-        return con, resolve(con, asked)
+        return con, chosen(con, parameters)
     except Exception:
         # JupyterLab may run the cells that follow although this one failed.
         for name in parameters.keys() - given:

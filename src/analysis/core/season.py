@@ -44,6 +44,10 @@ class Season:
     def _starting(cls, year: int) -> "Season":
         return cls(f"{year}/{year + 1}")
 
+    def __contains__(self, day: date) -> bool:
+        """Return whether a date falls in the season."""
+        return Season.of(day) == self
+
     @property
     def start_year(self) -> int:
         """The year in which the season begins, on 1 October."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from textwrap import shorten
 
@@ -18,6 +18,8 @@ FILTERS = {
 }
 # Those of them that say where.
 PLACES = ("district", "location", "facility")
+# The parameters that stand for the days of a half.
+DAYS = ("first_day", "last_day", "period")
 ALL = "Alle"
 # What the city is called where its reference tables do not name it.
 CITY = "Hele byen"
@@ -39,34 +41,59 @@ class NoDataError(SelectionError):
     """Something asked that these data cannot answer; the message says in Danish what they lack."""
 
 
+class Several(tuple):
+    """The values of a filter that has more than one; in words "Valby og Vanløse"."""
+
+    def __str__(self) -> str:
+        return danish.listing(self)
+
+
+Filter = str | Several | None
+
+
 @dataclass(frozen=True)
 class Selection:
     """A half of a season (None: the whole year) and filters, None being the barometer's "Alle".
 
-    Takes every spelling of a season and every variant of a label. Andet counts with Uønsket
-    adfærd. Whether a name is known is asked of a database, by `asking.resolve`, which also puts
-    the name of the `city`; it is no filter.
+    Takes every spelling of a season and every variant of a label; a filter takes one or a list of
+    them. `first_day` and `last_day` (dates, or text) stand for the half's own, within it or not;
+    the season is then the one that the first of them lies in. Andet counts with Uønsket adfærd.
+    Whether a name is known is asked of a database, by `asking.resolve`, which also puts the name of
+    the `city`; it is no filter.
     """
 
     season: Season | str
     half: str | None = "vinter"
-    district: str | None = None
-    location: str | None = None
-    facility: str | None = None
-    victim: str | None = None
-    demography: str | None = None
-    category: str | None = None
+    district: Filter = None
+    location: Filter = None
+    facility: Filter = None
+    victim: Filter = None
+    demography: Filter = None
+    category: Filter = None
     self_service: bool | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     city: str = field(default=CITY, kw_only=True, compare=False)
 
     def __post_init__(self) -> None:
         self._set("season", _season(self.season))
         self._set("half", _half(self.half))
         for name in FILTERS:
-            self._set(name, _label(name, getattr(self, name)))
+            self._set(name, _values(name, getattr(self, name)))
         if self.self_service not in (None, True, False):
             raise SelectionError(
                 f"self_service skal være sand, falsk eller tom, ikke {shown(self.self_service)}."
+            )
+        for name in ("first_day", "last_day"):
+            given = getattr(self, name)
+            self._set(name, None if given is None or given == "" else as_day(given, name))
+        if self.first_day and self.first_day not in self.season:
+            self._set("season", Season.of(self.first_day))
+        first, after = self.interval
+        if first >= after:
+            raise SelectionError(
+                f"Perioden slutter {danish.day(after - timedelta(1))}, før den begynder "
+                f"{danish.day(first)}."
             )
 
     def _set(self, name: str, value: object) -> None:
@@ -75,17 +102,34 @@ class Selection:
     @property
     def interval(self) -> tuple[date, date]:
         """The first day and the day after the last."""
-        return self.season.interval(self.half)
+        first, after = self.season.interval(self.half)
+        return self.first_day or first, self.last_day + timedelta(1) if self.last_day else after
 
     @property
     def months(self) -> list[date]:
-        """The first day of each month in order."""
-        return self.season.months(self.half)
+        """The first day of each month in order, parts of one among them."""
+        first, after = self.interval
+        months, season = [], Season.of(first)
+        while season.interval()[0] < after:
+            months += season.months()
+            season = season.next
+        return [month for month in months if first.replace(day=1) <= month < after]
 
     @property
     def place(self) -> str:
         """The narrowest place asked for, in words."""
-        return self.location or self.district or self.city
+        return str(self.location or self.district or self.city)
+
+    @property
+    def single_place(self) -> tuple[str, str]:
+        """The narrowest level with one place, and that place: "location", "district" or "city".
+
+        Of several locations it is their district, where one is asked for, else the city.
+        """
+        for level in ("location", "district"):
+            if isinstance(found := getattr(self, level), str):
+                return level, found
+        return "city", self.city
 
     @property
     def of_place(self) -> "Selection":
@@ -107,7 +151,10 @@ class Selection:
 
     @property
     def period(self) -> str:
-        """The period in words: "vinterhalvåret 2024/25"."""
+        """The period in words: "vinterhalvåret 2024/25", "15.–30. november 2026"."""
+        if self.first_day or self.last_day:
+            first, after = self.interval
+            return danish.days(first, after - timedelta(1))
         return {"vinter": "vinterhalvåret ", "sommer": "sommerhalvåret "}.get(
             self.half, "sæsonen "
         ) + (str(self.season.start_year + 1) if self.half == "sommer" else self.season.name)
@@ -116,7 +163,18 @@ class Selection:
     def dates(self) -> str:
         """The period's first and last day in words."""
         first, after = self.interval
-        return f"{danish.day(first)} – {danish.day(date.fromordinal(after.toordinal() - 1))}"
+        return f"{danish.day(first)} – {danish.day(after - timedelta(1))}"
+
+    def in_season(self, season: Season | str) -> "Selection":
+        """Return the same selection in another season, days of its own as many years away."""
+        season = _season(season)
+        years = season.start_year - self.season.start_year
+        days = {
+            name: day and _years_on(day, years)
+            for name in ("first_day", "last_day")
+            if (day := getattr(self, name))
+        }
+        return replace(self, season=season, **days)
 
 
 def unknown(what: str, given: object, known: Iterable[str]) -> SelectionError:
@@ -174,6 +232,21 @@ def _half(given: str | None) -> str | None:
     return found
 
 
+def _years_on(day: date, years: int) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if is_leap_day and years else day.day)
+
+
+def _values(name: str, given: object) -> Filter:
+    """Return a filter's value or values; none, and "Alle" among them, are None."""
+    if not isinstance(given, list | tuple):
+        return _label(name, given)
+    found = dict.fromkeys(_label(name, each) for each in given)
+    if len(found) > 1 and None not in found:
+        return Several(found)
+    return next(iter(found), None) if len(found) == 1 else None
+
+
 def _label(name: str, given: str | None) -> str | None:
     text = _text(name, given)
     if text is None or name not in taxonomy.LABELS:
@@ -224,6 +297,36 @@ def as_month(given: object) -> date:
     if not year:
         raise SelectionError(f"måneden skal skrives som 2026-04, ikke {shown(text)}.")
     return date(year, month, 1)
+
+
+def as_period(given: str, last_day: date) -> tuple[date, date]:
+    """Return the first and last day of "sidste uge", "sidste måned", "uge 47 2025" or "maj 2026".
+
+    A week begins on Monday (ISO 8601); the last one, or month, is the last whole one up to
+    `last_day`. Raises SelectionError, in Danish, for anything else.
+    """
+    text = taxonomy.key(given if isinstance(given, str) else "")
+    after = last_day + timedelta(1)
+    if text == "sidste uge":
+        monday = after - timedelta(after.weekday() + 7)
+        return monday, monday + timedelta(6)
+    if text == "sidste måned":
+        last = after.replace(day=1) - timedelta(1)
+        return last.replace(day=1), last
+    if found := re.fullmatch(r"uge (\d{1,2})[ ,/-]+(\d{4})", text):
+        try:
+            monday = date.fromisocalendar(int(found[2]), int(found[1]), 1)
+        except ValueError:
+            raise SelectionError(f"Der er ingen uge {found[1]} i {found[2]}.") from None
+        return monday, monday + timedelta(6)
+    try:
+        first = as_month(given)
+    except SelectionError:
+        raise SelectionError(
+            f"perioden skal skrives som »sidste uge«, »sidste måned«, »uge 47 2025« eller "
+            f"»november 2025«, ikke {shown(given)}."
+        ) from None
+    return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
 
 
 def shown(given: object) -> str:

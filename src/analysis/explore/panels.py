@@ -15,7 +15,7 @@ from analysis.core import asking, taxonomy
 from analysis.core.database import sql
 from analysis.core.headings import DIMENSIONS
 from analysis.core.season import Season
-from analysis.core.selection import ALL, FILTERS, SelectionError
+from analysis.core.selection import ALL, FILTERS, SelectionError, Several
 from analysis.explore.queries import QueryAnswer, ask, dictionary
 from analysis.explore.saving import save
 from analysis.explore.views import (
@@ -76,8 +76,10 @@ def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
     """
     places = con.execute(sql("explore/locations")).fetchall()
 
-    def locations(district: str) -> Options:
-        names = dict.fromkeys(name for name, its in places if district in (ALL, its))
+    def locations(district: str | Several) -> Options:
+        names = dict.fromkeys(
+            name for name, its in places if district == ALL or its in asking.each(district)
+        )
         return [(name, name) for name in (ALL, *names)]
 
     options = {name: _values(con, name) for name in FILTERS}

@@ -66,7 +66,7 @@ def one_place(con: "DuckDBPyConnection", selection: Selection) -> Selection:
     Where no location has both shifts and incidents, it is the selection itself.
     """
     known = asking.resolve(con, selection)
-    if known.location:
+    if isinstance(known.location, str):
         return known
     manned = set(shifts(con, known)["location"])
     counted = barometer.count_by(con, known, "location")["name"]

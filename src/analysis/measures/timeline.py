@@ -61,7 +61,7 @@ def at_location(con: "DuckDBPyConnection", selection: Selection, location: str) 
 
 def year_before(selection: Selection) -> Selection:
     """Return the same selection a year earlier."""
-    return replace(selection, season=selection.season.previous)
+    return selection.in_season(selection.season.previous)
 
 
 def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -84,7 +84,7 @@ def weekly_counts(
 
 def timeline_locations(df: "DataFrame", selection: Selection) -> list[str]:
     """Return the locations of a timeline: those with measures, else the one that was chosen."""
-    return sorted(set(df["location"])) or ([selection.location] if selection.location else [])
+    return sorted(set(df["location"])) or list(asking.each(selection.location))
 
 
 def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

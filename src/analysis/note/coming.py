@@ -60,6 +60,8 @@ def expected_halves(
     if reason := unforeseen(selection, asking.dataset(con)):
         return Coming(reason=reason)
     known = outlook.Known(con, outlook.until(con, selection))
+    if selection.place != selection.single_place[1]:
+        return Coming(reason="prognosen laves for ét sted ad gangen")
     if selection.location and selection.location not in set(known.places["location"]):
         return Coming(reason="stedet ikke står i registret og endnu ikke havde hændelser")
     fitted = projection.fit(known.past(None))

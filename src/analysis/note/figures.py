@@ -167,13 +167,13 @@ def standings(con: "DuckDBPyConnection", selection: Selection) -> tuple[Standing
 
 def _standing(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> Standing:
     known = asking.resolve(con, selection)
-    name = getattr(known, dimension)
+    name = str(getattr(known, dimension) or "")
     within = known.district if not name and dimension == "location" else None
     among = replace(known, district=within, location=None)
     return standing_of(frame(con, "note/standing", bound(con, among, dimension)), name)
 
 
-def standing_of(counted: "DataFrame", name: str | None) -> Standing:
+def standing_of(counted: "DataFrame", name: str) -> Standing:
     """Return where a name stands in `name, incidents`, one that is not there without incidents."""
     counts = counted.set_index("name")["incidents"]
     own = int(counts.get(name, 0))
@@ -208,7 +208,7 @@ def verdict(con: "DuckDBPyConnection", compared: Selection, selection: Selection
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `timeline.measures` with those that begin in the year after the selection, too."""
-    return timeline.measures(con, replace(selection, season=selection.season.next))
+    return timeline.measures(con, selection.in_season(selection.season.next))
 
 
 def running(measured: "DataFrame", selection: Selection) -> "DataFrame":

@@ -61,9 +61,11 @@ class About(NamedTuple):
 def place(selection: Selection) -> About:
     """Return the narrowest place of a selection whose names are resolved."""
     if selection.location:
-        return About(selection.location, f"på {selection.location}", "location")
+        return About(selection.place, f"på {selection.place}", "location")
+    if isinstance(selection.district, str):
+        return About(selection.place, f"i bydelen {selection.place}", "district")
     if selection.district:
-        return About(selection.district, f"i bydelen {selection.district}", "district")
+        return About(selection.place, f"i bydelene {selection.place}", "district")
     # Without a name it is a word, which begins with a capital only where a sentence does.
     name = danish.lower(CITY) if selection.city == CITY else selection.city
     return About(selection.city, f"i {name}", "city")

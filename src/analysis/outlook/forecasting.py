@@ -419,11 +419,6 @@ def planned(con: "DuckDBPyConnection", known: Known) -> list[Closure]:
     return [Closure(*row) for row in con.execute(query, given).fetchall()]
 
 
-def level_of(selection: Selection) -> str:
-    """Return the level of the place that a selection asks for."""
-    return "location" if selection.location else "district" if selection.district else "city"
-
-
 def history(known: Known, level: str, place: str, months: int = 30) -> "DataFrame":
     """Return `month, incidents` of a place's last whole months, at most so many."""
     import pandas as pd

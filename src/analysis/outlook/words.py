@@ -207,7 +207,7 @@ def summer_and_winter(selection: Selection, found: Expectation) -> str:
     known = bool(expected_seasons(found))
     if is_told and not known:
         return f"{_STATUS} Om det holder, kan data ikke sige."
-    told = f"{_STATUS} " * is_told + expected_of(selection.place, found)
+    told = f"{_STATUS} " * is_told + expected_of(selection.single_place[1], found)
     if isnan(found.worse) or not known:
         return told
     return (
@@ -257,12 +257,15 @@ def expected_seasons(found: Expectation) -> str:
 
 def ignored(selection: Selection) -> str:
     """Return which filters the forecast leaves out, or ""."""
-    if not selection.narrowed:
-        return ""
-    return (
-        f"*Prognosen gælder alle hændelser på stedet; {danish.listing(selection.narrowed)} er ikke "
-        "brugt, fordi tallene ellers bliver for små.*"
-    )
+    told, place = [], selection.single_place[1]
+    if place != selection.place:
+        told.append(f"Prognosen laves for ét sted ad gangen; her er den for {place}.")
+    if selection.narrowed:
+        told.append(
+            f"Prognosen gælder alle hændelser på stedet; {danish.listing(selection.narrowed)} er "
+            "ikke brugt, fordi tallene ellers bliver for små."
+        )
+    return f"*{' '.join(told)}*" if told else ""
 
 
 def largest(forecast: "DataFrame", what: tuple[str, str], period: str) -> str:

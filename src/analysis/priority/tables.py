@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.core import danish
+from analysis.core import asking, danish
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.priority import experience
@@ -69,7 +69,7 @@ def of_place(ranked: "DataFrame", selection: Selection) -> "DataFrame":
     kept = ranked
     for name in ("district", "location", "facility"):
         if (value := getattr(selection, name)) is not None:
-            kept = kept[kept[name] == value]
+            kept = kept[kept[name].isin(asking.each(value))]
     return kept
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -334,9 +334,7 @@ def _selection(
     }
     if "season" not in values:
         return None
-    known = {each.name for each in fields(Selection)}
-    chosen = Selection(**{name: values[name] for name in values if name in known})
-    selection = asking.resolve(con, chosen)
+    selection = asking.chosen(con, values)
     if "compare_season" in values:
         changes.against(selection, values["compare_season"])
     return selection
@@ -348,11 +346,11 @@ def _past(selection: Selection, path: Path, data: Dataset) -> tuple[SeasonCount,
     if data.first_day:
         # The first incident need not fall on the first day that the data cover.
         covered = data.first_day.replace(day=1)
-        while replace(selection, season=seasons[0].previous).interval[0] >= covered:
+        while selection.in_season(seasons[0].previous).interval[0] >= covered:
             seasons.insert(0, seasons[0].previous)
     with closing(databases.connect(path)) as con:
         return tuple(
-            SeasonCount(season.name, barometer.incidents(con, replace(selection, season=season)))
+            SeasonCount(season.name, barometer.incidents(con, selection.in_season(season)))
             for season in seasons
         )
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from papermill import inspect_notebook
 
 from analysis.core import danish, yaml_file
-from analysis.core.selection import FILTERS, nearest, shown
+from analysis.core.selection import DAYS, FILTERS, nearest, shown
 
 # A declared type, the Python types it takes, and its name in a message.
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "str": ((str,), "tekst"),
+    "filter": ((str, list), "tekst, en liste"),
     "int": ((int,), "et helt tal"),
     "float": ((float, int), "et tal"),
     "bool": ((bool,), "true eller false"),
@@ -57,11 +58,13 @@ class Notebook:
     def asked(self, values: Mapping[str, object]) -> dict[str, object]:
         """Return a file's values and, for a filter it says nothing of, None, which is all.
 
-        The notebook's own place is for whoever opens it alone.
+        The notebook's own place is for whoever opens it alone. Days are for the pages that take
+        them; the others show the half-year.
         """
         own = self.defaults
         unsaid = [name for name in FILTERS if name not in values and own.get(name) is not None]
-        return dict(values) | dict.fromkeys(unsaid)
+        kept = {name: each for name, each in values.items() if name in own or name not in DAYS}
+        return kept | dict.fromkeys(unsaid)
 
 
 def find_notebooks(folder: Path, only: Collection[str] = ()) -> list[Notebook]:
@@ -130,7 +133,7 @@ def read_file(file: Path) -> dict[str, object]:
 def _check(file: str, name: str, value: object, notebooks: Sequence[Notebook]) -> None:
     types = [notebook.declared[name] for notebook in notebooks if name in notebook.declared]
     if name in FILTERS:  # A notebook need not declare one to be narrowed by it.
-        types.append(Declared("str", "None", nullable=True))
+        types = [Declared("filter", "None", nullable=True)]
     if not types:
         known = sorted({name for notebook in notebooks for name in notebook.declared})
         near = nearest(name, known, 1)

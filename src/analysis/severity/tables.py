@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.barometer import published
 from analysis.core import danish, taxonomy
+from analysis.core.asking import each
+from analysis.core.selection import Filter
 from analysis.severity.funnel import WITHIN
 from analysis.severity.ladder import Movement
 from analysis.severity.scores import Equation, set_aside, solutions, written
@@ -141,8 +143,8 @@ FUNNEL_HEADINGS = {
 }
 
 
-def marked(rows: "DataFrame", location: str | None) -> "DataFrame":
-    """Return `judged` rows as they are drawn: no verdict within the limits, `chosen` a location."""
+def marked(rows: "DataFrame", location: Filter) -> "DataFrame":
+    """Return `judged` rows as they are drawn: no verdict within limits; `chosen` are locations."""
     return rows.assign(
-        verdict=rows["verdict"].replace(WITHIN, ""), chosen=rows["name"].eq(location)
+        verdict=rows["verdict"].replace(WITHIN, ""), chosen=rows["name"].isin(each(location))
     )

@@ -147,7 +147,7 @@ def own_place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") 
     """
     district = weeks.near(con, selection, df)
     text = ""
-    if selection.location:
+    if selection.single_place[0] == "location":
         text = (
             "En enkelt lokation har for få hændelser på en uge til at blive fulgt for sig; for "
             f"{selection.location} ses i stedet på "

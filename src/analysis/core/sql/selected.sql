@@ -1,5 +1,5 @@
--- A macro, stored in every database: the incidents of what is asked, a struct of a period and a value
--- for each filter, null being off, and the `weekdays` in words, Monday first. `name` is the incident's
+-- A macro, stored in every database: the incidents of what is asked, a struct of a period and the
+-- values of each filter, null being off, and the `weekdays` in words, Monday first. `name` is the incident's
 -- value of the dimension asked for, or null.
 create macro selected(asked) as table
 select
@@ -19,7 +19,7 @@ where
     occurred_at >= asked['starts']
     and occurred_at < asked['ends']
     and lies_in(asked, district, location, facility)
-    and (asked['victim'] is null or victim = asked['victim'])
-    and (asked['demography'] is null or demography = asked['demography'])
-    and (asked['category'] is null or category::varchar = asked['category'])
+    and (asked['victim'] is null or list_contains(asked['victim'], victim))
+    and (asked['demography'] is null or list_contains(asked['demography'], demography))
+    and (asked['category'] is null or list_contains(asked['category'], category::varchar))
     and (asked['self_service'] is null or self_service = asked['self_service']);
