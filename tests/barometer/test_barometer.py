@@ -173,7 +173,7 @@ def test_days_are_told_and_their_season_and_months_found():
     elsewhere = Selection("2025/26", first_day=date(2024, 2, 29), last_day=date(2024, 3, 1))
     assert elsewhere.season.name == "2023/24"
     assert elsewhere.in_season("2024/25").interval == (date(2025, 2, 28), date(2025, 3, 2))
-    with pytest.raises(SelectionError, match="slutter 31. marts 2025, før den begynder 2. april"):
+    with pytest.raises(SelectionError, match=r"slutter 31\. marts 2025, før den begynder 2"):
         replace(CITY, first_day="2025-04-02")
 
 
@@ -195,7 +195,7 @@ def test_a_period_is_said_in_words(con, said, first, last):
 
 @pytest.mark.parametrize("said", ["i går", "uge 54 2025", "måske", 3])
 def test_a_period_that_cannot_be_told_is_refused_in_danish(con, said):
-    with pytest.raises(SelectionError, match="skrives som »sidste uge«|ingen uge 54 i 2025"):
+    with pytest.raises(SelectionError, match=r"skrives som »sidste uge«|ingen uge 54 i 2025"):
         asking.chosen(con, {"season": "2025/26", "half": "vinter", "period": said})
     both = {"season": "2025/26", "period": "maj 2025", "first_day": "2025-05-03"}
     with pytest.raises(SelectionError, match="ikke begge dele"):

@@ -1,6 +1,7 @@
 """What incidents are held against, on made-up places and on the sample."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
@@ -462,3 +463,12 @@ def test_every_assumption_has_a_name_and_a_note_of_its_own():
     told = [prose.text(f"method/{name}") for name in counts if name != exposure.NONE.name]
     assert len(set(told)) == len(told)
     assert {one.choice for one in exposure.ASSUMPTIONS} == set(exposure.CHOICES)
+
+
+def test_days_of_ones_own_have_their_own_hours_and_share_of_the_visits(con):
+    whole = Selection("2024/25", location="Blågårdens Bibliotek")
+    parts = [replace(whole, last_day="2024-11-09"), replace(whole, first_day="2024-11-10")]
+    sums = [exposure._months(con, one).select_dtypes("number").sum() for one in (whole, *parts)]
+    for column in ("days", "open_days", "hours", "self_service_hours", "visits"):
+        assert sums[0][column] > 0
+        assert sums[1][column] + sums[2][column] == pytest.approx(sums[0][column]), column

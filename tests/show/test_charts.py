@@ -509,6 +509,20 @@ def test_the_map_has_a_tile_for_each_district_of_the_taxonomy():
     assert "Lokationer med flest: Blågårdens Bibliotek 80, Kulturhuset i Valby 12" in told
 
 
+def test_a_district_outside_what_was_asked_for_is_blank_and_not_0(tmp_path):
+    own = SCORES[SCORES["name"] == "Nørrebro"]
+    outside = len(taxonomy.LABELS["district"]) - 1
+    for whole_city in (True, False):
+        picture = drawn(charts.map(own, PLACES[:1], whole_city=whole_city))
+        assert texts(picture).count("0") == outside * whole_city
+        assert picture.count(f'fill="{city._OUTSIDE}"') == outside * (not whole_city)
+    file = polygons(tmp_path, "Nørrebro", "Valby")
+    shapes = drawn(charts.map(own, PLACES[:1], file, whole_city=False))
+    assert "Nørrebro 87" in shapes
+    assert "Valby 0" not in shapes
+    assert shapes.count(f'fill="{city._OUTSIDE}"') == 1
+
+
 def test_the_map_says_how_many_incidents_it_does_not_show():
     districts = pd.concat(
         [SCORES, frame("name relative_score incidents", ("Frederiksberg", 4, 4), (None, 1, 1))]

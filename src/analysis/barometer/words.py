@@ -39,7 +39,10 @@ def header(
     return markdown(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
         # A paragraph that began with "1." would be a numbered list.
-        "Periode: " + " mod ".join(one.dates for one in periods),
+        # Days of one's own are the period's name.
+        ""
+        if known.first_day or known.last_day
+        else "Periode: " + " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
         OUTDATED if database.is_outdated(con) else "",
         _covered(data, periods),

@@ -132,6 +132,11 @@ class Selection:
         return "city", self.city
 
     @property
+    def is_city(self) -> bool:
+        """Whether neither a district nor a location is asked for."""
+        return not (self.district or self.location)
+
+    @property
     def of_place(self) -> "Selection":
         """The same period and place, without the other filters."""
         others = [name for name in FILTERS if name not in PLACES]

@@ -105,7 +105,12 @@ def _helpers(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
 def _map(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
     places = barometer.places(con, selection)
     told = table(places[["name", "district", "incidents"]], "Lokationer på kortet", "location")
-    return [charts.map(barometer.score_by(con, selection, "district"), places), told]
+    return [
+        charts.map(
+            barometer.score_by(con, selection, "district"), places, whole_city=selection.is_city
+        ),
+        told,
+    ]
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:

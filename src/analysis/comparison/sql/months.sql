@@ -1,4 +1,5 @@
--- A row is a location of the register and a month of the period, with its days, hours and visits.
+-- A row is a location of the register and a month of the period, with its days in it, their hours and
+-- visits.
 -- A day of a measure $closed has no hours, whatever the opening hours say; one of $restricted or
 -- $unclear has those that stand there, and in `hours_if_short` an unclear day has those of the last
 -- restricted day before it on the same weekday. A day with hours is open. A year's visits are shared
@@ -82,6 +83,7 @@ months as (
     select
         location,
         date_trunc('month', day)::date as month,
+        day >= $asked['starts'] and day < $asked['ends'] as in_period,
         year(day) as year,
         month(day) as month_of_year,
         count(*) as days,
@@ -99,16 +101,33 @@ months as (
     group by all
 ),
 
+years as (
+    select
+        location,
+        year,
+        max(visits) filter (where month is null) as visits,
+        coalesce(
+            max(visits) filter (where month is null),
+            if(count(month) = 12, sum(visits) filter (where month is not null), null)
+        ) as year_visits
+    from visits
+    group by location, year
+),
+
 visited as (
     select
         months.*,
         coalesce(
-            of_month.visits / months.days,
+            of_month.visits / sum(months.days) over same_month,
             of_year.visits / sum(months.days) over same_year
         ) as visits_a_day,
         -- Of days whose hours are not known nobody knows which were open.
         coalesce(
-            if(months.unknown_days = 0, of_month.visits / greatest(months.open_days, 1), null),
+            if(
+                sum(months.unknown_days) over same_month = 0,
+                of_month.visits / greatest(sum(months.open_days) over same_month, 1),
+                null
+            ),
             if(
                 sum(months.unknown_days) over same_year = 0,
                 of_year.visits / greatest(sum(months.open_days) over same_year, 1),
@@ -116,20 +135,18 @@ visited as (
             )
         ) as visits_an_open_day,
         of_month.visits is null and of_year.visits is not null as of_whole_year,
-        coalesce(
-            of_year.visits,
-            if(count(of_month.visits) over same_year = 12, sum(of_month.visits) over same_year, null)
-        ) as year_visits
+        of_year.year_visits
     from months
     left join visits as of_month
         on months.location = of_month.location
         and months.year = of_month.year
         and months.month_of_year = of_month.month
-    left join visits as of_year
+    left join years as of_year
         on months.location = of_year.location
         and months.year = of_year.year
-        and of_year.month is null
-    window same_year as (partition by months.location, months.year)
+    window
+        same_month as (partition by months.location, months.month),
+        same_year as (partition by months.location, months.year)
 ),
 
 nearest as (
@@ -160,6 +177,7 @@ final as (
     select
         visited.location,
         visited.month,
+        visited.in_period,
         visited.days,
         visited.open_days,
         visited.restricted_days,
@@ -182,6 +200,6 @@ final as (
     left join nearest using (location, month)
 )
 
-select * from final
-where month >= $asked['starts'] and month < $asked['ends']
+select * exclude (in_period) from final
+where in_period
 order by location, month;

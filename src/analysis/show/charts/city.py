@@ -37,6 +37,8 @@ _POLYGONS_WIDTH = 460
 _POLYGONS_HEIGHT = 470
 _KEY_LINE = 15
 _NUMBERED = 5
+# The ground of a district that is not asked for.
+_OUTSIDE = "#eeeeee"
 # Numbers closer than this share of the map's height are written as one.
 _TOO_CLOSE = 0.04
 _POINT_SIZES = [16, 420]
@@ -49,22 +51,25 @@ def map(  # noqa: A001 (read as charts.map)
     locations: pd.DataFrame,
     polygons: str | Path | None = None,
     *,
+    whole_city: bool = True,
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart | alt.ConcatChart:
     """Draw the districts shaded by incidents, and the locations as points sized by theirs.
 
     `districts` holds `name, incidents, relative_score`; `locations` holds `location` (or `name`),
     `district, latitude, longitude, incidents`, a location without coordinates is left out.
-    Without `polygons` the districts are tiles, and a tile's points lie as its locations do to each
-    other; with it, they are the shapes of that GeoJSON file. Raises ValueError, in Danish, for a
-    file that cannot be used.
+    A district that is not among them has no incidents in the `whole_city`, and else is outside what
+    was asked for, and blank. Without `polygons` the districts are tiles, and a tile's points lie as
+    its locations do to each other; with it, they are the shapes of that GeoJSON file. Raises
+    ValueError, in Danish, for a file that cannot be used.
     """
     title = "Hændelser i bydele og på lokationer"
     shapes = None if polygons is None else outlines(Path(polygons))
     if not districts["incidents"].any():
         return theme.empty(title, width)
     known = named(districts).set_index("name")
-    areas = known.reindex(list(_TILES), fill_value=0).reset_index()
+    areas = known.reindex(list(_TILES))[["incidents", "relative_score"]]
+    areas = (areas.fillna(0) if whole_city else areas).astype("Int64").reset_index()
     points = locations.rename(columns={"name": "location"}).dropna(subset=["latitude", "longitude"])
     points = points.sort_values(["incidents", "location"], ascending=[False, True])
     points = points.reset_index(drop=True)
@@ -134,8 +139,8 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
         .then(alt.value("white"))
         .otherwise(alt.value("black"))
     )
-    tiles = base.mark_rect(stroke="white", strokeWidth=4).encode(
-        alt.X2("x2:Q"), alt.Y2("y2:Q"), _shading("incidents:Q", areas).legend(None)
+    tiles = base.mark_rect(stroke="white", strokeWidth=4, invalid="show").encode(
+        alt.X2("x2:Q"), alt.Y2("y2:Q"), color=_shading("incidents", areas)
     )
     text = {"align": "left", "baseline": "top", "dx": 10 if roomy else 3}
     names = base.mark_text(
@@ -146,9 +151,10 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
         lineHeight=12,
         fontWeight="bold",
     ).encode(alt.Text("label:N"), color=text_colour)
-    counts = base.mark_text(**text, dy=32, fontSize=16 if roomy else 14).encode(
-        alt.Text("incidents:Q").format(",d"), color=text_colour
+    counts = base.transform_filter("datum.incidents !== null").mark_text(
+        **text, dy=32, fontSize=16 if roomy else 14
     )
+    counts = counts.encode(alt.Text("incidents:Q").format(",d"), color=text_colour)
     spots = alt.Chart(_in_tiles(points[points["district"].isin(list(_TILES))])).encode(**scales)
     circles = _circles(spots, roomy)
     numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
@@ -185,9 +191,11 @@ def _polygons(
         {
             "type": "Feature",
             "properties": {
+                name: None if pd.isna(value := by_name.loc[shape["name"], name]) else int(value)
+                for name in ("incidents", "relative_score")
+            }
+            | {
                 "name": shape["name"],
-                "incidents": int(by_name.loc[shape["name"], "incidents"]),
-                "relative_score": int(by_name.loc[shape["name"], "relative_score"]),
             },
             "geometry": {"type": "MultiPolygon", "coordinates": shape["coordinates"]},
         }
@@ -195,13 +203,16 @@ def _polygons(
     ]
     labels = pd.DataFrame([{"name": shape["name"], **_middle(shape, points)} for shape in shapes])
     labels["told"] = [
-        f"{name} {danish.number(by_name.loc[name, 'incidents'])}" for name in labels["name"]
+        name if pd.isna(count) else f"{name} {danish.number(count)}"
+        for name, count in zip(
+            labels["name"], by_name.loc[labels["name"], "incidents"], strict=True
+        )
     ]
     outlines = (
         alt.Chart(alt.InlineData(features))
-        .mark_geoshape(stroke="white", strokeWidth=1.5)
+        .mark_geoshape(stroke="white", strokeWidth=1.5, invalid="show")
         .encode(
-            _shading("properties.incidents:Q", areas).legend(None),
+            color=_shading("properties.incidents", areas),
             tooltip=_area_tooltip("properties.name:N", "properties."),
         )
     )
@@ -297,8 +308,11 @@ def _key(lines: list[tuple[str, float]], left: float, upper: float, line: float)
 
 
 def _shading(field: str, areas: pd.DataFrame) -> alt.Color:
+    """Return the shade of a count, and another ground for what is outside what was asked for."""
     most = int(areas["incidents"].max())
-    return alt.Color(field).scale(domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
+    shade = alt.Color(f"{field}:Q").legend(None)
+    shade = shade.scale(domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
+    return alt.when(f"datum.{field} === null").then(alt.value(_OUTSIDE)).otherwise(shade)
 
 
 def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:
