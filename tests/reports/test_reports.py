@@ -13,7 +13,7 @@ from analysis import barometer, reports
 from analysis.barometer import Selection
 from analysis.barometer.words import synthetic
 from analysis.core.database import ROOT
-from analysis.reports import ParameterError, chromium, page
+from analysis.reports import ParameterError, chromium, page, parameters
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.index import Report, SeasonCount
 from analysis.reports.render import markdown
@@ -159,7 +159,15 @@ def test_a_filter_that_no_notebook_declares_narrows_each_of_them(tmp_path, datab
     assert reports.run([file], database, tmp_path / "out", tmp_path / "n") == 0
     assert ">Bruger" in (tmp_path / "out/ny/01_en.html").read_text("utf-8")
     told = refusal(tmp_path / "no", database, "victim: 3\n")
-    assert "victim skal være tekst eller tom, ikke tallet 3" in told
+    assert "victim skal være tekst, en liste eller tom, ikke tallet 3" in told
+
+
+def test_days_are_for_the_notebooks_that_take_them(tmp_path):
+    given = {"season": "2025/26", "period": "sidste uge"}
+    declared = {"period": parameters.Declared("str", "None", nullable=True)}
+    takes = parameters.Notebook(tmp_path / "01.ipynb", declared)
+    assert takes.asked(given) == given
+    assert parameters.Notebook(tmp_path / "02.ipynb", {}).asked(given) == {"season": "2025/26"}
 
 
 def test_a_key_that_one_notebook_declares_is_known(tmp_path, database):
@@ -171,7 +179,9 @@ def test_a_key_that_one_notebook_declares_is_known(tmp_path, database):
     [
         ("season: 2024", "season skal være tekst, ikke tallet 2024"),
         ("season:", "season skal være tekst, ikke tom"),
-        ("location: [a]", "location skal være tekst eller tom"),
+        ("location: {a: b}", "location skal være tekst, en liste eller tom"),
+        ("location: [a]", "Ukendt lokation: 'a'. Nærmest er"),
+        ("location: [3]", "location skal være tekst eller tom, ikke 3"),
         ("self_service: ja", "self_service skal være true eller false eller tom"),
         ("rows: true", "rows skal være et helt tal"),
         ("rows: 1.5", "rows skal være et helt tal"),
