@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from analysis import cli, reports
+from analysis.core import taxonomy
 from analysis.core.database import ROOT
 
 COMMANDS = ("sample", "ingest", "layout", "verify", "report", "note")
@@ -125,7 +127,23 @@ def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):
     assert [block.splitlines()[0] for block in blocks] == [
         "Begrundelser:",
         "Ukendte betegnelser (ret dem i layoutets »values«, taksonomien eller registret):",
+        "Linjer i src/analysis/core/taxonomy.yaml, der gør dem kendt (… udfyldes):",
+        "En lokation bliver kendt med en række i locations.csv, eller med navnet under "
+        "other_names i lokationens række.",
     ]
+    # The lines do what they say.
+    file = Path(taxonomy.__file__).with_name("taxonomy.yaml")
+    text = file.read_text(encoding="utf-8")
+    for line in blocks[2].splitlines()[1:]:
+        kind, entry = re.fullmatch(
+            r"  under (\w+): (- \{.*?\})(?:  \(eller ved .*\))?", line
+        ).groups()
+        entry = entry.replace("weight: …", "weight: 1").replace("description: …", "description: x")
+        text = text.replace(f"\n{kind}:\n", f"\n{kind}:\n  {entry}\n")
+    (tmp_path / file.name).write_text(text, encoding="utf-8")
+    read = taxonomy.read(tmp_path / file.name)
+    assert {"Tabt ejendel", "SSP"} <= read["category"].keys() | read["helper"].keys()
+    assert sum(map(len, read.values())) == sum(map(len, taxonomy.FORM.values())) + 7
 
 
 def test_verify_prints_a_line_for_each_figure_and_says_how_many_differ(database, capsys):

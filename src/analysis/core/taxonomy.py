@@ -42,7 +42,7 @@ _NEEDED = {
     "status": (CANCELLED,),
 }
 # What an entry of a kind must say beside its label.
-_SAYS = {"category": ("weight", "description"), "subcategory": ("description",)}
+SAYS = {"category": ("weight", "description"), "subcategory": ("description",)}
 
 HALVES = ("vinter", "sommer")
 
@@ -108,7 +108,7 @@ def _labels(named: str, kind: str, entries: object) -> dict[str, Label]:
 
 
 def _label(named: str, kind: str, entry: object) -> Label:
-    says = ("label", *_SAYS.get(kind, ()))
+    says = ("label", *SAYS.get(kind, ()))
     may = (*says, "spellings", *(["ladder_step"] if kind == "category" else []))
     if not isinstance(entry, dict) or not set(says) <= entry.keys() <= set(may):
         more = ", ".join(may[len(says) :])

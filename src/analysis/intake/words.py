@@ -1,9 +1,12 @@
 """What the ingest says at the command line."""
 
+import json
 from collections.abc import Iterator
 
+from analysis.core import taxonomy
 from analysis.core.danish import number
 from analysis.core.headings import HEADINGS
+from analysis.core.selection import nearest
 from analysis.intake.build import FATES, Intake
 from analysis.intake.errors import printable
 
@@ -32,6 +35,25 @@ def intake_lines(intake: Intake) -> Iterator[str]:
             for kind, label, rows in intake.unknown
         ],
     )
+    yield from _block(
+        "Linjer i src/analysis/core/taxonomy.yaml, der gør dem kendt (… udfyldes)",
+        [_entry(kind, label) for kind, label, _ in intake.unknown if kind in taxonomy.LABELS],
+    )
+    if any(kind == "location" for kind, *_ in intake.unknown):
+        yield ""
+        yield (
+            "En lokation bliver kendt med en række i locations.csv, eller med navnet under "
+            "other_names i lokationens række."
+        )
+
+
+def _entry(kind: str, label: str) -> str:
+    """Return the line that makes a label known: a new one, or a spelling of the nearest."""
+    text = json.dumps(label, ensure_ascii=False)
+    says = "".join(f", {name}: …" for name in taxonomy.SAYS.get(kind, ()))
+    near = nearest(label, taxonomy.LABELS[kind], 1)
+    spelling = f"  (eller ved {near[0]}: spellings: [{text}])" if near else ""
+    return f"under {kind}: - {{label: {text}{says}}}{spelling}"
 
 
 def _table(intake: Intake) -> Iterator[str]:
