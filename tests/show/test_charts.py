@@ -630,6 +630,12 @@ def test_polygons_that_name_no_district_are_refused(tmp_path):
         charts.map(SCORES, PLACES, polygons(tmp_path, "Frederiksberg"))
 
 
+def test_a_misspelt_district_of_a_polygons_file_is_told(tmp_path):
+    file = polygons(tmp_path, "Nørrebro", "Bispebjærg")
+    with pytest.raises(ValueError, match=r"har fladen »Bispebjærg«, som ligner Bispebjerg\. Ret"):
+        charts.map(SCORES, PLACES, file)
+
+
 def test_a_map_without_a_single_known_place_is_drawn():
     assert "<text" in drawn(charts.map(SCORES, PLACES[:0]))
 

@@ -1,6 +1,7 @@
 """The map of districts and locations: tiles of our own, or a user's polygons."""
 
 import json
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
@@ -39,6 +40,8 @@ _KEY_LINE = 15
 _NUMBERED = 5
 # The ground of a district that is not asked for.
 _OUTSIDE = "#eeeeee"
+# As like as this to a district's name is that name misspelt.
+_MISSPELT = 0.8
 # Numbers closer than this share of the map's height are written as one.
 _TOO_CLOSE = 0.04
 _POINT_SIZES = [16, 420]
@@ -333,17 +336,29 @@ def outlines(path: Path) -> list[dict]:
         if not path.is_file():
             raise OSError
         features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-        found = [
-            {"name": name, "coordinates": _rings(feature["geometry"])}
-            for feature in features
-            if (name := _district(feature["properties"] or {}))
-        ]
+        found, others = [], []
+        for feature in features:
+            texts = [
+                each for each in (feature["properties"] or {}).values() if isinstance(each, str)
+            ]
+            names = [name for each in texts if (name := taxonomy.match("district", each))]
+            if names:
+                found.append({"name": names[0], "coordinates": _rings(feature["geometry"])})
+            else:
+                others += texts
     except OSError:
         raise ValueError(f"Kortfilen {path.name} findes ikke eller kan ikke åbnes.") from None
     except (ValueError, TypeError, LookupError):
         raise ValueError(
             f"Kortfilen {path.name} er ikke GeoJSON med bydelene som flader (Polygon)."
         ) from None
+    known = {taxonomy.key(name): name for name in taxonomy.LABELS["district"]}
+    for text in others:
+        if near := get_close_matches(taxonomy.key(text), known, 1, _MISSPELT):
+            raise ValueError(
+                f"Kortfilen {path.name} har fladen »{text}«, som ligner {known[near[0]]}. "
+                "Ret navnet."
+            )
     if not found:
         raise ValueError(
             f"Kortfilen {path.name} har ingen flade med navnet på en bydel, for eksempel "
@@ -354,13 +369,6 @@ def outlines(path: Path) -> list[dict]:
             f"Kortfilen {path.name} er ikke i længde- og breddegrader (WGS84, EPSG:4326)."
         )
     return found
-
-
-def _district(properties: dict) -> str | None:
-    labels = (
-        taxonomy.match("district", value) for value in properties.values() if isinstance(value, str)
-    )
-    return next((label for label in labels if label), None)
 
 
 def _rings(geometry: dict) -> list[list[list[list[float]]]]:
