@@ -4,7 +4,7 @@ BIN := .venv/bin
 DATABASE := build/barometer.duckdb
 # What the database is made of: not the intake's proposal of a layout, nor what asks of the core.
 INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/exports/* data/reference/*) \
-	src/analysis/core/taxonomy.yaml $(patsubst %,src/analysis/core/%.py,taxonomy season database danish selection) \
+	src/analysis/core/taxonomy.yaml $(patsubst %,src/analysis/core/%.py,taxonomy yaml_file season database danish selection headings) \
 	$(filter-out %/proposal.py %/synonyms.py,$(wildcard src/analysis/core/sql/*.sql src/analysis/intake/*.py src/analysis/intake/sql/*.sql))
 
 # Processors that add in another order each; what one of them writes, the others must.

@@ -198,14 +198,24 @@ def basis_of(made: Sequence[Basis], given: str | None) -> Basis:
     return next(basis for basis in made if basis.assumption.choice == wanted)
 
 
+def open_months(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    year: int,
+    days: tuple[date, date] | None = None,
+) -> "DataFrame":
+    """Return the days, hours and visits of each location and month; see `months.sql`.
+
+    `year` is that of `year_visits`; `days`, the first and the one after the last, stand for the
+    selection's own.
+    """
+    kinds = {"closed": CLOSED, "restricted": RESTRICTED, "unclear": UNCLEAR_HOURS}
+    given = bound(con, selection, days=days) | {"year": year} | kinds
+    return frame(con, "comparison/months", given)
+
+
 def _months(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    given = bound(con, selection) | {
-        "year": _year(selection),
-        "closed": CLOSED,
-        "restricted": RESTRICTED,
-        "unclear": UNCLEAR_HOURS,
-    }
-    found = frame(con, "comparison/months", given)
+    found = open_months(con, selection, _year(selection))
     unknown_hours = found["unknown_days"] > 0
     for column in found.columns[found.columns.str.contains("hours|open_days")]:
         found[column] = found[column].mask(unknown_hours)

@@ -20,6 +20,7 @@ from analysis.explore.queries import QueryAnswer, ask, dictionary
 from analysis.explore.saving import save
 from analysis.explore.views import (
     DIVIDED,
+    LIST,
     OVERVIEW,
     SCORED,
     VIEWS,
@@ -119,6 +120,8 @@ def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
         location.observe(show, "value")
 
     def save_shown(kind: type, ending: str) -> list[Markdown]:
+        if view.value == LIST:
+            return []
         note = file_note(con, asked())
         if view.value in SCORED:
             note += f" {barometer_words.inferred_weights().data.strip('*')}"

@@ -10,6 +10,8 @@ from analysis.core import asking, prose
 from analysis.core.headings import DIMENSIONS
 from analysis.core.known import covered
 from analysis.core.selection import FILTERS
+from analysis.measures import presence
+from analysis.measures.tables import incidents_by_hour
 from analysis.show import charts
 from analysis.show.charts.theme import MOST_NAMES
 from analysis.show.phrases import crossed, gathered
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 View = Callable[["DuckDBPyConnection", Selection, str], list]
 
 OVERVIEW = "Overblik"
+# For an analyst's eyes: its rows are incidents, which stand in no file.
+LIST = "Hændelserne, en for en"
 
 
 def shown(
@@ -113,6 +117,22 @@ def _map(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
     ]
 
 
+def _week(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+    happened, opened = presence.timed(con, selection), presence.open_hours(con, selection)
+    week = presence.week(happened, opened)
+    plan = presence.shifts(con, selection).iloc[:0]
+    caption = "Hændelser efter time og ugedag"
+    return [
+        charts.week(week, plan, asking.resolve(con, selection).place),
+        table(incidents_by_hour(week), caption, total=True),
+    ]
+
+
+def _list(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
+    rows = asking.frame(con, "explore/incident_list", asking.bound(con, selection))
+    return [table(rows, LIST, headings={"time": "Kl."})]
+
+
 def _seasons(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
     seasons = [selection.season.previous, selection.season]
     counted = covered(con, barometer.compare_seasons(con, selection, seasons))
@@ -146,6 +166,8 @@ VIEWS: dict[str, View] = {
     "Bydele og urotyper": _matrix("district"),
     "Lokationer og urotyper": _matrix("location"),
     "Tilkaldt hjælp": _helpers,
+    "Ugedag og time": _week,
     "Kort": _map,
     "Sammenligning med sæsonen før": _seasons,
+    LIST: _list,
 }

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.comparison.exposure import open_months
 from analysis.core import danish, taxonomy
-from analysis.core.asking import Dataset, bound, dataset, frame
+from analysis.core.asking import Dataset, dataset, frame
 from analysis.core.known import Span, span
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import NoDataError, Selection
-from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
 from analysis.outlook import scenario
 from analysis.outlook.scenario import Change
 from analysis.statistics.pooling import Posterior, shrink, shrink_shares
@@ -120,14 +120,8 @@ def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] =
     data = dataset(con)
     check(data, before)
     first = data.first_day.replace(day=1)
-    given = bound(con, Selection(Season.of(before)), days=(first, shifted(before, 1)))
-    given |= {
-        "closed": CLOSED,
-        "restricted": RESTRICTED,
-        "unclear": UNCLEAR_HOURS,
-        "year": before.year,
-    }
-    months = frame(con, "comparison/months", given)
+    city, days = Selection(Season.of(before)), (first, shifted(before, 1))
+    months = open_months(con, city, before.year, days)
     hours = months.assign(hours=months["self_service_hours"].where(months["unknown_days"] == 0))
     count = (before.year - first.year) * 12 + before.month - first.month
     ranked = [shifted(first, n) for n in range(1, count + 1)]
