@@ -1,4 +1,8 @@
-"""The barometer's views: a connection and a selection in, a DataFrame in a stable order out."""
+"""The barometer's views: a connection and a selection in, a DataFrame in a stable order out.
+
+A dimension is one of "category", "subcategory", "facility", "victim", "demography", "district",
+"location" and "weekday"; another raises SelectionError, as does a name nobody knows.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -28,6 +32,7 @@ def score_by(
 ) -> "DataFrame":
     """Return `name, relative_score, incidents` for each district or location.
 
+    `dimension` is "district" or "location".
     The published weights are unknown; the default ones are inferred, see `taxonomy`. Raises
     ValueError where `weights` lacks a type.
     """
@@ -41,7 +46,11 @@ def score_by(
 
 
 def count_by(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
-    """Return `name, incidents` for each value of a dimension, blanks last with `name` null."""
+    """Return `name, incidents` for each value of a dimension, blanks last with `name` null.
+
+    `dimension` is "category", "subcategory", "facility", "victim", "demography", "district",
+    "location" or "weekday".
+    """
     return frame(con, "barometer/count_by", _ordered(con, selection, dimension))
 
 
@@ -51,12 +60,15 @@ def help_called(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 
 def over_time(con: "DuckDBPyConnection", selection: Selection, by: str = "category") -> "DataFrame":
-    """Return `date, name, incidents` for the days with incidents."""
+    """Return `date, name, incidents` for the days with incidents; `by` is as in `count_by`."""
     return frame(con, "barometer/over_time", _ordered(con, selection, by))
 
 
 def per_month(con: "DuckDBPyConnection", selection: Selection, by: str = "category") -> "DataFrame":
-    """Return `month, name, incidents`: every month for every name present, zeros too."""
+    """Return `month, name, incidents`: every month for every name present, zeros too.
+
+    `by` is as in `count_by`; `month` is its first day.
+    """
     given = _ordered(con, selection, by) | {"months": selection.months}
     return frame(con, "barometer/per_month", given)
 
@@ -64,12 +76,18 @@ def per_month(con: "DuckDBPyConnection", selection: Selection, by: str = "catego
 def time_of_day(
     con: "DuckDBPyConnection", selection: Selection, by: str = "category"
 ) -> "DataFrame":
-    """Return `hour, name, incidents` for the incidents whose time of day is known (hour 0–23)."""
+    """Return `hour, name, incidents` for the incidents whose time of day is known (hour 0–23).
+
+    `by` is as in `count_by`.
+    """
     return frame(con, "barometer/time_of_day", _ordered(con, selection, by))
 
 
 def matrix(con: "DuckDBPyConnection", selection: Selection, dimension: str) -> "DataFrame":
-    """Return `name`, a column for each type, and `Samlet`; last row `Samlet`."""
+    """Return `name`, a column for each type, and `Samlet`; last row `Samlet`.
+
+    `dimension` is "district" or "location".
+    """
     import pandas as pd
 
     _check(dimension, ("district", "location"))
