@@ -802,8 +802,10 @@ def test_of_many_unknown_labels_two_hundred_are_printed(capsys, exports):
     (exports / "a.csv").write_text("\n".join([HEAD, *rows]), encoding="utf-8")
     assert cli.main(arguments(exports)) == cli.DONE
     printed = capsys.readouterr().out
-    assert printed.count("Gruppe") == 200
+    assert printed.count("demografi: Gruppe") == 200
+    assert printed.count("under demography: ") == 20
     assert "… og 100 andre" in printed
+    assert "… og 280 andre" in printed
 
 
 @pytest.mark.parametrize(

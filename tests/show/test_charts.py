@@ -516,6 +516,9 @@ def test_a_district_outside_what_was_asked_for_is_blank_and_not_0(tmp_path):
         picture = drawn(charts.map(own, PLACES[:1], whole_city=whole_city))
         assert texts(picture).count("0") == outside * whole_city
         assert picture.count(f'fill="{city._OUTSIDE}"') == outside * (not whole_city)
+    # A place in no known district.
+    nowhere = drawn(charts.map(own.assign(name=[None]), PLACES[:0], whole_city=False))
+    assert "Ikke på kortet: 87 hændelser" in " ".join(texts(nowhere))
     file = polygons(tmp_path, "Nørrebro", "Valby")
     shapes = drawn(charts.map(own, PLACES[:1], file, whole_city=False))
     assert "Nørrebro 87" in shapes

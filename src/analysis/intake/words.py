@@ -12,6 +12,7 @@ from analysis.intake.errors import printable
 
 # Of one kind, so many lines are printed; notebook 01 has them all.
 _MOST = 200
+_MOST_ENTRIES = 20
 _FORMS = {"uro": "uro", "haervaerk": "hærværk"}
 
 
@@ -38,6 +39,7 @@ def intake_lines(intake: Intake) -> Iterator[str]:
     yield from _block(
         "Linjer i src/analysis/core/taxonomy.yaml, der gør dem kendt (… udfyldes)",
         [_entry(kind, label) for kind, label, _ in intake.unknown if kind in taxonomy.LABELS],
+        _MOST_ENTRIES,
     )
     if any(kind == "location" for kind, *_ in intake.unknown):
         yield ""
@@ -76,10 +78,10 @@ def _table(intake: Intake) -> Iterator[str]:
         yield "  ".join([*words, *counts])
 
 
-def _block(heading: str, rows: list[str]) -> Iterator[str]:
+def _block(heading: str, rows: list[str], most: int = _MOST) -> Iterator[str]:
     if rows:
         yield ""
         yield f"{heading}:"
-        yield from (f"  {row}" for row in rows[:_MOST])
-    if (more := len(rows) - _MOST) > 0:
+        yield from (f"  {row}" for row in rows[:most])
+    if (more := len(rows) - most) > 0:
         yield f"  … og {number(more)} andre"

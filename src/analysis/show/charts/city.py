@@ -138,7 +138,7 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
     }
     base = alt.Chart(areas).encode(**scales, tooltip=_area_tooltip("name:N"))
     text_colour = (
-        alt.when(alt.datum.incidents > shading.white_text_from() * areas["incidents"].max())
+        alt.when(alt.datum.incidents > shading.white_text_from() * _most(areas))
         .then(alt.value("white"))
         .otherwise(alt.value("black"))
     )
@@ -310,11 +310,15 @@ def _key(lines: list[tuple[str, float]], left: float, upper: float, line: float)
     return alt.Chart(places).mark_text(align="left", baseline="top").encode(alt.Text("line:N"))
 
 
+def _most(areas: pd.DataFrame) -> int:
+    """Return the incidents of the district with most, 0 where all of them are outside."""
+    return int(areas["incidents"].fillna(0).max())
+
+
 def _shading(field: str, areas: pd.DataFrame) -> alt.Color:
     """Return the shade of a count, and another ground for what is outside what was asked for."""
-    most = int(areas["incidents"].max())
     shade = alt.Color(f"{field}:Q").legend(None)
-    shade = shade.scale(domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
+    shade = shade.scale(domain=[0, _most(areas)], range=list(shading.RAMP), interpolate="rgb")
     return alt.when(f"datum.{field} === null").then(alt.value(_OUTSIDE)).otherwise(shade)
 
 
