@@ -13,6 +13,7 @@ from small_city import CITY, city, place
 from test_charts import drawn, narrowed, texts
 
 from analysis.barometer import Selection
+from analysis.core import asking
 from analysis.core.season import half_of
 from analysis.show import charts
 from analysis.show.charts import theme
@@ -382,7 +383,9 @@ def test_a_location_is_told_of_by_its_district(calm):
     assert "ingen signaler" in signals_words.own_place(
         calm, Selection("2023/24", district="Vanløse"), found
     )
-    assert signals_words.own_place(calm, Selection("2023/24"), found) == ""
+    for city in (Selection("2023/24"), Selection("2023/24", district=["Valby", "Vanløse"])):
+        # The city is followed too, but is nobody's own place.
+        assert signals_words.own_place(calm, asking.resolve(calm, city), found) == ""
     nowhere = signals_words.own_place(calm, Selection("2023/24", location="Uden bydel"), found)
     assert nowhere.endswith("ses i stedet på hele byen.")
 

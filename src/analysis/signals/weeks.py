@@ -293,8 +293,7 @@ def _in_order(made: "DataFrame") -> "DataFrame":
 def near(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str | None:
     """Return the district of the selection or of its location; None where that is not followed."""
     level, place = selection.single_place
-    asked = {"location": place}
-    found = con.execute(sql("core/districts_of"), asked).fetchall()
-    own = found[0][0] if len(found) == 1 else None
-    district = own if level == "location" else place
-    return district if district in set(df["name"]) else None
+    found = [(place,)] if level == "district" else []
+    if level == "location":
+        found = con.execute(sql("core/districts_of"), {"location": place}).fetchall()
+    return found[0][0] if len(found) == 1 and found[0][0] in set(df["name"]) else None
