@@ -173,6 +173,7 @@ def test_days_are_told_and_their_season_and_months_found():
     elsewhere = Selection("2025/26", first_day=date(2024, 2, 29), last_day=date(2024, 3, 1))
     assert elsewhere.season.name == "2023/24"
     assert elsewhere.in_season("2024/25").interval == (date(2025, 2, 28), date(2025, 3, 2))
+    assert elsewhere.in_season("2027/28").first_day == date(2028, 2, 29)
     with pytest.raises(SelectionError, match=r"slutter 31\. marts 2025, før den begynder 2"):
         replace(CITY, first_day="2025-04-02")
 

@@ -1,5 +1,6 @@
 """The list for the meeting: who stands highest, what is used for it, and what is said of it."""
 
+import re
 from datetime import date, timedelta
 
 import numpy as np
@@ -438,6 +439,9 @@ def test_the_headline_tells_the_chosen_place(ranked, found):
     rows = ranked[ranked["district"] == "Nørrebro"]
     among = (rows["rank"] <= 10).sum()
     assert f"Nørrebro: {among} af {len(rows)} lokationer er blandt de 10 øverste; højest" in told
+    both = Selection("2025/26", location=["Hal C", "Valby Bibliotek"])
+    told = said(words.headline(ranked, judged(0.4, 0.3, 0.1), both, *given))
+    assert re.search(r"Hal C og Valby Bibliotek: \d af 2 lokationer er blandt de 10 øverste", told)
 
 
 def test_the_month_is_the_one_after_the_half_year_or_the_data_unless_another_is_given(con):

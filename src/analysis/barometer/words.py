@@ -36,13 +36,12 @@ def header(
         "Selvbetjent åbningstid": SELF_SERVICE[known.self_service],
     }
     data = asking.dataset(con)
+    # Days of one's own are the period's name.
+    is_named = known.first_day or known.last_day
     return markdown(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
         # A paragraph that began with "1." would be a numbered list.
-        # Days of one's own are the period's name.
-        ""
-        if known.first_day or known.last_day
-        else "Periode: " + " mod ".join(one.dates for one in periods),
+        "" if is_named else "Periode: " + " mod ".join(one.dates for one in periods),
         " · ".join(f"{name}: {value}" for name, value in filters.items()),
         OUTDATED if database.is_outdated(con) else "",
         _covered(data, periods),

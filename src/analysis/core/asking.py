@@ -135,11 +135,9 @@ def bound(
     """
     known = resolve(con, selection)
     starts, ends = days or known.interval
-    chosen = {name: value for name in FILTERS if (value := getattr(known, name)) is not None}
-    filters = {name: each(value) for name, value in chosen.items()}
+    filters = {name: each(getattr(known, name)) or None for name in FILTERS}
     asked = {"starts": starts, "ends": ends, "dimension": dimension, **filters}
-    asked["self_service"] = known.self_service
-    return {"asked": _EVERYTHING | asked}
+    return {"asked": _EVERYTHING | asked | {"self_service": known.self_service}}
 
 
 def frame(con: "DuckDBPyConnection", query: str, given: dict | None = None) -> "DataFrame":

@@ -175,7 +175,7 @@ class Selection:
         season = _season(season)
         years = season.start_year - self.season.start_year
         days = {
-            name: day and _years_on(day, years)
+            name: _years_on(day, years)
             for name in ("first_day", "last_day")
             if (day := getattr(self, name))
         }
@@ -238,18 +238,20 @@ def _half(given: str | None) -> str | None:
 
 
 def _years_on(day: date, years: int) -> date:
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + years, day=28 if is_leap_day and years else day.day)
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
 
 
 def _values(name: str, given: object) -> Filter:
     """Return a filter's value or values; none, and "Alle" among them, are None."""
     if not isinstance(given, list | tuple):
         return _label(name, given)
-    found = dict.fromkeys(_label(name, each) for each in given)
-    if len(found) > 1 and None not in found:
-        return Several(found)
-    return next(iter(found), None) if len(found) == 1 else None
+    found = Several(dict.fromkeys(_label(name, each) for each in given))
+    if not found or None in found:
+        return None
+    return found if len(found) > 1 else found[0]
 
 
 def _label(name: str, given: str | None) -> str | None:

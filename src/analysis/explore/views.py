@@ -118,12 +118,13 @@ def _map(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
 
 
 def _week(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
-    happened, opened = presence.timed(con, selection), presence.open_hours(con, selection)
-    week = presence.week(happened, opened)
-    plan = presence.shifts(con, selection).iloc[:0]
+    week = presence.week(presence.timed(con, selection), presence.open_hours(con, selection))
+    known = asking.resolve(con, selection)
+    # The teams of several places would lie on each other.
+    plan = presence.shifts(con, known)[: None if known.single_place[0] == "location" else 0]
     caption = "Hændelser efter time og ugedag"
     return [
-        charts.week(week, plan, asking.resolve(con, selection).place),
+        charts.week(week, plan, known.place),
         table(incidents_by_hour(week), caption, total=True),
     ]
 

@@ -109,10 +109,11 @@ def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) 
             f"{danish.counted(first['rounds'], 'rundering', 'runderinger')}. {first['reason']}"
         )
     among = int((found["rank"] <= settings.top).sum())
+    place = selection.facility if selection.is_city else selection.place
     return (
-        f"{selection.district or selection.facility}: {among} af {len(found)} lokationer er blandt "
-        f"de {settings.top} øverste; højest er {first['location']} på plads {first['rank']}. I alt "
-        f"får de {danish.counted(found['rounds'].sum(), 'rundering', 'runderinger')}."
+        f"{place}: {among} af {len(found)} lokationer er blandt de {settings.top} øverste; "
+        f"højest er {first['location']} på plads {first['rank']}. I alt får de "
+        f"{danish.counted(found['rounds'].sum(), 'rundering', 'runderinger')}."
     )
 
 

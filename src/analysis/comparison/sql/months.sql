@@ -106,10 +106,7 @@ years as (
         location,
         year,
         max(visits) filter (where month is null) as visits,
-        coalesce(
-            max(visits) filter (where month is null),
-            if(count(month) = 12, sum(visits) filter (where month is not null), null)
-        ) as year_visits
+        if(count(month) = 12, sum(visits) filter (where month is not null), null) as of_months
     from visits
     group by location, year
 ),
@@ -135,7 +132,7 @@ visited as (
             )
         ) as visits_an_open_day,
         of_month.visits is null and of_year.visits is not null as of_whole_year,
-        of_year.year_visits
+        coalesce(of_year.visits, of_year.of_months) as year_visits
     from months
     left join visits as of_month
         on months.location = of_month.location

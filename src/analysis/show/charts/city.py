@@ -38,6 +38,8 @@ _POLYGONS_WIDTH = 460
 _POLYGONS_HEIGHT = 470
 _KEY_LINE = 15
 _NUMBERED = 5
+# What is told of a district.
+_COUNTS = ["incidents", "relative_score"]
 # The ground of a district that is not asked for.
 _OUTSIDE = "#eeeeee"
 # As like as this to a district's name is that name misspelt.
@@ -71,7 +73,7 @@ def map(  # noqa: A001 (read as charts.map)
     if not districts["incidents"].any():
         return theme.empty(title, width)
     known = named(districts).set_index("name")
-    areas = known.reindex(list(_TILES))[["incidents", "relative_score"]]
+    areas = known.reindex(list(_TILES))[_COUNTS]
     areas = (areas.fillna(0) if whole_city else areas).astype("Int64").reset_index()
     points = locations.rename(columns={"name": "location"}).dropna(subset=["latitude", "longitude"])
     points = points.sort_values(["incidents", "location"], ascending=[False, True])
@@ -193,12 +195,10 @@ def _polygons(
     features = [
         {
             "type": "Feature",
-            "properties": {
-                name: None if pd.isna(value := by_name.loc[shape["name"], name]) else int(value)
-                for name in ("incidents", "relative_score")
-            }
+            "properties": {"name": shape["name"]}
             | {
-                "name": shape["name"],
+                name: None if pd.isna(count) else int(count)
+                for name, count in by_name.loc[shape["name"], _COUNTS].items()
             },
             "geometry": {"type": "MultiPolygon", "coordinates": shape["coordinates"]},
         }
