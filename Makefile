@@ -49,13 +49,11 @@ bench: $(DATABASE)
 	$(BIN)/python benchmarks/signals.py
 	$(BIN)/python benchmarks/priorities.py
 
-# Store the notebooks' outputs anew, without a trace of when and where they ran.
+# Store the notebooks' outputs anew, as JupyterLab would and with a picture beside each chart.
 notebooks: $(DATABASE)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level WARN \
-		--ExecutePreprocessor.record_timing=False --ClearMetadataPreprocessor.enabled=True \
-		"--ClearMetadataPreprocessor.preserve_cell_metadata_mask=['tags']" \
-		"--ClearMetadataPreprocessor.preserve_nb_metadata_mask=[('language_info','name'),('kernelspec',)]" \
-		notebooks/*.ipynb
+		--ExecutePreprocessor.record_timing=False \
+		--NotebookExporter.preprocessors=analysis.show.stored.on_store notebooks/*.ipynb
 
 requirements: .venv/installed
 	$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \

@@ -30,6 +30,7 @@ from analysis.explore.views import (
     shown,
 )
 from analysis.reports.page import slug, titled
+from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table
 
 if TYPE_CHECKING:
@@ -56,18 +57,22 @@ def choose(con: "DuckDBPyConnection", selection: Selection) -> None:
     except SelectionError as error:
         display(Markdown(f"**{error}**"))
         return
-    display(*([chooser(con, known)] if _is_clickable() else shown(con, known)))
+    _show_panel(lambda: chooser(con, known), shown(con, known))
 
 
 def edit(con: "DuckDBPyConnection", query: str) -> None:
     """Display an editor for SQL beside the tables explained; where nobody can click, the answer."""
-    display(*([editor(con, query)] if _is_clickable() else [dictionary(con), ask(con, query)]))
+    _show_panel(lambda: editor(con, query), [dictionary(con), ask(con, query)])
 
 
-def _is_clickable() -> bool:
+def _show_panel(panel: Callable[[], widgets.Widget], unclicked: Sequence[object]) -> None:
     # The Jupyter server tells a kernel which notebook it serves; papermill, nbconvert and nbval do
-    # not, and a widget that they store is an error message to whoever opens the notebook next.
-    return "JPY_SESSION_NAME" in os.environ
+    # not, and a widget that is stored is an error message to whoever opens the notebook next.
+    if "JPY_SESSION_NAME" not in os.environ:
+        display(*unclicked)
+        return
+    data, metadata = format_display_data(panel())
+    display(data | {UNCLICKED: _outputs(unclicked)}, metadata=metadata, raw=True)
 
 
 def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
@@ -233,7 +238,12 @@ def _file_name(each: alt.TopLevelMixin | Table, told: str) -> str:
 
 def _fill(output: widgets.Output, shown: Sequence[object]) -> None:
     """Show objects as a notebook would, in one step: without flicker, and with no kernel too."""
-    output.outputs = tuple(
+    output.outputs = _outputs(shown)
+
+
+def _outputs(shown: Sequence[object]) -> tuple[dict, ...]:
+    """Return the outputs of a notebook that shows these."""
+    return tuple(
         {"output_type": "display_data", "data": data, "metadata": metadata}
         for data, metadata in map(format_display_data, shown)
     )

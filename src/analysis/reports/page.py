@@ -26,8 +26,7 @@ from analysis.reports.render import (
     part,
     render,
 )
-
-CHART_TYPE = "application/vnd.vegalite.v5+json"
+from analysis.show.stored import CHART_TYPE
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")

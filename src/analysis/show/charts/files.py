@@ -3,9 +3,9 @@
 import vl_convert
 
 
-def png(spec: dict) -> bytes:
-    """Return a chart's spec as a PNG of twice its size in pixels, in its own locale."""
-    return vl_convert.vegalite_to_png(spec, scale=2, **_locale(spec))
+def png(spec: dict, pixels: float = 2) -> bytes:
+    """Return a chart's spec as a PNG of so many pixels for each of its own, in its own locale."""
+    return vl_convert.vegalite_to_png(spec, scale=pixels, **_locale(spec))
 
 
 def svg(spec: dict) -> str:

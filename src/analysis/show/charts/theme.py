@@ -10,6 +10,7 @@ import vl_convert
 from analysis.core import taxonomy
 from analysis.core.headings import BLANK, REST, TOTAL
 from analysis.core.rounding import rounded
+from analysis.show.stored import CHART_TYPE
 
 # The width of a chart with its axes, in pixels: an A4 column, and JupyterLab beside its side bar.
 WIDTH = 660
