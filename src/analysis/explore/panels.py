@@ -1,4 +1,4 @@
-"""What is clicked in JupyterLab: dropdowns for the views, an editor for SQL, buttons that save."""
+"""What is clicked in JupyterLab: lists for the views, an editor for SQL, buttons that save."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from analysis.core import asking, taxonomy
 from analysis.core.database import sql
 from analysis.core.headings import DIMENSIONS
 from analysis.core.season import Season
-from analysis.core.selection import ALL, FILTERS, SelectionError, Several
+from analysis.core.selection import ALL, FILTERS, SelectionError
 from analysis.explore.queries import QueryAnswer, ask, dictionary
 from analysis.explore.saving import save
 from analysis.explore.views import (
@@ -29,6 +29,7 @@ from analysis.explore.views import (
     selection_words,
     shown,
 )
+from analysis.explore.writing import code, save_parameters
 from analysis.reports.page import slug, titled
 from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table
@@ -43,6 +44,7 @@ _TRUTHS = [
 _PICTURES = [("PNG", ".png"), ("SVG", ".svg")]
 _SHEETS = [("Excel", ".xlsx"), ("CSV", ".csv")]
 _NOTHING = Markdown("Der er ikke noget at gemme.")
+_HEADING = {"description_width": "12em"}
 _TWO_COLUMNS = "repeat(2, minmax(0, 1fr))"
 
 Options = list[tuple[str, object]]
@@ -50,100 +52,142 @@ Options = list[tuple[str, object]]
 Save = Callable[[type, str], list[Markdown]]
 
 
-def choose(con: "DuckDBPyConnection", selection: Selection) -> None:
-    """Display dropdowns and the view they ask for; where nobody can click, the overview."""
-    try:
-        known = asking.resolve(con, selection)
-    except SelectionError as error:
-        display(Markdown(f"**{error}**"))
-        return
-    _show_panel(lambda: chooser(con, known), shown(con, known))
+class Choice:
+    """What is chosen in the lists at the moment, for the cells that follow."""
+
+    def __init__(self, chosen: Callable[[], Selection]) -> None:
+        self._chosen = chosen
+
+    @property
+    def selection(self) -> Selection:
+        """The selection, its names resolved; raises SelectionError where it cannot be made."""
+        return self._chosen()
+
+
+def choose(con: "DuckDBPyConnection", selection: Selection) -> Choice:
+    """Display lists to choose from and the view they ask for; return the choice as it changes.
+
+    Where nobody can click, the overview is displayed. Raises as `asking.resolve` does.
+    """
+    known = asking.resolve(con, selection)
+    if not _is_clickable():
+        display(*shown(con, known))
+        return Choice(lambda: known)
+    panel = Chooser(con, known)
+    _display(panel, panel.shown)
+    return Choice(lambda: asking.resolve(con, panel.chosen()))
 
 
 def edit(con: "DuckDBPyConnection", query: str) -> None:
     """Display an editor for SQL beside the tables explained; where nobody can click, the answer."""
-    _show_panel(lambda: editor(con, query), [dictionary(con), ask(con, query)])
-
-
-def _show_panel(panel: Callable[[], widgets.Widget], unclicked: Sequence[object]) -> None:
-    # The Jupyter server tells a kernel which notebook it serves; papermill, nbconvert and nbval do
-    # not, and a widget that is stored is an error message to whoever opens the notebook next.
-    if "JPY_SESSION_NAME" not in os.environ:
+    unclicked = [dictionary(con), ask(con, query)]
+    if _is_clickable():
+        _display(editor(con, query), unclicked)
+    else:
         display(*unclicked)
-        return
-    data, metadata = format_display_data(panel())
+
+
+def _is_clickable() -> bool:
+    # The Jupyter server tells a kernel which notebook it serves; papermill, nbconvert and nbval do
+    # not.
+    return "JPY_SESSION_NAME" in os.environ
+
+
+def _display(panel: widgets.Widget, unclicked: Sequence[object]) -> None:
+    """Display a panel; its notebook is stored with what those see who cannot click."""
+    data, metadata = format_display_data(panel)
     display(data | {UNCLICKED: _outputs(unclicked)}, metadata=metadata, raw=True)
 
 
-def chooser(con: "DuckDBPyConnection", selection: Selection) -> widgets.VBox:
-    """Return dropdowns that start at a selection, the view they ask for, and buttons to save it.
+class Chooser(widgets.VBox):
+    """Lists that start at a selection, the view they ask for, and buttons to write it down.
 
-    The selection's names are as `asking.resolve` gives them.
+    `shown` is what the view shows. The selection's names are as `asking.resolve` gives them.
     """
-    places = con.execute(sql("explore/locations")).fetchall()
 
-    def locations(district: str | Several) -> Options:
-        names = dict.fromkeys(
-            name for name, its in places if district == ALL or its in asking.each(district)
-        )
-        return [(name, name) for name in (ALL, *names)]
+    def __init__(self, con: "DuckDBPyConnection", selection: Selection) -> None:
+        self._con = con
+        self._places = con.execute(sql("explore/locations")).fetchall()
+        self._filters = {
+            "season": _dropdown("Sæson", _season_options(con), selection.season),
+            "half": _dropdown("Halvår", _HALVES, selection.half),
+            "first_day": _day("Første dag", selection.first_day),
+            "last_day": _day("Sidste dag", selection.last_day),
+            **{
+                name: _several(heading, _values(con, name), asking.each(getattr(selection, name)))
+                for name, heading in FILTERS.items()
+            },
+            "self_service": _dropdown("Selvbetjent åbningstid", _TRUTHS, selection.self_service),
+        }
+        self._view = _dropdown("Visning", [(name, name) for name in VIEWS], OVERVIEW)
+        by = [(text, name) for name, text in DIMENSIONS.items()]
+        self._by = _dropdown("Fordelt på", by, "category")
+        self._result = widgets.Output()
+        boxes = [*self._filters.values(), self._view, self._by]
+        self._filters["district"].observe(self._follow_district, "value")
+        for box in boxes:
+            box.observe(self._show, "value")
+        self._follow_district()
+        self._show()
+        super().__init__([_grid(boxes[:-2]), _grid(boxes[-2:]), self._buttons(), self._result])
 
-    options = {name: _values(con, name) for name in FILTERS}
-    options["location"] = locations(selection.district or ALL)
-    filters = {
-        "season": _dropdown("Sæson", _season_options(con), selection.season),
-        "half": _dropdown("Halvår", _HALVES, selection.half),
-        **{
-            name: _dropdown(heading, options[name], getattr(selection, name))
-            for name, heading in FILTERS.items()
-        },
-        "self_service": _dropdown("Selvbetjent åbningstid", _TRUTHS, selection.self_service),
-    }
-    view = _dropdown("Visning", [(name, name) for name in VIEWS], OVERVIEW)
-    by = _dropdown("Fordelt på", [(text, name) for name, text in DIMENSIONS.items()], "category")
-    result = widgets.Output()
-    on_show = []
+    def chosen(self) -> Selection:
+        """Return the selection at the moment; raises SelectionError where it cannot be made."""
+        given = {name: box.value for name, box in self._filters.items()}
+        return Selection(**{name: None if value == ALL else value for name, value in given.items()})
 
-    def asked() -> Selection:
-        chosen = {name: box.value for name, box in filters.items()}
-        return Selection(
-            **{name: None if value == ALL else value for name, value in chosen.items()}
-        )
-
-    def show(*_: object) -> None:
-        by.disabled = view.value not in DIVIDED
-        on_show[:] = shown(con, asked(), view.value, by.value)
-        _fill(result, on_show)
-
-    def follow_district(*_: object) -> None:
-        location = filters["location"]
-        chosen = location.value
+    def _follow_district(self, *_: object) -> None:
+        location, districts = self._filters["location"], self._filters["district"].value
+        everywhere = not districts or ALL in districts
+        names = [name for name, its in self._places if everywhere or its in districts]
+        kept = [name for name in location.value if everywhere or name in names]
         # Else each of the two steps would draw the view.
-        location.unobserve(show, "value")
-        location.options = locations(filters["district"].value)
-        location.value = chosen if (chosen, chosen) in location.options else ALL
-        location.observe(show, "value")
+        location.unobserve(self._show, "value")
+        location.options = list(dict.fromkeys([ALL, *names, *kept]))
+        location.value = kept or [ALL]
+        location.observe(self._show, "value")
 
-    def save_shown(kind: type, ending: str) -> list[Markdown]:
-        if view.value == LIST:
+    def _show(self, *_: object) -> None:
+        self._by.disabled = self._view.value not in DIVIDED
+        try:
+            self.shown = shown(self._con, self.chosen(), self._view.value, self._by.value)
+        except SelectionError as error:
+            self.shown = [Markdown(f"**{error}**")]
+        _fill(self._result, self.shown)
+
+    def _buttons(self) -> widgets.VBox:
+        def written(write: Callable[[Selection], Markdown]) -> Callable[[], list[Markdown]]:
+            def told() -> list[Markdown]:
+                try:
+                    return [write(self.chosen())]
+                except SelectionError as error:
+                    return [Markdown(f"**{error}**")]
+
+            return told
+
+        def in_code(selection: Selection) -> Markdown:
+            text = code(selection, self._view.value, self._by.value)
+            return Markdown(f"```python\n{text}\n```")
+
+        return _buttons(
+            {
+                **_savers(self._save, {"diagram": alt.TopLevelMixin, "tabel": Table}),
+                "Vis som kode": written(in_code),
+                "Gem som parameterfil": written(lambda one: save_parameters(self._con, one)),
+            }
+        )
+
+    def _save(self, kind: type, ending: str) -> list[Markdown]:
+        if self._view.value == LIST:
             return []
-        note = file_note(con, asked())
-        if view.value in SCORED:
+        fitting = [each for each in self.shown if isinstance(each, kind)]
+        if not fitting:
+            return []
+        note = file_note(self._con, self.chosen())
+        if self._view.value in SCORED:
             note += f" {barometer_words.inferred_weights().data.strip('*')}"
-        return [
-            save(each, _file_name(each, selection_words(con, asked())) + ending, note)
-            for each in on_show
-            if isinstance(each, kind)
-        ]
-
-    filters["district"].observe(follow_district, "value")
-    for box in (*filters.values(), view, by):
-        box.observe(show, "value")
-    show()
-    kinds = {"diagram": alt.TopLevelMixin, "tabel": Table}
-    return widgets.VBox(
-        [_grid(list(filters.values())), _grid([view, by]), _savers(save_shown, kinds), result]
-    )
+        words = selection_words(self._con, self.chosen())
+        return [save(each, _file_name(each, words) + ending, note) for each in fitting]
 
 
 def editor(con: "DuckDBPyConnection", query: str) -> widgets.VBox:
@@ -173,7 +217,7 @@ def editor(con: "DuckDBPyConnection", query: str) -> widgets.VBox:
         [widgets.VBox([box, run]), tables],
         layout={"grid_template_columns": _TWO_COLUMNS, "grid_gap": "0 1em"},
     )
-    return widgets.VBox([beside, result, _savers(save_answer, {"svar": QueryAnswer})])
+    return widgets.VBox([beside, result, _buttons(_savers(save_answer, {"svar": QueryAnswer}))])
 
 
 def _dropdown(heading: str, options: Options, value: object) -> widgets.Dropdown:
@@ -185,8 +229,26 @@ def _dropdown(heading: str, options: Options, value: object) -> widgets.Dropdown
         options=options if value in known else [*options, (str(value), value)],
         value=value,
         description=heading,
-        style={"description_width": "12em"},
+        style=_HEADING,
         layout={"width": "auto"},
+    )
+
+
+def _several(heading: str, names: Sequence[str], values: Sequence[str]) -> widgets.SelectMultiple:
+    """Return a list of which any number of names can be chosen; none, or ALL, is all of them."""
+    return widgets.SelectMultiple(
+        options=list(dict.fromkeys([ALL, *names, *values])),
+        value=values or [ALL],
+        rows=4,
+        description=heading,
+        style=_HEADING,
+        layout={"width": "auto"},
+    )
+
+
+def _day(heading: str, value: object) -> widgets.DatePicker:
+    return widgets.DatePicker(
+        value=value, description=heading, style=_HEADING, layout={"width": "auto"}
     )
 
 
@@ -201,10 +263,9 @@ def _season_options(con: "DuckDBPyConnection") -> Options:
     return [(season.name, season) for season in seasons]
 
 
-def _values(con: "DuckDBPyConnection", name: str) -> Options:
-    """Return what can be chosen for a filter: all, the taxonomy's labels, then others in use."""
-    labels = dict.fromkeys([*taxonomy.LABELS.get(name, ()), *asking.values_of(con, name)])
-    return [(label, label) for label in (ALL, *labels)]
+def _values(con: "DuckDBPyConnection", name: str) -> list[str]:
+    """Return what can be chosen for a filter: the taxonomy's labels, then others in use."""
+    return list(dict.fromkeys([*taxonomy.LABELS.get(name, ()), *asking.values_of(con, name)]))
 
 
 def _grid(boxes: Sequence[widgets.Widget]) -> widgets.GridBox:
@@ -213,20 +274,27 @@ def _grid(boxes: Sequence[widgets.Widget]) -> widgets.GridBox:
     )
 
 
-def _savers(save_shown: Save, kinds: dict[str, type]) -> widgets.VBox:
-    """Return a button for each file that the kinds, by their Danish word, are saved as."""
-    told = widgets.Output()
-
-    def saver(word: str, kind: type, program: str, ending: str) -> widgets.Button:
-        button = widgets.Button(description=f"Gem {word} som {program}", layout={"width": "auto"})
-        button.on_click(lambda _: _fill(told, save_shown(kind, ending) or [_NOTHING]))
-        return button
-
-    buttons = [
-        saver(word, kind, program, ending)
+def _savers(save_shown: Save, kinds: dict[str, type]) -> dict[str, Callable[[], list[Markdown]]]:
+    """Return what saves each file that the kinds, by their Danish word, are saved as."""
+    return {
+        f"Gem {word} som {program}": lambda kind=kind, ending=ending: (
+            save_shown(kind, ending) or [_NOTHING]
+        )
         for word, kind in kinds.items()
         for program, ending in (_PICTURES if kind is alt.TopLevelMixin else _SHEETS)
-    ]
+    }
+
+
+def _buttons(actions: dict[str, Callable[[], list[Markdown]]]) -> widgets.VBox:
+    """Return a button for each action, and below them what the last one says."""
+    told = widgets.Output()
+
+    def button(words: str, action: Callable[[], list[Markdown]]) -> widgets.Button:
+        made = widgets.Button(description=words, layout={"width": "auto"})
+        made.on_click(lambda _: _fill(told, action()))
+        return made
+
+    buttons = [button(*each) for each in actions.items()]
     return widgets.VBox([widgets.HBox(buttons, layout={"flex_flow": "row wrap"}), told])
 
 

@@ -33,7 +33,11 @@ def save(
     where the ending does not fit what is saved.
     """
     file = FOLDER / name
-    content = _content(what, file, note)
+    return write(file, _content(what, file, note))
+
+
+def write(file: Path, content: bytes) -> Markdown:
+    """Write a file, and say where it lies or why it could not be written."""
     shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

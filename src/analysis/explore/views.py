@@ -19,6 +19,7 @@ from analysis.show.tables import table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
 
 View = Callable[["DuckDBPyConnection", Selection, str], list]
 
@@ -48,6 +49,11 @@ def file_note(con: "DuckDBPyConnection", selection: Selection) -> str:
 def origin(con: "DuckDBPyConnection") -> str:
     """Return what must stand on every file: that the data are made up, where they are."""
     return prose.text("rules/Syntetiske data, kort") if asking.dataset(con).synthetic else ""
+
+
+def incident_list(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return the incidents one by one, their date, place, type and parties; no text, no number."""
+    return asking.frame(con, "explore/incident_list", asking.bound(con, selection))
 
 
 def selection_words(con: "DuckDBPyConnection", selection: Selection) -> str:
@@ -119,19 +125,16 @@ def _map(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
 
 def _week(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
     week = presence.week(presence.timed(con, selection), presence.open_hours(con, selection))
-    known = asking.resolve(con, selection)
-    # The teams of several places would lie on each other.
-    plan = presence.shifts(con, known)[: None if known.single_place[0] == "location" else 0]
+    place = asking.resolve(con, selection).place
     caption = "Hændelser efter time og ugedag"
     return [
-        charts.week(week, plan, known.place),
+        charts.week(week, presence.shifts(con, selection), place),
         table(incidents_by_hour(week), caption, total=True),
     ]
 
 
 def _list(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
-    rows = asking.frame(con, "explore/incident_list", asking.bound(con, selection))
-    return [table(rows, LIST, headings={"time": "Kl."})]
+    return [table(incident_list(con, selection), LIST, headings={"time": "Kl."})]
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:

@@ -30,11 +30,13 @@ SCALE = 1.5
 COLOURS = 64
 
 
-def on_save(model: dict, path: str, contents_manager: object, **_: object) -> None:
-    """Let JupyterLab's server save a notebook of the project as it is stored (a pre-save hook).
+def _load_jupyter_server_extension(server: object) -> None:
+    """Let JupyterLab's server save the project's notebooks as they are stored."""
+    server.contents_manager.register_pre_save_hook(_on_save)
 
-    A chart keeps the picture that is stored beside it; one that is new gets its own by `on_store`.
-    """
+
+def _on_save(model: dict, path: str, contents_manager: object, **_: object) -> None:
+    # A chart keeps the picture that is stored beside it; one that is new gets its own by on_store.
     file = Path(contents_manager.root_dir, path)
     if model["type"] == "notebook" and file.resolve().parent == FOLDER:
         _settle(model["content"])

@@ -243,12 +243,13 @@ def week(
     """Draw the hours of a week with their incidents, and each team's hours as an outline.
 
     `grid` is `weekday, hour, incidents, hours` (hours open) of all 168, `shifts` is `team, weekday,
-    starts, ends` (hours from the weekday's midnight, past 24 into the next day) and `shared`.
+    starts, ends` (hours from the weekday's midnight, past 24 into the next day) and `shared`; the
+    teams of several locations, whose outlines would lie on each other, are left out.
     """
     title = f"Hændelser efter ugedag og time, {place}"
     if not grid["incidents"].any():
         return theme.empty(title, width)
-    outlines = _outlines(shifts)
+    outlines = _outlines(shifts if shifts["location"].nunique() == 1 else shifts.iloc[:0])
     sheet = _sheet(grid, outlines, width)
     cells = grid[grid["hour"].between(sheet.first, sheet.last)].assign(
         day=lambda df: [WEEKDAY_HEADINGS[n - 1] for n in df["weekday"]],

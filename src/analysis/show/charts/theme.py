@@ -225,9 +225,8 @@ def _theme() -> alt.theme.ThemeConfig:
 
 
 def _mimebundle(spec: dict, **_: object) -> dict:
-    # JupyterLab draws this type by itself, offline, and no v6 type; notebook tools keep it.
     return {
-        "application/vnd.vegalite.v5+json": rounded(spec),
+        CHART_TYPE: rounded(spec),
         "text/plain": spec.get("description", ""),
     }
 
