@@ -224,6 +224,6 @@ def test_what_the_data_cannot_answer_is_said_in_a_sentence(pages):
 def test_months_in_a_gap_are_marked_in_each_page(pages):
     gap = pages[1]["no_hours_gap_of_a_year", "03_season_comparison"]
     assert "oktober – " in gap
-    assert "0 " not in re.search(r"Hændelser pr. måned i de to halvår (.*?) Samlet", gap)[1].split(
+    assert "0 " not in re.search(r"Hændelser pr. måned i hver sæson (.*?) Samlet", gap)[1].split(
         "januar"
     )[0].replace("10 ", "")

@@ -267,6 +267,49 @@ GAP = [("A", f"2023-{month}-{day:02} 12:00") for month in (11, 12) for day in ra
 GAP += [("A", f"2024-{month:02}-{day:02} 12:00") for month in range(1, 13) for day in range(1, 29)]
 
 
+def test_seasons_stand_beside_the_two_compared(con):
+    chosen = Selection(AFTER, location="Blågårdens Bibliotek")
+    compared = comparison_changes.against(chosen, "2023/24")
+
+    def beside(asked):
+        found = comparison_changes.beside(con, compared, chosen, asked)
+        return [season.name for season in found]
+
+    assert beside(None) == ["2023/24", "2025/26"]
+    assert beside(["vinteren 2021/22", "2025/26"]) == ["2021/22", "2023/24", "2025/26"]
+    query = "select distinct season from incident where half = 'vinter' order by season"
+    used = [season for (season,) in con.execute(query).fetchall()]
+    assert beside(["Alle"]) == used
+    with pytest.raises(SelectionError, match="Ukendt sæson"):
+        beside(["2021"])
+
+
+def test_a_summer_without_data_is_not_among_all(con):
+    # The sample ends in March 2026.
+    chosen = Selection("2024/25", "sommer")
+    found = comparison_changes.beside(con, comparison_changes.against(chosen, None), chosen, "Alle")
+    assert [season.name for season in found] == ["2021/22", "2022/23", "2023/24", "2024/25"]
+    counts = barometer.compare_seasons(con, chosen, found)
+    drawn = charts.season_comparison(counts).to_dict()
+    heads = [row["label"] for rows in drawn["datasets"].values() for row in rows if "label" in row]
+    assert [head.split("\n")[0] for head in heads if "\n" in head] == [
+        f"sommeren {year}" for year in (2022, 2023, 2024, 2025)
+    ]
+
+
+def test_another_season_beside_does_not_change_what_lacks_data(con):
+    chosen = Selection(AFTER)
+    compared = comparison_changes.against(chosen, None)
+    counted = comparison_changes.incidents(con, compared, chosen)
+    basis = exposure.bases(con, compared, chosen)[0]
+    changes = comparison_changes.changes(counted, chosen, basis)
+    made = tables.changed(changes, "month", BEFORE.name, AFTER.name)
+    months = pd.DataFrame(
+        {"month": ["oktober"], "1999/00": [pd.NA], BEFORE.name: [1], AFTER.name: [1]}
+    )
+    assert tables.of_months_with_data(made, months).equals(made)
+
+
 def test_months_without_data_are_marked_in_tables_charts_and_sheets():
     con = city({"location": [place("A")]}, GAP, ("2023-11-01", "2024-12-28"))
     after = Selection("2024/25")

@@ -1,6 +1,6 @@
 """Two periods side by side: changes in incidents, and how sure they are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from itertools import chain
 from math import isnan, nan
@@ -13,7 +13,7 @@ from analysis.core.asking import bound, frame
 from analysis.core.headings import BLANK, TOTAL
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
-from analysis.core.selection import Selection, SelectionError
+from analysis.core.selection import ALL, Selection, SelectionError
 from analysis.core.taxonomy import UNCLEAR_HOURS
 
 if TYPE_CHECKING:
@@ -76,6 +76,36 @@ def against(selection: Selection, season: str | None) -> Selection:
             f"compare_season er {compared.season}, som er den valgte sæson; vælg en anden."
         )
     return compared
+
+
+def beside(
+    con: "DuckDBPyConnection",
+    compared: Selection,
+    selection: Selection,
+    asked: Sequence[str] | None,
+) -> list[Season]:
+    """Return the seasons to show side by side, in order: the two compared and those asked for.
+
+    "Alle" among them asks for every one that the data reach into. Raises SelectionError for what
+    is no season.
+    """
+    seasons = {compared.season, selection.season}
+    for one in [asked] if isinstance(asked, str) else asked or []:
+        if one == ALL:
+            seasons |= {each.season for each in _past(con, selection)}
+        else:
+            seasons.add(selection.in_season(one).season)
+    return sorted(seasons)
+
+
+def _past(con: "DuckDBPyConnection", selection: Selection) -> Iterator[Selection]:
+    """Yield the selection in each season that the data reach into, the last first."""
+    data = asking.dataset(con)
+    one = selection.in_season(Season.of(data.last_day)) if data.last_day else None
+    while one and one.interval[1] > data.first_day:
+        if one.interval[0] <= data.last_day:
+            yield one
+        one = one.in_season(one.season.previous)
 
 
 def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":

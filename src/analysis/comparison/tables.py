@@ -83,6 +83,7 @@ def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
     `months` is `changes.by_month`, where a month without data has no count.
     """
     counts = months.set_index("month").reindex(made["name"])
+    counts = counts[[season for season in counts if season in made]]
     unknown = counts.isna() & made["name"].isin(months["month"]).to_numpy()[:, None]
     found = made.copy()
     for season in counts.columns[unknown.any()]:

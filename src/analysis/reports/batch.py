@@ -336,7 +336,8 @@ def _selection(
         return None
     selection = asking.chosen(con, values)
     if "compare_season" in values:
-        changes.against(selection, values["compare_season"])
+        compared = changes.against(selection, values["compare_season"])
+        changes.beside(con, compared, selection, values.get("seasons"))
     return selection
 
 

@@ -222,8 +222,9 @@ def season_comparison(
         {
             "month": [block[0] for block in blocks],
             "label": [
-                f"{season}\n{incidents(count) if pd.notna(count) else 'ingen data'}"
-                for season, count in by_season.items()
+                f"{_half_name(season, part['month'])}\n"
+                f"{incidents(by_season[season]) if pd.notna(by_season[season]) else 'ingen data'}"
+                for season, part in df.groupby("season", observed=True)
             ],
             "y": 0,
         }
@@ -442,6 +443,12 @@ def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
     before, after = (f"{danish.number(by_season[one])} i {one}" for one in (first, last))
     step = change(int(by_season[first]), int(by_season[last]))
     return f"Antallet af hændelser er {step}, fra {before} til {after}. {types}. {months}."
+
+
+def _half_name(season: str, months: pd.Series) -> str:
+    """Return what a season's months go by: the season, or the year of a summer."""
+    is_summer = all(half_of(month) == "sommer" for month in months)
+    return f"sommeren {months.iloc[0].year}" if is_summer else season
 
 
 def _span(first: date, last: date) -> tuple[date, date]:
