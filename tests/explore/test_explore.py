@@ -1,3 +1,4 @@
+import ast
 import csv
 import io
 import os
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import altair as alt
 import ipywidgets as widgets
@@ -18,12 +19,16 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from analysis import barometer, explore
-from analysis.barometer import Selection
+from analysis.barometer import Selection, SelectionError
 from analysis.core import asking, danish
 from analysis.core.database import ROOT
 from analysis.core.headings import DIMENSIONS
-from analysis.explore import panels, queries, saving, views
+from analysis.core.season import Season
+from analysis.explore import panels, queries, views, writing
+from analysis.reports import parameters
 from analysis.show import charts
+from analysis.show.charts import files
+from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table, table
 
 LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
@@ -37,13 +42,13 @@ def _themed():
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(saving, "FOLDER", tmp_path / "explore")
+    monkeypatch.setattr(files, "FOLDER", tmp_path / "explore")
     return tmp_path / "explore"
 
 
 @pytest.fixture
 def panel(con):
-    return panels.chooser(con, asking.resolve(con, LIBRARY))
+    return panels.Chooser(con, asking.resolve(con, LIBRARY))
 
 
 def parts(widget, kind):
@@ -54,8 +59,14 @@ def parts(widget, kind):
     ]
 
 
+def boxes(panel):
+    """The lists and days of a panel by their heading."""
+    kinds = (widgets.Dropdown, widgets.SelectMultiple, widgets.DatePicker)
+    return {each.description: each for kind in kinds for each in parts(panel, kind)}
+
+
 def box(panel, heading):
-    return next(each for each in parts(panel, widgets.Dropdown) if each.description == heading)
+    return boxes(panel)[heading]
 
 
 def click(panel, words):
@@ -71,8 +82,8 @@ def text(output):
     return "\n".join(each.get("text/markdown", each["text/plain"]) for each in data(output))
 
 
-def labels(dropdown):
-    return [label for label, _ in dropdown.options]
+def labels(box):
+    return [each if isinstance(each, str) else each[0] for each in box.options]
 
 
 def told(count):
@@ -172,28 +183,36 @@ def test_the_editor_answers_what_is_written_in_it(con):
 # Choosing
 
 
-def test_the_dropdowns_start_at_the_parameters(con):
-    given = Selection("2024/25", None, category="Trusler", self_service=False)
-    panel = panels.chooser(con, given)
-    chosen = {each.description: each.label for each in parts(panel, widgets.Dropdown)}
-    assert chosen == {
-        "Sæson": "2024/25",
-        "Halvår": "Hele sæsonen",
-        "Bydel": "Alle",
-        "Lokation": "Alle",
-        "Facilitet": "Alle",
-        "Forurettede": "Alle",
-        "Demografi": "Alle",
-        "Urotype": "Trusler",
-        "Selvbetjent åbningstid": "Nej",
+def test_the_lists_start_at_the_parameters(con):
+    given = Selection(
+        "2024/25",
+        None,
+        category=["Trusler", "Fysisk vold"],
+        self_service=False,
+        last_day="2025-05-31",
+    )
+    panel = panels.Chooser(con, given)
+    assert {heading: each.value for heading, each in boxes(panel).items()} == {
+        "Sæson": Season("2024/25"),
+        "Halvår": "Alle",
+        "Første dag": None,
+        "Sidste dag": date(2025, 5, 31),
+        "Bydel": ("Alle",),
+        "Lokation": ("Alle",),
+        "Facilitet": ("Alle",),
+        "Forurettede": ("Alle",),
+        "Demografi": ("Alle",),
+        "Urotype": ("Trusler", "Fysisk vold"),
+        "Selvbetjent åbningstid": False,
         "Visning": "Overblik",
-        "Fordelt på": "Urotype",
+        "Fordelt på": "category",
     }
+    assert panel.chosen() == given
     assert f"**{told(barometer.incidents(con, given))}" in text(result(panel))
 
 
 def test_a_season_without_data_can_be_a_parameter(con):
-    panel = panels.chooser(con, Selection("2035/36"))
+    panel = panels.Chooser(con, Selection("2035/36"))
     assert box(panel, "Sæson").label == "2035/36"
     assert "ingen indmeldte hændelser" in text(result(panel))
 
@@ -209,36 +228,49 @@ def test_every_value_of_the_data_can_be_chosen(con, panel):
 
 def test_a_choice_changes_the_figures_and_the_charts(con, panel):
     before = data(result(panel))
-    box(panel, "Demografi").value = "Udsatte voksne"
-    count = barometer.incidents(con, replace(LIBRARY, demography="Udsatte voksne"))
+    for chosen in (["Udsatte voksne"], ["Unge (under 18 år)", "Unge (18-25 år)"]):
+        box(panel, "Demografi").value = chosen
+        count = barometer.incidents(con, replace(LIBRARY, demography=chosen))
+        assert told(count) in text(result(panel))
+        assert data(result(panel)) != before
+    for everyone in (["Alle"], ["Alle", "Udsatte voksne"], []):
+        box(panel, "Demografi").value = everyone
+        assert data(result(panel)) == before
+
+
+def test_days_that_cannot_be_are_told_in_words(con, panel):
+    box(panel, "Første dag").value = date(2025, 11, 3)
+    count = barometer.incidents(con, replace(LIBRARY, first_day="2025-11-03"))
     assert told(count) in text(result(panel))
-    assert data(result(panel)) != before
-    box(panel, "Demografi").value = "Alle"
-    assert data(result(panel)) == before
+    box(panel, "Sidste dag").value = date(2025, 11, 1)
+    assert "Perioden slutter 1. november 2025, før den begynder" in text(result(panel))
+    for words in ("Gem diagram som PNG", "Vis som kode", "Gem som parameterfil"):
+        click(panel, words)
 
 
-def test_the_locations_are_those_of_the_district(con, panel):
-    box(panel, "Bydel").value = "Nørrebro"
-    assert box(panel, "Lokation").value == LIBRARY.location
-    box(panel, "Bydel").value = "Valby"
-    assert box(panel, "Lokation").value == "Alle"
-    query = "select location from location where district = 'Valby' order by location"
-    listed = [place for (place,) in con.execute(query).fetchall()]
+def test_the_locations_are_those_of_the_districts(con, panel):
+    box(panel, "Bydel").value = ["Nørrebro"]
+    assert box(panel, "Lokation").value == (LIBRARY.location,)
+    chosen = ["Valby", "Vanløse"]
+    box(panel, "Bydel").value = chosen
+    assert box(panel, "Lokation").value == ("Alle",)
+    query = "select location from location where list_contains($1, district) order by location"
+    listed = [place for (place,) in con.execute(query, [chosen]).fetchall()]
     assert labels(box(panel, "Lokation")) == ["Alle", *listed]
-    count = barometer.incidents(con, Selection("2025/26", district="Valby"))
+    count = barometer.incidents(con, Selection("2025/26", district=chosen))
     assert told(count) in text(result(panel))
 
 
 def test_a_choice_draws_once(con, panel, monkeypatch):
     drawn = []
     monkeypatch.setattr(panels, "shown", lambda *asked: drawn.append(asked) or [])
-    box(panel, "Bydel").value = "Valby"
+    box(panel, "Bydel").value = ["Valby"]
     assert len(drawn) == 1
 
 
 def test_an_impossible_combination_is_told_in_words(panel):
-    box(panel, "Urotype").value = "Hærværk"
-    box(panel, "Demografi").value = "Voksne (25+)"
+    box(panel, "Urotype").value = ["Hærværk"]
+    box(panel, "Demografi").value = ["Voksne (25+)"]
     assert text(result(panel)).endswith("**Der er ingen indmeldte hændelser i udvalget.**")
     assert len(data(result(panel))) == 2
 
@@ -302,34 +334,99 @@ def test_what_a_view_does_not_divide_by_cannot_be_chosen(panel):
 
 def displayed(monkeypatch, show, *given):
     shown = []
-    monkeypatch.setattr(panels, "display", lambda *each: shown.extend(each))
-    show(*given)
-    return shown
+    monkeypatch.setattr(panels, "display", lambda *each, **_: shown.extend(each))
+    return shown, show(*given)
 
 
-def test_an_unknown_name_in_a_parameter_is_told_in_words(con, monkeypatch):
+def test_an_unknown_name_is_told_in_words_and_gives_no_choice(con):
     unknown = Selection("2025/26", location="Blågårds Bibliotek")
-    (sentence,) = displayed(monkeypatch, explore.choose, con, unknown)
-    assert "Nærmest er: Blågårdens Bibliotek" in sentence.data
+    with pytest.raises(SelectionError, match="Nærmest er: Blågårdens Bibliotek"):
+        explore.choose(con, unknown)
 
 
 def test_where_nobody_can_click_the_parameters_give_the_same(con, panel, monkeypatch):
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    shown = displayed(monkeypatch, explore.choose, con, LIBRARY)
+    shown, choice = displayed(monkeypatch, explore.choose, con, LIBRARY)
     output = widgets.Output()
     panels._fill(output, shown)
     assert data(output) == data(result(panel))
-    tables, answer = displayed(monkeypatch, explore.edit, con, "select 1 as a")
+    assert choice.selection == LIBRARY
+    (tables, answer), _ = displayed(monkeypatch, explore.edit, con, "select 1 as a")
     assert "<code>incident</code>" in tables.data
     assert answer.rows == 1
 
 
-def test_in_jupyterlab_there_is_something_to_click(con, monkeypatch):
+def test_in_jupyterlab_a_panel_is_stored_as_what_others_see(con, panel, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "00_explore.ipynb")
-    (chooser,) = displayed(monkeypatch, explore.choose, con, LIBRARY)
-    (editor,) = displayed(monkeypatch, explore.edit, con, "select 1 as a")
-    assert parts(chooser, widgets.Dropdown)
-    assert parts(editor, widgets.Textarea)
+    for show, given, unclicked in (
+        (explore.choose, LIBRARY, data(result(panel))),
+        (explore.edit, "select 1 as a", None),
+    ):
+        (bundle,), _ = displayed(monkeypatch, show, con, given)
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+        stood = [each["data"] for each in bundle[UNCLICKED]]
+        assert stood == (unclicked or stood)
+        assert "text/html" in stood[0] or "text/markdown" in stood[0]
+
+
+def test_the_cells_below_get_what_is_chosen_at_the_moment(con, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "00_explore.ipynb")
+    made = []
+    monkeypatch.setattr(panels, "_display", lambda panel, _: made.append(panel))
+    choice = explore.choose(con, LIBRARY)
+    assert choice.selection == LIBRARY
+    box(made[0], "Demografi").value = ["Udsatte voksne", "Voksne (25+)"]
+    assert choice.selection == replace(LIBRARY, demography=["Udsatte voksne", "Voksne (25+)"])
+    box(made[0], "Sidste dag").value = date(2025, 1, 1)
+    with pytest.raises(SelectionError):
+        _ = choice.selection
+
+
+# Written down
+
+
+CHOSEN = Selection(
+    "2025/26", None, location=["Vesterbro Bibliotek og Kulturhus", "Blågårdens Bibliotek"]
+)
+
+
+@pytest.mark.parametrize("view", views.VIEWS)
+def test_the_code_of_a_view_draws_what_it_shows(con, view):
+    selection = asking.resolve(con, CHOSEN)
+    drawn, listed = [], []
+    names = {"con": con, "display": lambda *each: drawn.extend(each)}
+    *lines, last = ast.parse(writing.code(selection, view, "demography")).body
+    exec(compile(ast.Module(lines, []), "cell", "exec"), names)
+    value = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    assert names["selection"] == selection
+    if value is not None:
+        (listed if isinstance(value, pd.DataFrame) else drawn).append(value)
+    shown = views.shown(con, selection, view, "demography")
+    assert [each.to_dict() for each in drawn] == [each.to_dict() for each in charts_of(shown)]
+    assert [len(frame) for frame in listed] == ([len(shown[2].rows)] if view == views.LIST else [])
+
+
+def test_a_choice_becomes_a_parameters_file_that_means_the_same(con, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "FOLDER", tmp_path)
+    chosen = replace(CHOSEN, self_service=True, first_day="2025-11-03", last_day="2025-12-24")
+    told = writing.save_parameters(con, chosen)
+    (file,) = tmp_path.iterdir()
+    assert file.name in told.data
+    notebooks = parameters.find_notebooks(ROOT / "notebooks")
+    (values,) = parameters.read_files([file], notebooks).values()
+    assert asking.chosen(con, values) == asking.resolve(con, chosen)
+    file.write_text("season: 2025/26", encoding="utf-8")
+    assert "findes allerede" in writing.save_parameters(con, chosen).data
+    assert file.read_text(encoding="utf-8") == "season: 2025/26"
+
+
+def test_a_place_of_all_is_said_in_a_parameters_file():
+    # Else a notebook that papermill runs alone takes its own.
+    assert writing.parameters(Selection("2025/26")) == {
+        "season": "2025/26",
+        "half": "vinter",
+        "location": None,
+    }
 
 
 # Saving
@@ -358,6 +455,17 @@ def test_a_chart_is_saved_as_png_and_as_svg(folder):
     assert "Nørrebro, sommeren 2026." in drawn
 
 
+def test_a_picture_says_what_it_shows_and_where_it_is_from(con, folder):
+    charts.save(pictured(), "a.svg")
+    charts.save(alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a"), "Besøg i alt.svg")
+    for name, title in (("a", "Uro"), ("Besøg i alt", "Besøg i alt")):
+        drawn = (folder / f"{name}.svg").read_text(encoding="utf-8")
+        words = " ".join(re.findall(r">([^<]+)<", drawn))
+        assert title in words
+        assert "Kilde: indmeldinger i MainManager til og med 31. marts 2026." in words
+        assert "Syntetiske data: tallene er opdigtede" in words
+
+
 def test_a_picture_has_danish_months_and_numbers(folder):
     explore.save(pictured(), "a.svg")
     words = re.findall(r">([^<]+)</text>", (folder / "a.svg").read_text(encoding="utf-8"))
@@ -365,9 +473,9 @@ def test_a_picture_has_danish_months_and_numbers(folder):
 
 
 def test_where_a_file_is_saved_is_said_from_the_projects_root(folder, monkeypatch):
-    monkeypatch.setattr(saving, "ROOT", folder.parent)
+    monkeypatch.setattr(files, "ROOT", folder.parent)
     assert explore.save(pictured(), "a.svg").data == "Gemt: `explore/a.svg`"
-    assert saving.FOLDER.is_relative_to(saving.ROOT)
+    assert files.FOLDER.is_relative_to(files.ROOT)
 
 
 def test_saved_files_are_never_committed():
@@ -467,7 +575,7 @@ def test_the_buttons_save_what_is_shown(con, panel, folder):
 
 
 def test_of_nothing_shown_nothing_is_saved(con, folder):
-    panel = panels.chooser(con, Selection("2035/36"))
+    panel = panels.Chooser(con, Selection("2035/36"))
     click(panel, "Gem diagram som PNG")
     assert text(parts(panel, widgets.Output)[0]) == "Der er ikke noget at gemme."
     assert not folder.exists()
@@ -530,8 +638,10 @@ def _copy_notebook(home, database):
     parameters.source += f"\ndatabase = {str(database)!r}"
     # Not among the analyst's own files.
     copy.cells[2].source += (
-        "\nfrom pathlib import Path\nfrom analysis.explore import saving\n"
-        f"saving.FOLDER = Path({str(home / 'explore')!r})"
+        "\nfrom pathlib import Path\nfrom analysis.explore import writing\n"
+        "from analysis.show.charts import files\n"
+        f"files.FOLDER = Path({str(home / 'explore')!r})\n"
+        f"writing.FOLDER = Path({str(home / 'params')!r})"
     )
     copy.cells.append(new_code_cell("import sys\nprint('Kørt af', sys.prefix)"))
     nbformat.write(copy, home / "00_explore.ipynb")

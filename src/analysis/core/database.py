@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
 # The project's folder, with its data, notebooks and prose; installed elsewhere, we have to be told.
@@ -21,6 +23,13 @@ MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spel
 # What a path held when it was opened, and the connections to it. DuckDB goes on with the old file
 # for as long as one of them is open.
 _opened: dict[Path, tuple[tuple[int, ...], "WeakSet[duckdb.DuckDBPyConnection]"]] = {}
+# What was opened last holds synthetic data, and its last day.
+_latest: list[tuple[bool, "date | None"]] = []
+
+
+def latest() -> tuple[bool, "date | None"]:
+    """Return whether the database opened last is synthetic, and its last day; none is neither."""
+    return _latest[0] if _latest else (False, None)
 
 
 def resolve(path: str | Path | None) -> Path:
@@ -49,7 +58,7 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
         connections = WeakSet()
     try:
         con = duckdb.connect(file, read_only=True)
-        con.table("dataset")
+        _latest[:] = con.execute("select synthetic, last_day from dataset").fetchall()
     except duckdb.Error:
         raise ValueError(
             f"{shown} er ikke en database, som denne udgave af »barometer ingest« har lavet."

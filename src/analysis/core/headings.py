@@ -53,3 +53,8 @@ HEADINGS = {
     "status": "Status",
     "description": "Beskrivelse",
 }
+
+
+def heading(name: str) -> str:
+    """Return what a column or a dimension is called; one of one's own as it is."""
+    return HEADINGS.get(name, name)

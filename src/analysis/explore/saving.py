@@ -1,27 +1,19 @@
-"""Charts and tables as files: PNG, SVG, Excel and CSV."""
+"""What is shown as files: charts, and tables for Excel."""
 
 import csv
 import io
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
-from textwrap import wrap
 
 import altair as alt
 import pandas as pd
 from IPython.display import Markdown
 from openpyxl import Workbook
 
-from analysis.core.database import ROOT
 from analysis.explore.queries import QueryAnswer
 from analysis.show import sheets
 from analysis.show.charts import files
-from analysis.show.charts.theme import WIDTH
 from analysis.show.tables import Column, Table, Value, table
-
-FOLDER = ROOT / "reports" / "explore"
-
-_FITTING = "Et diagram gemmes som .png eller .svg, en tabel som .xlsx eller .csv."
 
 
 def save(
@@ -32,53 +24,18 @@ def save(
     `note` stands under a picture's title and in a sheet's caption. Raises ValueError, in Danish,
     where the ending does not fit what is saved.
     """
-    file = FOLDER / name
-    return write(file, _content(what, file, note))
-
-
-def write(file: Path, content: bytes) -> Markdown:
-    """Write a file, and say where it lies or why it could not be written."""
-    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    except OSError as error:
-        # Windows keeps a file that Excel has open.
-        reason = (
-            "Er den åben i et andet program?"
-            if isinstance(error, PermissionError)
-            else error.strerror
-        )
-        return Markdown(f"`{shown}` kunne ikke gemmes. {reason}")
-    return Markdown(f"Gemt: `{shown}`")
-
-
-def _content(what: object, file: Path, note: str) -> bytes:
-    ending = file.suffix.lower()
     if isinstance(what, alt.TopLevelMixin):
-        spec = _noted(what.to_dict(), note)
-        if ending == ".png":
-            return files.png(spec)
-        if ending == ".svg":
-            return files.svg(spec).encode()
-        raise ValueError(_FITTING)
+        return files.save(what, name, note or None)
+    file = files.FOLDER / name
     if isinstance(what, pd.DataFrame):
         what = table(what, file.stem)
     made = what.table if isinstance(what, QueryAnswer) else what
+    ending = file.suffix.lower()
     if isinstance(made, Table) and ending == ".xlsx":
-        return _workbook(made, note)
+        return files.write(file, _workbook(made, note))
     if isinstance(made, Table) and ending == ".csv":
-        return _csv(made).encode("utf-8-sig")
-    raise ValueError(_FITTING)
-
-
-def _noted(spec: dict, note: str) -> dict:
-    """Return a chart's spec with a note as the last lines under its title."""
-    title = spec.get("title", "")
-    title = title if isinstance(title, dict) else {"text": title}
-    below = title.get("subtitle", [])
-    below = [below] if isinstance(below, str) else below
-    return spec | {"title": title | {"subtitle": [*below, *wrap(note, WIDTH // 6)]}}
+        return files.write(file, _csv(made).encode("utf-8-sig"))
+    raise ValueError(files.FITTING)
 
 
 def _workbook(made: Table, note: str) -> bytes:

@@ -8,9 +8,9 @@ from IPython.display import Markdown
 
 from analysis.core.database import ROOT
 from analysis.core.selection import FILTERS, Selection, Several
-from analysis.explore.saving import write
 from analysis.explore.views import LIST, selection_words
 from analysis.reports.page import slug
+from analysis.show.charts.files import write
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,7 +5,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from analysis.reports.page import CHART_TYPE, slug, titled
-from analysis.show.charts.files import png, svg
+from analysis.show.charts.files import annotated, png, svg
 
 
 def clear(folder: Path) -> None:
@@ -25,13 +25,6 @@ def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
     for number, spec in enumerate(specs, 1):
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{number:02}-{slug(titled(spec))}"
-        told = _with_origin(spec, origin)
+        told = annotated(spec, titled(spec), origin)
         file.with_suffix(".png").write_bytes(png(told))
         file.with_suffix(".svg").write_text(svg(told), encoding="utf-8")
-
-
-def _with_origin(spec: dict, origin: str) -> dict:
-    title = spec["title"] if isinstance(spec.get("title"), dict) else {"text": titled(spec)}
-    subtitle = title.get("subtitle", [])
-    lines = [subtitle] if isinstance(subtitle, str) else list(subtitle)
-    return spec | {"title": title | {"subtitle": [*filter(None, lines), origin]}}

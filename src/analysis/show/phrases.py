@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.core import danish, taxonomy
-from analysis.core.headings import BLANK, HEADINGS, REST, TOTAL
+from analysis.core.headings import BLANK, REST, TOTAL, heading
 from analysis.statistics import THRESHOLD
 
 if TYPE_CHECKING:
@@ -34,6 +34,24 @@ _MOST_TIED = 3
 def named(df: pd.DataFrame) -> pd.DataFrame:
     """Return a view with blank names in words."""
     return df.assign(name=df["name"].astype(object).where(df["name"].notna(), BLANK))
+
+
+def as_view(df: pd.DataFrame, dimension: str) -> tuple[pd.DataFrame, str]:
+    """Return a table as a view that has `name` and `incidents`, and what it called the numbers.
+
+    A table of one's own may call the names as the dimension and have one column of other numbers.
+    Raises ValueError, in Danish, for a table without such columns.
+    """
+    numbers = [column for column in df.select_dtypes("number") if column not in ("name", dimension)]
+    what = "incidents" if "incidents" in df or len(numbers) != 1 else numbers[0]
+    names = "name" if "name" in df else dimension
+    if names not in df or what not in df:
+        found = danish.listing([str(each) for each in df])
+        raise ValueError(
+            f"Tabellen skal have navnene i kolonnen name eller {dimension} og tallene i kolonnen "
+            f"incidents eller i den eneste med tal; den har {found}."
+        )
+    return df.rename(columns={names: "name", what: "incidents"}), what
 
 
 def distinct_names(levels: Iterable[str], places: Iterable[str]) -> list[str]:
@@ -128,14 +146,14 @@ def message(counts: pd.Series, dimension: str) -> str:
     present = counts[counts > 0]
     if len(present) == 1:
         name = present.index[0]
-        where = f"under {name}" if name != BLANK else f"uden {HEADINGS[dimension].lower()}"
+        where = f"under {name}" if name != BLANK else f"uden {heading(dimension).lower()}"
         few = {1: "Den eneste hændelse", 2: "Begge hændelser"}
         all_of_them = few.get(total, f"Alle {incidents(total)}")
         return f"{all_of_them} er registreret {where}"
     names, most = leading(present.drop(REST, errors="ignore"))
     share = f"{danish.number(most)} af {incidents(total)} ({percent(most, total)})"
     if names == [BLANK]:
-        return f"{HEADINGS[dimension]} er oftest ikke angivet: {share}"
+        return f"{heading(dimension)} er oftest ikke angivet: {share}"
     if len(names) > 1:
         share = f"hver {share}"
     if len(names) > _MOST_TIED:

@@ -15,7 +15,7 @@ from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Literal, Self
 
 from analysis.core import danish
-from analysis.core.headings import BLANK, HEADINGS, TOTAL
+from analysis.core.headings import BLANK, HEADINGS, TOTAL, heading
 from analysis.core.rounding import rounded
 from analysis.show.shading import shade, white_text_from
 
@@ -223,7 +223,7 @@ def table(
     sums) by one scale, darker for more. `total` adds a row of sums; a last row that the view calls
     "Samlet" is one already.
     """
-    name = {"name": HEADINGS[dimension]} if dimension else {}
+    name = {"name": heading(dimension)} if dimension else {}
     words = HEADINGS | name | dict(headings or {})
     shares = dict.fromkeys(percent, "share") | dict.fromkeys(chance, "chance")
     kinds = {label: shares.get(label) or _kind(df[label]) for label in df}

@@ -2,6 +2,7 @@
 
 from analysis.show.charts.city import map  # noqa: A004 (read as charts.map)
 from analysis.show.charts.counts import bars, help_called, matrix, score_by
+from analysis.show.charts.files import save
 from analysis.show.charts.intervals import funnel, intervals
 from analysis.show.charts.ladder import conflict_ladder
 from analysis.show.charts.measures import timeline, week
@@ -26,6 +27,7 @@ __all__ = [
     "over_time",
     "per_month",
     "priorities",
+    "save",
     "score_by",
     "season_comparison",
     "shares",

@@ -4,10 +4,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.core import danish
-from analysis.core.headings import DIMENSIONS, HEADINGS, TOTAL
+from analysis.core.headings import DIMENSIONS, HEADINGS, TOTAL, heading
 from analysis.show import shading
 from analysis.show.charts import theme
 from analysis.show.phrases import (
+    as_view,
     figures,
     incidents,
     leading,
@@ -30,29 +31,44 @@ _BAR_BELOW = 17
 def bars(
     df: pd.DataFrame, dimension: str, title: str | None = None, *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `name, incidents`: a bar for each name in the order given, its number at the end."""
-    title = title or f"Hændelser ud fra {HEADINGS[dimension].lower()}"
-    if not df["incidents"].any():
+    """Draw `name, incidents`: a bar for each name in the order given, its number at the end.
+
+    A table of one's own may call its names as the `dimension` and its numbers otherwise.
+    """
+    view, what = as_view(df, dimension)
+    counted = theme.COUNTS if what == "incidents" else heading(what)
+    title = title or f"{counted} ud fra {heading(dimension).lower()}"
+    if not view["incidents"].any():
         return theme.empty(title, width)
-    frame = named(df)
+    frame = named(view)
     names = list(frame["name"])
+    counts = frame.set_index("name")["incidents"]
+    whole = (counts % 1 == 0).all()
     base = alt.Chart(frame).encode(
-        alt.X("incidents:Q", **theme.counts(frame["incidents"].max())).title(theme.COUNTS),
+        alt.X("incidents:Q", **theme.counts(counts.max())).title(counted),
         tooltip=[
-            alt.Tooltip("name:N").title(HEADINGS[dimension]),
-            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+            alt.Tooltip("name:N").title(heading(dimension)),
+            alt.Tooltip("incidents:Q").format(",d" if whole else ",.1f").title(counted),
         ],
     )
-    total = incidents(frame["incidents"].sum())
-    counts = frame.set_index("name")["incidents"]
-    rest = f" I alt {total}: {figures(counts)}." if len(names) > 1 else ""
+    told = f"{figures(counts)}."
+    if what == "incidents":
+        total = incidents(counts.sum())
+        rest = f" I alt {total}: {told}" if len(names) > 1 else ""
+        told = f"{message(counts, dimension)}.{rest}"
     return _rows(
-        base, "incidents", names, width, step=26, colour=_colour(dimension, names)
+        base,
+        "incidents",
+        names,
+        width,
+        step=26,
+        colour=_colour(dimension, names),
+        whole=whole,
     ).properties(
         title=theme.title(title, width=width),
         width=width,
         autosize=theme.FIT,
-        description=f"{title}. {message(counts, dimension)}.{rest}",
+        description=f"{title}. {told}",
     )
 
 
@@ -61,7 +77,7 @@ def score_by(
     df: pd.DataFrame, dimension: str, *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.HConcatChart:
     """Draw `name, relative_score, incidents`: score and count side by side, in the order given."""
-    title = f"Relativ score og antal hændelser ud fra {HEADINGS[dimension].lower()}"
+    title = f"Relativ score og antal hændelser ud fra {heading(dimension).lower()}"
     if not df["incidents"].any():
         return theme.empty(title, width)
     frame = named(df)
@@ -71,7 +87,7 @@ def score_by(
     panel = (width - beside - 70) / 2
     base = alt.Chart(frame).encode(
         tooltip=[
-            alt.Tooltip("name:N").title(HEADINGS[dimension]),
+            alt.Tooltip("name:N").title(heading(dimension)),
             alt.Tooltip("relative_score:Q").format(",d").title(HEADINGS["relative_score"]),
             alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
         ],
@@ -149,7 +165,7 @@ def matrix(
     df: pd.DataFrame, dimension: str, *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name`, the types and `Samlet`: shaded cells with their numbers, the sums set apart."""
-    title = f"{HEADINGS[dimension]} × urotype"
+    title = f"{heading(dimension)} × urotype"
     if df.empty:
         return theme.empty(title, width)
     frame = named(df)
@@ -165,7 +181,15 @@ def matrix(
     y = alt.Y("name:N").title(None).axis(y_axis)
     y = y.scale(domain=names, paddingInner=0 if beside else 0.44, paddingOuter=0 if beside else 0.4)
     heads = (
-        alt.Axis(orient="top", labelExpr=_TWO_LINES, labelPadding=20, ticks=False, domain=False)
+        alt.Axis(
+            orient="top",
+            labelAngle=0,
+            labelAlign="center",
+            labelExpr=_TWO_LINES,
+            labelPadding=20,
+            ticks=False,
+            domain=False,
+        )
         if beside
         else alt.Axis(
             orient="top",
@@ -183,7 +207,7 @@ def matrix(
             alt.X("type:N").scale(domain=columns).axis(heads).title(None),
             y,
             tooltip=[
-                alt.Tooltip("name:N").title(HEADINGS[dimension]),
+                alt.Tooltip("name:N").title(heading(dimension)),
                 alt.Tooltip("type:N").title(HEADINGS["category"]),
                 alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
             ],
@@ -242,6 +266,7 @@ def _rows(
     step: int,
     colour: alt.Color | alt.ColorValue | None = None,
     named: bool = True,
+    whole: bool = True,
 ) -> alt.LayerChart:
     """Return a bar for each name with its number, the name beside it or, narrow, above it."""
     beside = theme.is_roomy(width)
@@ -252,7 +277,7 @@ def _rows(
     words = base.mark_text(align="left", dx=5, dy=0 if beside else 9)
     layers = [
         lengths.mark_bar() if beside else lengths.mark_bar(size=_BAR_BELOW, yOffset=9),
-        words.encode(alt.Text(f"{field}:Q").format(",d")),
+        words.encode(alt.Text(f"{field}:Q").format(",d" if whole else ",.1f")),
     ]
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)

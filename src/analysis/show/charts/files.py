@@ -1,6 +1,21 @@
 """Charts as files."""
 
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import altair as alt
 import vl_convert
+
+from analysis.core import danish, prose
+from analysis.core.database import ROOT, latest
+from analysis.show.charts.theme import WIDTH
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+FOLDER = ROOT / "reports" / "explore"
+FITTING = "Et diagram gemmes som .png eller .svg, en tabel som .xlsx eller .csv."
 
 
 def png(spec: dict, pixels: float = 2) -> bytes:
@@ -19,3 +34,55 @@ def _locale(spec: dict) -> dict:
         "format_locale": options.get("formatLocale"),
         "time_format_locale": options.get("timeFormatLocale"),
     }
+
+
+def save(chart: alt.TopLevelMixin, name: str, note: str | None = None) -> "Markdown":
+    """Write a chart to `reports/explore/`, a PNG or an SVG by the name's ending; say where.
+
+    Under its title stands `note`, else where the figures are from. A chart without a title gets the
+    file's name. Raises ValueError, in Danish, for another ending.
+    """
+    file = FOLDER / name
+    spec = annotated(chart.to_dict(), file.stem, source() if note is None else note)
+    ending = file.suffix.lower()
+    if ending == ".png":
+        return write(file, png(spec))
+    if ending == ".svg":
+        return write(file, svg(spec).encode())
+    raise ValueError(FITTING)
+
+
+def source() -> str:
+    """Return where the figures of the database opened last are from, and that they are made up."""
+    synthetic, last_day = latest()
+    through = f" til og med {danish.day(last_day)}" if last_day else ""
+    made_up = prose.text("rules/Syntetiske data, kort") if synthetic else ""
+    return f"Kilde: indmeldinger i MainManager{through}. {made_up}".rstrip()
+
+
+def annotated(spec: dict, name: str, note: str) -> dict:
+    """Return a chart's spec with a title, and a note as the last lines under it."""
+    title = spec.get("title") or name
+    title = title if isinstance(title, dict) else {"text": title}
+    below = title.get("subtitle", [])
+    below = [below] if isinstance(below, str) else below
+    return spec | {"title": title | {"subtitle": [*below, *wrap(note, WIDTH // 6)]}}
+
+
+def write(file: Path, content: bytes) -> "Markdown":
+    """Write a file, and say where it lies or why it could not be written."""
+    from IPython.display import Markdown
+
+    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        # Windows keeps a file that Excel has open.
+        reason = (
+            "Er den åben i et andet program?"
+            if isinstance(error, PermissionError)
+            else error.strerror
+        )
+        return Markdown(f"`{shown}` kunne ikke gemmes. {reason}")
+    return Markdown(f"Gemt: `{shown}`")

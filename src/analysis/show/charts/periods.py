@@ -9,10 +9,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.core import danish
-from analysis.core.headings import HEADINGS, TOTAL
+from analysis.core.headings import HEADINGS, TOTAL, heading
 from analysis.core.season import Season, half_of
 from analysis.show.charts import theme
 from analysis.show.phrases import (
+    as_view,
     change,
     extremes,
     figures,
@@ -24,6 +25,8 @@ from analysis.show.phrases import (
     shortened,
 )
 
+# How labels stand that have room below their bars.
+_LEVEL = {"labelAngle": 0, "labelAlign": "center"}
 _MONTHS = "i {} måneder"
 _NOT_KNOWN = f"; {danish.UNKNOWN} er måneder uden data"
 # Of two lines, the year below the month.
@@ -69,7 +72,8 @@ def over_time(
     df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
     """Draw `date, name, incidents`: a row of days for each name, all in one unit."""
-    title = f"Indmeldinger over tid ud fra {HEADINGS[dimension].lower()}"
+    df, _ = as_view(df, dimension)
+    title = f"Indmeldinger over tid ud fra {heading(dimension).lower()}"
     if df.empty:
         return theme.empty(title, width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
@@ -120,7 +124,8 @@ def per_month(
     df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
     """Draw `month, name, incidents`: a row of months for each name, each bar with its number."""
-    title = f"Indmeldinger pr. måned ud fra {HEADINGS[dimension].lower()}"
+    df, _ = as_view(df, dimension)
+    title = f"Indmeldinger pr. måned ud fra {heading(dimension).lower()}"
     if not df["incidents"].any():
         return theme.empty(title, width)
     frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
@@ -161,7 +166,8 @@ def time_of_day(
     df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
     """Draw `hour, name, incidents`: a row of the day's 24 hours for each name."""
-    title = f"Tidspunkt på dagen ud fra {HEADINGS[dimension].lower()}"
+    df, _ = as_view(df, dimension)
+    title = f"Tidspunkt på dagen ud fra {heading(dimension).lower()}"
     if df.empty:
         return theme.empty(title, width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
@@ -176,7 +182,7 @@ def time_of_day(
     x = (
         alt.X("hour:O")
         .scale(domain=list(range(24)))
-        .axis(values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
+        .axis(**_LEVEL, values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
         .title("Timen, der begynder klokken")
     )
     subtitle = f"{known}; tallet står ved rækkens højeste søjle" if narrow else known
@@ -321,7 +327,7 @@ def _drawn(
                 x,
                 tooltip=[
                     when,
-                    alt.Tooltip("name:N").title(HEADINGS[dimension]),
+                    alt.Tooltip("name:N").title(heading(dimension)),
                     alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
                 ],
             )
@@ -408,7 +414,8 @@ def _grounds(spans: pd.DataFrame, kind: str = "N") -> _Grounds:
 
 def _month_axis(labels: list[str], width: float, tick: str) -> alt.Axis:
     roomy = width / len(labels) > 30
-    return alt.Axis(labelExpr=tick if roomy else _MONTH_TICK_NARROW, ticks=False, domain=False)
+    tick = tick if roomy else _MONTH_TICK_NARROW
+    return alt.Axis(**_LEVEL, labelExpr=tick, ticks=False, domain=False)
 
 
 def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:

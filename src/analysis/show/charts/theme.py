@@ -208,7 +208,15 @@ def _theme() -> alt.theme.ThemeConfig:
                 "labelLimit": WIDTH // 3,
             },
             "axisX": {"labelAngle": 0, "grid": False},
+            # Names below bars, which would lie on each other; what is short says so itself.
+            "axisXDiscrete": {"labelAngle": -45, "labelAlign": "right"},
             "text": {"fontSize": 12, "color": INK},
+            # An analyst's own chart says no colour and no width.
+            **{
+                mark: {"color": NEUTRAL}
+                for mark in ("arc", "area", "bar", "circle", "line", "point")
+            },
+            "range": {"category": list(PALETTE)},
             "title": {
                 "anchor": "start",
                 "frame": "bounds",
@@ -219,7 +227,7 @@ def _theme() -> alt.theme.ThemeConfig:
                 "subtitlePadding": 4,
                 "offset": 12,
             },
-            "view": {"stroke": None},
+            "view": {"stroke": None, "continuousWidth": WIDTH - 60, "discreteWidth": {"step": 40}},
         },
     }
 
