@@ -749,3 +749,39 @@ def test_a_description_is_short_enough_to_be_read_aloud():
         told = chart.to_dict()["description"]
         assert len(told) <= 700
         assert re.search(r"og \d+ andre", told)
+
+
+# An analyst's own
+
+
+def test_any_table_is_drawn_by_any_name():
+    hours = pd.DataFrame({"Hold": ["Aften", "Nat"], "Timer": [3.5, 12.25]})
+    spec = charts.bars(hours, "Hold").to_dict()
+    assert spec["title"]["text"] == "Timer ud fra hold"
+    assert spec["description"] == "Timer ud fra hold. Aften 3,5, Nat 12,3."
+    assert spec["layer"][1]["encoding"]["text"]["format"] == ",.1f"
+    months = pd.to_datetime(["2025-10-01", "2025-11-01"])
+    teams = pd.DataFrame({"month": months, "date": months, "hour": [8, 9], "Hold": ["A", "B"]})
+    for draw in (charts.per_month, charts.over_time, charts.time_of_day):
+        spec = draw(teams.assign(incidents=[1, 2]), "Hold").to_dict()
+        assert "ud fra hold" in spec["title"]["text"]
+    assert charts.bars(pd.DataFrame({"name": ["A"], "visits": [0]}), "Hold").to_dict()
+
+
+def test_a_table_without_names_or_with_several_numbers_is_refused_in_danish():
+    for frame in (
+        pd.DataFrame({"a": ["x"], "incidents": [1]}),
+        pd.DataFrame({"Hold": ["x"], "a": [1], "b": [2]}),
+    ):
+        with pytest.raises(ValueError, match="Tabellen skal have navnene i kolonnen name eller"):
+            charts.bars(frame, "Hold")
+
+
+def test_an_own_chart_has_the_houses_look_and_room_for_its_names():
+    frame = pd.DataFrame({"Sted": [f"Kulturhuset i gade {n}" for n in range(6)], "n": range(6)})
+    spec = alt.Chart(frame).mark_bar().encode(x="Sted", y="n").to_dict()
+    assert spec["config"]["bar"]["color"] == theme.NEUTRAL
+    assert spec["config"]["range"]["category"] == list(theme.PALETTE)
+    drawn = vl_convert.vegalite_to_svg(spec)
+    turned = re.findall(r"rotate\(-45\)[^>]*>Kulturhuset i gade \d<", drawn)
+    assert len(turned) == 6

@@ -119,9 +119,9 @@ def sharing(names: list[str], several: str) -> str:
     return danish.listing(names) if len(names) <= _MOST_TIED else f"{len(names)} {several}"
 
 
-def figures(counts: pd.Series) -> str:
+def figures(counts: pd.Series, decimals: int = 0) -> str:
     """Return "Uønsket adfærd 68, Trusler 3" of a series, and of a long one how many are left."""
-    return shortened(f"{name} {danish.number(count)}" for name, count in counts.items())
+    return shortened(f"{name} {danish.number(count, decimals)}" for name, count in counts.items())
 
 
 def shortened(

@@ -51,7 +51,7 @@ def bars(
             alt.Tooltip("incidents:Q").format(",d" if whole else ",.1f").title(counted),
         ],
     )
-    told = f"{figures(counts)}."
+    told = f"{figures(counts, 0 if whole else 1)}."
     if what == "incidents":
         total = incidents(counts.sum())
         rest = f" I alt {total}: {told}" if len(names) > 1 else ""
