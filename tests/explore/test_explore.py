@@ -1,22 +1,16 @@
 import ast
 import csv
 import io
-import os
 import re
-import socket
 import subprocess
-import sys
-import time
 from dataclasses import replace
 from datetime import date, datetime
 
 import altair as alt
 import ipywidgets as widgets
-import nbformat
 import openpyxl
 import pandas as pd
 import pytest
-from nbformat.v4 import new_code_cell
 
 from analysis import barometer, explore
 from analysis.barometer import Selection, SelectionError
@@ -590,176 +584,3 @@ def test_the_editors_buttons_save_the_answer(con, folder):
 def test_a_result_that_was_read_in_part_is_not_in_the_way_of_a_query(con):
     con.execute("from incident").fetchone()
     assert queries.ask(con, "from incident limit 2").told == "2 rækker."
-
-
-# In JupyterLab
-
-
-@pytest.fixture(scope="module")
-def lab(database, tmp_path_factory, chromium):
-    """The notebook in JupyterLab, every cell run, as a page, with the outside requests it made."""
-    home = tmp_path_factory.mktemp("lab")
-    _copy_notebook(home, database)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    # Nothing of the user's own JupyterLab is read or written.
-    own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    own += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
-            *(f"--ServerApp.port={port}", "--ServerApp.token=t", f"--ServerApp.root_dir={home}"),
-        ],
-        env=os.environ | {name: str(home / name.lower()) for name in own},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    context = chromium.new_context(viewport={"width": 1280, "height": 5000})
-    try:
-        _await_port(port)
-        asked = []
-        page = _opened(context, f"127.0.0.1:{port}", asked)
-        yield page, asked, home / "explore"
-    finally:
-        context.close()
-        server.terminate()
-        server.wait(20)
-
-
-def _copy_notebook(home, database):
-    copy = nbformat.read(ROOT / "notebooks" / "00_explore.ipynb", as_version=4)
-    for cell in copy.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-    # JupyterLab goes on after an error in the selection, as it may by itself when it is slow.
-    copy.cells[2].metadata.tags = ["raises-exception"]
-    parameters = copy.cells[1]
-    parameters.source += f"\ndatabase = {str(database)!r}"
-    # Not among the analyst's own files.
-    copy.cells[2].source += (
-        "\nfrom pathlib import Path\nfrom analysis.explore import writing\n"
-        "from analysis.show.charts import files\n"
-        f"files.FOLDER = Path({str(home / 'explore')!r})\n"
-        f"writing.FOLDER = Path({str(home / 'params')!r})"
-    )
-    copy.cells.append(new_code_cell("import sys\nprint('Kørt af', sys.prefix)"))
-    nbformat.write(copy, home / "00_explore.ipynb")
-
-
-def _await_port(port):
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("JupyterLab did not start")
-
-
-def _opened(context, host, asked):
-    def guard(route):
-        if route.request.url.startswith((f"http://{host}/", "data:", "blob:")):
-            route.continue_()
-        else:
-            asked.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.on("websocket", lambda each: asked.append(each.url) if host not in each.url else None)
-    page.goto(f"http://{host}/lab/tree/00_explore.ipynb?token=t")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    page.locator(".jp-OutputArea-output", has_text="Kørt af").wait_for()
-    page.get_by_label("Sæson", exact=True).wait_for()
-    return page
-
-
-def drawn(page):
-    return page.locator(".jp-OutputArea-output .vega-embed svg.marks")
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_every_cell_runs_on_the_projects_own_python(lab):
-    page, _, saved = lab
-    assert page.locator(".jp-OutputArea-output", has_text=f"Kørt af {sys.prefix}").count() == 1
-    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert {"eksempel.png", "eksempel.xlsx", "eksempel.csv"} <= {
-        file.name for file in saved.iterdir()
-    }
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_the_overview_is_drawn_and_a_filter_changes_it(lab, con):
-    page, _, _ = lab
-    drawn(page).nth(3).wait_for()
-    everyone, adults = LIBRARY, replace(LIBRARY, demography="Udsatte voksne")
-    for chosen, label in ((everyone, "Alle"), (adults, "Udsatte voksne"), (everyone, "Alle")):
-        page.get_by_label("Demografi", exact=True).select_option(label)
-        count = barometer.incidents(con, chosen)
-        per_month = drawn(page).nth(1).get_by_text(f"Samlet: {count}", exact=True)
-        per_month.wait_for()
-        assert drawn(page).count() == 4
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_a_bar_tells_its_figures_in_danish(lab):
-    page, _, _ = lab
-    drawn(page).first.locator(".mark-rect path").first.hover()
-    told = page.locator("#vg-tooltip-element")
-    told.get_by_text("Urotype").wait_for()
-    assert "Hændelser" in told.inner_text()
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_a_query_is_answered_beside_the_tables(lab, con):
-    page, _, _ = lab
-    (visits,) = con.execute("select sum(visits) from visit").fetchone()
-    assert page.locator("summary", has_text="incident").is_visible()
-    page.locator(".widget-textarea textarea").fill("select sum(visits) as besøg from visit")
-    page.get_by_role("button", name="Kør").click()
-    page.locator("td, th").get_by_text(danish.number(visits), exact=True).wait_for()
-    page.locator(".widget-textarea textarea").fill("from incidnt")
-    page.get_by_role("button", name="Kør").click()
-    page.get_by_text("Forespørgslen kan ikke udføres.").wait_for()
-    assert page.get_by_text("Traceback").count() == 0
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_a_button_saves_and_says_where(lab):
-    page, _, saved = lab
-    before = set(saved.iterdir())
-    page.get_by_role("button", name="Gem diagram som SVG").click()
-    page.get_by_text("hændelser-ud-fra-urotype-blågårdens-bibliotek").first.wait_for()
-    assert {file.suffix for file in set(saved.iterdir()) - before} == {".svg"}
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_nothing_is_asked_of_the_outside(lab):
-    _, asked, _ = lab
-    assert asked == []
-
-
-@pytest.mark.browser
-def test_in_jupyterlab_no_picture_of_the_old_selection_outlives_a_wrong_one(lab):
-    page, _, _ = lab
-    parameters = page.locator(".jp-CodeCell .cm-content").first
-    parameters.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.type('\nseason = "2025/27"')
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    told = page.locator("[data-mime-type='application/vnd.jupyter.stderr']")
-    told.filter(has_text="Ukendt sæson: '2025/27'").wait_for()
-    for old in (drawn(page), page.locator(".jp-OutputArea-output table")):
-        old.first.wait_for(state="detached")
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    # Nor does a cell that is run by itself afterwards.
-    for own, missing in (("charts.per_month(", "con"), ("Hændelser pr. måned", "per_month")):
-        page.locator(".jp-CodeCell .cm-content", has_text=own).click()
-        page.keyboard.press("Control+Enter")
-        told.filter(has_text=f"name '{missing}' is not defined").filter(has_text=own).wait_for()
-    assert drawn(page).count() == 0
