@@ -11,8 +11,10 @@ import ipywidgets as widgets
 import openpyxl
 import pandas as pd
 import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
 
-from analysis import barometer, explore
+from analysis import barometer, explore, outlook, priority
 from analysis.barometer import Selection, SelectionError
 from analysis.core import asking, danish
 from analysis.core.database import ROOT
@@ -584,3 +586,16 @@ def test_the_editors_buttons_save_the_answer(con, folder):
 def test_a_result_that_was_read_in_part_is_not_in_the_way_of_a_query(con):
     con.execute("from incident").fetchone()
     assert queries.ask(con, "from incident limit 2").told == "2 rækker."
+
+
+# Completing
+
+
+@pytest.mark.parametrize("module", [barometer, charts, explore, outlook, priority])
+def test_a_notebook_is_offered_what_is_meant_to_be_used(module):
+    shell = InteractiveShell.instance()
+    shell.user_ns["module"] = module
+    with provisionalcompleter():
+        offered = {each.text for each in shell.Completer.completions("module.", len("module."))}
+    assert offered == set(module.__all__)
+    assert all(getattr(module, name).__doc__ for name in offered if not name.isupper())

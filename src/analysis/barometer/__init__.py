@@ -28,3 +28,8 @@ __all__ = [
     "score_by",
     "time_of_day",
 ]
+
+
+def __dir__() -> list[str]:
+    """Offer what is meant to be used, and no submodule, where a notebook completes a name."""
+    return __all__

@@ -6,3 +6,8 @@ from analysis.explore.saving import save
 from analysis.explore.views import file_note
 
 __all__ = ["ask", "choose", "edit", "file_note", "save"]
+
+
+def __dir__() -> list[str]:
+    """Offer what is meant to be used, and no submodule, where a notebook completes a name."""
+    return __all__

@@ -32,3 +32,8 @@ __all__ = [
     "summary",
     "until",
 ]
+
+
+def __dir__() -> list[str]:
+    """Offer what is meant to be used, and no submodule, where a notebook completes a name."""
+    return __all__

@@ -7,3 +7,8 @@ well it hit before, `experience` what the representatives entered, `rounds` the 
 from analysis.priority.ranking import Settings, rank, ranked, weights_used
 
 __all__ = ["Settings", "rank", "ranked", "weights_used"]
+
+
+def __dir__() -> list[str]:
+    """Offer what is meant to be used, and no submodule, where a notebook completes a name."""
+    return __all__

@@ -41,3 +41,8 @@ __all__ = [
     "weighted_interval",
     "wilson_interval",
 ]
+
+
+def __dir__() -> list[str]:
+    """Offer what is meant to be used, and no submodule, where a notebook completes a name."""
+    return __all__

@@ -38,4 +38,10 @@ __all__ = [
     "week",
 ]
 
+
+def __dir__() -> list[str]:
+    """Offer what is meant to be used, and no submodule, where a notebook completes a name."""
+    return __all__
+
+
 enable()
