@@ -5,7 +5,9 @@ import datetime
 import pytest
 
 from analysis.core.asking import opened
+from analysis.core.database import ROOT
 from analysis.core.selection import SelectionError
+from analysis.reports.parameters import find_notebooks
 
 
 def cell(names):
@@ -26,3 +28,18 @@ def test_nothing_made_of_the_selection_before_outlives_a_wrong_one(database):
     names["season"] = "2025/26"
     cell(names)
     assert names["selection"].season.name == "2025/26"
+
+
+def test_a_page_of_half_years_shows_one_whatever_days_a_file_gives(database):
+    names = {"database": str(database), "season": "2024/25", "period": "november 2025"}
+    _, chosen = opened(dict(names), days=False)
+    assert (chosen.season.name, chosen.first_day, chosen.last_day) == ("2024/25", None, None)
+    assert opened(dict(names))[1].period == "1.–30. november 2025"
+
+
+@pytest.mark.parametrize(
+    "notebook", find_notebooks(ROOT / "notebooks"), ids=lambda one: one.path.stem
+)
+def test_a_notebook_takes_days_where_it_declares_them(notebook):
+    opens = "opened(globals())" in notebook.path.read_text(encoding="utf-8")
+    assert opens == ({"first_day", "last_day", "period"} <= notebook.declared.keys())

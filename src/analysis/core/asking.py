@@ -10,6 +10,7 @@ from analysis.core import taxonomy
 from analysis.core.danish import WEEKDAYS
 from analysis.core.database import connect, sql
 from analysis.core.selection import (
+    DAYS,
     FILTERS,
     Filter,
     NoDataError,
@@ -163,17 +164,20 @@ def chosen(con: "DuckDBPyConnection", parameters: Mapping[str, object]) -> Selec
     return resolve(con, Selection(parameters["season"], parameters.get("half", "vinter"), **asked))
 
 
-def opened(parameters: MutableMapping[str, object]) -> tuple["DuckDBPyConnection", Selection]:
+def opened(
+    parameters: MutableMapping[str, object], *, days: bool = True
+) -> tuple["DuckDBPyConnection", Selection]:
     """Return a notebook's connection and its selection, every name resolved.
 
     `parameters` are the notebook's own by name, as `globals()` holds them; a parameters file may
-    also give a filter that the notebook does not declare. Raises as `connect` and `chosen` do, and
-    then nothing that the cells made of the selection before outlives it.
+    also give a filter that the notebook does not declare. One that is not made for `days` shows
+    the half-year whatever the file says of them. Raises as `connect` and `chosen` do, and then
+    nothing that the cells made of the selection before outlives it.
     """
     given = parameters.setdefault("_given", frozenset(parameters))
     try:
         con = connect(parameters["database"])
-        return con, chosen(con, parameters)
+        return con, chosen(con, parameters if days else {**parameters, **dict.fromkeys(DAYS)})
     except Exception:
         # JupyterLab may run the cells that follow although this one failed.
         for name in parameters.keys() - given:
