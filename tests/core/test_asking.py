@@ -1,6 +1,7 @@
 """A notebook's common cell: the parameters as a selection, and nothing old after a wrong one."""
 
 import datetime
+import re
 
 import pytest
 
@@ -43,3 +44,23 @@ def test_a_page_of_half_years_shows_one_whatever_days_a_file_gives(database):
 def test_a_notebook_takes_days_where_it_declares_them(notebook):
     opens = "opened(globals())" in notebook.path.read_text(encoding="utf-8")
     assert opens == ({"first_day", "last_day", "period"} <= notebook.declared.keys())
+
+
+def test_the_readme_lists_every_parameter_and_the_notebooks_that_take_it():
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| parameter |")[2]
+    listed = {}
+    for row in table.partition("\n\n")[0].splitlines()[2:]:
+        names, _, where = row.strip("| ").split(" | ")
+        listed |= dict.fromkeys(re.findall(r"`(\w+)`", names), where)
+    taking = {
+        name: [one.path.stem[:2] for one in NOTEBOOKS if name in one.declared]
+        for name in {name for one in NOTEBOOKS for name in one.declared}
+    }
+    assert listed.keys() == taking.keys()
+    for name, numbers in taking.items():
+        told = listed[name].partition(";")[0]
+        if told == "00–03":
+            # 00 is no report.
+            assert numbers == ["01", "02", "03"]
+        elif told != "alle":
+            assert numbers == told.split(", "), name
