@@ -38,9 +38,10 @@ def test_a_page_of_half_years_shows_one_whatever_days_a_file_gives(database):
     assert opened(dict(names))[1].period == "1.–30. november 2025"
 
 
-@pytest.mark.parametrize(
-    "notebook", find_notebooks(ROOT / "notebooks"), ids=lambda one: one.path.stem
-)
+NOTEBOOKS = find_notebooks(ROOT / "notebooks")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda one: one.path.stem)
 def test_a_notebook_takes_days_where_it_declares_them(notebook):
     opens = "opened(globals())" in notebook.path.read_text(encoding="utf-8")
     assert opens == ({"first_day", "last_day", "period"} <= notebook.declared.keys())
