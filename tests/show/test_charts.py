@@ -592,6 +592,29 @@ def test_polygons_are_drawn_instead_of_tiles_with_the_points_on_them(tmp_path):
     assert ">1, 3<" in picture
 
 
+def test_the_citys_own_file_is_read_as_it_comes(tmp_path):
+    # The form of the open data: a number, a name in another spelling, and corners by the metre.
+    ring = [[12.5 + n / 1e6, 55.65] for n in range(1000)] + [[12.55, 55.7], [12.5, 55.65]]
+    features = [
+        {
+            "type": "Feature",
+            "id": f"bydel.{n}",
+            "geometry_name": "wkb_geometry",
+            "properties": {"id": n, "bydel_nr": n, "navn": name, "areal_m2": 1.5e6},
+            "geometry": {"type": "MultiPolygon", "coordinates": [[ring]]},
+        }
+        for n, name in enumerate(["Vesterbro-Kongens Enghave", "Brønshøj-Husum", "Frederiksberg"])
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}
+    file = tmp_path / "bydele.geojson"
+    content = {"type": "FeatureCollection", "totalFeatures": 3, "features": features, "crs": crs}
+    file.write_text(json.dumps(content), encoding="utf-8")
+    shapes = city.outlines(file)
+    assert [one["name"] for one in shapes] == ["Vesterbro/Kgs. Enghave", "Brønshøj-Husum"]
+    assert len(shapes[0]["coordinates"][0][0]) < 20
+    assert "Vesterbro/Kgs. Enghave" in drawn(charts.map(SCORES, PLACES, file))
+
+
 def test_rings_are_wound_so_that_they_do_not_fill_the_globe(tmp_path):
     square = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
     geometry = {"type": "Polygon", "coordinates": [square, square[::-1]]}

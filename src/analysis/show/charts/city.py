@@ -2,7 +2,7 @@
 
 import json
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from textwrap import wrap
 
@@ -378,13 +378,15 @@ def outlines(path: Path) -> list[dict]:
 def _rings(geometry: dict) -> list[list[list[list[float]]]]:
     polygons = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}
     return [
-        # To a tenth of a thousandth of a degree, about ten metres.
-        [
-            _wound([[round(x, 4), round(y, 4)] for x, y, *_ in ring], clockwise=n == 0)
-            for n, ring in enumerate(polygon)
-        ]
+        [_wound(_coarse(ring), clockwise=n == 0) for n, ring in enumerate(polygon)]
         for polygon in polygons[geometry["type"]]
     ]
+
+
+def _coarse(ring: list[list[float]]) -> list[list[float]]:
+    """Return a ring's corners to a ten-thousandth of a degree, about ten metres, each once."""
+    corners = ([round(x, 4), round(y, 4)] for x, y, *_ in ring)
+    return [corner for corner, _ in groupby(corners)]
 
 
 def _wound(ring: list[list[float]], *, clockwise: bool) -> list[list[float]]:
