@@ -209,9 +209,21 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "parameters",
         type=Path,
-        nargs="+",
+        nargs="*",
         metavar="PARAMETRE.yaml",
         help="en parameterfil, eller en mappe med dem",
+    )
+    report.add_argument(
+        "--each",
+        choices=("location", "district"),
+        help="uden parameterfiler: hver lokation eller bydel i registret, hver i sin mappe",
+    )
+    report.add_argument("--season", metavar="SÆSON", help="med --each: for eksempel 2025/26")
+    report.add_argument(
+        "--half",
+        metavar="HALVÅR",
+        default="vinter",
+        help="med --each: vinter, sommer eller alle (hele året); ellers vinter",
     )
     report.add_argument(
         "--pdf",
@@ -366,6 +378,8 @@ def _verify(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     from analysis import reports
 
+    if bool(given.each) != bool(given.season) or not (given.each or given.parameters):
+        raise ValueError("giv en parameterfil, eller --each location (eller district) og --season")
     files = []
     for path in given.parameters:
         # The Windows shell leaves a pattern as it is.
@@ -377,6 +391,7 @@ def _report(given: argparse.Namespace) -> int:
         files,
         given.database.absolute(),
         given.output.absolute(),
+        each=(given.each, given.season, given.half) if given.each else None,
         only=given.only,
         pdf=given.pdf,
         images=given.images,

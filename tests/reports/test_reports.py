@@ -291,6 +291,29 @@ def test_only_the_notebooks_asked_for_are_run_and_the_others_stay_listed(toy, da
         reports.run([file], database, out, tmp_path / "notebooks", only=["3"])
 
 
+def test_each_place_of_the_register_gets_its_reports_in_a_folder_named_after_it(
+    con, database, tmp_path, capsys
+):
+    folder, out = tmp_path / "notebooks", tmp_path / "out"
+    write_notebook(folder / "01_kort.ipynb", new_code_cell("print(location, season, half)"))
+    each = ("district", "2025/26", "sommer")
+    assert reports.run([], database, out, folder, each=each) == 0
+    query = "select distinct district from location where district is not null"
+    districts = {name for (name,) in con.execute(query).fetchall()}
+    made = {file.name for file in out.iterdir() if file.is_dir()}
+    assert {name.replace("-", "/") for name in made} == {
+        name.replace("-", "/") for name in districts
+    }
+    assert "Vesterbro-Kgs. Enghave" in made
+    for file in out.glob("*/01_kort.html"):
+        assert "None 2025/26 sommer" in file.read_text(encoding="utf-8")
+    capsys.readouterr()
+    each = ("location", "2025/26", None)
+    assert reports.run([], database, out, folder, each=each, dry_run=True) == 0
+    (places,) = con.execute("select count(distinct location) from location").fetchone()
+    assert len(capsys.readouterr().out.splitlines()) == places
+
+
 def test_a_dry_run_names_the_pages_and_a_quiet_one_only_what_failed(
     toy, database, tmp_path, capsys
 ):

@@ -31,7 +31,13 @@ from analysis.reports import (
 )
 from analysis.reports.index import Report, SeasonCount, index
 from analysis.reports.kernel import WarmKernel
-from analysis.reports.parameters import Notebook, ParameterError, find_notebooks, read_files
+from analysis.reports.parameters import (
+    Notebook,
+    ParameterError,
+    find_notebooks,
+    of_each,
+    read_files,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,6 +52,7 @@ def run(
     output: Path,
     notebooks: Path | None = None,
     *,
+    each: tuple[str, str, str | None] | None = None,
     only: Collection[str] = (),
     pdf: bool = False,
     images: bool = False,
@@ -60,7 +67,9 @@ def run(
     `output/<parameters name>/barometer.html`, which a reader filters, `meeting.html`, the
     one-page print for the monthly meeting, and
     `output/index.html`, which lists the reports of this run and of earlier ones in `output`. A
-    file's own `database` wins over the one given. `only` names the notebooks to run; the others'
+    file's own `database` wins over the one given. `each` is a level ("location" or "district"), a
+    season and a half: the same for each such place of the register, in a folder named after it.
+    `only` names the notebooks to run; the others'
     reports stay. `dry_run` prints what would be made, and makes nothing; `quiet` prints nothing but
     what failed.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
@@ -69,6 +78,8 @@ def run(
     found = find_notebooks(folder, only)
     # A file may give what only another notebook takes.
     asked = read_files(parameter_files, find_notebooks(folder))
+    if each:
+        asked |= _each(database, *each)
     paths = {
         name: databases.resolve(values.get("database") or database)
         for name, values in asked.items()
@@ -172,11 +183,26 @@ def _print(output: Path, reports: list[Report]) -> bool:
 
 
 def _dataset(path: Path) -> Dataset:
+    with _connected(path) as con:
+        return asking.dataset(con)
+
+
+def _each(path: Path, level: str, season: str, half: str | None) -> dict[str, dict[str, object]]:
+    with _connected(path) as con:
+        found = of_each(con, level, season, half)
+    if not found:
+        raise ParameterError("Registret (data/reference/locations.csv) har ingen steder.")
+    return found
+
+
+@contextmanager
+def _connected(path: Path) -> "Iterator[DuckDBPyConnection]":
     try:
-        with closing(databases.connect(path)) as con:
-            return asking.dataset(con)
+        con = databases.connect(path)
     except FileNotFoundError as error:
         raise ParameterError(str(error)) from None
+    with closing(con):
+        yield con
 
 
 @contextmanager

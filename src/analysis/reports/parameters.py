@@ -1,15 +1,19 @@
 """What a parameters file asks and what the notebooks declare, checked before anything runs."""
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from papermill import inspect_notebook
 
 from analysis.core import danish, yaml_file
-from analysis.core.selection import DAYS, FILTERS, nearest, shown
+from analysis.core.selection import DAYS, FILTERS, Selection, nearest, shown
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # A declared type, the Python types it takes, and its name in a message.
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
@@ -120,6 +124,27 @@ def read_files(
         for name, value in read[file.stem].items():
             _check(file.name, name, value, notebooks)
     return read
+
+
+# What no file system takes in a folder's name.
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+def of_each(
+    con: "DuckDBPyConnection", level: str, season: str, half: str | None
+) -> dict[str, dict[str, object]]:
+    """Return the values for each "location" or "district" of the register by a folder's name.
+
+    Raises SelectionError for a season or a half that is none.
+    """
+    chosen = Selection(season, half)
+    values = {"season": chosen.season.name, "half": chosen.half}
+    places = con.table("location").project(level).distinct().order(level).fetchall()
+    return {
+        _NOT_IN_NAMES.sub("-", place).strip(" ."): values | {level: place}
+        for (place,) in places
+        if place
+    }
 
 
 def read_file(file: Path) -> dict[str, object]:
