@@ -23,7 +23,9 @@ def test_every_command_documents_itself(command, capsys):
     assert stop.value.code == 0
     help_text = capsys.readouterr().out
     assert f"brug: barometer {command}" in help_text
-    assert not re.search(r"usage|options|show this|default|\b(the|and|with|(?<!-)each)\b", help_text)
+    assert not re.search(
+        r"usage|options|show this|default|\b(the|and|with|(?<!-)each)\b", help_text
+    )
 
 
 @pytest.mark.parametrize(
