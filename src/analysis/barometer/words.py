@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from analysis import barometer
 from analysis.barometer import published
 from analysis.core import asking, danish, database, prose, taxonomy
-from analysis.core.headings import DIMENSIONS
-from analysis.core.selection import ALL, FILTERS, Selection
+from analysis.core.selection import ALL, Selection
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
@@ -28,23 +27,22 @@ SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 def header(
     con: "DuckDBPyConnection", selection: Selection, compared: Selection | None = None
 ) -> "Markdown":
-    """Return the page's opening: the selection in words, the date of the data, the warning."""
+    """Return the page's opening: the selection in words, the date of the data, the warning.
+
+    Filters that are off are left out.
+    """
     known = asking.resolve(con, selection)
     periods = [known, compared] if compared else [known]
-    filters = {
-        **{DIMENSIONS[name]: getattr(known, name) or ALL for name in FILTERS},
-        "Selvbetjent åbningstid": SELF_SERVICE[known.self_service],
-    }
     data = asking.dataset(con)
     # Days of one's own are the period's name.
     is_named = known.first_day or known.last_day
+    # A paragraph that began with "1." would be a numbered list.
+    dates = "" if is_named else "Periode: " + " mod ".join(one.dates for one in periods)
     return markdown(
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
-        # A paragraph that began with "1." would be a numbered list.
-        "" if is_named else "Periode: " + " mod ".join(one.dates for one in periods),
-        " · ".join(f"{name}: {value}" for name, value in filters.items()),
+        " · ".join(known.narrowed),
+        " · ".join(filter(None, [dates, _covered(data, periods)])),
         OUTDATED if database.is_outdated(con) else "",
-        _covered(data, periods),
         synthetic() if data.synthetic else "",
     )
 
@@ -58,8 +56,8 @@ def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
     """Say how far the data go, and where a period is not covered whole."""
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"
-    text = f"Data fra {danish.day(data.first_day)} til og med {danish.day(data.last_day)}."
-    return text if data.covers(*periods) else f"{text} **{NOT_COVERED}**"
+    text = f"Data: {danish.day(data.first_day)} – {danish.day(data.last_day)}"
+    return text if data.covers(*periods) else f"{text}. **{NOT_COVERED}**"
 
 
 def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
