@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import mistune
 from markupsafe import Markup
@@ -60,6 +61,15 @@ class _Renderer(TextRenderer):
     def __init__(self) -> None:
         super().__init__()
         self.headings: list[Heading] = []
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Return a link; to another notebook, it leads to that one's page and the heading there."""
+        name, _, section = url.partition("#")
+        if name.endswith(".ipynb"):
+            url = f"{name.removesuffix('.ipynb')}.html" + f"#{slug(unquote(section))}" * bool(
+                section
+            )
+        return super().link(text, url, title)
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
         plain = html.unescape(re.sub(r"<[^>]+>", "", text)).strip()

@@ -1,0 +1,199 @@
+"""What the front page says: the figures of the other folders in, one short sentence each out."""
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from analysis.comparison.exposure import CHOICES
+from analysis.comparison.words import FALL, RISE, UNCLEAR, relevant
+from analysis.core import danish, taxonomy
+from analysis.core.headings import BLANK
+from analysis.note.coming import Coming
+from analysis.note.figures import Period
+from analysis.note.initiatives import kinds_sentence
+from analysis.note.words import About, bullets, lacking
+from analysis.outlook.words import Prospect
+from analysis.show import phrases
+from analysis.show.phrases import markdown
+from analysis.statistics import THRESHOLD
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+    from pandas import DataFrame, Series
+
+# What a verdict begins with; tests ask for these.
+FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
+# What a line begins with, and the page and the section that prove it.
+PROVED = {
+    "Hvor sikkert": ("03_season_comparison", "Er det mere end tilfældige udsving?"),
+    "Hvem": ("02_barometer", "Demografi"),
+    "Hvad": ("02_barometer", "Urotype"),
+    "Hvornår": ("02_barometer", "Tidspunkt på dagen"),
+    "Hvad er gjort": ("05_measures", "Tidslinje: tiltag og hændelser"),
+    "Hvad kommer": ("06_outlook", "De kommende halvår"),
+}
+
+
+def verdict(
+    now: Period, before: Period, answers: "DataFrame", clear_fall: float, *, doubted: bool
+) -> "Markdown":
+    """Return whether there are fewer or more than before, and how sure that is, in a sentence.
+
+    `answers` is `changes.answers`; `clear_fall` the largest count that would be a clear fall, not a
+    number where none would be; `doubted` whether incidents are reported in another way than before.
+    """
+    if left := lacking({one.name: one.held for one in (before, now)}):
+        neither, what = left
+        return markdown(f"**{UNDECIDED}:** Data dækker {neither} {what}.")
+    old, new = before.incidents, now.incidents
+    if not old + new:
+        return markdown(f"**{SAME}:** Ingen hændelser er indmeldt, heller ikke i {before.name}.")
+    counts = f"{phrases.incidents(new)} mod {danish.number(old)} i {before.name}"
+    rows = relevant(answers)
+    said = rows["verdict"].iloc[0]
+    others = rows[rows["verdict"] != said]
+    if doubted:
+        told = f"**{UNDECIDED}:** {counts}, men der meldes ind på en anden måde end før."
+    elif len(others):
+        told = f"**{UNDECIDED}:** {counts} {_but(said, others)}."
+    elif said != UNCLEAR:
+        way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
+        told = f"**{way}:** {counts}, og {change} er større end tilfældige udsving."
+    elif new == old:
+        told = f"**{SAME}:** {counts}, men en mindre ændring kan ikke ses i tallene."
+    elif isnan(clear_fall):
+        told = f"**{UNDECIDED}:** {counts} er for få til at vise en ændring."
+    else:
+        chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
+        told = f"**{UNDECIDED}:** {counts}, og {chance}."
+    return markdown(told)
+
+
+def _but(said: str, others: "DataFrame") -> str:
+    """Return what the counts alone say, and what others say against it."""
+    found = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "en uklar ændring"}
+    against = others["verdict"].iloc[0]
+    per = [CHOICES[each] for each in dict.fromkeys(others["choice"][others["verdict"] == against])]
+    return f"er {found[said]}, men {danish.listing(per[:2])} {found[against]}"
+
+
+def is_doubted(signs: "DataFrame") -> bool:
+    """Return whether incidents are reported in another way than before, by `reporting.signs`."""
+    return bool((signs["adjusted"] < THRESHOLD).any())
+
+
+def history(counts: "Series") -> "DataFrame":
+    """Return `name, incidents` of `note.figures.history`, for the page's chart and its table."""
+    return counts.rename_axis("name").rename("incidents").reset_index()
+
+
+def title(now: Period, before: Period) -> str:
+    """Return the message of the page's chart: the count, and how many more or fewer."""
+    step = now.incidents - before.incidents
+    said = f"{phrases.incidents(now.incidents)} i {now.name}"
+    if before.held != "whole" or now.held != "whole":
+        return said
+    way = f"{danish.number(abs(step))} {'færre' if step < 0 else 'flere'} end"
+    return f"{said}, {way if step else 'lige så mange som'} i {before.name}"
+
+
+def lines(
+    place: About,
+    now: Period,
+    hours: "Series",
+    running: "DataFrame",
+    coming: Coming,
+) -> "Markdown":
+    """Return who, what and when, what was done and what comes, each with where it is proved.
+
+    `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`.
+    """
+    told = {
+        "Hvem": _who(now),
+        "Hvad": _what(now),
+        "Hvornår": _when(now, hours),
+        "Hvad er gjort": kinds_sentence(place, now, running),
+        "Hvad kommer": _coming(coming),
+    }
+    return markdown(
+        bullets([f"**{name}:** {text} {proof(name)}" for name, text in told.items() if text])
+    )
+
+
+def proof(name: str) -> str:
+    """Return the link to the section that proves a line."""
+    notebook, section = PROVED[name]
+    return f"[Se mere]({notebook}.ipynb#{section.replace(' ', '-')})"
+
+
+def _who(now: Period) -> str:
+    known = now.groups.drop([taxonomy.UNKNOWN_GROUP, BLANK], errors="ignore")
+    if not now.incidents:
+        return ""
+    if not known.sum():
+        return "Ingen har angivet, hvem der stod bag."
+    return f"{_leads(known, now.incidents)}."
+
+
+def _what(now: Period) -> str:
+    return f"{_leads(now.types, now.incidents)}." if now.incidents else ""
+
+
+def _leads(counts: "Series", total: int) -> str:
+    """Return "Udsatte voksne ved 51 af 68 hændelser (75 pct.)"."""
+    names, most = phrases.leading(counts)
+    share = f"{danish.number(most)} af {phrases.incidents(total)}"
+    of_all = phrases.percent(most, total).replace("%", "pct.")
+    each = " hver" if len(names) > 1 else ""
+    return f"{phrases.sharing(names, 'slags')} ved{each} {share} ({of_all})"
+
+
+def _when(now: Period, hours: "Series") -> str:
+    """Return the month and the hour with most, the hour of those whose time is known."""
+    if not now.incidents or now.held != "whole":
+        return ""
+    say = {
+        "måned": (now.months, lambda month: danish.MONTHS[month.month - 1]),
+        "time": (hours, lambda hour: danish.hours(hour, hour + 1)),
+    }
+    told = []
+    for what, (counts, name) in say.items():
+        if not len(counts) or not counts.max():
+            continue
+        found, most = phrases.leading(counts)
+        if len(found) <= 2:
+            at = danish.listing([name(one) for one in found])
+            told.append(f"{'i ' if what == 'måned' else ''}{at} ({danish.number(most)})")
+    return f"Flest {' og '.join(told)}." if told else "Spredt over måneder og timer."
+
+
+def _coming(coming: Coming) -> str:
+    if coming.reason:
+        return f"Ingen prognose, fordi {coming.reason}."
+    return " ".join(_range(one) for one in coming.found)
+
+
+def _range(one: Prospect) -> str:
+    low, high = round(one.low), round(one.high)
+    against = f" (mod {danish.number(one.before)} året før)" if one.before is not None else ""
+    ends = danish.interval(low, high) if low != high else danish.number(low)
+    return f"{danish.capital(one.period)}: {ends} hændelser{against}."
+
+
+def further() -> "Markdown":
+    """Return what to read next."""
+    return markdown(
+        "Læs videre: "
+        + danish.listing(
+            [
+                f"[{text}]({name}.ipynb)"
+                for text, name in (
+                    ("alle visninger", "02_barometer"),
+                    ("sammenligningen", "03_season_comparison"),
+                    ("prognosen", "06_outlook"),
+                    ("listen til mødet", "07_priorities"),
+                    ("notatet", "09_status_note"),
+                )
+            ]
+        )
+        + "."
+    )
