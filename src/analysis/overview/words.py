@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What a verdict begins with; tests ask for these.
 FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
+# More than these share a place unnamed.
+_MOST_TIED = 2
 # What a line begins with, and the page and the section that prove it.
 PROVED = {
     "Hvor sikkert": ("03_season_comparison", "Er det mere end tilfældige udsving?"),
@@ -88,10 +90,10 @@ def history(counts: "Series") -> "DataFrame":
 
 def title(now: Period, before: Period) -> str:
     """Return the message of the page's chart: the count, and how many more or fewer."""
+    said = phrases.incidents(now.incidents)
+    if now.held != "whole" or before.held != "whole":
+        return f"{said} i {now.name}"
     step = now.incidents - before.incidents
-    said = f"{phrases.incidents(now.incidents)} i {now.name}"
-    if before.held != "whole" or now.held != "whole":
-        return said
     way = f"{danish.number(abs(step))} {'færre' if step < 0 else 'flere'} end"
     return f"{said}, {way if step else 'lige så mange som'} i {before.name}"
 
@@ -148,22 +150,19 @@ def _leads(counts: "Series", total: int) -> str:
 
 
 def _when(now: Period, hours: "Series") -> str:
-    """Return the month and the hour with most, the hour of those whose time is known."""
+    """Return the month and the hours with most, where few share the place."""
     if not now.incidents or now.held != "whole":
         return ""
-    say = {
-        "måned": (now.months, lambda month: danish.MONTHS[month.month - 1]),
-        "time": (hours, lambda hour: danish.hours(hour, hour + 1)),
-    }
-    told = []
-    for what, (counts, name) in say.items():
-        if not len(counts) or not counts.max():
-            continue
-        found, most = phrases.leading(counts)
-        if len(found) <= 2:
-            at = danish.listing([name(one) for one in found])
-            told.append(f"{'i ' if what == 'måned' else ''}{at} ({danish.number(most)})")
-    return f"Flest {' og '.join(told)}." if told else "Spredt over måneder og timer."
+    told = [
+        f"{where}{danish.listing([name(one) for one in found])} ({danish.number(most)})"
+        for counts, where, name in (
+            (now.months, "i ", lambda month: danish.MONTHS[month.month - 1]),
+            (hours, "", lambda hour: danish.hours(hour, hour + 1)),
+        )
+        if len(counts) and len(found := phrases.leading(counts)[0]) <= _MOST_TIED
+        for most in [counts.max()]
+    ]
+    return f"Flest {'; '.join(told)}." if told else "Spredt over måneder og timer."
 
 
 def _coming(coming: Coming) -> str:

@@ -1,0 +1,121 @@
+import re
+from dataclasses import replace
+from math import nan
+from types import SimpleNamespace
+
+import nbformat
+import pandas as pd
+import pytest
+
+from analysis import note
+from analysis.barometer import Selection
+from analysis.comparison import changes, exposure
+from analysis.core import asking
+from analysis.core.database import ROOT
+from analysis.note.coming import Coming
+from analysis.overview import words
+from analysis.reports import page
+
+LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
+
+
+def period(name, incidents, held="whole"):
+    return SimpleNamespace(name=name, incidents=incidents, held=held)
+
+
+def answers(*verdicts):
+    """Made-up answers: the interval of the counts alone, then those of other bases."""
+    ends = {"fald": (0.5, 0.9), "stigning": (1.1, 1.9), "uklart": (0.8, 1.2)}
+    rows = [
+        {
+            "choice": choice,
+            "before": 87,
+            "after": 68,
+            "ratio": 1.0,
+            "self_service_only": False,
+            **dict(zip(("deciding_low", "deciding_high"), ends[verdict], strict=True)),
+            **dict(zip(("plain_low", "plain_high"), ends[verdict], strict=True)),
+        }
+        for choice, verdict in zip(("ingen", "besøg", "åbningstimer"), verdicts, strict=False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def told(new, old, *verdicts, clear_fall=5.0, doubted=False, held="whole"):
+    now, before = period("vinteren 2025/26", new, held), period("vinteren 2024/25", old)
+    return words.verdict(now, before, answers(*verdicts), clear_fall, doubted=doubted).data
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        (words.FELL, told(50, 90, "fald", "fald")),
+        (words.ROSE, told(90, 50, "stigning")),
+        (words.SAME, told(60, 60, "uklart")),
+        (words.SAME, told(0, 0, "uklart")),
+        (words.UNDECIDED, told(70, 80, "uklart", "uklart")),
+        (words.UNDECIDED, told(80, 70, "uklart")),
+        (words.UNDECIDED, told(68, 87, "uklart", "uklart", "fald")),
+        (words.UNDECIDED, told(50, 90, "fald", "uklart")),
+        (words.UNDECIDED, told(50, 90, "fald", doubted=True)),
+        (words.UNDECIDED, told(1, 3, "uklart", clear_fall=nan)),
+        (words.UNDECIDED, told(1, 3, "uklart", held="part")),
+    ],
+)
+def test_the_verdict_is_one_sentence_of_at_most_25_words(said, given):
+    assert given.startswith(f"**{said}:**")
+    assert len(given.split()) <= 25
+    assert ". " not in given.replace("pr. ", "")
+    assert given.endswith(".")
+    assert not re.search("interval|signifikan|forhold|p-værdi", given)
+
+
+def test_the_verdict_says_why():
+    assert "større end tilfældige udsving" in told(50, 90, "fald")
+    assert "faldet kan være tilfældigt" in told(70, 80, "uklart")
+    assert "stigningen kan være tilfældig." in told(80, 70, "uklart")
+    assert "for få" in told(1, 3, "uklart", clear_fall=nan)
+    assert "Data dækker ikke hele vinteren 2025/26" in told(1, 3, "uklart", held="part")
+    assert "meldes ind på en anden måde" in told(50, 90, "fald", doubted=True)
+    both = told(68, 87, "uklart", "uklart", "fald")
+    assert "en uklar ændring, men pr. åbningstime et klart fald" in both
+
+
+def test_the_page_is_of_the_figures_of_the_sample(con):
+    chosen = asking.resolve(con, LIBRARY)
+    now = note.figures.period(con, chosen)
+    hours = pd.Series({16: 9, 17: 9})
+    running = note.figures.efforts(note.figures.measured(con, chosen), chosen)
+    place = note.place(chosen)
+    made = words.lines(place, now, hours, running, Coming(reason="data mangler")).data
+    assert "Udsatte voksne ved 51 af 68 hændelser (75 pct.)" in made
+    assert "Uønsket adfærd ved 59 af 68 hændelser (87 pct.)" in made
+    assert "Flest i oktober (16); kl. 16–17 og kl. 17–18 (9)." in made
+    assert "Ingen prognose, fordi data mangler." in made
+    before = note.figures.period(con, changes.against(chosen, None))
+    assert words.title(now, before) == "68 hændelser, 19 færre end i vinterhalvåret 2024/25"
+
+
+def test_a_place_without_incidents_has_its_page(con):
+    nothing = asking.resolve(con, replace(LIBRARY, location="Prøvehallen"))
+    now = note.figures.period(con, nothing)
+    running = note.figures.efforts(note.figures.measured(con, nothing), nothing)
+    made = words.lines(note.place(nothing), now, pd.Series(dtype=int), running, Coming()).data
+    assert "Hvem" not in made
+    compared = changes.against(nothing, None)
+    counted = changes.incidents(con, compared, nothing)
+    found = changes.answers(counted, exposure.bases(con, compared, nothing))
+    before = note.figures.period(con, compared)
+    assert words.verdict(now, before, found, nan, doubted=False).data.startswith("**")
+
+
+@pytest.mark.parametrize("name", words.PROVED)
+def test_a_line_leads_to_the_section_that_proves_it(name):
+    notebook, section = words.PROVED[name]
+    cells = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4).cells
+    headings = [line for cell in cells for line in cell.source.splitlines()]
+    assert any(re.fullmatch(rf"#+ {re.escape(section)}", line) for line in headings)
+    renderer = page._Renderer()
+    text = page.markdown(renderer)(words.proof(name))
+    page.markdown(renderer)(f"## {section}")
+    assert f'href="{notebook}.html#{renderer.headings[0].anchor}"' in text.replace("%C3%A6", "æ")
