@@ -31,7 +31,7 @@ $(NBVAL): nbval-%: $(DATABASE)
 	esac
 
 lab: $(DATABASE)
-	$(BIN)/jupyter lab notebooks/00_explore.ipynb
+	$(BIN)/jupyter lab --ServerApp.root_dir=. notebooks/00_explore.ipynb
 
 # Always anew: an export may be older than the database, or gone.
 data: .venv/installed

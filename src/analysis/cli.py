@@ -200,10 +200,10 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser(
         "report",
-        help="kør notesbøgerne, og skriv rapporterne",
-        description="Kør notesbøgerne for hver parameterfil: for hver notesbog den kørte notesbog, "
+        help="kør notebooks, og skriv rapporterne",
+        description="Kør alle notebooks for hver parameterfil: for hver den kørte notebook, "
         "en HTML-side, der kan stå alene, og en Excel-fil; desuden barometret, som kan filtreres, "
-        "og en oversigt over det hele. Slutter med 1, hvis en notesbog fejlede, eller --pdf ikke "
+        "og en oversigt over det hele. Slutter med 1, hvis en notebook fejlede, eller --pdf ikke "
         "fandt en browser.",
     )
     report.add_argument(
@@ -236,7 +236,7 @@ def _parser() -> argparse.ArgumentParser:
         type=lambda text: text.split(","),
         default=(),
         metavar="NUMRE",
-        help="kun disse notesbøger, for eksempel 03,07",
+        help="kun disse notebooks, for eksempel 03,07",
     )
     report.add_argument(
         "--dry-run", action="store_true", help="skriv kun, hvilke sider der ville blive lavet"

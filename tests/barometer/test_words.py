@@ -53,7 +53,8 @@ def test_a_page_names_the_filters_that_are_on(con):
 
 
 def test_a_page_says_where_the_data_do_not_cover_its_period(con):
-    assert "De dækker ikke hele perioden" in words.header(con, Selection("2030/31")).data
+    for outside in (Selection("2030/31"), Selection("2010/11")):
+        assert "De dækker slet ikke perioden" in words.header(con, outside).data
     told = words.header(con, Selection("2021/22"), Selection("2020/21")).data
     assert "De dækker ikke hele perioden" in told
 

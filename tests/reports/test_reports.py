@@ -289,6 +289,7 @@ def test_only_the_notebooks_asked_for_are_run_and_the_others_stay_listed(toy, da
     assert "vinter/02_to.html" in listed
     with pytest.raises(ParameterError, match=r"Ingen notebook hedder '3'. Kendte er 01_en og 02_"):
         reports.run([file], database, out, tmp_path / "notebooks", only=["3"])
+    assert reports.run([file], database, out, tmp_path / "notebooks", only=["2"]) == 0
 
 
 def test_each_place_of_the_register_gets_its_reports_in_a_folder_named_after_it(

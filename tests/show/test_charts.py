@@ -4,6 +4,7 @@ import subprocess
 import sys
 from itertools import combinations, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import altair as alt
 import numpy as np
@@ -11,11 +12,13 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from analysis.barometer import published
+from analysis import barometer
+from analysis.barometer import Selection, published
 from analysis.core import taxonomy
 from analysis.core.headings import BLANK, REST, TOTAL
 from analysis.show import charts, phrases, shading
 from analysis.show.charts import city, theme
+from analysis.show.tables import table
 
 NOTHING = "Ingen hændelser i udvalget"
 
@@ -774,6 +777,16 @@ def test_a_description_is_short_enough_to_be_read_aloud():
         assert re.search(r"og \d+ andre", told)
 
 
+def test_many_seasons_on_a_narrow_screen_do_not_lie_on_each_other(con):
+    chosen = Selection("2024/25", "sommer")
+    counts = barometer.compare_seasons(con, chosen, ["2022/23", "2023/24", "2024/25"])
+    spec = charts.season_comparison(counts, width=theme.NARROW).to_dict()
+    labels = [row["label"] for rows in spec["datasets"].values() for row in rows if "label" in row]
+    assert [each.split("\n")[0] for each in labels if "\n" in each] == ["2023", "2024", "2025"]
+    rows = [each for each in labels if "\n" not in each and each]
+    assert all(re.fullmatch(r"[^:]+: [\d.]+, [\d.]+, [\d.]+", each) for each in rows)
+
+
 # An analyst's own
 
 
@@ -789,6 +802,10 @@ def test_any_table_is_drawn_by_any_name():
         spec = draw(teams.assign(incidents=[1, 2]), "Hold").to_dict()
         assert "ud fra hold" in spec["title"]["text"]
     assert charts.bars(pd.DataFrame({"name": ["A"], "visits": [0]}), "Hold").to_dict()
+    answer = SimpleNamespace(frame=hours)
+    assert charts.bars(answer, "Hold").to_dict() == charts.bars(hours, "Hold").to_dict()
+    with pytest.raises(ValueError, match="Diagrammet tegnes af tallene"):
+        charts.bars(table(hours, "Timer"), "Hold")
 
 
 def test_a_table_without_names_or_with_several_numbers_is_refused_in_danish():

@@ -21,6 +21,7 @@ OUTDATED = (
     "celler igen.**"
 )
 NOT_COVERED = "De dækker ikke hele perioden, og tallene er derfor lavere."
+OUTSIDE = "De dækker slet ikke perioden; at der ingen hændelser er, siger intet om den."
 SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 
 
@@ -57,7 +58,11 @@ def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"
     text = f"Data: {danish.day(data.first_day)} – {danish.day(data.last_day)}"
-    return text if data.covers(*periods) else f"{text}. **{NOT_COVERED}**"
+    if data.covers(*periods):
+        return text
+    starts, after = periods[0].interval
+    is_outside = starts > data.last_day or after <= data.first_day
+    return f"{text}. **{OUTSIDE if is_outside else NOT_COVERED}**"
 
 
 def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":

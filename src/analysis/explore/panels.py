@@ -122,7 +122,7 @@ class Chooser(widgets.VBox):
         self._view = _dropdown("Visning", [(name, name) for name in VIEWS], OVERVIEW)
         by = [(text, name) for name, text in DIMENSIONS.items()]
         self._by = _dropdown("Fordelt på", by, "category")
-        self._result = widgets.Output()
+        self._result, self._told = widgets.Output(), widgets.Output()
         boxes = [*self._filters.values(), self._view, self._by]
         self._filters["district"].observe(self._follow_district, "value")
         for box in boxes:
@@ -153,6 +153,8 @@ class Chooser(widgets.VBox):
             self.shown = shown(self._con, self.chosen(), self._view.value, self._by.value)
         except SelectionError as error:
             self.shown = [Markdown(f"**{error}**")]
+        # What a button has said is of what was shown before.
+        _fill(self._told, [])
         _fill(self._result, self.shown)
 
     def _buttons(self) -> widgets.VBox:
@@ -174,12 +176,13 @@ class Chooser(widgets.VBox):
                 **_savers(self._save, {"diagram": alt.TopLevelMixin, "tabel": Table}),
                 "Vis som kode": written(in_code),
                 "Gem som parameterfil": written(lambda one: save_parameters(self._con, one)),
-            }
+            },
+            self._told,
         )
 
     def _save(self, kind: type, ending: str) -> list[Markdown]:
         if self._view.value == LIST:
-            return []
+            return [Markdown("Hændelserne gemmes ikke i en fil.")]
         fitting = [each for each in self.shown if isinstance(each, kind)]
         if not fitting:
             return []
@@ -217,7 +220,8 @@ def editor(con: "DuckDBPyConnection", query: str) -> widgets.VBox:
         [widgets.VBox([box, run]), tables],
         layout={"grid_template_columns": _TWO_COLUMNS, "grid_gap": "0 1em"},
     )
-    return widgets.VBox([beside, result, _buttons(_savers(save_answer, {"svar": QueryAnswer}))])
+    savers = _buttons(_savers(save_answer, {"svar": QueryAnswer}), widgets.Output())
+    return widgets.VBox([beside, result, savers])
 
 
 def _dropdown(heading: str, options: Options, value: object) -> widgets.Dropdown:
@@ -285,9 +289,10 @@ def _savers(save_shown: Save, kinds: dict[str, type]) -> dict[str, Callable[[], 
     }
 
 
-def _buttons(actions: dict[str, Callable[[], list[Markdown]]]) -> widgets.VBox:
-    """Return a button for each action, and below them what the last one says."""
-    told = widgets.Output()
+def _buttons(
+    actions: dict[str, Callable[[], list[Markdown]]], told: widgets.Output
+) -> widgets.VBox:
+    """Return a button for each action, and below them what the last one has `told`."""
 
     def button(words: str, action: Callable[[], list[Markdown]]) -> widgets.Button:
         made = widgets.Button(description=words, layout={"width": "auto"})

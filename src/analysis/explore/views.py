@@ -13,6 +13,7 @@ from analysis.core.selection import FILTERS
 from analysis.measures import presence
 from analysis.measures.tables import incidents_by_hour
 from analysis.show import charts
+from analysis.show.charts.files import source
 from analysis.show.charts.theme import MOST_NAMES
 from analysis.show.phrases import crossed, gathered
 from analysis.show.tables import table
@@ -42,8 +43,8 @@ def shown(
 
 
 def file_note(con: "DuckDBPyConnection", selection: Selection) -> str:
-    """Return what must stand on a file of a selection: the selection, and if data are made up."""
-    return f"{selection_words(con, selection)}. {origin(con)}".rstrip()
+    """Return what must stand on a file of a selection: the selection, and where data are from."""
+    return f"{selection_words(con, selection)}. {source()}"
 
 
 def origin(con: "DuckDBPyConnection") -> str:

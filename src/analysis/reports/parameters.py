@@ -84,7 +84,11 @@ def find_notebooks(folder: Path, only: Collection[str] = ()) -> list[Notebook]:
     ]
     if not paths:
         raise ParameterError(f"Der er ingen notebooks at køre i mappen {folder.name}.")
-    names = {text: path for path in paths for text in (path.stem, path.stem[:2])}
+    names = {
+        text: path
+        for path in paths
+        for text in (path.stem, path.stem[:2], path.stem[:2].lstrip("0"))
+    }
     for asked in only:
         if asked not in names:
             known = danish.listing([path.stem for path in paths])

@@ -39,9 +39,12 @@ def named(df: pd.DataFrame) -> pd.DataFrame:
 def as_view(df: pd.DataFrame, dimension: str) -> tuple[pd.DataFrame, str]:
     """Return a table as a view that has `name` and `incidents`, and what it called the numbers.
 
-    A table of one's own may call the names as the dimension and have one column of other numbers.
-    Raises ValueError, in Danish, for a table without such columns.
+    A table of one's own, or an answer that holds one as its `frame`, may call the names as the
+    dimension and have one column of other numbers. Raises ValueError, in Danish, for another.
     """
+    df = getattr(df, "frame", df)
+    if not isinstance(df, pd.DataFrame):
+        raise ValueError("Diagrammet tegnes af tallene (en DataFrame), ikke af en færdig tabel.")
     numbers = [column for column in df.select_dtypes("number") if column not in ("name", dimension)]
     what = "incidents" if "incidents" in df or len(numbers) != 1 else numbers[0]
     names = "name" if "name" in df else dimension

@@ -291,7 +291,7 @@ def _label_room(labels: list[str]) -> int:
 
 
 def _colour(dimension: str, names: list[str]) -> alt.Color | alt.ColorValue:
-    if dimension == "location" or dimension not in DIMENSIONS:
+    if dimension in ("location", "weekday") or dimension not in DIMENSIONS:
         return alt.ColorValue(theme.NEUTRAL)
     return alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None)
 

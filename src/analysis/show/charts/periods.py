@@ -42,6 +42,8 @@ _LEAST = 1.5
 _NAME_LINE = 18
 _NUMBER_LINE = 15
 _BETWEEN = 12
+# A season that has fewer pixels than this is as wide as its heading at most.
+_CROWDED = 130
 # A line of a season's heading.
 _HEAD_LINE = 17
 
@@ -222,14 +224,15 @@ def season_comparison(
         [danish.short_month(month) for month in dict.fromkeys(part["month"])]
         for _, part in df.groupby("season", observed=True)
     ]
+    # A season's row has no room for its type's name.
+    crowded = width / len(blocks) < _CROWDED
     # Between two seasons the axis has a place without a month.
     places = [place for n, block in enumerate(blocks) for place in (" " * n, *block)][1:]
     heads = pd.DataFrame(
         {
             "month": [block[0] for block in blocks],
             "label": [
-                f"{_half_name(season, part['month'])}\n"
-                f"{incidents(by_season[season]) if pd.notna(by_season[season]) else 'ingen data'}"
+                f"{_half_name(season, part['month'], crowded)}\n{_head(by_season[season], crowded)}"
                 for season, part in df.groupby("season", observed=True)
             ],
             "y": 0,
@@ -257,7 +260,7 @@ def season_comparison(
     return _drawn(
         laid,
         x,
-        _grounds(_told_by_season(laid.rows, df, blocks)),
+        _grounds(_told_by_season(laid.rows, df, blocks, crowded=crowded)),
         "category",
         alt.Tooltip("period:N").title(HEADINGS["month"]),
         headlines,
@@ -364,18 +367,32 @@ def _spanning(rows: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
     return rows.merge(spans, how="cross")
 
 
-def _told_by_season(rows: pd.DataFrame, df: pd.DataFrame, blocks: Sequence[list]) -> pd.DataFrame:
-    """Return the rows for each season, with the season's own counts; the first bears the name."""
+def _told_by_season(
+    rows: pd.DataFrame, df: pd.DataFrame, blocks: Sequence[list], *, crowded: bool
+) -> pd.DataFrame:
+    """Return the rows for each season, with the season's own counts; the first bears the name.
+
+    Where the seasons are `crowded` the first bears the counts of all.
+    """
     keys = ["name", "season"]
     counts = df.groupby(keys, observed=True)["incidents"].sum(min_count=1).unstack()
     counts.loc[TOTAL] = counts.sum(min_count=1)
     spans = _spanning(rows, blocks)
     seasons = dict(zip((block[0] for block in blocks), counts.columns, strict=True))
-    labels = [
-        f"{'' if first != blocks[0][0] else f'{name}: '}{_count(counts.loc[name, seasons[first]])}"
-        for name, first in zip(spans["name"], spans["first"], strict=True)
-    ]
+    labels = []
+    for name, first in zip(spans["name"], spans["first"], strict=True):
+        is_first = first == blocks[0][0]
+        told = _count(counts.loc[name, seasons[first]])
+        if crowded:
+            told = ", ".join(map(_count, counts.loc[name])) if is_first else ""
+        labels.append(f"{name}: {told}" if is_first else told)
     return spans.assign(label=labels)
+
+
+def _head(count: int, crowded: bool) -> str:
+    if pd.isna(count):
+        return "ingen data"
+    return danish.number(count) if crowded else incidents(count)
 
 
 def _count(count: int) -> str:
@@ -452,10 +469,13 @@ def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
     return f"Antallet af hændelser er {step}, fra {before} til {after}. {types}. {months}."
 
 
-def _half_name(season: str, months: pd.Series) -> str:
+def _half_name(season: str, months: pd.Series, crowded: bool) -> str:
     """Return what a season's months go by: the season, or the year of a summer."""
     is_summer = all(half_of(month) == "sommer" for month in months)
-    return f"sommeren {months.iloc[0].year}" if is_summer else season
+    if not is_summer:
+        return season
+    year = str(months.iloc[0].year)
+    return year if crowded else f"sommeren {year}"
 
 
 def _span(first: date, last: date) -> tuple[date, date]:
