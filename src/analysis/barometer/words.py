@@ -60,9 +60,7 @@ def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
     text = f"Data: {danish.day(data.first_day)} – {danish.day(data.last_day)}"
     if data.covers(*periods):
         return text
-    starts, after = periods[0].interval
-    is_outside = starts > data.last_day or after <= data.first_day
-    return f"{text}. **{OUTSIDE if is_outside else NOT_COVERED}**"
+    return f"{text}. **{NOT_COVERED if data.touches(periods[0]) else OUTSIDE}**"
 
 
 def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":

@@ -1,6 +1,6 @@
 """Two periods side by side: changes in incidents, and how sure they are."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from itertools import chain
 from math import isnan, nan
@@ -92,20 +92,12 @@ def beside(
     seasons = {compared.season, selection.season}
     for one in [asked] if isinstance(asked, str) else asked or []:
         if one == ALL:
-            seasons |= {each.season for each in _past(con, selection)}
+            data = asking.dataset(con)
+            past = (selection.in_season(each) for each in data.seasons)
+            seasons |= {each.season for each in past if data.touches(each)}
         else:
             seasons.add(selection.in_season(one).season)
     return sorted(seasons)
-
-
-def _past(con: "DuckDBPyConnection", selection: Selection) -> Iterator[Selection]:
-    """Yield the selection in each season that the data reach into, the last first."""
-    data = asking.dataset(con)
-    one = selection.in_season(Season.of(data.last_day)) if data.last_day else None
-    while one and one.interval[1] > data.first_day:
-        if one.interval[0] <= data.last_day:
-            yield one
-        one = one.in_season(one.season.previous)
 
 
 def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":

@@ -43,6 +43,11 @@ def signs(con: "DuckDBPyConnection", before: Selection, after: Selection) -> "Da
     return tested(_parts(con, before), _parts(con, after))
 
 
+def is_changed(signs: "DataFrame") -> bool:
+    """Return whether a sign of `signs` is clearly another than before."""
+    return bool((signs["adjusted"] < statistics.THRESHOLD).any())
+
+
 def delays(
     con: "DuckDBPyConnection", before: Selection, after: Selection
 ) -> tuple[float | None, float | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.comparison.changes import INDEPENDENT, Dispersion
 from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, month_ranges
-from analysis.comparison.reporting import ORDERS
+from analysis.comparison.reporting import ORDERS, is_changed
 from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.show import phrases
@@ -95,7 +95,7 @@ def headline(
 
 
 def _warned(signs: "DataFrame | None") -> str:
-    if signs is None or not (signs["adjusted"] < THRESHOLD).any():
+    if signs is None or not is_changed(signs):
         return ""
     return (
         "**Advarsel:** Måden at melde ind på ser ud til at have ændret sig, og det kan i sig selv "

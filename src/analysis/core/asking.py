@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.core import taxonomy
 from analysis.core.danish import WEEKDAYS
 from analysis.core.database import connect, sql
+from analysis.core.season import Season
 from analysis.core.selection import (
     DAYS,
     FILTERS,
@@ -50,6 +51,19 @@ class Dataset(NamedTuple):
             self.first_day <= one.interval[0] and self.last_day >= one.interval[1] - timedelta(1)
             for one in periods
         )
+
+    def touches(self, period: Selection) -> bool:
+        """Return whether the data reach into a period."""
+        first, after = period.interval
+        return bool(self.last_day) and self.first_day < after and self.last_day >= first
+
+    @property
+    def seasons(self) -> list[Season]:
+        """The seasons that the data reach into, in order."""
+        found = [Season.of(self.first_day)] if self.last_day else []
+        while found and self.last_day not in found[-1]:
+            found.append(found[-1].next)
+        return found
 
 
 def dataset(con: "DuckDBPyConnection") -> Dataset:

@@ -14,7 +14,6 @@ from analysis.barometer import words as barometer_words
 from analysis.core import asking, taxonomy
 from analysis.core.database import sql
 from analysis.core.headings import DIMENSIONS
-from analysis.core.season import Season
 from analysis.core.selection import ALL, FILTERS, SelectionError
 from analysis.explore.queries import QueryAnswer, ask, dictionary
 from analysis.explore.saving import save
@@ -258,13 +257,7 @@ def _day(heading: str, value: object) -> widgets.DatePicker:
 
 def _season_options(con: "DuckDBPyConnection") -> Options:
     """Return the seasons that the data lie in, the last first."""
-    data = asking.dataset(con)
-    seasons = []
-    if data.last_day:
-        seasons.append(Season.of(data.last_day))
-        while seasons[-1] > Season.of(data.first_day):
-            seasons.append(seasons[-1].previous)
-    return [(season.name, season) for season in seasons]
+    return [(season.name, season) for season in reversed(asking.dataset(con).seasons)]
 
 
 def _values(con: "DuckDBPyConnection", name: str) -> list[str]:

@@ -20,6 +20,8 @@ FOLDER = ROOT / "params"
 _BARS = "charts.bars(barometer.count_by(con, selection, by), by)"
 _MONTHS = "charts.per_month(known.covered(con, barometer.per_month(con, selection, by)), by)"
 _HOURS = "charts.time_of_day(barometer.time_of_day(con, selection, by), by)"
+_SCORES = "charts.score_by(barometer.score_by(con, selection, by), by)"
+_MATRIX = "charts.matrix(barometer.matrix(con, selection, by), by)"
 # What draws each view of `views.VIEWS`, or lists it.
 CODE = {
     "Overblik": f"display(\n    {_BARS},\n    {_MONTHS},\n    {_HOURS},\n)",
@@ -27,18 +29,10 @@ CODE = {
     "Indmeldinger over tid": "charts.over_time(barometer.over_time(con, selection, by), by)",
     "Indmeldinger pr. måned": _MONTHS,
     "Tidspunkt på dagen": _HOURS,
-    "Bydele, relativ score": """\
-by = "district"
-charts.score_by(barometer.score_by(con, selection, by), by)""",
-    "Lokationer, relativ score": """\
-by = "location"
-charts.score_by(barometer.score_by(con, selection, by), by)""",
-    "Bydele og urotyper": """\
-by = "district"
-charts.matrix(barometer.matrix(con, selection, by), by)""",
-    "Lokationer og urotyper": """\
-by = "location"
-charts.matrix(barometer.matrix(con, selection, by), by)""",
+    "Bydele, relativ score": f'by = "district"\n{_SCORES}',
+    "Lokationer, relativ score": f'by = "location"\n{_SCORES}',
+    "Bydele og urotyper": f'by = "district"\n{_MATRIX}',
+    "Lokationer og urotyper": f'by = "location"\n{_MATRIX}',
     "Tilkaldt hjælp": "charts.help_called(barometer.help_called(con, selection))",
     "Ugedag og time": """\
 week = presence.week(presence.timed(con, selection), presence.open_hours(con, selection))

@@ -84,11 +84,7 @@ def coverage(data: Dataset, selection: Selection) -> Literal["whole", "part", "n
     """Return how much of a selection's period the data hold."""
     if data.covers(selection):
         return "whole"
-    return "part" if _touch(data, *selection.interval) else "none"
-
-
-def _touch(data: Dataset, starts: date, after: date) -> bool:
-    return bool(data.last_day) and data.first_day < after and data.last_day >= starts
+    return "part" if data.touches(selection) else "none"
 
 
 def period(con: "DuckDBPyConnection", selection: Selection) -> Period:

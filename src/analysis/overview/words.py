@@ -14,7 +14,6 @@ from analysis.note.words import About, bullets, lacking
 from analysis.outlook.words import Prospect
 from analysis.show import phrases
 from analysis.show.phrases import markdown
-from analysis.statistics import THRESHOLD
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -54,7 +53,7 @@ def verdict(
     said = rows["verdict"].iloc[0]
     others = rows[rows["verdict"] != said]
     if doubted:
-        told = f"**{UNDECIDED}:** {counts}, men der meldes ind på en anden måde end før."
+        told = f"**{UNDECIDED}:** {counts}, men der ser ud til at være meldt ind på en anden måde."
     elif len(others):
         told = f"**{UNDECIDED}:** {counts} {_but(said, others)}."
     elif said != UNCLEAR:
@@ -67,7 +66,7 @@ def verdict(
     else:
         chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
         told = f"**{UNDECIDED}:** {counts}, og {chance}."
-    return markdown(told)
+    return markdown(f"{told} {proof('Hvor sikkert')}")
 
 
 def _but(said: str, others: "DataFrame") -> str:
@@ -76,11 +75,6 @@ def _but(said: str, others: "DataFrame") -> str:
     against = others["verdict"].iloc[0]
     per = [CHOICES[each] for each in dict.fromkeys(others["choice"][others["verdict"] == against])]
     return f"er {found[said]}, men {danish.listing(per[:2])} {found[against]}"
-
-
-def is_doubted(signs: "DataFrame") -> bool:
-    """Return whether incidents are reported in another way than before, by `reporting.signs`."""
-    return bool((signs["adjusted"] < THRESHOLD).any())
 
 
 def history(counts: "Series") -> "DataFrame":

@@ -66,7 +66,7 @@ def _settle(notebook: dict) -> None:
         cell["outputs"] = [each for output in cell["outputs"] for each in _unclicked(output)]
         for output in cell["outputs"]:
             if "execution_count" in output:
-                output["execution_count"] = run
+                output["execution_count"] = cell["execution_count"]
             if "data" in output:
                 output["data"] = _as_saved(output["data"])
 
