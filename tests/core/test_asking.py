@@ -7,7 +7,7 @@ import pytest
 
 from analysis.core.asking import opened
 from analysis.core.database import ROOT
-from analysis.core.selection import SelectionError
+from analysis.core.selection import Selection, SelectionError
 from analysis.reports.parameters import find_notebooks
 
 
@@ -65,3 +65,17 @@ def test_the_readme_lists_every_parameter_and_the_notebooks_that_take_it():
             assert numbers == ["01", "02", "03"]
         elif told != "alle":
             assert numbers == told.split(", "), name
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({}, "2024/25"),
+        ({"half": None}, "2024/25"),
+        ({"half": "sommer"}, "sommeren 2025"),
+        ({"first_day": "2025-11-01", "last_day": "2025-11-30"}, "november 2025"),
+        ({"first_day": "2025-11-01", "last_day": "2025-11-29"}, "perioden 1.–29. november 2025"),
+    ],
+)
+def test_a_period_has_a_short_name(given, name):
+    assert Selection("2024/25", **given).name == name

@@ -24,18 +24,19 @@ def whole(frame, group):
 def test_every_seasons_types_are_those_of_the_views(con, half):
     selection = Selection("2024/25", half, location=BLAAGAARD)
     found = ladder.by_season(con, selection)
-    for season in found["group"].unique():
-        counted = barometer.count_by(
-            con, Selection(season, half, location=BLAAGAARD), "category"
-        ).set_index("name")["incidents"]
+    assert selection.name in set(found["group"])
+    for season in ("2021/22", "2022/23", "2023/24", "2024/25"):
+        one = selection.in_season(season)
+        counted = barometer.count_by(con, one, "category").set_index("name")["incidents"]
         expected = counted.reindex(taxonomy.CATEGORY_LABELS).fillna(0)
-        assert whole(found, season) == dict(expected)
+        assert whole(found, one.name) == dict(expected)
 
 
 def test_a_season_that_the_data_do_not_reach_has_no_share(con):
     winters = ladder.by_season(con, Selection("2025/26", "vinter"))["group"].unique()
     summers = ladder.by_season(con, Selection("2025/26", "sommer"))["group"].unique()
-    assert set(winters) - set(summers) == {"2025/26"}
+    assert winters[-1] == "2025/26"
+    assert summers[-1] == "sommeren 2025"
 
 
 def test_every_month_is_shown_and_none_is_lost(con):

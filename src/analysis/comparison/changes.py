@@ -12,7 +12,6 @@ from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.headings import BLANK, TOTAL
 from analysis.core.rounding import rounded
-from analysis.core.season import Season
 from analysis.core.selection import ALL, Selection, SelectionError
 from analysis.core.taxonomy import UNCLEAR_HOURS
 
@@ -83,8 +82,8 @@ def beside(
     compared: Selection,
     selection: Selection,
     asked: Sequence[str] | None,
-) -> list[Season]:
-    """Return the seasons to show side by side, in order: the two compared and those asked for.
+) -> list[Selection]:
+    """Return the periods to show side by side, in order: the two compared and those asked for.
 
     "Alle" among them asks for every one that the data reach into. Raises SelectionError for what
     is no season.
@@ -97,11 +96,11 @@ def beside(
             seasons |= {each.season for each in past if data.touches(each)}
         else:
             seasons.add(selection.in_season(one).season)
-    return sorted(seasons)
+    return [selection.in_season(season) for season in sorted(seasons)]
 
 
-def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":
-    """Return `month` (its Danish name) and a column of incidents for each season.
+def by_month(counts: "DataFrame", periods: Sequence[Selection]) -> "DataFrame":
+    """Return `month` (its Danish name) and a column of incidents for each period, by its name.
 
     `counts` is `barometer.compare_seasons`, perhaps by `known.covered`: without data no count.
     """
@@ -109,11 +108,12 @@ def by_month(counts: "DataFrame", seasons: Sequence[Season]) -> "DataFrame":
     sums = counts.groupby(keys, observed=True)["incidents"].sum(min_count=1).reset_index()
     months = sums.assign(place=sums.groupby("season", observed=True)["month"].rank("dense"))
     wide = months.pivot(index="place", columns="season", values="incidents").reindex(
-        columns=[season.name for season in seasons]
+        columns=[one.season.name for one in periods]
     )
+    wide.columns = [one.name for one in periods]
     names = months.drop_duplicates("place").set_index("place")["month"]
     wide.insert(0, "month", [danish.MONTHS[names[place].month - 1] for place in wide.index])
-    return wide.rename_axis(columns=None).reset_index(drop=True)
+    return wide.reset_index(drop=True)
 
 
 def incidents(con: "DuckDBPyConnection", before: Selection, after: Selection) -> "DataFrame":

@@ -1,5 +1,6 @@
 """What the figures of a comparison mean: frames of `comparison` in, sentences out."""
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import chain
 from math import isfinite, isnan
@@ -58,7 +59,7 @@ def headline(
     spread: Dispersion = INDEPENDENT,
     signs: "DataFrame | None" = None,
 ) -> "Markdown":
-    """Return the page's first sentence, from `changes.answers` and the names of both seasons.
+    """Return the page's first sentence, from `changes.answers` and the names of both periods.
 
     It says by the intervals that decide whether the change is clear. Where that depends on the
     exposure, it says so before the figures. Below stand what makes the figures doubtful, and what
@@ -104,8 +105,8 @@ def _warned(signs: "DataFrame | None") -> str:
 
 
 def _is_later(before: str, after: str) -> bool:
-    """Return whether the season compared with is the later one, by names such as "2024/25"."""
-    return before > after
+    """Return whether the period compared with is the later one, by the years in their names."""
+    return re.findall(r"\d{4}", before) > re.findall(r"\d{4}", after)
 
 
 def _backwards(before: str, after: str) -> str:

@@ -165,6 +165,16 @@ class Selection:
         ) + (str(self.season.start_year + 1) if self.half == "sommer" else self.season.name)
 
     @property
+    def name(self) -> str:
+        """The period as a sentence and a column name it: "2024/25", "sommeren 2025", "maj 2026"."""
+        first, after = self.interval
+        if not (self.first_day or self.last_day):
+            return f"sommeren {first.year}" if self.half == "sommer" else self.season.name
+        if first.day == 1 and (first + timedelta(31)).replace(day=1) == after:
+            return danish.month(first)
+        return f"perioden {self.period}"
+
+    @property
     def dates(self) -> str:
         """The period's first and last day in words."""
         first, after = self.interval

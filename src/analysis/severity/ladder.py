@@ -5,6 +5,7 @@ The ladder's steps hold neither Hærværk nor Andet, so movement is told of the 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,6 @@ from analysis.core.asking import bound, frame
 from analysis.core.database import sql
 from analysis.core.headings import TOTAL
 from analysis.core.rounding import rounded
-from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.statistics import LEVEL, THRESHOLD, adjusted, wilson_interval
@@ -62,24 +62,17 @@ class Movement(NamedTuple):
 def by_season(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `group, name, incidents`: the types in the same half of every season of the data."""
     data = asking.dataset(con)
-    first, last = (Season.of(day) if day else selection.season for day in data[1:])
-    seasons = [first]
-    while seasons[-1] < last:
-        seasons.append(seasons[-1].next)
+    halves = [selection.in_season(season) for season in data.seasons]
     # A season whose half the data do not reach has no share, not one of 0.
-    reached = [
-        season
-        for season in seasons
-        if data.last_day
-        and season.interval(selection.half)[0] <= data.last_day
-        and season.interval(selection.half)[1] > data.first_day
-    ]
-    given = bound(con, selection, days=(first.interval()[0], last.interval()[1])) | {
+    called = {one.season.name: one.name for one in halves if data.touches(one)}
+    everything = (data.first_day or date.min, (data.last_day or date.min) + timedelta(1))
+    given = bound(con, selection, days=everything) | {
         "half": selection.half,
-        "seasons": [season.name for season in reached],
+        "seasons": list(called),
         "types": list(taxonomy.CATEGORY_LABELS),
     }
-    return frame(con, "severity/by_season", given).rename(columns={"season": "group"})
+    found = frame(con, "severity/by_season", given).rename(columns={"season": "group"})
+    return found.assign(group=found["group"].map(called).astype("str"))
 
 
 def by_month(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

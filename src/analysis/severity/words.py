@@ -74,7 +74,7 @@ def ladder_headline(movement: Movement, compared: Selection, selection: Selectio
             f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
             f"alle urotyper og {UNKNOWN} for én alene."
         )
-    return markdown(ladder_change(movement, compared.season.name, selection.season.name))
+    return markdown(ladder_change(movement, compared.name, selection.name))
 
 
 def weights_note(used: Weights) -> "Markdown":

@@ -198,12 +198,10 @@ def beside(con: "DuckDBPyConnection", selection: Selection, found: "DataFrame") 
         return frame(con, "staff/seasons", _asked(con, selection, [], []))
     first = min(int(found["year"].min()) - 1, selection.season.start_year)
     last = max(int(found["year"].max()), selection.season.start_year)
-    seasons = [Season(f"{year}/{year + 1}") for year in range(first, last + 1)]
     covered = [
         season
-        for season in seasons
-        if season.interval(selection.half)[0] <= data.last_day
-        and season.interval(selection.half)[1] > data.first_day
+        for season in data.seasons
+        if first <= season.start_year <= last and data.touches(selection.in_season(season))
     ]
     places = sorted(found["location"].unique())
     return frame(con, "staff/seasons", _asked(con, selection, places, covered))
