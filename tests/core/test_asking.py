@@ -79,3 +79,8 @@ def test_the_readme_lists_every_parameter_and_the_notebooks_that_take_it():
 )
 def test_a_period_has_a_short_name(given, name):
     assert Selection("2024/25", **given).name == name
+
+
+def test_a_wrong_half_says_that_the_whole_year_is_none():
+    with pytest.raises(SelectionError, match="vinter eller sommer, eller lad det være tomt"):
+        Selection("2024/25", "efterår")

@@ -440,6 +440,11 @@ def test_seasons_stand_side_by_side_in_one_unit_under_computed_headlines():
     assert "2024/25" in texts(drawn(chart))
 
 
+def test_a_weekday_without_incidents_is_drawn_too():
+    days = pd.DataFrame({"name": ["mandag", "søndag"], "incidents": [3, 1]})
+    assert "onsdag 0" in charts.bars(days, "weekday").to_dict()["description"]
+
+
 def test_a_row_of_many_narrow_bars_has_a_number_at_its_highest_only():
     spec = charts.time_of_day(HOURS, "demography").to_dict()
     # 5 and 2 in all; 4, 1 and 2 by name.

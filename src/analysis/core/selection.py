@@ -243,7 +243,10 @@ def _half(given: str | None) -> str | None:
     text = _text("half", given)
     found = next((half for half in taxonomy.HALVES if text and taxonomy.key(text) == half), None)
     if text and not found:
-        raise unknown("halvår", given, taxonomy.HALVES)
+        raise SelectionError(
+            f"Ukendt halvår: {shown(given)}. Skriv {' eller '.join(taxonomy.HALVES)}, "
+            "eller lad det være tomt for hele året."
+        )
     return found
 
 

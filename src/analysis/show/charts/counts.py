@@ -36,6 +36,9 @@ def bars(
     A table of one's own may call its names as the `dimension` and its numbers otherwise.
     """
     view, what = as_view(df, dimension)
+    if dimension == "weekday" and view["name"].isin(danish.WEEKDAYS).all():
+        # A day without any is a day too.
+        view = view.set_index("name").reindex(danish.WEEKDAYS, fill_value=0).reset_index()
     counted = theme.COUNTS if what == "incidents" else heading(what)
     title = title or f"{counted} ud fra {heading(dimension).lower()}"
     if not view["incidents"].any():
