@@ -14,7 +14,8 @@ from analysis.core import asking
 from analysis.core.database import ROOT
 from analysis.note.coming import Coming
 from analysis.overview import words
-from analysis.reports import page
+from analysis.reports import blocks
+from analysis.reports.render import markdown
 
 LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
 
@@ -117,7 +118,7 @@ def test_a_line_leads_to_the_section_that_proves_it(name):
     cells = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4).cells
     headings = [line for cell in cells for line in cell.source.splitlines()]
     assert any(re.fullmatch(rf"#+ {re.escape(section)}", line) for line in headings)
-    renderer = page._Renderer()
-    text = page.markdown(renderer)(words.proof(name))
-    page.markdown(renderer)(f"## {section}")
+    renderer = blocks._Renderer()
+    text = markdown(renderer)(words.proof(name))
+    markdown(renderer)(f"## {section}")
     assert f'href="{notebook}.html#{renderer.headings[0].anchor}"' in text.replace("%C3%A6", "æ")

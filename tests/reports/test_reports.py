@@ -13,10 +13,11 @@ from analysis import barometer, reports
 from analysis.barometer import Selection
 from analysis.barometer.words import synthetic
 from analysis.core.database import ROOT
-from analysis.reports import ParameterError, chromium, page, parameters
+from analysis.reports import ParameterError, blocks, chromium, parameters
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.index import Report, SeasonCount
 from analysis.reports.render import markdown
+from analysis.show import stored
 
 PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
@@ -34,7 +35,7 @@ SPEC = {
     "mark": "bar",
     "encoding": {"x": {"field": "n", "type": "quantitative"}},
 }
-CHART = f"display({{{page.CHART_TYPE!r}: {SPEC!r}, 'text/plain': 'diagram'}}, raw=True)"
+CHART = f"display({{{stored.CHART_TYPE!r}: {SPEC!r}, 'text/plain': 'diagram'}}, raw=True)"
 
 
 def write_notebook(path, *cells, parameters=PARAMETERS):
@@ -675,7 +676,7 @@ def test_the_index_lists_what_earlier_runs_left_too(tmp_path, database):
     ],
 )
 def test_folders_are_cut_from_text_and_other_slashes_stay(text, left):
-    assert page.without_folders(text) == (left or text)
+    assert blocks.without_folders(text) == (left or text)
 
 
 def test_what_comes_from_data_stays_text_on_a_page():

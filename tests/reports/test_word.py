@@ -19,8 +19,8 @@ from analysis.core.asking import Dataset
 from analysis.core.database import ROOT
 from analysis.note.words import placeholder_mark
 from analysis.reports import note, word
-from analysis.reports.page import CHART_TYPE
 from analysis.show import charts
+from analysis.show.stored import CHART_TYPE
 from analysis.show.tables import TABLE_TYPE, table
 
 DATA = Dataset(True, date(2021, 10, 1), date(2026, 3, 31))

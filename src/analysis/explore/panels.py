@@ -29,7 +29,7 @@ from analysis.explore.views import (
     shown,
 )
 from analysis.explore.writing import code, save_parameters
-from analysis.reports.page import slug, titled
+from analysis.reports.blocks import slug, titled
 from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table
 

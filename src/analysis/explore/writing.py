@@ -9,7 +9,7 @@ from IPython.display import Markdown
 from analysis.core.database import ROOT
 from analysis.core.selection import FILTERS, Selection, Several
 from analysis.explore.views import LIST, selection_words
-from analysis.reports.page import slug
+from analysis.reports.blocks import slug
 from analysis.show.charts.files import write
 
 if TYPE_CHECKING:

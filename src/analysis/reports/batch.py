@@ -18,6 +18,7 @@ from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.selection import FILTERS, NoDataError, Selection, SelectionError
 from analysis.reports import (
+    blocks,
     chromium,
     interactive,
     meeting,
@@ -128,6 +129,8 @@ def run(
                         reports += _interactive(folder, made, selection, path)
                     if name == meeting.BESIDE:
                         reports += _meeting(folder, made, of)
+                of_folder = [one for one in reports if one.parameters == parameters]
+                reports += _methods(folder, of_folder, data_of[parameters])
         printed = not pdf or _print(output, reports)
     failed = held + sum(bool(made.error) for made in reports)
     pages = danish.counted(len(reports), "side", "sider")
@@ -324,12 +327,22 @@ def _meeting(folder: Path, beside: Report, data: Dataset) -> list[Report]:
     return [replace(beside, name=meeting.NAME, title=meeting.TITLE)]
 
 
+def _methods(folder: Path, beside: list[Report], data: Dataset) -> list[Report]:
+    """Write the page of methods of all the reports in a folder; return its line of the index."""
+    files = sorted(folder.glob("*.ipynb"))
+    if not beside or not files:
+        return []
+    content = {file.stem: nbformat.read(file, as_version=4) for file in files}
+    _write(folder / f"{page.METHOD}.html", page.methods(content, folder.name, data))
+    return [replace(beside[0], name=page.METHOD, title=page.METHOD_TITLE, error=None)]
+
+
 def _sentence(kind: str, message: str) -> str:
     first = next(iter(message.strip().splitlines()), "")
     if kind == SelectionError.__name__ and first:
         # It is Danish, and says what is wrong by itself.
-        return page.without_folders(first)
-    return page.without_folders(f"{kind}: {first}" if first else kind)
+        return blocks.without_folders(first)
+    return blocks.without_folders(f"{kind}: {first}" if first else kind)
 
 
 def _selections(

@@ -4,7 +4,8 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from analysis.core.asking import Dataset
-from analysis.reports.page import Beside, boxed
+from analysis.reports.blocks import boxed
+from analysis.reports.page import Beside
 from analysis.reports.render import markdown, render
 
 TITLE = "Mødeark"
@@ -35,4 +36,4 @@ def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
 
 def _block(data: dict) -> str:
     text = data.get("text/html") or markdown()(data.get("text/markdown", ""))
-    return boxed(text, TITLE, folded=False)
+    return boxed(text, TITLE, foldable=False)

@@ -21,7 +21,7 @@ from analysis.core import asking
 from analysis.core import database as databases
 from analysis.core.selection import Selection
 from analysis.outlook import scenario
-from analysis.reports import chromium, page, word
+from analysis.reports import blocks, chromium, page, word
 from analysis.reports.kernel import WarmKernel
 
 # The notebook that is the note.
@@ -92,7 +92,7 @@ def write(
         try:
             executed = kernel.run(notebook, Path(folder) / notebook.name, given)
         except PapermillExecutionError as error:
-            raise NoteError(page.without_folders(f"{error.ename}: {error.evalue}")) from None
+            raise NoteError(blocks.without_folders(f"{error.ename}: {error.evalue}")) from None
     output.mkdir(parents=True, exist_ok=True)
     name = file_name(known)
     html, docx = output / f"{name}.html", output / f"{name}.docx"

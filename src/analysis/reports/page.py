@@ -1,49 +1,19 @@
 """Executed notebooks to HTML pages that stand alone: no code, no request, no path."""
 
-import html
-import json
-import os
-import re
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote
 
-import mistune
 from markupsafe import Markup
 from nbformat import NotebookNode
-from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.core.asking import Dataset
-from analysis.core.database import ROOT
 from analysis.core.selection import Selection
-from analysis.reports.render import (
-    NOTICE,
-    PLAIN_NOTICE,
-    TextRenderer,
-    bundle,
-    file,
-    markdown,
-    part,
-    render,
-)
-from analysis.show.stored import CHART_TYPE
+from analysis.reports import blocks
+from analysis.reports.blocks import Heading, Section
+from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, render
 
-# The folders of an absolute path, Windows' or not; what is left is the file's name.
-_FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
-# The most rows with which a folded table is open from the start, stays whole on paper (a year of
-# months and their sum), and is printed at all.
-_MOST_OPEN, _MOST_WHOLE, _MOST_PRINTED = 8, 13, 60
-_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading of a page's contents."""
-
-    level: int
-    anchor: str
-    text: str
+# The page that holds what a run's pages leave out: how their figures are made, and the tests.
+METHOD, METHOD_TITLE = "metode", "Metode"
 
 
 class Beside(NamedTuple):
@@ -53,31 +23,6 @@ class Beside(NamedTuple):
     title: str
     lead: str
     link: str
-
-
-class _Renderer(TextRenderer):
-    """Markdown to HTML whose headings have anchors and are remembered."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings: list[Heading] = []
-
-    def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Return a link; to another notebook, it leads to that one's page and the heading there."""
-        name, _, section = url.partition("#")
-        if name.endswith(".ipynb"):
-            url = f"{name.removesuffix('.ipynb')}.html" + f"#{slug(unquote(section))}" * bool(
-                section
-            )
-        return super().link(text, url, title)
-
-    def heading(self, text: str, level: int, **attributes: object) -> str:
-        plain = html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
-        name = slug(plain) or "afsnit"
-        same = sum(re.fullmatch(rf"{name}(-\d+)?", one.anchor) is not None for one in self.headings)
-        anchor = f"{name}-{same + 1}" if same else name
-        self.headings.append(Heading(level, anchor, plain))
-        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
 
 def report(
@@ -96,119 +41,107 @@ def report(
     `beside` is the other page in the same folder, `origin` what a saved chart says that it is of;
     `is_listed` says whether there is an index beside the folder.
     """
-    renderer = _Renderer()
-    to_html = markdown(renderer)
-    blocks: list[str] = []
-    charts, told = 0, True
-    for cell in notebook.cells:
-        if ERROR_MARKER_TAG in cell.metadata.get("tags", ()):
-            continue
-        if cell.cell_type == "markdown":
-            blocks.append(to_html(cell.source))
-        for output in cell.get("outputs", ()):
-            section = renderer.headings[-1].text if renderer.headings else name
-            if CHART_TYPE in output.get("data", {}):
-                charts += 1
-                blocks.append(_chart(output.data[CHART_TYPE], charts))
-                told = False
-            elif block := _output(output, to_html):
-                # The first table after a chart holds its figures.
-                folded = charts and not told and "<table" in block
-                blocks.append(boxed(block, section, folded=folded))
-                told = told or folded
-    first = next((n for n, block in enumerate(blocks) if block.startswith("<h2")), len(blocks))
-    title = next((one.text for one in renderer.headings if one.level == 1), name)
-    scripts = [*([bundle()] if charts else []), file("page.js")]
-    page = render(
-        "report.html",
-        *scripts,
-        title=title,
-        intro=Markup("".join(blocks[:first]).replace(PLAIN_NOTICE, NOTICE)),
-        sections=Markup("".join(blocks[first:])),
-        headings=[one for one in renderer.headings if one.level in (2, 3)],
+    found = blocks.sections(notebook, name)
+    first = next((n for n, one in enumerate(found) if one.heading.level == 2), len(found))
+    title = next((one.heading.text for one in found[1:] if one.heading.level == 1), name)
+    intro = "".join(block for one in found[:first] for block in one.shown)
+    page = _page(
+        title,
+        intro.replace(PLAIN_NOTICE, NOTICE),
+        _body(found[first:], name),
+        [one.heading for one in found if one.shown],
+        parameters,
+        data,
         name=name,
-        parameters=parameters,
-        data=[data],
         error=error,
         beside=beside,
         is_listed=is_listed,
+        has_method=any(one.method for one in found),
         chart_origin=origin,
     )
     return title, page
+
+
+def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Dataset) -> str:
+    """Return the HTML of what is tagged as method in a run's executed notebooks, by their name."""
+    body, headings = [], []
+    for name, notebook in notebooks.items():
+        found = [one for one in blocks.sections(notebook, name) if one.shown or one.method]
+        told = [one for one in found if one.method]
+        if not told:
+            continue
+        title = next((one.heading.text for one in found if one.heading.level == 1), name)
+        headings.append(Heading(2, name, title))
+        body.append(f'<h2 id="{name}">{Markup.escape(title)}</h2>')
+        for one in told:
+            anchor, text = _method_anchor(name, one), Markup.escape(one.heading.text)
+            if one.heading.level > 1:
+                body.append(f'<h3 id="{anchor}">{text}</h3>')
+            body += [block for block in one.method if not block.startswith("<h")]
+    return _page(
+        METHOD_TITLE,
+        f"<h1>{METHOD_TITLE}</h1>\n<p>Hvordan siderne er regnet, og de prøver, de bygger på.</p>",
+        "".join(body),
+        headings,
+        parameters,
+        data,
+        name=METHOD,
+    )
+
+
+def _page(
+    title: str,
+    intro: str,
+    body: str,
+    headings: Sequence[Heading],
+    parameters: str,
+    data: Dataset,
+    **given: object,
+) -> str:
+    scripts = [*([bundle()] if '<figure class="chart"' in intro + body else []), file("page.js")]
+    usual = {"error": None, "beside": None, "is_listed": True, "has_method": False}
+    return render(
+        "report.html",
+        *scripts,
+        title=title,
+        intro=Markup(intro),
+        sections=Markup(body),
+        headings=[one for one in headings if one.level in (2, 3)],
+        parameters=parameters,
+        data=[data],
+        **usual | {"chart_origin": ""} | given,
+    )
+
+
+def _body(sections: Sequence[Section], name: str) -> str:
+    """Return the sections as HTML, those that are folded in an element that a click opens."""
+    written: list[str] = []
+    opened: list[int] = []
+    for one in sections:
+        if not one.shown:
+            continue
+        while opened and one.heading.level <= opened[-1]:
+            written.append("</details>")
+            opened.pop()
+        first, *rest = one.shown
+        if one.is_folded:
+            heading, end, text = first.partition(f"</h{one.heading.level}>")
+            written.append(f'<details class="section"><summary>{heading}{end}</summary>{text}')
+            opened.append(one.heading.level)
+        else:
+            written.append(first)
+        written += rest
+        if one.method:
+            href = f"{METHOD}.html#{_method_anchor(name, one)}"
+            written.append(f'<p class="method"><a href="{href}">Sådan er det regnet</a></p>')
+    return "".join([*written, *("</details>" for _ in opened)])
+
+
+def _method_anchor(name: str, section: Section) -> str:
+    return f"{name}-{section.heading.anchor}"
 
 
 def origin(selection: Selection | None, data: Dataset) -> str:
     """Say what a chart is of, where it stands alone: place, period, and that data are made up."""
     place = [f"{selection.place}, {selection.period}", *selection.narrowed] if selection else []
     return " · ".join([*place, *(["Syntetiske data, opdigtede"] if data.synthetic else [])])
-
-
-def without_folders(text: str) -> str:
-    """Return `text` with each absolute path cut down to the file's name."""
-    # These two may hold spaces, at which the pattern ends.
-    for folder in (ROOT, Path.home()):
-        text = text.replace(f"{folder}{os.sep}", "")
-    return _FOLDERS.sub("", text)
-
-
-def _chart(spec: dict, number: int) -> str:
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    title = titled(spec)
-    return part(
-        "chart.html",
-        number=number,
-        title=title or "uden titel",
-        file=f"{number:02}-{slug(title)}",
-        description=spec.get("description", "Diagram uden beskrivelse."),
-        # Nothing in a spec may end the element it stands in.
-        spec=Markup(text.replace("<", "\\u003c")),
-    )
-
-
-def _output(output: NotebookNode, to_html: mistune.Markdown) -> str:
-    if output.output_type == "stream":
-        # Warnings are for the analyst, who has them in the notebook.
-        return _preformatted(output.text) if output.name == "stdout" else ""
-    data = output.get("data", {})
-    if "text/html" in data:
-        return data["text/html"]
-    if "text/markdown" in data:
-        return to_html(data["text/markdown"])
-    return _preformatted(data["text/plain"]) if "text/plain" in data else ""
-
-
-def _preformatted(text: str) -> str:
-    return f'<pre class="scroll" tabindex="0">{html.escape(without_folders(text))}</pre>\n'
-
-
-def boxed(block: str, section: str, *, folded: bool) -> str:
-    """Return HTML with each table in a box that scrolls by itself, which can be folded."""
-    found = _CAPTION.search(block)
-    caption = found[1] if found else html.escape(section)
-    box = f'<div class="scroll" role="group" aria-label="Tabel: {caption}" tabindex="0">'
-    whole = block.replace("<table", f"{box}<table").replace("</table>", "</table></div>")
-    # A caption is as wide as its table; what is in it stays within the page.
-    whole = _CAPTION.sub(r"<caption><span>\1</span></caption>", whole)
-    if not folded:
-        return whole
-    return part(
-        "figures.html",
-        caption=Markup(caption),
-        table=Markup(whole),
-        rows=block.count('<th scope="row"'),
-        most_open=_MOST_OPEN,
-        most_whole=_MOST_WHOLE,
-        most_printed=_MOST_PRINTED,
-    )
-
-
-def titled(spec: dict) -> str:
-    """Return a chart's title on one line."""
-    title = spec.get("title", "")
-    title = title.get("text", "") if isinstance(title, dict) else title
-    return " ".join(title) if isinstance(title, list) else title
-
-
-def slug(text: str) -> str:
-    """Return words as part of an address or a file's name: "indmeldinger-over-tid"."""
-    return re.sub(r"\W+", "-", text.lower()).strip("-")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from analysis.reports.page import CHART_TYPE, slug, titled
+from analysis.reports.blocks import slug, titled
 from analysis.show.charts.files import annotated, png, svg
+from analysis.show.stored import CHART_TYPE
 
 
 def clear(folder: Path) -> None:

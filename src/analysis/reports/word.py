@@ -26,10 +26,11 @@ from papermill.execute import ERROR_MARKER_TAG
 from analysis.barometer import words as barometer_words
 from analysis.core import danish
 from analysis.core.asking import Dataset
+from analysis.reports.blocks import titled
 from analysis.reports.markup import parse, plain, synthetic
-from analysis.reports.page import CHART_TYPE, titled
 from analysis.show import sheets
 from analysis.show.charts.files import png
+from analysis.show.stored import CHART_TYPE
 from analysis.show.tables import NO_ROWS, TABLE_TYPE, Table
 
 # The names of the styles that Word does not have.

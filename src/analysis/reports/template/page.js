@@ -49,6 +49,15 @@ for (const figure of figures) {
   });
 }
 
+// What a link leads to is in sight, also where it is folded.
+function reveal() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  target?.scrollIntoView();
+}
+addEventListener("hashchange", reveal);
+if (location.hash) reveal();
+
 // Only a box that has something to scroll is a stop of the Tab key.
 const boxes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
