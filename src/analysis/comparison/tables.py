@@ -77,6 +77,15 @@ def changed(
     return made[["name", before, after, "change", "share", *figures, "adjusted"]]
 
 
+def counts(changes: "DataFrame", before: str, after: str) -> "DataFrame":
+    """Return `group, name`, the incidents of both periods, `change, share`, but for the total."""
+    groups = {"month": "Måned", **DIMENSIONS}
+    rows = changes[(changes["group"] != "") & (changes["before"] + changes["after"] > 0)]
+    made = rows.assign(group=rows["group"].map(groups))
+    made = made.rename(columns={"before": before, "after": after})
+    return made[["group", "name", before, after, "change", "share"]]
+
+
 def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
     """Return `changed` by month without the counts and changes that lack data in a season.
 
@@ -92,7 +101,9 @@ def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
     if either.any():
         found["change"] = found["change"].astype("Int64").mask(either)
         found["share"] = found["share"].mask(either)
-        for words in found.columns.difference(["name", "change", "share", *counts.columns]):
+        for words in found.columns.difference(
+            ["group", "name", "change", "share", *counts.columns]
+        ):
             found[words] = found[words].where(~either, danish.UNKNOWN)
     return found
 
