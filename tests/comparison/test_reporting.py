@@ -126,7 +126,7 @@ def test_a_changed_way_of_reporting_is_warned_of_with_its_figures():
     assert f"»{LATE}« gik fra 5 % til 40 %" in told
     assert ORDERS not in told
     assert "gik fra 4 til 5: ingen klar ændring" in told
-    assert "fra hændelse til indmelding gik fra 0 dage (samme dag) til 3 dage." in told
+    assert "meldt ind, gik fra 0 dage (samme dag) til 3 dage." in told
     same = words.reporting_change(reporting.tested(before, before), (1, 1)).data
     assert same.startswith("**Intet tyder klart på")
     assert "2 tegn" in same

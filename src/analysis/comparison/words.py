@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 FALL, RISE, UNCLEAR = "klart fald", "klar stigning", "ikke klart"
 UNKNOWN = danish.UNKNOWN
 FOUND = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "ingen klar ændring"}
-INTERVAL = "95 %-sikkerhedsinterval"
+# The section of the page that a sentence leads to.
+HELD = "Set i forhold til besøg og åbningstid"
 # What carries the meaning of a verdict; tests ask for these, not for the sentences around them.
-FELL, ROSE, UNCHANGED = "faldet", "steget", "uændret"
+FELL, ROSE, UNCHANGED = "færre", "flere", "uændret"
 BEYOND_CHANCE = "større, end tilfældige udsving plejer at give"
-MAY_BE_CHANCE = "kan skyldes tilfældige udsving"
+MAY_BE_CHANCE = "kan være tilfældig"
 MAY_HIDE = "kan gemme sig i tilfældige udsving"
-IS_UNCLEAR = "Det er uklart, om"
-DEPENDS = "afhænger af, hvad antallet holdes op imod"
+DEPENDS = "afhænger af, hvad antallet ses i forhold til"
+TOGETHER = "Hændelserne kan være kommet flere ad gangen."
 INDEPENDENTLY = "uafhængige af hinanden"
 NOT_JUDGED = "Det kan ikke vurderes"
 NO_DIFFERENCE = "ingen forskel at vurdere"
@@ -61,9 +62,9 @@ def headline(
 ) -> "Markdown":
     """Return the page's first sentence, from `changes.answers` and the names of both periods.
 
-    It says by the intervals that decide whether the change is clear. Where that depends on the
-    exposure, it says so before the figures. Below stand what makes the figures doubtful, and what
-    tells against them: another way of reporting (by `reporting.signs`), a comparison backwards in
+    It says by the intervals that decide whether the change is clear, or that this depends on the
+    exposure. Below stand what makes the figures doubtful, and what tells against them: another way
+    of reporting (by `reporting.signs`), the answer on each exposure, a comparison backwards in
     time, incidents in self-service hours, and what the spread does.
     """
     total = answers.iloc[0]
@@ -87,8 +88,9 @@ def headline(
         )
     noun = "forskellen" if old != new and _is_later(before, after) else _noun(old, new)
     return markdown(
-        f"**{_moved(old, new, before, after)}{_meaning(answers, noun)}.**",
+        f"**{_moved(old, new, before, after)}. {_meaning(answers, noun)}**",
         _warned(signs),
+        _depends(answers),
         _backwards(before, after),
         _turned_round(answers),
         _of_spread(answers, spread),
@@ -120,71 +122,52 @@ def _backwards(before: str, after: str) -> str:
 
 def _moved(old: int, new: int, before: str, after: str) -> str:
     if old == new:
-        count = f"{danish.number(new)} i både {before} og {after}"
-        return f"Antallet af indmeldte hændelser er {UNCHANGED}, {count}"
-    if _is_later(before, after):
-        way = "færre" if new < old else "flere"
-        share = f" ({phrases.percent(abs(new - old), old)} {way})" if old else ""
         return (
-            f"Antallet af indmeldte hændelser er {danish.number(new)} i {after} mod "
-            f"{danish.number(old)} i {before}{share}"
+            f"Der er meldt {phrases.incidents(new)} ind i både {before} og {after}; antallet er "
+            f"{UNCHANGED}"
         )
-    share = f" ({phrases.percent(abs(new - old), old)})" if old else ""
+    step = phrases.pct(abs(new - old), old) if old else danish.number(new)
     return (
-        f"Antallet af indmeldte hændelser er {FELL if new < old else ROSE} fra "
-        f"{danish.number(old)} i {before} til {danish.number(new)} i {after}{share}"
+        f"Der er meldt {phrases.incidents(new)} ind i {after} mod {danish.number(old)} i {before} "
+        f"({step} {FELL if new < old else ROSE})"
     )
 
 
 def brief(answers: "DataFrame", before: str, after: str) -> str:
-    """Return in a sentence, for whoever reads no further, what `headline` begins with.
-
-    It says that the answer depends on the exposure, not how.
-    """
-    total = answers.iloc[0]
-    old, new = total["before"], total["after"]
-    if len(_groups(answers)) < 2:
-        return headline(answers, before, after).data.split("\n\n")[0]
-    asked = f"{_noun(old, new)} er" if old != new else "der er en ændring, som er"
-    return (
-        f"**{_moved(old, new, before, after)}. {IS_UNCLEAR} {asked} mere end tilfældige "
-        "udsving; svaret afhænger af, om antallet holdes op imod besøg og åbningstid.**"
-    ).replace(" %", "\u00a0%")
+    """Return in two sentences, for whoever reads no further, what `headline` begins with."""
+    return headline(answers, before, after).data.split("\n\n")[0]
 
 
 def _meaning(answers: "DataFrame", noun: str) -> str:
-    """Return the end of the headline: what the change means, and what that depends on.
+    """Return what the change means, in a sentence.
 
     `noun` is the word for the change, "" where the counts are alike.
     """
-    total = answers.iloc[0]
-    said = word(total["deciding_low"], total["deciding_high"])
-    groups = _groups(answers)
-    doubted = not _doubtful(answers).empty
-    if len(groups) > 1:
-        there_is = f"Er hændelserne {INDEPENDENTLY}, er der" if doubted else "Der er"
-        found = [f"{FOUND[each]} {danish.listing(per)}" for each, per in groups.items()]
-        asked = f"{noun} er mere end tilfældige udsving" if noun else "der er en reel ændring"
-        return (
-            f", men om {asked}, {DEPENDS}: {there_is} {found[0]}, men {danish.listing(found[1:])}"
-        )
-    if said != UNCLEAR:
-        condition = f", hvis hændelserne er {INDEPENDENTLY}" if doubted else ""
-        return f", og {noun} er {BEYOND_CHANCE}{condition} ({_told(total)})"
+    if len(_groups(answers)) > 1:
+        asked = f"{noun} er mere end et tilfælde" if noun else "der er en reel ændring"
+        return f"Om {asked}, {DEPENDS}."
+    if word(*answers.iloc[0][["deciding_low", "deciding_high"]]) != UNCLEAR:
+        condition = "" if _doubtful(answers).empty else f", hvis hændelserne er {INDEPENDENTLY}"
+        return f"{danish.capital(noun)} er {BEYOND_CHANCE}{condition}."
     if not noun:
-        return f", men en reel ændring {MAY_HIDE} ({_told(total)})"
-    return f", men {noun} {MAY_BE_CHANCE} ({_told(total)})"
+        return f"En reel ændring {MAY_HIDE}."
+    return f"{danish.capital(noun)} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}."
+
+
+def _depends(answers: "DataFrame") -> str:
+    """Return which answers the bases give, where it is not the same one, or ""."""
+    groups = _groups(answers)
+    if len(groups) < 2:
+        return ""
+    there_is = "Der er"
+    if not _doubtful(answers).empty:
+        there_is = f"Er hændelserne {INDEPENDENTLY}, er der"
+    found = [f"{FOUND[each]} {danish.listing(per)}" for each, per in groups.items()]
+    return f"{there_is} {found[0]}, men {danish.listing(found[1:])}."
 
 
 def _noun(old: int, new: int) -> str:
     return "faldet" if new < old else "stigningen" if new > old else ""
-
-
-def _told(row: "Series") -> str:
-    """Return "forhold 0,78; 95 %-sikkerhedsinterval 0,56–1,09", the interval that decides."""
-    value = danish.number(row["ratio"], 2) if isfinite(row["ratio"]) else "kan ikke regnes ud"
-    ends = danish.ratio_interval(row["deciding_low"], row["deciding_high"])
-    return f"forhold {value}; {INTERVAL} {ends}"
 
 
 def relevant(answers: "DataFrame") -> "DataFrame":
@@ -225,47 +208,49 @@ def _groups(answers: "DataFrame") -> dict[str, list[str]]:
     return groups
 
 
-def _phrases(rows: "DataFrame", chosen: "Series", *, told: bool = True) -> list[str]:
-    """Return the chosen rows as "pr. besøg efter kalenderår"; a choice in one where all are.
-
-    The ratio and the interval of the counts alone stand with them, unless asked not to.
-    """
+def _phrases(rows: "DataFrame", chosen: "Series") -> list[str]:
+    """Return the chosen rows as "pr. besøg efter kalenderår"; a choice in one where all are."""
     listed = {}
-    for place, row in rows[chosen].iterrows():
+    for _, row in rows[chosen].iterrows():
         whole = chosen[rows["choice"] == row["choice"]].all()
         per = CHOICES[row["choice"]]
         if not (whole and row["per"].startswith(per)):
             per = row["per"]
-        places = row["places"] + row["left_out"]
         if row["left_out"]:
+            places = row["places"] + row["left_out"]
             per += f" ({danish.number(row['places'])} af {danish.number(places)} lokationer)"
-        if place == rows.index[0] and told:
-            per += f" ({_told(row)})"
         listed[per] = None
     return list(listed)
 
 
 def _of_spread(answers: "DataFrame", spread: Dispersion) -> str:
     """Return what the spread of the weeks makes of the answers, or "" where it makes nothing."""
-    varied = f"Ugernes antal svinger {_times(spread)} så meget, som uafhængige hændelser ville"
     if spread.is_clear:
-        total = answers.iloc[0]
-        other = _otherwise(answers)
-        ends = danish.ratio_interval(total["low"], total["high"])
-        return (
-            f"{varied}, og det er mere end tilfældigt. Vurderingen bygger derfor på intervaller, "
-            "der regner med, at hændelser følges ad. Var de uafhængige af hinanden, ville "
-            f"intervallet for antallet alene være {ends}{other}."
-        )
+        return "Hændelserne kommer ofte flere ad gangen. Derfor er usikkerheden større."
     rows = relevant(answers)
     doubtful = _doubtful(answers)
     if doubtful.empty:
         return ""
     kept = (rows["verdict"] != UNCLEAR) & ~rows.index.isin(doubtful.index)
     still = f"kun klar {danish.listing(_phrases(rows, kept))}" if kept.any() else "ikke klar"
-    return (
-        f"{varied}. Så meget kan være tilfældigt, men regnes det med, at hændelser kan følges ad, "
-        f"er ændringen {still}."
+    return f"{TOGETHER} Regnes det med, er ændringen {still}."
+
+
+def otherwise(answers: "DataFrame", spread: Dispersion) -> "Markdown":
+    """Return what the answers would be if incidents were independent, where they are not."""
+    if not spread.is_clear or answers["reason"].iloc[0]:
+        return markdown("")
+    total, rows = answers.iloc[0], relevant(answers)
+    rows = rows.assign(exact=verdict_words(rows, ""))
+    clear = [
+        f"{FOUND[verdict]} {danish.listing(listed)}"
+        for verdict in (FALL, RISE)
+        if (listed := _phrases(rows, (rows["exact"] == verdict) & (rows["verdict"] != verdict)))
+    ]
+    also = f", og der ville være {danish.listing(clear)}" if clear else ""
+    ends = danish.ratio_interval(total["low"], total["high"])
+    return markdown(
+        f"Var hændelserne {INDEPENDENTLY}, ville intervallet for antallet alene være {ends}{also}."
     )
 
 
@@ -285,22 +270,6 @@ def _turned_round(answers: "DataFrame") -> str:
     against = (counts | rates) & ({FALL, RISE} - along)
     lost = counts & {FALL, RISE} and rates == {UNCLEAR}
     return _self_service(answers, groups) if against or lost else ""
-
-
-def _otherwise(answers: "DataFrame") -> str:
-    """Return which answers would be clear by the exact interval alone, or ""."""
-    rows = relevant(answers)
-    rows = rows.assign(exact=verdict_words(rows, ""))
-    others = [
-        f"{FOUND[verdict]} {danish.listing(listed)}"
-        for verdict in (FALL, RISE)
-        if (
-            listed := _phrases(
-                rows, (rows["exact"] == verdict) & (rows["verdict"] != verdict), told=False
-            )
-        )
-    ]
-    return f", og der ville være {danish.listing(others)}" if others else ""
 
 
 def _doubtful(answers: "DataFrame") -> "DataFrame":
@@ -390,14 +359,16 @@ def held_against(answers: "DataFrame") -> "Markdown":
     if reason := answers["reason"].iloc[0]:
         return markdown(f"**{NOT_JUDGED}, fordi {reason}.**")
     if isnan(answers["ratio"].iloc[0]):
-        return markdown("Der er ingen hændelser at holde op imod noget.")
+        return markdown("Der er ingen hændelser at se i forhold til noget.")
     groups = _groups(answers)
     if len(answers[answers["reason"] == ""]) == 1:
-        text = "Antallet kan ikke holdes op imod andet, fordi grundlaget mangler"
+        text = "Antallet kan ikke ses i forhold til andet, fordi grundlaget mangler"
     elif len(groups) > 1:
         text = f"Svaret {DEPENDS}"
     else:
-        text = f"Svaret er det samme, hvad antallet end holdes op imod: {FOUND[next(iter(groups))]}"
+        text = (
+            f"Svaret er det samme, hvad antallet end ses i forhold til: {FOUND[next(iter(groups))]}"
+        )
         if not _doubtful(answers).empty:
             text += f", hvis hændelserne er {INDEPENDENTLY}"
     return markdown(f"**{text}.** {_self_service(answers, groups)}".strip())
@@ -448,16 +419,16 @@ def standing_out(
     sure = alone[alone["adjusted"] < THRESHOLD]
     if not looked:
         return markdown("Der er ingen hændelser at sammenligne.")
-    many = f"De {looked} rækker med hændelser er set på én gang, og så vil nogle skille sig ud ved"
-    many += " et tilfælde; den justerede p-værdi tager højde for det."
-    many += " Den regner også med, at hændelser følges ad." * spread.is_clear
+    many = f"{looked} rækker er set på én gang, og så vil nogle skille sig ud ved et tilfælde; det"
+    many += " er der taget højde for."
+    many += " Det er også regnet med, at hændelser følges ad." * spread.is_clear
     if sure.empty:
         text = "**Ingen type, gruppe eller måned har ændret sig klart, når alle ses på én gang.**"
         if len(alone):
             text += f" Set hver for sig gælder det {_listed(alone, before, after)}."
     else:
         text = f"**Klart ændret, også når alle ses på én gang: {_listed(sure, before, after)}.**"
-    assumed = f"\\{ASSUMED} En del af grundlaget er antaget; se »Besøg og åbningstid«."
+    assumed = f"\\{ASSUMED} En del af grundlaget er antaget; se »{HELD}«."
     return markdown(f"{text} {many}", assumed if any(basis.assumed) else "")
 
 
@@ -520,14 +491,12 @@ def basis_note(basis: Basis, before: Selection, after: Selection) -> "Markdown":
     `before, after` are the periods of the basis.
     """
     one = basis.assumption
-    where = "Her og under »Kunne vi have set det?« er"
+    where = "Her og under »Hvor stort et fald kan så få hændelser vise?« er"
     if not one.column or basis.reason:
-        return markdown(f"{where} antallet ikke holdt op imod besøg eller åbningstid.")
+        return markdown(f"{where} antallet ikke set i forhold til besøg eller åbningstid.")
     alike = (one.choice, one.staffed_only)
     several = sum((each.choice, each.staffed_only) == alike for each in ASSUMPTIONS) > 1
-    others = (
-        " Andre måder at regne grundlaget på står under »Besøg og åbningstid«." if several else ""
-    )
+    others = f" Andre måder at regne grundlaget på står under »{HELD}«." if several else ""
     return markdown(f"{where} antallet regnet {one.per}.{others}", _without(basis, before, after))
 
 
@@ -585,8 +554,8 @@ def _delayed(delays: Sequence[float | None]) -> str:
         return ""
     before, after = (_days(one) for one in delays)
     if before == after:
-        return f"Mediantiden fra hændelse til indmelding er {after} i begge perioder."
-    return f"Mediantiden fra hændelse til indmelding gik fra {before} til {after}."
+        return f"Halvdelen er meldt ind inden for {after} i begge perioder."
+    return f"Tiden, inden halvdelen er meldt ind, gik fra {before} til {after}."
 
 
 def _days(value: float) -> str:
@@ -598,12 +567,12 @@ def _days(value: float) -> str:
 def _channel(orders: "Series") -> str:
     old, new = int(orders["part_before"]), int(orders["part_after"])
     if not old + new:
-        return "Der er ingen reparationsordrer at holde indmeldingerne op imod."
+        return "Der er ingen bestillinger på udbedring at se indmeldingerne i forhold til."
     one = rate_ratio(new, old)
     verdict = FOUND[word(one.low, one.high)]
     return (
-        f"Reparationsordrer bestilles uafhængigt af skemaet og gik fra {danish.number(old)} til "
-        f"{danish.number(new)}: {verdict} ({INTERVAL} {danish.ratio_interval(one.low, one.high)})."
+        "Bestillinger på udbedring laves uafhængigt af skemaet og gik fra "
+        f"{danish.number(old)} til {danish.number(new)}: {verdict}."
     )
 
 

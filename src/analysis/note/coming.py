@@ -147,7 +147,7 @@ def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown
         ),
         f"Tallene er beregnet med det, der var meldt ind til og med {danish.day(coming.through)}, "
         f"og forudsætter, at intet væsentligt ændrer sig{besides}. {coming.tried} Rapporten "
-        "»Udsigten: de kommende halvår« viser mere.",
+        "»Prognose for de kommende halvår« viser mere.",
         _assumed(coming),
     )
 

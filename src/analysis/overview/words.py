@@ -25,7 +25,7 @@ FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgø
 _MOST_TIED = 2
 # What a line begins with, and the page and the section that prove it.
 PROVED = {
-    "Hvor sikkert": ("03_season_comparison", "Er det mere end tilfældige udsving?"),
+    "Hvor sikkert": ("03_season_comparison", "Sammenligning af antal og type indmeldinger"),
     "Hvem": ("02_barometer", "Demografi"),
     "Hvad": ("02_barometer", "Urotype"),
     "Hvornår": ("02_barometer", "Tidspunkt på dagen"),
@@ -138,7 +138,7 @@ def _leads(counts: "Series", total: int) -> str:
     """Return "Udsatte voksne ved 51 af 68 hændelser (75 pct.)"."""
     names, most = phrases.leading(counts)
     share = f"{danish.number(most)} af {phrases.incidents(total)}"
-    of_all = phrases.percent(most, total).replace("%", "pct.")
+    of_all = phrases.pct(most, total)
     each = " hver" if len(names) > 1 else ""
     return f"{phrases.sharing(names, 'slags')} ved{each} {share} ({of_all})"
 

@@ -214,6 +214,11 @@ def percent(part: int, whole: int) -> str:
     return danish.chance(share) if 0 < share < 1 else danish.per_cent(share)
 
 
+def pct(part: int, whole: int) -> str:
+    """Return a share as `percent` does, in a sentence of the note: "87 pct."."""
+    return percent(part, whole).replace("%", "pct.")
+
+
 def p_value(value: float) -> str:
     """Return "0,148", "0,0498" where 0,050 would hide on which side it is, or "under 0,001"."""
     if isnan(value):
