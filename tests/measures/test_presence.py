@@ -284,7 +284,11 @@ def test_the_sample_agrees_with_a_count_by_hand(con):
 
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
-    [(1.1, 2, "klart flere,"), (0.2, 0.9, "klart færre,"), (0.9, 1.2, "hverken klart flere")],
+    [
+        (1.1, 2, "klart flere pr. time"),
+        (0.2, 0.9, "klart færre pr. time"),
+        (0.9, 1.2, "hverken klart flere"),
+    ],
 )
 def test_a_team_is_told_of_as_its_interval_says(low, high, verdict):
     row = covering(shift("Her", "Hold", [1], "13:00", "17:00"), ("Her", "2024-10-07 14:00"))
@@ -378,7 +382,7 @@ def test_blocks_that_cannot_be_told_apart_are_said_to_be():
     assert "kan ikke skilles sikkert" in measures_words.free_blocks(alike, "Her")
     assert "kan ikke skilles sikkert" not in measures_words.free_blocks(apart, "Her")
     assert (
-        "**Her: flest hændelser uden fast hold mandag kl. 10–14, 300 hændelser**"
+        "**Her: flest hændelser uden fast vagt mandag kl. 10–14, 300 hændelser**"
         in measures_words.free_blocks(apart, "Her")
     )
     nothing = measures_words.free_blocks(presence.uncovered(grid(), plan(), grid()), "Her")
@@ -390,7 +394,7 @@ def test_a_single_incident_is_seldom_clear():
     week = grid({(1, 12): 1}.items())
     one = presence.uncovered(week, plan(), grid())
     assert one["expected"][0] < 0.1
-    assert "ikke klar for blokken alene" in measures_words.free_blocks(one, "Her")
+    assert "forskellen kan være tilfældig" in measures_words.free_blocks(one, "Her")
     (row,) = covering(
         shift("Her", "Hold", [1], "10:00", "20:00"), ("Her", "2024-10-07 14:00")
     ).itertuples()
@@ -413,7 +417,7 @@ def test_a_verdict_agrees_with_twice_the_smaller_tail(share):
 def test_the_year_before_is_not_held_up_without_its_opening_hours():
     now = grid({(1, 18): 4}.items())
     alike = presence.uncovered(now, plan(), grid({(1, 16): 2}.items()))
-    assert "Året før var der 2 i samme blok. " in f"{measures_words.free_blocks(alike, 'Her')} "
+    assert "Året før var der 2 i samme tidsrum. " in f"{measures_words.free_blocks(alike, 'Her')} "
     shorter = presence.uncovered(now, plan(), grid({(1, 16): 2}.items(), closes=17))
     assert "i 52 timer dengang og i 104 nu" in measures_words.free_blocks(shorter, "Her")
     unopened = presence.uncovered(now, plan(), grid(opens=20, closes=20))

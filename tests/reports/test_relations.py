@@ -123,7 +123,7 @@ def shares_of_types(row):
 def shares(row):
     parts = (
         ("Andel", "Blanke", "Hændelser"),
-        ("Andel af hændelserne", "I holdets timer", "Hændelser i åbningstiden"),
+        ("Andel af hændelserne", "I vagternes timer", "Hændelser i åbningstiden"),
     )
     for share, part, whole in parts:
         if {share, part, whole} <= row.keys() and row[share] is not None:

@@ -584,7 +584,7 @@ def test_a_sparkline_stands_on_zero_and_reaches_from_edge_to_edge():
     assert [y for _, y in points] == [19, 11, 3]
 
 
-def test_the_table_after_a_chart_can_be_unfolded_and_no_other(tmp_path, database):
+def test_a_table_is_folded_where_it_is_long_or_a_chart_shows_it(tmp_path, database):
     def shown(rows):
         lines = "".join(f"<tr><th scope='row'>{n}</th></tr>" for n in range(rows)).replace("'", '"')
         return f"HTML('<table><caption>Antal</caption>{lines}</table>')"
@@ -599,11 +599,45 @@ def test_the_table_after_a_chart_can_be_unfolded_and_no_other(tmp_path, database
     text = (tmp_path / "out/vinter/01_en.html").read_text(encoding="utf-8")
     folded = re.findall(r"<details class=\"(.*?)\"( open)?>\s*<summary>(.*?)</summary>", text)
     assert folded == [
-        ("figures short", " open", "Tabel: Antal"),
-        ("figures", "", "Tabel: Antal"),
-        ("figures long", "", "Tabel: Antal"),
+        ("figures short", "", "Tabel: Antal"),
+        *[("figures", "", "Tabel: Antal")] * 2,
+        *[("figures long", "", "Tabel: Antal")] * 2,
     ]
     assert "har 120 rækker og er ikke trykt" in text
+
+
+def test_what_is_method_stands_on_a_page_of_its_own_and_is_led_to(tmp_path, database):
+    def tagged(source, *tags):
+        return new_markdown_cell(source, metadata={"tags": list(tags)})
+
+    write_notebook(
+        tmp_path / "notebooks/01_en.ipynb",
+        new_markdown_cell("## Svaret\n\nDer er flere."),
+        tagged("Sådan gik det til.", "method"),
+        tagged("## Alt det andet", "folded"),
+        new_markdown_cell("### Længere nede\n\nInde i det."),
+        tagged("## Prøverne", "method"),
+        new_markdown_cell("### Den ene\n\nEn prøve."),
+        new_markdown_cell("## Hvad tallene ikke kan sige\n\nMeget."),
+    )
+    file = write_parameters(tmp_path)
+    assert reports.run([file], database, tmp_path / "out", tmp_path / "notebooks") == 0
+    folder = tmp_path / "out/vinter"
+    shown = (folder / "01_en.html").read_text(encoding="utf-8")
+    method = (folder / "metode.html").read_text(encoding="utf-8")
+    for text in ("Der er flere.", "Inde i det.", "Meget."):
+        assert text in shown
+        assert text not in method
+    for text in ("Sådan gik det til.", "En prøve."):
+        assert text in method
+        assert text not in shown
+    assert 'href="#prøverne"' not in shown
+    assert 'href="metode.html#01_en-svaret"' in shown
+    assert 'id="01_en-svaret"' in method
+    inside = shown.split('<details class="section">')[1].split("</details>")[0]
+    assert "Alt det andet" in inside.split("</summary>")[0]
+    assert "Inde i det." in inside
+    assert "Meget." not in inside
 
 
 def test_images_are_written_of_every_chart(tmp_path, database):

@@ -18,11 +18,13 @@ STRONG_BEFORE, STRONG_AFTER = 4, 3
 WORST = 0.25
 UNJUDGED, NONE, WEAK, MODERATE, STRONG = (
     "Kan ikke bedømmes",
-    "Ingen evidens",
+    "Ikke til at se",
     "Svag evidens",
     "Moderat evidens",
     "Stærk evidens",
 )
+# What is said of the level at which no effect is seen.
+UNSEEN = "Vi kan ikke se, om det har virket"
 _UNITS = {"vinter": ("vinterhalvår",) * 2, "sommer": ("sommerhalvår",) * 2}
 _SEASONS = ("sæson", "sæsoner")
 
@@ -113,11 +115,9 @@ def graded(design: Design, compared: RateRatio | None, half: str | None) -> Evid
     if compared.low <= 1 <= compared.high:
         return Evidence(
             NONE,
-            f"**{NONE}:** {against}, men det kan være tilfældige udsving; en virkning er hverken "
-            "vist eller udelukket.",
-            f"{NONE}: {against}, men det kan være tilfældige udsving "
-            f"({ratio_interval(compared)}). En virkning er hverken vist eller udelukket."
-            f"{_mixed(design)}",
+            f"**{UNSEEN}.** {danish.capital(against)}; det kan være tilfældigt.",
+            f"{UNSEEN}. {danish.capital(against)}, men det kan være tilfældigt "
+            f"({ratio_interval(compared)}).{_mixed(design)}",
         )
     fell = compared.high < 1
     held = _short_of_moderate(design, fell, half)
@@ -142,8 +142,8 @@ def _mixed(design: Design) -> str:
         return ""
     kinds = danish.listing([kind.lower() for kind in design.others])
     return (
-        f" På stedet var der også {kinds} i de samme perioder, og hvad der skyldes hvad, kan ikke "
-        "skilles ad."
+        f" På stedet var der også {kinds} i de samme perioder, så vi kan ikke se, hvad der "
+        "eventuelt virkede."
     )
 
 
@@ -196,9 +196,7 @@ def ratio_in_words(ratio: float) -> str:
 
 def ratio_interval(ratio: RateRatio) -> str:
     """Return the interval of a ratio in words."""
-    return (
-        f"95 %-sikkerhedsinterval: fra {ratio_in_words(ratio.low)} til {ratio_in_words(ratio.high)}"
-    )
+    return f"usikkerheden går fra {ratio_in_words(ratio.low)} til {ratio_in_words(ratio.high)}"
 
 
 def evidence_rules(half: str | None) -> str:

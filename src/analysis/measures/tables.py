@@ -36,22 +36,22 @@ def or_missing(df: "DataFrame", name: str) -> "DataFrame":
     return pd.DataFrame([row]) if df.empty else df
 
 
-SHARED_NOTE = "* højst mulige: holdet deles med andre lokationer"
+SHARED_NOTE = "* højst mulige: vagten deles med andre lokationer"
 SHIFT_HEADINGS = {
     "team": "Hold",
     "days": "Dage med vagtplan",
     "incidents": "Hændelser i åbningstiden",
-    "covered": "I holdets timer",
+    "covered": "I vagternes timer",
     "share": "Andel af hændelserne",
     "interval": "95 %-sikkerhedsinterval",
     "hours_share": "Andel af åbningstiden",
-    "outside_covered": "I holdets timer uden for åbningstiden",
+    "outside_covered": "I vagternes timer uden for åbningstiden",
     "block": "Blok",
     "expected": "Ventet, hvis de fulgte timerne",
     "hours": "Åbne timer",
     "before": "Hændelser året før",
     "before_hours": "Åbne timer året før",
-    "shared": "Delt hold kan være der",
+    "shared": "Delt vagt kan være der",
     "ratio": "Forhold (95\u00a0%-interval)",
 }
 

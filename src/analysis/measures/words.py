@@ -91,12 +91,12 @@ def displacement(one: Effect | None) -> str:
 def starting_point(one: Effect | None) -> str:
     """Return where the place stood before, and what that does to a fall, as Markdown."""
     if not one:
-        return f"{_UNREGISTERED}; der er derfor intet før og efter at holde op imod andre steder."
+        return f"{_UNREGISTERED}; der er derfor intet før og efter at sammenligne med andre steder."
     if one.peers is None:
         return "Stedet kan ikke sammenlignes med andre, fordi der mangler perioder før eller efter."
     mine, rest = treated_and_peers(one.peers)
     if rest.empty:
-        return "Der er ingen sammenlignelige lokationer at holde stedet op imod."
+        return "Der er ingen sammenlignelige lokationer."
     text = (
         f"**Før tiltaget lå {one.case.location} som nummer {rank_before(one.peers)} "
         f"af {len(one.peers)}** "
@@ -142,23 +142,23 @@ def _covered(one: NamedTuple) -> str:
     decimals = max(danish.decimals_apart(end * 100, limit, 0) for end in (one.low, one.high))
     text = (
         f"{danish.number(one.covered)} af {so_many(one.incidents)} i åbningstiden "
-        f"({most}{danish.per_cent(one.share)}, 95 %-sikkerhedsinterval "
-        f"{percents(one.low, one.high, decimals)}) falder i holdets timer, som er "
-        f"{danish.number(limit, decimals)} % af åbningstiden: {_verdict(one)}."
+        f"({most}{danish.per_cent(one.share)}; usikkerhed {percents(one.low, one.high, decimals)}) "
+        f"falder i vagternes timer, som er {danish.number(limit, decimals)} % af åbningstiden: "
+        f"{_verdict(one)}."
     )
     if one.outside_covered:
-        text += f" Dertil {so_many(one.outside_covered)} i holdets timer uden for åbningstiden."
+        text += f" Dertil {so_many(one.outside_covered)} i vagternes timer uden for åbningstiden."
     return text
 
 
 def _verdict(one: NamedTuple) -> str:
     if not one.hours_share:
-        return "holdets timer ligger uden for åbningstiden"
+        return "vagternes timer ligger uden for åbningstiden"
     if one.ratio_low > 1:
-        return "klart flere, end timerne tilsiger"
+        return "klart flere pr. time end ellers"
     if one.ratio_high < 1:
-        return "klart færre, end timerne tilsiger"
-    return "hverken klart flere eller klart færre, end timerne tilsiger"
+        return "klart færre pr. time end ellers"
+    return "hverken klart flere eller klart færre pr. time end ellers"
 
 
 def free_blocks(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]] = ()) -> str:
@@ -168,36 +168,34 @@ def free_blocks(df: "DataFrame", place: str, spells: Sequence[tuple[date, date]]
     """
     if df.empty:
         text = (
-            f"**{place}:** Ingen blok på {BLOCK} timer har hændelser i åbningstiden uden et fast "
-            "hold på stedet."
+            f"**{place}:** Intet tidsrum på {BLOCK} timer har hændelser i åbningstiden uden en "
+            "fast vagt på stedet."
         )
         return f"{text} {_perhaps(spells)}".strip()
     best = next(df.itertuples(index=False))
     expected = danish.number(best.expected, 1)
     clear = best.low * best.incidents / best.share > best.expected
     text = (
-        f"**{place}: flest hændelser uden fast hold {block_name(best).lower()}, "
+        f"**{place}: flest hændelser uden fast vagt {block_name(best).lower()}, "
         f"{so_many(best.incidents)}** ({danish.per_cent(best.share)} af alle i stedets "
-        f"åbningstid, 95 %-sikkerhedsinterval {percents(best.low, best.high)}). "
-        f"Havde hændelserne fulgt åbningstimerne, var der {expected}; forskellen er "
-        f"{'klar for blokken alene, men' if clear else 'ikke klar for blokken alene, og'} den er "
-        "valgt blandt mange; den højeste af mange ligger ofte højt ved et tilfælde. "
-        f"{_year_before(best)}"
+        f"åbningstid; usikkerhed {percents(best.low, best.high)}). Fordelt efter åbningstimerne "
+        f"ville der være {expected}; forskellen {'er klar' if clear else 'kan være tilfældig'}, og "
+        f"tidsrummet er valgt blandt mange. {_year_before(best)}"
     )
     second = df.iloc[1] if len(df) > 1 else None
     if second is not None and second["high"] >= best.low:
-        text += " Blokkene kan ikke skilles sikkert fra hinanden; læs rækkefølgen som et fingerpeg."
+        text += " Tidsrummene kan ikke skilles sikkert fra hinanden; rækkefølgen er et fingerpeg."
     return f"{text} {_perhaps(spells)}".strip()
 
 
 def _year_before(block: NamedTuple) -> str:
     if not block.before_hours:
-        return "Om der skete noget i samme blok året før, kan ikke ses: Den var ikke åben i data."
-    text = f"Året før var der {danish.number(block.before)} i samme blok"
+        return "Samme tidsrum året før kan ikke ses: Der var ikke åbent i data."
+    text = f"Året før var der {danish.number(block.before)} i samme tidsrum"
     if abs(block.before_hours / block.hours - 1) <= _ALIKE:
         return f"{text}."
     return (
-        f"{text}, men den var åben i {danish.number(block.before_hours)} timer dengang og i "
+        f"{text}, men der var åbent i {danish.number(block.before_hours)} timer dengang og i "
         f"{danish.number(block.hours)} nu, så de to antal kan ikke sammenlignes direkte."
     )
 
@@ -208,7 +206,7 @@ def _perhaps(spells: Sequence[tuple[date, date]]) -> str:
     when = danish.listing([" – ".join(danish.day(day) for day in spell) for spell in spells])
     return (
         f"**Der var også ekstra bemanding ({when}), hvis ugedage og timer ikke er kendt;** den kan "
-        "have været på stedet i blokkene."
+        "have været på stedet i tidsrummene."
     )
 
 
@@ -247,8 +245,8 @@ def _figures(row: "Series") -> str:
     elif not row["dark"]:
         least = f"{_all_of(row['light'])} skete i lys"
     else:
-        return f"{ratio(row['value'])} gange så mange, 95 %-sikkerhedsinterval {shown}"
-    return f"{least}; 95 %-sikkerhedsinterval for forholdet mellem mørke og lys: {shown}"
+        return f"{ratio(row['value'])} gange så mange; usikkerhed {shown}"
+    return f"{least}; usikkerhed i forholdet mellem mørke og lys: {shown}"
 
 
 def _all_of(count: int) -> str:

@@ -330,10 +330,10 @@ def _meeting(folder: Path, beside: Report, data: Dataset) -> list[Report]:
 def _methods(folder: Path, beside: list[Report], data: Dataset) -> list[Report]:
     """Write the page of methods of all the reports in a folder; return its line of the index."""
     files = sorted(folder.glob("*.ipynb"))
-    if not beside or not files:
-        return []
     content = {file.stem: nbformat.read(file, as_version=4) for file in files}
-    _write(folder / f"{page.METHOD}.html", page.methods(content, folder.name, data))
+    if not beside or not (text := page.methods(content, folder.name, data)):
+        return []
+    _write(folder / f"{page.METHOD}.html", text)
     return [replace(beside[0], name=page.METHOD, title=page.METHOD_TITLE, error=None)]
 
 

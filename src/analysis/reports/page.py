@@ -63,7 +63,7 @@ def report(
 
 
 def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Dataset) -> str:
-    """Return the HTML of what is tagged as method in a run's executed notebooks, by their name."""
+    """Return the HTML of what is tagged as method in a run's notebooks by name, "" where none is."""
     body, headings = [], []
     for name, notebook in notebooks.items():
         found = [one for one in blocks.sections(notebook, name) if one.shown or one.method]
@@ -78,6 +78,8 @@ def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Datase
             if one.heading.level > 1:
                 body.append(f'<h3 id="{anchor}">{text}</h3>')
             body += [block for block in one.method if not block.startswith("<h")]
+    if not headings:
+        return ""
     return _page(
         METHOD_TITLE,
         f"<h1>{METHOD_TITLE}</h1>\n<p>Hvordan siderne er regnet, og de prøver, de bygger på.</p>",

@@ -466,7 +466,7 @@ def _keys(outlines: pd.DataFrame, top: float, width: float) -> pd.DataFrame:
     """
     rows = []
     for team, part in outlines.groupby("team", sort=False):
-        shared = " (højst; holdet deles med andre lokationer)" if part["shared"].any() else ""
+        shared = " (højst; vagten deles med andre lokationer)" if part["shared"].any() else ""
         text = part["label"].iloc[0] + shared
         lines = wrap(text, int((width - _KEY_TEXT) / _KEY_CHARACTER))
         bottom = top + _KEY_LINE * len(lines) + 6
