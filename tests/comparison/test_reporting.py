@@ -130,7 +130,7 @@ def test_a_changed_way_of_reporting_is_warned_of_with_its_figures():
     same = words.reporting_change(reporting.tested(before, before), (1, 1)).data
     assert same.startswith("**Intet tyder klart på")
     assert "2 tegn" in same
-    assert "fra hændelse til indmelding er 1 dag i begge perioder." in same
+    assert "meldt ind inden for 1 dag i begge perioder." in same
     unknown = words.reporting_change(reporting.tested(before, before), (None, 2.5)).data
     assert "Mediantiden" not in unknown
 

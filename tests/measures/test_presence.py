@@ -386,7 +386,7 @@ def test_blocks_that_cannot_be_told_apart_are_said_to_be():
         in measures_words.free_blocks(apart, "Her")
     )
     nothing = measures_words.free_blocks(presence.uncovered(grid(), plan(), grid()), "Her")
-    assert "**Her:** Ingen blok" in nothing
+    assert "**Her:** Intet tidsrum" in nothing
 
 
 def test_a_single_incident_is_seldom_clear():
@@ -422,7 +422,7 @@ def test_the_year_before_is_not_held_up_without_its_opening_hours():
     assert "i 52 timer dengang og i 104 nu" in measures_words.free_blocks(shorter, "Her")
     unopened = presence.uncovered(now, plan(), grid(opens=20, closes=20))
     assert unopened["before"].isna().all()
-    assert "ikke åben i data" in measures_words.free_blocks(unopened, "Her")
+    assert "ikke åbent i data" in measures_words.free_blocks(unopened, "Her")
 
 
 EXTRA = measure("Her", "Ekstra bemanding", "2024-11-15", "2024-11-30")

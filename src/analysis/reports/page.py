@@ -1,5 +1,6 @@
 """Executed notebooks to HTML pages that stand alone: no code, no request, no path."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, render
 
 # The page that holds what a run's pages leave out: how their figures are made, and the tests.
 METHOD, METHOD_TITLE = "metode", "Metode"
+_HEADING = re.compile(r"^<h[1-6].*?</h[1-6]>")
 
 
 class Beside(NamedTuple):
@@ -63,7 +65,7 @@ def report(
 
 
 def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Dataset) -> str:
-    """Return the HTML of what is tagged as method in a run's notebooks by name, "" where none is."""
+    """Return the HTML of what is method in a run's executed notebooks by name, "" where none is."""
     body, headings = [], []
     for name, notebook in notebooks.items():
         found = [one for one in blocks.sections(notebook, name) if one.shown or one.method]
@@ -77,7 +79,7 @@ def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Datase
             anchor, text = _method_anchor(name, one), Markup.escape(one.heading.text)
             if one.heading.level > 1:
                 body.append(f'<h3 id="{anchor}">{text}</h3>')
-            body += [block for block in one.method if not block.startswith("<h")]
+            body += [_HEADING.sub("", block) for block in one.method]
     if not headings:
         return ""
     return _page(
