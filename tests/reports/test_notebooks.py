@@ -66,7 +66,14 @@ def test_a_notebook_begins_with_title_question_and_parameters(notebook):
 
 
 def test_a_notebook_ends_with_what_its_figures_can_not_say(notebook):
-    assert notebook.cells[-1].source.startswith("## Hvad tallene ikke kan sige")
+    markdown = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert notebook.cells[-1] == markdown[-1]
+    shown = [cell for cell in markdown if "method" not in cell.metadata.get("tags", [])]
+    assert shown[-1].source.startswith("## Hvad tallene ikke kan sige")
+    # What stands below it is the method of that section.
+    after = notebook.cells[notebook.cells.index(shown[-1]) + 1 :]
+    assert all("method" in cell.metadata.get("tags", []) for cell in after)
+    assert not any(cell.source.startswith("#") for cell in after)
 
 
 def test_a_notebook_is_stored_with_outputs_and_without_a_trace_of_its_run(notebook):
