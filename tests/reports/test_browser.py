@@ -29,9 +29,10 @@ HIDDEN = """[...document.querySelectorAll("figure.chart .drawing")].filter(
     (box) => box.scrollWidth > box.clientWidth).length"""
 # What one presses, save what is also read: the headings of the index, the names of tables too long
 # to print, and the figures of the filtered page.
+# On paper the summary of a folded section is its heading, and the section open.
 PRESSED = (
     ":not(th) > button:not(.dashboard *):visible, input:visible, select:visible, "
-    ":not(.long) > summary:visible"
+    ":not(.long, .section[open]) > summary:visible"
 )
 # After the next frame, so that the page has seen its new width.
 UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(
@@ -39,7 +40,9 @@ UNREACHABLE = """new Promise((done) => requestAnimationFrame(() => setTimeout(()
         (box) => box.scrollWidth > box.clientWidth && box.tabIndex < 0).length))))"""
 HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(
     (heading) => Number(heading.tagName[1]))"""
-CAPTIONS = """[...document.querySelectorAll("figure.chart figcaption")].map(
+# A reader opens a folded section with a click, which needs no script.
+CAPTIONS = """document.querySelectorAll(".section").forEach((section) => section.open = true),
+    [...document.querySelectorAll("figure.chart figcaption")].map(
     (caption) => [caption.getBoundingClientRect().height, caption.innerText.length])"""
 # axe-core takes longer than all else, so it looks at every notebook for one place and for the city.
 LOOKED_AT = ("vinter_2025_26", "koebenhavn_vinter_2025_26")
@@ -94,6 +97,7 @@ def seen(pages, chromium):
             shown["violations"] = violations(wide) + violations(narrow)
         wide.set_viewport_size({"width": PAPER, "height": 900})
         wide.emulate_media(media="print")
+        wide.evaluate("dispatchEvent(new Event('beforeprint'))")
         shown |= {
             "paper": wide.evaluate(EDGES),
             "cut": wide.evaluate(CUT, SHEET),
