@@ -24,7 +24,7 @@ _LATE = ("8–30 dage", "Over 30 dage")
 _FIELDS = ("victim", "demography", "subcategory", "time")
 LATE = "Meldt ind over 7 dage efter"
 HIGHER = "Over konflikttrappens første trin"
-ORDERS = "Reparationsordrer blandt ordrer og skemaer"
+ORDERS = "Bestillinger på udbedring blandt bestillinger og skemaer"
 
 
 class Part(NamedTuple):

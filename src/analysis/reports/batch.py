@@ -329,6 +329,7 @@ def _meeting(folder: Path, beside: Report, data: Dataset) -> list[Report]:
 
 def _methods(folder: Path, beside: list[Report], data: Dataset) -> list[Report]:
     """Write the page of methods of all the reports in a folder; return its line of the index."""
+    (folder / f"{page.METHOD}.html").unlink(missing_ok=True)
     files = sorted(folder.glob("*.ipynb"))
     content = {file.stem: nbformat.read(file, as_version=4) for file in files}
     if not beside or not (text := page.methods(content, folder.name, data)):

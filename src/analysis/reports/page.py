@@ -58,7 +58,7 @@ def report(
         error=error,
         beside=beside,
         is_listed=is_listed,
-        has_method=any(one.method for one in found),
+        method=f"{METHOD}.html#{name}" if any(one.method for one in found) else "",
         chart_origin=origin,
     )
     return title, page
@@ -103,7 +103,7 @@ def _page(
     **given: object,
 ) -> str:
     scripts = [*([bundle()] if '<figure class="chart"' in intro + body else []), file("page.js")]
-    usual = {"error": None, "beside": None, "is_listed": True, "has_method": False}
+    usual = {"error": None, "beside": None, "is_listed": True, "method": ""}
     return render(
         "report.html",
         *scripts,

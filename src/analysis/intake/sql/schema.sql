@@ -158,7 +158,7 @@ comment on table incident is 'Hændelser: en række er en indmeldt hændelse.';
 comment on column incident.incident_id is
     'Hændelsens nummer: kilden og sagens eller ordrens nummer.';
 comment on column incident.source is
-    'Kilde: uro (skemaet Uro på lokation) eller haervaerk (reparationsordrer).';
+    'Kilde: uro (skemaet Uro på lokation) eller haervaerk (bestillinger på udbedring).';
 comment on column incident.occurred_at is
     'Hvornår hændelsen skete, i dansk tid. Ukendt klokkeslæt er 00:00.';
 comment on column incident.has_time is 'Sand, når klokkeslættet er kendt.';
