@@ -38,7 +38,7 @@ def or_missing(df: "DataFrame", name: str) -> "DataFrame":
 
 SHARED_NOTE = "* højst mulige: vagten deles med andre lokationer"
 SHIFT_HEADINGS = {
-    "team": "Hold",
+    "team": "Vagt",
     "days": "Dage med vagtplan",
     "incidents": "Hændelser i åbningstiden",
     "covered": "I vagternes timer",
@@ -46,7 +46,7 @@ SHIFT_HEADINGS = {
     "interval": "95 %-sikkerhedsinterval",
     "hours_share": "Andel af åbningstiden",
     "outside_covered": "I vagternes timer uden for åbningstiden",
-    "block": "Blok",
+    "block": "Tidsrum",
     "expected": "Ventet, hvis de fulgte timerne",
     "hours": "Åbne timer",
     "before": "Hændelser året før",

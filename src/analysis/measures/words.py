@@ -125,7 +125,7 @@ def shift_coverage(df: "DataFrame", location: str | None = None) -> str:
     ]
     if df["shared"].any():
         teams = danish.listing(sorted(set(df["team"][df["shared"]])))
-        lines.append(f"\n\\* {prose.text('method/Delte hold', hold=teams)}")
+        lines.append(f"\n\\* {prose.text('method/Delte vagter', vagter=teams)}")
     return "\n".join(lines)
 
 

@@ -307,7 +307,7 @@ def week(
     for n, (team, part) in enumerate(outlines.groupby("team", sort=False)):
         rows = sheet.boxes(part["day"], part["day2"], part["starts"], part["ends"], _INSET * n)
         drawn = pd.concat([rows, keys.loc[[team], list(rows)]]).assign(team=team)
-        outlined = boxes(drawn).encode(tooltip=[alt.Tooltip("team:N").title("Hold")])
+        outlined = boxes(drawn).encode(tooltip=[alt.Tooltip("team:N").title("Vagt")])
         dash, colour = _DASHES[n % len(_DASHES)], _TEAMS[n % len(_TEAMS)]
         layers += [
             # White beneath keeps the line apart from dark cells.
@@ -320,7 +320,7 @@ def week(
         layers.append(words(told, **look))
     subtitle = "Mørkere felt: flere hændelser. Grå felter er åbningstid, hvide er uden for den"
     if len(keys):
-        subtitle += ". Rammerne er holdenes timer"
+        subtitle += ". Rammerne er vagternes timer"
     return alt.layer(*layers).properties(
         title=theme.title(title, subtitle, width),
         width=width,
