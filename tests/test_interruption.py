@@ -97,7 +97,7 @@ def test_an_interrupted_report_keeps_and_lists_what_was_finished(number, databas
     errors = interrupted(command, has_begun, number, TMPDIR=tmp_path / "scratch")
     assert errors == "barometer report: afbrudt\n"
     names = {file.name for file in (output / "vinter").iterdir()}
-    assert names == {"01_kort.ipynb", "01_kort.html", "01_kort.xlsx", "reports.json"}
+    assert names == {"01_kort.ipynb", "01_kort.html", "01_kort.xlsx", "report.json"}
     index = (output / "index.html").read_text(encoding="utf-8")
     assert "vinter/01_kort.html" in index
     assert "02_lang" not in index

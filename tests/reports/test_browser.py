@@ -214,24 +214,34 @@ def test_a_chart_is_saved_as_png_and_svg(reported, chromium):
 def test_the_index_is_searched_and_sorted_by_keyboard(reported, chromium):
     page = chromium.new_page()
     page.goto((reported / "index.html").as_uri())
-    rows = page.locator("tbody tr:visible")
-    every = rows.count()
+    rows = page.locator("tbody tr:not(.group):visible")
+    every, groups = rows.count(), page.locator(".group:visible").count()
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.id") != "find":
         page.keyboard.press("Tab")
-    page.keyboard.type("nørrebro sammenligning")
+    # By the district above it, and by a page that is folded.
+    page.keyboard.type("nørrebro 2024/25 mødeark")
     assert rows.count() == 1
+    assert page.locator(".group:visible").inner_text() == "Nørrebro"
     assert page.locator("#found").inner_text() == f"1 af {every} rapporter"
     page.locator("#find").fill("")
-    while page.evaluate("document.activeElement.textContent") != "Hændelser":
-        page.keyboard.press("Tab")
-    counts = "[...document.querySelectorAll('tbody tr')].map((row) => +row.cells[3].dataset.value)"
-    for key, falling in (("Enter", False), (" ", True)):
-        page.keyboard.press(key)
-        sorted_by = page.evaluate(counts)
-        assert sorted_by == sorted(sorted_by, reverse=falling)
-        assert len(set(sorted_by)) > 1
-    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Hændelser")
+    assert page.locator(".group:visible").count() == groups
+    values = """(column) => [...document.querySelectorAll("tbody tr:not(.group)")]
+      .map((row) => row.cells[column].dataset.value)"""
+    for column, name in ((1, "Hændelser"), (3, "Behov")):
+        while page.evaluate("document.activeElement.textContent") != name:
+            page.keyboard.press("Tab")
+        for key, falling in (("Enter", False), (" ", True)):
+            page.keyboard.press(key)
+            found = page.evaluate(values, column)
+            known = [int(each) for each in found if each]
+            # What has none stands last.
+            assert found[len(known) :] == [""] * (every - len(known))
+            assert known == sorted(known, reverse=falling)
+            assert len(set(known)) > 1
+        assert page.locator("th[aria-sort=descending]").inner_text().startswith(name)
+    # In one list, without the districts between them.
+    assert page.locator(".group").count() == 0
     page.close()
 
 

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ import nbformat
 from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
-from analysis import barometer
 from analysis.comparison import changes
 from analysis.core import asking, danish
 from analysis.core import database as databases
@@ -26,11 +24,12 @@ from analysis.reports import (
     page,
     pictures,
     register,
+    rows,
     rules,
     word,
     workbook,
 )
-from analysis.reports.index import Report, SeasonCount, index
+from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import (
     Notebook,
@@ -92,18 +91,19 @@ def run(
             for notebook in found:
                 print(f"{output / name / notebook.path.stem}.html")
         return 0
-    reports: list[Report] = []
+    made: dict[str, list[Page]] = {name: [] for name in asked}
     held = 0
     data_of = {name: data[path] for name, path in paths.items()}
+    listed = _rows(asked, paths, about, data)
     # Where nobody looks on, a bar is noise in a log.
     bar = tqdm(total=len(asked) * len(found), unit="side", disable=quiet or None)
-    with _listed(output, reports, data_of):
+    with _listed(output.resolve(), listed, made, data_of):
         with WarmKernel() as kernel, bar:
             for parameters, values in asked.items():
                 path = paths[parameters]
                 # The default is left unsaid, as it is where papermill alone runs the notebook.
                 given = values | ({} if path == databases.DEFAULT else {"database": str(path)})
-                folder = output.resolve() / parameters
+                folder, pages = output.resolve() / parameters, made[parameters]
                 for notebook in found:
                     name = notebook.path.stem
                     bar.set_description(f"{parameters}: {name}")
@@ -111,8 +111,8 @@ def run(
                     asks = notebook.asked(given)
                     try:
                         with _whole(folder, name):
-                            made = _report(
-                                kernel, notebook, folder, asks, selection, path, of, images=images
+                            done = _page(
+                                kernel, notebook, folder, asks, selection, of, images=images
                             )
                     except PermissionError as error:
                         held += 1
@@ -122,63 +122,78 @@ def run(
                         continue
                     finally:
                         bar.update()
-                    if made.error:
-                        bar.write(f"{parameters}: {name} fejlede: {made.error}", file=sys.stderr)
-                    reports.append(made)
+                    if done.error:
+                        bar.write(f"{parameters}: {name} fejlede: {done.error}", file=sys.stderr)
+                    pages.append(done)
                     if name == interactive.BESIDE:
-                        reports += _interactive(folder, made, selection, path)
+                        pages += _interactive(folder, selection, path)
                     if name == meeting.BESIDE:
-                        reports += _meeting(folder, made, of)
-                of_folder = [one for one in reports if one.parameters == parameters]
-                reports += _methods(folder, of_folder, data_of[parameters])
-        printed = not pdf or _print(output, reports)
-    failed = held + sum(bool(made.error) for made in reports)
-    pages = danish.counted(len(reports), "side", "sider")
+                        pages += _meeting(folder, done, of)
+                pages += _methods(folder, data_of[parameters]) if pages else []
+        printed = not pdf or _print(output, made)
+    every = [one for pages in made.values() for one in pages]
+    failed = held + sum(bool(one.error) for one in every)
+    pages = danish.counted(len(every), "side", "sider")
     if not quiet:
         print(f"{pages}, {failed} fejlede; åbn {output.resolve() / 'index.html'}")
     return int(failed > 0 or not printed)
 
 
+def _rows(
+    asked: dict[str, dict[str, object]],
+    paths: dict[str, Path],
+    about: dict[str, dict[str, Selection | None]],
+    data: dict[Path, Dataset],
+) -> dict[str, Report]:
+    """Return the index's row of each parameters file, without its pages."""
+    made = {}
+    for path in dict.fromkeys(paths.values()):
+        with closing(databases.connect(path)) as con:
+            lists = rows.lists(con)
+            for name in (each for each in asked if paths[each] == path):
+                # Days are of the pages that take them; the front page shows the half-year.
+                every = about[name]
+                selection = every.get(FRONT) or next(filter(None, every.values()), None)
+                season = asked[name].get("compare_season")
+                compared = changes.against(selection, season) if selection and season else None
+                made[name] = rows.row(con, name, selection, compared, data[path], lists)
+    return made
+
+
 @contextmanager
-def _listed(output: Path, reports: list[Report], data: dict[str, Dataset]) -> Iterator[None]:
+def _listed(
+    output: Path,
+    listed: dict[str, Report],
+    made: dict[str, list[Page]],
+    data: dict[str, Dataset],
+) -> Iterator[None]:
     """Write the index over these reports and those of earlier runs in other folders of `output`.
 
     What was finished before an interruption is listed too. `data` is what each parameters file's
-    reports are made of.
+    pages are made of.
     """
     try:
         yield
     finally:
-        _list(output, reports, data)
+        for name, pages in made.items():
+            if pages:
+                register.add(output / name, listed[name], pages, data[name], _ENDINGS)
+        if kept := list(register.kept(output).values()):
+            sets, found = zip(*kept, strict=True)
+            _write(output / "index.html", index(found, list(dict.fromkeys(sets))))
 
 
-def _list(output: Path, reports: list[Report], data: dict[str, Dataset]) -> None:
-    listed = [
-        replace(one, files=tuple(each for each in _ENDINGS if _file(output, one, each).exists()))
-        for one in reports
-    ]
-    before = register.earlier(output.resolve())
-    for name in dict.fromkeys(one.parameters for one in listed):
-        own = {one.name: one for one in before.get(name, (None, []))[1]}
-        own |= {one.name: one for one in listed if one.parameters == name}
-        before[name] = data[name], [own[each] for each in sorted(own)]
-        register.write(output.resolve() / name, before[name][1], data[name])
-    sets = dict.fromkeys(each for each, _ in before.values())
-    everything = [one for _, each in before.values() for one in each]
-    everything.sort(key=lambda one: one.parameters)
-    if everything:
-        _write(output / "index.html", index(everything, list(sets)))
-
-
-def _file(output: Path, report: Report, ending: str) -> Path:
-    return output.resolve() / report.parameters / f"{report.name}.{ending}"
-
-
-def _print(output: Path, reports: list[Report]) -> bool:
+def _print(output: Path, made: dict[str, list[Page]]) -> bool:
     """Print the pages; say so, and return False, where no browser can."""
     try:
-        printed = [one for one in reports if one.name != interactive.NAME]
-        chromium.print_pages([_file(output, one, "html") for one in printed])
+        chromium.print_pages(
+            [
+                output.resolve() / name / f"{one.name}.html"
+                for name, pages in made.items()
+                for one in pages
+                if one.name != interactive.NAME
+            ]
+        )
     except chromium.NoBrowserError as error:
         print(f"Der blev ikke lavet PDF: {error}", file=sys.stderr)
         return False
@@ -227,17 +242,16 @@ def _remove(folder: Path, name: str) -> None:
     pictures.clear(folder / name)
 
 
-def _report(
+def _page(
     kernel: WarmKernel,
     notebook: Notebook,
     folder: Path,
     given: dict[str, object],
     selection: Selection | None,
-    path: Path,
     data: Dataset,
     *,
     images: bool,
-) -> Report:
+) -> Page:
     name = notebook.path.stem
     executed = folder / f"{name}.ipynb"
     folder.mkdir(parents=True, exist_ok=True)
@@ -269,20 +283,7 @@ def _report(
             word.write(content, executed.with_suffix(".docx"), data)
     if images:
         pictures.write(content, folder / name, origin)
-    return Report(
-        folder.name,
-        name,
-        title,
-        selection.period if selection else None,
-        selection.interval[0] if selection else None,
-        selection.place if selection else None,
-        " · ".join(selection.narrowed) if selection else "",
-        not selection or data.covers(selection),
-        _past(selection, path, data) if selection else (),
-        data.last_day,
-        error,
-        files=(),
-    )
+    return Page(name, title, error, page.verdict(content))
 
 
 def _end(executed: Path, lacking: str) -> None:
@@ -303,39 +304,37 @@ def _end(executed: Path, lacking: str) -> None:
     nbformat.write(content, executed)
 
 
-def _interactive(
-    folder: Path, beside: Report, selection: Selection | None, path: Path
-) -> list[Report]:
-    """Write the page that a reader filters; return its line of the index, or none."""
+def _interactive(folder: Path, selection: Selection | None, path: Path) -> list[Page]:
+    """Write the page that a reader filters; return it, or nothing."""
     file = folder / f"{interactive.NAME}.html"
     file.unlink(missing_ok=True)
     if not selection:
         return []
     with closing(databases.connect(path)) as con:
         _write(file, interactive.page(con, selection, folder.name))
-    return [replace(beside, name=interactive.NAME, title=interactive.TITLE, error=None)]
+    return [Page(interactive.NAME, interactive.TITLE)]
 
 
-def _meeting(folder: Path, beside: Report, data: Dataset) -> list[Report]:
-    """Write the one-page print for the meeting; return its line of the index, or none."""
+def _meeting(folder: Path, beside: Page, data: Dataset) -> list[Page]:
+    """Write the one-page print for the meeting; return it, or nothing."""
     for ending in _ENDINGS:
         (folder / f"{meeting.NAME}.{ending}").unlink(missing_ok=True)
     if beside.error:
         return []
     content = nbformat.read(folder / f"{beside.name}.ipynb", as_version=4)
     _write(folder / f"{meeting.NAME}.html", meeting.page(content, folder.name, data))
-    return [replace(beside, name=meeting.NAME, title=meeting.TITLE)]
+    return [Page(meeting.NAME, meeting.TITLE)]
 
 
-def _methods(folder: Path, beside: list[Report], data: Dataset) -> list[Report]:
-    """Write the page of methods of all the reports in a folder; return its line of the index."""
+def _methods(folder: Path, data: Dataset) -> list[Page]:
+    """Write the page of methods of all the notebooks run in a folder; return it, or nothing."""
     (folder / f"{page.METHOD}.html").unlink(missing_ok=True)
     files = sorted(folder.glob("*.ipynb"))
     content = {file.stem: nbformat.read(file, as_version=4) for file in files}
-    if not beside or not (text := page.methods(content, folder.name, data)):
+    if not (text := page.methods(content, folder.name, data)):
         return []
     _write(folder / f"{page.METHOD}.html", text)
-    return [replace(beside[0], name=page.METHOD, title=page.METHOD_TITLE, error=None)]
+    return [Page(page.METHOD, page.METHOD_TITLE)]
 
 
 def _sentence(kind: str, message: str) -> str:
@@ -379,21 +378,6 @@ def _selection(
         compared = changes.against(selection, values["compare_season"])
         changes.beside(con, compared, selection, values.get("seasons"))
     return selection
-
-
-def _past(selection: Selection, path: Path, data: Dataset) -> tuple[SeasonCount, ...]:
-    """Return the selection's incidents in each season that the data cover, up to its own."""
-    seasons = [selection.season]
-    if data.first_day:
-        # The first incident need not fall on the first day that the data cover.
-        covered = data.first_day.replace(day=1)
-        while selection.in_season(seasons[0].previous).interval[0] >= covered:
-            seasons.insert(0, seasons[0].previous)
-    with closing(databases.connect(path)) as con:
-        return tuple(
-            SeasonCount(season.name, barometer.incidents(con, selection.in_season(season)))
-            for season in seasons
-        )
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,16 +1,22 @@
-"""The list of reports: one page that finds, sorts and leads to each of them."""
+"""The list of reports: a row a place and period, which leads to its pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from analysis.core.asking import Dataset
+from analysis.reports.parameters import folder_name
 from analysis.reports.render import file, render
 from analysis.show.phrases import incidents
 
-# Width and height of a sparkline in pixels, and the room around it for its last point.
-_WIDE, _HIGH, _ROOM = 72, 22, 3
+# The page that a place's name leads to, where the report has it.
+FRONT = "10_overview"
+# Pixels: a bar of a season, the space to the next, and the highest.
+_BAR, _GAP, _HIGH = 9, 3, 24
+# What stands above the city, and selections of several districts.
+_ACROSS = "På tværs af bydele"
 
 
 class SeasonCount(NamedTuple):
@@ -20,29 +26,65 @@ class SeasonCount(NamedTuple):
     incidents: int
 
 
+class Bar(NamedTuple):
+    """A bar of a row in pixels from the upper left corner; `is_own` of the report's own season."""
+
+    x: int
+    y: float
+    height: float
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a report: its file's name, its title, and what went wrong where something did.
+
+    `verdict` is the one that it gives on the change, "" where it gives none; `files` are the
+    endings of what was written: html, xlsx, docx, pdf, ipynb.
+    """
+
+    name: str
+    title: str
+    error: str | None = None
+    verdict: str = ""
+    files: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Report:
-    """A line of the index.
+    """A row of the index: the pages of a place and a period, in a folder named `parameters`.
 
-    `period`, `starts` (its first day) and `place` are None where nothing is selected; `filters` are
-    the others in words; `covered` says whether the data hold the whole period. `past` holds the
-    same selection's incidents in each season that the data cover, its own last; it is empty where
-    nothing is known. `files` are the endings of what was written: html, xlsx, docx, pdf,
-    ipynb.
+    `place`, `period` and `starts` (its first day) are None where nothing is selected; `district` is
+    where the place lies, "" where that is not one district; `filters` are the others in words;
+    `covered` says whether the data hold the whole period. `past` holds the same selection's
+    incidents in each season that the data cover, its own last. `compared` is the season that the
+    verdict holds it against, `need` the place's on the list for the meeting, or the best of its
+    places', of `places`.
     """
 
     parameters: str
-    name: str
-    title: str
-    period: str | None
-    starts: date | None
-    place: str | None
-    filters: str
-    covered: bool
-    past: tuple[SeasonCount, ...]
-    last_day: date | None
-    error: str | None
-    files: tuple[str, ...]
+    place: str | None = None
+    district: str = ""
+    period: str | None = None
+    starts: date | None = None
+    filters: str = ""
+    covered: bool = True
+    past: tuple[SeasonCount, ...] = ()
+    compared: str = ""
+    need: int | None = None
+    places: int = 0
+    last_day: date | None = None
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def front(self) -> Page:
+        """The page that the row's name leads to."""
+        return next((one for one in self.pages if one.name == FRONT), self.pages[0])
+
+    @property
+    def own_name(self) -> str:
+        """The folder's name where it is not its place's."""
+        return "" if self.place and self.parameters == folder_name(self.place) else self.parameters
 
     @property
     def incidents(self) -> int | None:
@@ -64,31 +106,60 @@ class Report:
         return self.change / self.past[-2].incidents
 
     @property
+    def verdict(self) -> str:
+        """Whether that is fewer or more for certain, and against which season where not the last.
+
+        "" where no page says so.
+        """
+        said = next((one.verdict for one in self.pages if one.verdict), "")
+        before = self.past[-2].season if len(self.past) > 1 else ""
+        beside = f" (mod {self.compared})" if said and self.compared not in ("", before) else ""
+        return said + beside
+
+    @property
     def history(self) -> str:
-        """The seasons in words, for those who do not see the line."""
+        """The seasons in words, for those who do not see the bars."""
         return ", ".join(f"{one.season}: {incidents(one.incidents)}" for one in self.past)
 
     @property
-    def line(self) -> tuple[tuple[float, float], ...]:
-        """The points of the sparkline from left to right, in pixels from its upper left corner."""
+    def bars(self) -> tuple[Bar, ...]:
+        """A bar for each season, from left to right."""
         most = max(one.incidents for one in self.past) or 1
-        step = (_WIDE - 2 * _ROOM) / max(len(self.past) - 1, 1)
+        heights = [max(round(_HIGH * one.incidents / most, 1), 1) for one in self.past]
         return tuple(
-            (
-                round(_ROOM + n * step, 1),
-                round(_HIGH - _ROOM - (_HIGH - 2 * _ROOM) * one.incidents / most, 1),
-            )
-            for n, one in enumerate(self.past)
+            Bar(n * (_BAR + _GAP), round(_HIGH - height, 1), height, n == len(heights) - 1)
+            for n, height in enumerate(heights)
         )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The width and the height of the bars."""
+        return len(self.past) * (_BAR + _GAP) - _GAP, _HIGH
 
 
 def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
-    """Return the HTML of the list of reports."""
+    """Return the HTML of the list: the city, then each district's, latest first."""
+    ordered = sorted(
+        (one for one in reports if one.pages),
+        key=lambda one: (
+            one.district,
+            one.place != one.district,
+            one.place or "",
+            -(one.starts or date.min).toordinal(),
+            one.parameters,
+        ),
+    )
     return render(
         "index.html",
         file("index.js"),
         title="Rapporter",
-        reports=reports,
+        groups=[(name, list(own)) for name, own in groupby(ordered, _group)],
+        count=len(ordered),
+        failed=sum(bool(page.error) for one in ordered for page in one.pages),
+        bar=_BAR,
         data=data,
-        size=(_WIDE, _HIGH),
     )
+
+
+def _group(report: Report) -> str:
+    return report.district or _ACROSS

@@ -15,6 +15,9 @@ from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, render
 
 # The page that holds what a run's pages leave out: how their figures are made, and the tests.
 METHOD, METHOD_TITLE = "metode", "Metode"
+# The tag of the cell that gives the front page's verdict, and how that begins.
+VERDICT = "verdict"
+_VERDICT = re.compile(r"\*\*(.+?):\*\*")
 _HEADING = re.compile(r"^<h[1-6].*?</h[1-6]>")
 
 
@@ -143,6 +146,18 @@ def _body(sections: Sequence[Section], name: str) -> str:
 
 def _method_anchor(name: str, section: Section) -> str:
     return f"{name}-{section.heading.anchor}"
+
+
+def verdict(notebook: NotebookNode) -> str:
+    """Return the verdict that an executed notebook gives, "Faldet"; "" where it gives none."""
+    said = (
+        _VERDICT.match(output.data.get("text/markdown", ""))
+        for cell in notebook.cells
+        if VERDICT in cell.metadata.get("tags", ())
+        for output in cell.get("outputs", ())
+        if "data" in output
+    )
+    return next((found[1] for found in said if found), "")
 
 
 def origin(selection: Selection | None, data: Dataset) -> str:

@@ -144,11 +144,12 @@ def of_each(
     chosen = Selection(season, half)
     values = {"season": chosen.season.name, "half": chosen.half}
     places = con.table("location").project(level).distinct().order(level).fetchall()
-    return {
-        _NOT_IN_NAMES.sub("-", place).strip(" ."): values | {level: place}
-        for (place,) in places
-        if place
-    }
+    return {folder_name(place): values | {level: place} for (place,) in places if place}
+
+
+def folder_name(place: str) -> str:
+    """Return a place's name as a folder's: "Vesterbro-Kgs. Enghave"."""
+    return _NOT_IN_NAMES.sub("-", place).strip(" .")
 
 
 def read_file(file: Path) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What each run leaves of its reports in their folder, so that the index lists all, not its own."""
+"""What each run leaves of its report in its folder, so that the index lists all, not its own."""
 
 import json
 from collections.abc import Sequence
@@ -8,20 +8,34 @@ from datetime import date
 from pathlib import Path
 
 from analysis.core.asking import Dataset
-from analysis.reports.index import Report, SeasonCount
+from analysis.reports.index import FRONT, Page, Report, SeasonCount
 
-NAME = "reports.json"
+NAME = "report.json"
 
 
-def write(folder: Path, reports: Sequence[Report], data: Dataset) -> None:
-    """Keep what the index needs of a folder's reports, and of the data that they were made of."""
-    kept = {"data": data._asdict(), "reports": [asdict(one) for one in reports]}
-    text = json.dumps(kept, ensure_ascii=False, indent=1, default=date.isoformat)
+def add(
+    folder: Path,
+    report: Report,
+    pages: Sequence[Page],
+    data: Dataset,
+    endings: tuple[str, ...],
+) -> None:
+    """Keep what the index needs of a folder's report, with pages of earlier runs that are left.
+
+    `data` is what it was made of, `endings` those that a page's files may have.
+    """
+    earlier = kept(folder.parent).get(folder.name)
+    own = {one.name: one for one in earlier[1].pages} if earlier else {}
+    own |= {one.name: replace(one, files=_written(folder, one.name, endings)) for one in pages}
+    in_order = sorted(own, key=lambda each: (each != FRONT, each))
+    whole = replace(report, pages=tuple(own[each] for each in in_order))
+    told = {"data": data._asdict(), "report": asdict(whole)}
+    text = json.dumps(told, ensure_ascii=False, indent=1, default=date.isoformat)
     (folder / NAME).write_bytes(text.encode("utf-8"))
 
 
-def earlier(output: Path) -> dict[str, tuple[Dataset, list[Report]]]:
-    """Return what the runs before this one left in `output`, by the folders' names in order.
+def kept(output: Path) -> dict[str, tuple[Dataset, Report]]:
+    """Return what runs have left in `output`, by the folders' names in order.
 
     A folder whose file is not one of ours, or of another version, is left out.
     """
@@ -32,28 +46,29 @@ def earlier(output: Path) -> dict[str, tuple[Dataset, list[Report]]]:
     return found
 
 
-def _read(file: Path) -> tuple[Dataset, list[Report]]:
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    synthetic, *days = (kept["data"][name] for name in Dataset._fields)
-    reports = [
-        replace(
-            Report(**one),
-            # A folder may have been given another name since.
-            parameters=file.parent.name,
-            starts=_day(one["starts"]),
-            past=tuple(SeasonCount(*each) for each in one["past"]),
-            last_day=_day(one["last_day"]),
-            files=found,
-        )
-        for one in kept["reports"]
+def _read(file: Path) -> tuple[Dataset, Report]:
+    told = json.loads(file.read_text(encoding="utf-8"))
+    synthetic, *days = (told["data"][name] for name in Dataset._fields)
+    report = Report(**told["report"])
+    pages = [Page(**one) for one in report.pages]
+    return Dataset(synthetic, *map(_day, days)), replace(
+        report,
+        # A folder may have been given another name since.
+        parameters=file.parent.name,
+        starts=_day(report.starts),
+        past=tuple(SeasonCount(*each) for each in report.past),
+        last_day=_day(report.last_day),
         # A run that was cut short has removed what it was to make anew.
-        if (found := tuple(each for each in one["files"] if _file(file, one, each).exists()))
-    ]
-    return Dataset(synthetic, *map(_day, days)), reports
+        pages=tuple(
+            replace(one, files=files)
+            for one in pages
+            if (files := _written(file.parent, one.name, one.files))
+        ),
+    )
 
 
-def _file(register: Path, report: dict, ending: str) -> Path:
-    return register.with_name(f"{report['name']}.{ending}")
+def _written(folder: Path, name: str, endings: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in endings if (folder / f"{name}.{each}").exists())
 
 
 def _day(text: str | None) -> date | None:

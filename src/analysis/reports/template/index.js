@@ -1,6 +1,7 @@
-// Finds and sorts the rows; without it, the list stands in the order of its parameters files.
+// Finds and sorts the rows; without it, the list stands in the districts' order.
 const table = document.querySelector("table.index");
-const body = table.tBodies[0];
+const groups = [...table.tBodies];
+const rows = groups.flatMap((group) => [...group.querySelectorAll("tr:not(.group)")]);
 const found = document.getElementById("found");
 const order = new Intl.Collator("da", { numeric: true });
 
@@ -8,18 +9,24 @@ document.querySelector(".find").hidden = false;
 table.querySelector(".sortable").hidden = false;
 
 const find = document.getElementById("find");
-// A minus may be typed as a hyphen; the line's words are of other seasons.
+// A minus may be typed as a hyphen.
 const plain = (text) => text.toLocaleLowerCase("da").replaceAll("\u2212", "-");
-const shownText = (row) => [...row.cells].map((cell) => cell.innerText ?? "").join(" ");
+// All that stands in a row, also what is folded, and the district above it.
+const texts = new Map(
+  groups.flatMap((group) => {
+    const [heading, ...own] = group.rows;
+    return own.map((row) => [row, plain(`${heading.textContent} ${row.textContent}`)]);
+  }),
+);
 find.addEventListener("input", () => {
   const words = plain(find.value).split(/\s+/).filter(Boolean);
-  for (const row of body.rows) {
-    row.hidden = false;
-    const text = plain(shownText(row));
-    row.hidden = !words.every((word) => text.includes(word));
+  for (const row of rows) row.hidden = !words.every((word) => texts.get(row).includes(word));
+  for (const group of groups) {
+    const heading = group.querySelector(".group");
+    if (heading) heading.hidden = [...group.rows].slice(1).every((row) => row.hidden);
   }
-  const shown = [...body.rows].filter((row) => !row.hidden).length;
-  found.textContent = words.length ? `${shown} af ${body.rows.length} rapporter` : "";
+  const shown = rows.filter((row) => !row.hidden).length;
+  found.textContent = words.length ? `${shown} af ${rows.length} rapporter` : "";
 });
 
 for (const heading of table.querySelectorAll("thead th:not(.fixed)")) {
@@ -35,18 +42,16 @@ for (const heading of table.querySelectorAll("thead th:not(.fixed)")) {
   });
 }
 
+// Sorted, the rows stand in one list, without the districts between them.
 function sort(column, falling) {
-  const rows = [...body.rows].sort((one, other) => {
-    const [a, b] = [one, other].map((row) => row.cells[column]);
-    return compared(a, b) * (falling ? -1 : 1);
+  const value = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
+  const isNumber = rows.every((row) => !Number.isNaN(Number(value(row))));
+  const sorted = [...rows].sort((one, other) => {
+    const [a, b] = [value(one), value(other)];
+    // What has no value stands last in either order.
+    if (a === "" || b === "") return (a === "") - (b === "");
+    return (isNumber ? a - b : order.compare(a, b)) * (falling ? -1 : 1);
   });
-  body.append(...rows);
-}
-
-function compared(a, b) {
-  const values = [a.dataset.value, b.dataset.value];
-  if (values.every((value) => value && !Number.isNaN(Number(value)))) {
-    return Number(values[0]) - Number(values[1]);
-  }
-  return order.compare(values[0] ?? a.textContent.trim(), values[1] ?? b.textContent.trim());
+  for (const group of groups) group.querySelector(".group")?.remove();
+  groups[0].append(...sorted);
 }
