@@ -246,6 +246,28 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(report)
     report.set_defaults(run=_report)
 
+    packs = commands.add_parser(
+        "packs",
+        help="lav en mappe til hver bydels repræsentant før det månedlige møde",
+        description="Lav for hver bydel en mappe: et kort til mødet med månedens nye tal og det, "
+        "repræsentanten skal svare på, et overblik over bydelen og over hvert sted, og et udkast "
+        "til en mail med det hele vedhæftet. Intet bliver sendt. Listen på kortet er for måneden "
+        "efter. Slutter med 1, hvis et overblik fejlede.",
+    )
+    packs.add_argument("--season", required=True, metavar="SÆSON", help="for eksempel 2025/26")
+    packs.add_argument(
+        "--month", required=True, metavar="MÅNED", help="den måned, mødet ser på, som 2025-11"
+    )
+    packs.add_argument(
+        "--output",
+        type=Path,
+        metavar="MAPPE",
+        help="hvor mapperne lægges; ellers reports/moede_MÅNED",
+    )
+    packs.add_argument("--quiet", action="store_true", help="skriv kun, hvad der fejlede")
+    _add_database(packs)
+    packs.set_defaults(run=_packs)
+
     note = commands.add_parser(
         "note",
         help="skriv statusnotatet til udvalget",
@@ -397,6 +419,17 @@ def _report(given: argparse.Namespace) -> int:
         images=given.images,
         dry_run=given.dry_run,
         quiet=given.quiet,
+    )
+
+
+def _packs(given: argparse.Namespace) -> int:
+    from analysis.core.selection import as_month
+    from analysis.reports import packs
+
+    month = as_month(given.month)
+    output = given.output or database.ROOT / "reports" / f"moede_{month:%Y-%m}"
+    return packs.write(
+        given.season, month, given.database.absolute(), output.absolute(), quiet=given.quiet
     )
 
 

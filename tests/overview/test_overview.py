@@ -62,6 +62,7 @@ def told(new, old, *verdicts, clear_fall=5.0, doubted=False, held="whole"):
         (words.UNDECIDED, told(50, 90, "fald", "uklart")),
         (words.UNDECIDED, told(50, 90, "fald", doubted=True)),
         (words.UNDECIDED, told(1, 3, "uklart", clear_fall=nan)),
+        (words.UNDECIDED, told(1, 3, "uklart", clear_fall=pd.NA)),
         (words.UNDECIDED, told(1, 3, "uklart", held="part")),
     ],
 )

@@ -259,16 +259,16 @@ def cases(measured: "DataFrame") -> list[Case]:
 
 
 def seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Season]:
-    """Return the seasons whose half the data cover whole, up to the selection's own."""
+    """Return the seasons in which the data cover the selection's days whole, up to its own."""
     days = extent(con, selection)
     found: list[Season] = []
-    one = selection.season
+    one = selection
     # The first and the last incident need not fall on the first and the last day covered.
-    while days and one.interval(selection.half)[0] >= days.first.replace(day=1):
-        last = one.interval(selection.half)[1] - timedelta(days=1)
+    while days and one.interval[0] >= days.first.replace(day=1):
+        last = one.interval[1] - timedelta(days=1)
         if days.after - timedelta(days=1) >= last.replace(day=1):
-            found.insert(0, one)
-        one = one.previous
+            found.insert(0, one.season)
+        one = one.in_season(one.season.previous)
     return found
 
 

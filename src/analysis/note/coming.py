@@ -71,7 +71,13 @@ def expected_halves(
     for one in made:
         shown = backtest.shown(one, known, scored, place.kind)
         found.append(words.prospect(known, one, shown, place.kind, place.name))
-        before = replace(selection, season=one.period.season.previous, half=one.period.half)
+        before = replace(
+            selection,
+            season=one.period.season.previous,
+            half=one.period.half,
+            first_day=None,
+            last_day=None,
+        )
         totals.append(barometer.incidents(con, before))
     return Coming(
         tuple(found),

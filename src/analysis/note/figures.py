@@ -98,7 +98,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
     }
     timed = sum(at_hours.values())
     return Period(
-        selection.period,
+        selection.name if selection.first_day or selection.last_day else selection.period,
         selection.half,
         coverage(data, selection),
         barometer.incidents(con, selection),
@@ -236,7 +236,7 @@ def openings(
 
     The same half of each; the own season stands there even where the data lack it.
     """
-    periods = [replace(selection, season=one) for one in effect.seasons(con, selection)]
+    periods = [selection.in_season(one) for one in effect.seasons(con, selection)]
     if selection not in periods:
         periods.append(selection)
     return [Openings(one.period, _opened(measured, one)) for one in periods]
@@ -261,7 +261,7 @@ def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
     """Return the incidents of the same half of each season that the data hold, by its name."""
     import pandas as pd
 
-    periods = [replace(selection, season=one) for one in effect.seasons(con, selection)]
+    periods = [selection.in_season(one) for one in effect.seasons(con, selection)]
     counts = {one.period: barometer.incidents(con, one) for one in periods}
     return pd.Series(counts, dtype="int64")
 

@@ -1,7 +1,8 @@
 """What the front page says: the figures of the other folders in, one short sentence each out."""
 
-from math import isnan
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from analysis.comparison.exposure import CHOICES
 from analysis.comparison.words import FALL, RISE, UNCLEAR, relevant
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # What a verdict begins with; tests ask for these.
 FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
+# So many half-years are told of, the next first.
+_MOST_HALVES = 2
 # More than these share a place unnamed.
 _MOST_TIED = 2
 # What a line begins with, and the page and the section that prove it.
@@ -39,8 +42,8 @@ def verdict(
 ) -> "Markdown":
     """Return whether there are fewer or more than before, and how sure that is, in a sentence.
 
-    `answers` is `changes.answers`; `clear_fall` the largest count that would be a clear fall, not a
-    number where none would be; `doubted` whether incidents are reported in another way than before.
+    `answers` is `changes.answers`; `clear_fall` the largest count that would be a clear fall,
+    missing where none would be; `doubted` whether incidents are reported in another way.
     """
     if left := lacking({one.name: one.held for one in (before, now)}):
         neither, what = left
@@ -61,7 +64,7 @@ def verdict(
         told = f"**{way}:** {counts}, og {change} er større end tilfældige udsving."
     elif new == old:
         told = f"**{SAME}:** {counts}, men en mindre ændring kan ikke ses i tallene."
-    elif isnan(clear_fall):
+    elif pd.isna(clear_fall):
         told = f"**{UNDECIDED}:** {counts} er for få til at vise en ændring."
     else:
         chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
@@ -162,7 +165,7 @@ def _when(now: Period, hours: "Series") -> str:
 def _coming(coming: Coming) -> str:
     if coming.reason:
         return f"Ingen prognose, fordi {coming.reason}."
-    return " ".join(_range(one) for one in coming.found)
+    return " ".join(_range(one) for one in coming.found[:_MOST_HALVES])
 
 
 def _range(one: Prospect) -> str:

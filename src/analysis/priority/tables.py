@@ -36,8 +36,9 @@ HEADINGS = {
     "left": "Falder ud",
     "come": "Kommer ind",
 }
-# What ends a row of the list.
-_PLACES = ["rank_before", "rank_alone", "rounds"]
+# What follows a location's name on the list, and what ends its row.
+_DECIDED = ["rounds", "district"]
+_PLACES = ["rank_before", "rank_alone"]
 STRENGTHS = {1: "lidt", 2: "noget", 3: "meget"}
 _NO_DATA = {
     UNKNOWN_HOURS: "åbningstiden er ukendt",
@@ -90,7 +91,7 @@ def list_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
     ends = zip(rows["low"], rows["high"], strict=True)
     interval = [danish.interval(low, high, _decimals(low, high)) for low, high in ends]
     return rows.assign(interval=interval)[
-        ["rank", "location", "district", "expected", "interval", "chance_top", *_PLACES]
+        ["rank", "location", *_DECIDED, "expected", "interval", "chance_top", *_PLACES]
     ]
 
 
@@ -99,7 +100,7 @@ def whole_list(ranked: "DataFrame") -> "DataFrame":
     ends = ranked[["low", "high"]]
     if (ends == ends.round()).all(axis=None):
         ranked = ranked.assign(**ends.astype("int64"))
-    columns = ["rank", "location", "district", "expected", "low", "high", "chance_top"]
+    columns = ["rank", "location", *_DECIDED, "expected", "low", "high", "chance_top"]
     return ranked[[*columns, *_PLACES]]
 
 

@@ -4,8 +4,12 @@ import html
 import json
 import os
 import re
+from base64 import b64encode
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,11 +19,14 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.core.database import ROOT
 from analysis.reports.render import TextRenderer, markdown, part
+from analysis.show.charts.files import svg
 from analysis.show.stored import CHART_TYPE
 
 # The tags of a cell that is method, and of a heading whose section is a step behind. A heading's
 # tag holds for its section, up to the next heading of its level or above.
 METHOD, FOLDED = "method", "folded"
+# The tag of a cell that only leads to other pages.
+LEADS = "leads"
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
@@ -41,14 +48,20 @@ class Heading:
 class _Renderer(TextRenderer):
     """Markdown to HTML whose headings have anchors and are remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool = False) -> None:
         super().__init__()
         self.headings: list[Heading] = []
+        self._alone = alone
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Return a link; to another notebook, it leads to that one's page and the heading there."""
+        """Return a link; to another notebook, it leads to that one's page and the heading there.
+
+        On a page that stands alone, such a link is left out.
+        """
         name, _, section = url.partition("#")
         if name.endswith(".ipynb"):
+            if self._alone:
+                return ""
             url = f"{name.removesuffix('.ipynb')}.html" + f"#{slug(unquote(section))}" * bool(
                 section
             )
@@ -73,13 +86,13 @@ class Section:
     is_folded: bool = False
 
 
-def sections(notebook: NotebookNode, name: str) -> list[Section]:
+def sections(notebook: NotebookNode, name: str, *, alone: bool = False) -> list[Section]:
     """Return the sections of an executed notebook in order, `name` being that of its file.
 
     What stands before the first heading has that name. A section that is wholly method shows
-    nothing.
+    nothing. `alone` draws the charts, and leaves out what leads to pages of other notebooks.
     """
-    renderer = _Renderer()
+    renderer = _Renderer(alone=alone)
     to_html = markdown(renderer)
     found = [Section(Heading(1, slug(name), name))]
     charts, told = 0, True
@@ -87,6 +100,8 @@ def sections(notebook: NotebookNode, name: str) -> list[Section]:
     above = 0
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", ())
+        if alone and LEADS in tags:
+            continue
         for kind, value in _pieces(cell):
             if kind == "markdown":
                 block = to_html(value)
@@ -96,7 +111,7 @@ def sections(notebook: NotebookNode, name: str) -> list[Section]:
                     above = above or heading.level * (METHOD in tags)
             elif kind == "chart":
                 charts += 1
-                block, told = _chart(value, charts), False
+                block, told = (_picture if alone else _chart)(value, charts), False
             else:
                 # The first table after a chart holds its figures.
                 repeats = charts > 0 and not told and "<table" in value
@@ -155,6 +170,24 @@ def _chart(spec: dict, number: int) -> str:
         description=spec.get("description", "Diagram uden beskrivelse."),
         # Nothing in a spec may end the element it stands in.
         spec=Markup(text.replace("<", "\\u003c")),
+    )
+
+
+def _picture(spec: dict, number: int) -> str:
+    """Return a chart drawn once and for all, for a page that no script may run in."""
+    laid_out = {"wide": spec, "narrow": deepcopy(spec)}
+    for path, value in spec.get("usermeta", {}).get("narrow", ()):
+        *above, last = path
+        reduce(getitem, above, laid_out["narrow"])[last] = value
+    return part(
+        "picture.html",
+        number=number,
+        title=titled(spec) or "uden titel",
+        description=spec.get("description", "Diagram uden beskrivelse."),
+        **{
+            name: f"data:image/svg+xml;base64,{b64encode(svg(each).encode()).decode()}"
+            for name, each in laid_out.items()
+        },
     )
 
 

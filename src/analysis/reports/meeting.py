@@ -1,4 +1,6 @@
-"""The one-page print for the monthly meeting, made of the cells tagged for it in a notebook."""
+"""The one-page prints for the monthly meeting: the city's, of a notebook's cells, and others."""
+
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 from nbformat import NotebookNode
@@ -17,23 +19,35 @@ TAG = "meeting"
 
 def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
     """Return the HTML of an executed notebook's tagged cells, `parameters` being a file's name."""
-    blocks = [
-        _block(output.data)
+    parts = [
+        Markup(output.data["text/html"])
+        if "text/html" in output.data
+        else output.data.get("text/markdown", "")
         for cell in notebook.cells
         if TAG in cell.metadata.get("tags", ())
         for output in cell.get("outputs", ())
         if "data" in output
     ]
+    return sheet(f"{TITLE} til Sikringsnetværket", parts, parameters, [data], BESIDE)
+
+
+def sheet(
+    title: str,
+    parts: Iterable[str],
+    parameters: str,
+    data: Sequence[Dataset],
+    beside: str = "",
+) -> str:
+    """Return a sheet as HTML: its parts are Markdown, or HTML as Markup; `beside` is a report."""
     return render(
         "meeting.html",
-        title=TITLE,
-        blocks=[Markup(block) for block in blocks],
-        name=BESIDE,
+        title=title,
+        blocks=[Markup(_block(part, title)) for part in parts],
+        name=beside,
         parameters=parameters,
-        data=[data],
+        data=data,
     )
 
 
-def _block(data: dict) -> str:
-    text = data.get("text/html") or markdown()(data.get("text/markdown", ""))
-    return boxed(text, TITLE, foldable=False)
+def _block(part: str, title: str) -> str:
+    return boxed(str(part) if isinstance(part, Markup) else markdown()(part), title, foldable=False)

@@ -44,16 +44,16 @@ def report(
     """Return title and HTML of an executed notebook, `name` and `parameters` being file names.
 
     `beside` is the other page in the same folder, `origin` what a saved chart says that it is of;
-    `is_listed` says whether there is an index beside the folder.
+    `is_listed` says whether there is an index beside the folder; else the page stands alone.
     """
-    found = blocks.sections(notebook, name)
+    found = blocks.sections(notebook, name, alone=not is_listed)
     first = next((n for n, one in enumerate(found) if one.heading.level == 2), len(found))
     title = next((one.heading.text for one in found[1:] if one.heading.level == 1), name)
     intro = "".join(block for one in found[:first] for block in one.shown)
     page = _page(
         title,
         intro.replace(PLAIN_NOTICE, NOTICE),
-        _body(found[first:], name),
+        _body(found[first:], name if is_listed else None),
         [one.heading for one in found if one.shown],
         parameters,
         data,
@@ -61,7 +61,7 @@ def report(
         error=error,
         beside=beside,
         is_listed=is_listed,
-        method=f"{METHOD}.html#{name}" if any(one.method for one in found) else "",
+        method=f"{METHOD}.html#{name}" if is_listed and any(one.method for one in found) else "",
         chart_origin=origin,
     )
     return title, page
@@ -120,8 +120,11 @@ def _page(
     )
 
 
-def _body(sections: Sequence[Section], name: str) -> str:
-    """Return the sections as HTML, those that are folded in an element that a click opens."""
+def _body(sections: Sequence[Section], name: str | None) -> str:
+    """Return the sections as HTML, those that are folded in an element that a click opens.
+
+    A page with a `name` leads to its methods.
+    """
     written: list[str] = []
     opened: list[int] = []
     for one in sections:
@@ -138,7 +141,7 @@ def _body(sections: Sequence[Section], name: str) -> str:
         else:
             written.append(first)
         written += rest
-        if one.method:
+        if one.method and name:
             href = f"{METHOD}.html#{_method_anchor(name, one)}"
             written.append(f'<p class="method"><a href="{href}">Sådan er det regnet</a></p>')
     return "".join([*written, *("</details>" for _ in opened)])

@@ -1,0 +1,124 @@
+"""A month of a district: its places, what is new there, and where they stand on the list."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import priority
+from analysis.core import asking, taxonomy
+from analysis.core.asking import Dataset, frame
+from analysis.core.selection import Selection, SelectionError
+from analysis.measures import timeline
+from analysis.priority import experience, need
+from analysis.signals import weeks
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+# A place is asked about its silence where it had so many incidents in the same months last year:
+# as many are followed by none once in twenty by chance.
+LEAST_BEFORE, SILENT_MONTHS = 3, 3
+_STANDING = dict.fromkeys(("rank", "rounds"), "Int64")
+
+
+class Month(NamedTuple):
+    """A district's month.
+
+    `places` has a row a location, those with most incidents first: `location`, `incidents`,
+    `before` (of the same month a year earlier), `threats`, `violence`, `without_police` (physical
+    violence that the police was not called to), `silent` (incidents in the same `SILENT_MONTHS` a
+    year earlier, where they were `LEAST_BEFORE` or more and this year has none, else 0), and of the
+    list `rank` and `rounds`, missing where the place is not on it. `signals` are the
+    weeks of `signals.weeks` above their threshold; `started`, `ended` and `ending` are measures
+    that began in the month, ended in it, or end in the next. `listed` is how many places the whole
+    list has.
+    """
+
+    district: str
+    month: date
+    data: Dataset
+    is_covered: bool
+    places: "DataFrame"
+    signals: "DataFrame"
+    started: "DataFrame"
+    ended: "DataFrame"
+    ending: "DataFrame"
+    listed: int
+
+    @property
+    def next_month(self) -> date:
+        """The first day of the month that the list is for."""
+        return need.shifted(self.month, 1)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is new: no incident, no signal, and no measure that began or ended."""
+        events = (self.signals, self.started, self.ended)
+        return not self.places["incidents"].any() and all(each.empty for each in events)
+
+
+def selection_of(month: date, district: str | None = None) -> Selection:
+    """Return the selection of a month; its first day is given."""
+    last = need.shifted(month, 1) - timedelta(days=1)
+    return Selection("2000/01", district=district, first_day=month, last_day=last)
+
+
+def meeting_list(con: "DuckDBPyConnection", month: date) -> "DataFrame | None":
+    """Return the list for the month after, with what the representatives entered.
+
+    None where the data hold too little for one.
+    """
+    after = need.shifted(month, 1)
+    try:
+        return priority.ranked(need.history(con, after), after, experience.read(con))
+    except SelectionError:
+        return None
+
+
+def of_district(
+    con: "DuckDBPyConnection", month: date, district: str, ranked: "DataFrame | None"
+) -> Month:
+    """Return a month of a district; `ranked` is from `meeting_list`."""
+    import pandas as pd
+
+    selection = asking.resolve(con, selection_of(month, district))
+    data = asking.dataset(con)
+    measured = timeline.measures(con, selection)
+    first, after = map(pd.Timestamp, selection.interval)
+    end = pd.Timestamp(need.shifted(month, 2))
+    starts, ends = measured["starts"], measured["ends"]
+    signals = weeks.of_period(con, selection)
+    return Month(
+        district,
+        month,
+        data,
+        data.covers(selection),
+        _places(con, selection, ranked),
+        signals[(signals["name"] == district) & signals["signal"]].reset_index(drop=True),
+        measured[(starts >= first) & (starts < after)].reset_index(drop=True),
+        measured[(ends >= first) & (ends < after)].reset_index(drop=True),
+        measured[(ends >= after) & (ends < end)].reset_index(drop=True),
+        0 if ranked is None else len(ranked),
+    )
+
+
+def _places(
+    con: "DuckDBPyConnection", selection: Selection, ranked: "DataFrame | None"
+) -> "DataFrame":
+    """Return the columns of `Month.places`."""
+    month = selection.first_day
+    since = replace(selection, first_day=need.shifted(month, -12 - SILENT_MONTHS + 1))
+    given = {
+        "month": month,
+        "silent": SILENT_MONTHS,
+        "least": LEAST_BEFORE,
+        "threats": taxonomy.THREATS,
+        "violence": taxonomy.VIOLENCE,
+        "police": taxonomy.POLICE,
+    }
+    found = frame(con, "meeting/places", asking.bound(con, since) | given)
+    standing = ["location", "rank", "rounds"]
+    if ranked is None:
+        return found.assign(rank=None, rounds=None).astype(_STANDING)
+    return found.merge(ranked[standing], how="left", on="location").astype(_STANDING)

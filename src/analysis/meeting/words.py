@@ -1,0 +1,146 @@
+"""What the card of a district says: a month of `figures` in, short sentences and questions out."""
+
+from typing import TYPE_CHECKING
+
+from analysis.core import danish
+from analysis.meeting.figures import SILENT_MONTHS, Month
+from analysis.show import phrases
+from analysis.signals.words import of_week
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+# So many places of the list are asked about in one question.
+_MOST_ASKED = 3
+QUESTIONS = "Det skal du svare på"
+
+
+def title(found: Month) -> str:
+    """Return the card's title: "Nørrebro: mødet om november 2025"."""
+    return f"{found.district}: mødet om {danish.month(found.month)}"
+
+
+def headline(found: Month) -> str:
+    """Return the month's count beside last year's, or that nothing is new, in one sentence."""
+    when = danish.month(found.month)
+    if not found.is_covered:
+        return f"Data dækker ikke hele {when}: de slutter {danish.day(found.data.last_day)}."
+    if found.is_quiet:
+        return f"Intet nyt i {when}: ingen hændelser, ingen usædvanlige uger og ingen nye tiltag."
+    count, before = found.places["incidents"].sum(), found.places["before"].sum()
+    year = found.month.year - 1
+    told = phrases.incidents(count) if count else "Ingen hændelser"
+    return f"{told} i {when} mod {danish.number(before)} samme måned {year}."
+
+
+def news(found: Month) -> list[str]:
+    """Return what else is new, a sentence each: unusual weeks, and measures that began or ended."""
+    told = [f"{danish.capital(_week(row))}." for row in found.signals.itertuples()]
+    for rows, verb, day in (
+        (found.started, "begyndte", "starts"),
+        (found.ended, "sluttede", "ends"),
+    ):
+        told += [
+            f"{row.kind} {verb} på {row.location} den {danish.day(getattr(row, day))}."
+            for row in rows.itertuples()
+        ]
+    return told
+
+
+def nothing_new(found: Month) -> str:
+    """Return the places without anything new, "" where there are none or all are such."""
+    quiet = quiet_places(found)
+    if not quiet or found.is_quiet:
+        return ""
+    return f"Intet nyt fra {danish.listing(quiet)}."
+
+
+def quiet_places(found: Month) -> list[str]:
+    """Return the places with no incident and no measure that began or ended, by name."""
+    events = {*found.started["location"], *found.ended["location"]}
+    calm = found.places[found.places["incidents"] == 0]["location"]
+    return sorted(set(calm) - events)
+
+
+def questions(found: Month) -> list[str]:
+    """Return what the district's representative is to answer at the meeting."""
+    return [
+        *(f"{danish.capital(_week(row))}. Hvad skete der?" for row in found.signals.itertuples()),
+        *_serious(found.places),
+        *_silent(found),
+        *(
+            f"{row.kind} på {row.location} slutter den {danish.day(row.ends)}. Skal det fortsætte?"
+            for row in found.ending.itertuples()
+        ),
+        *_standing(found),
+    ]
+
+
+def _week(row: object) -> str:
+    return (
+        f"{of_week(row.week)} havde {phrases.incidents(row.incidents)}; ventet var omkring "
+        f"{danish.number(row.expected)}"
+    )
+
+
+def _serious(places: "DataFrame") -> list[str]:
+    told = []
+    for row in places[(places["threats"] + places["violence"]) > 0].itertuples():
+        counts = [
+            danish.counted(count, *words)
+            for count, words in (
+                (row.threats, ("hændelse med trusler", "hændelser med trusler")),
+                (row.violence, ("hændelse med fysisk vold", "hændelser med fysisk vold")),
+            )
+            if count
+        ]
+        text = f"{row.location}: {danish.listing(counts)}. Er der fulgt op?"
+        if row.without_police:
+            known = "Politiet er ikke registreret tilkaldt"
+            times = (
+                "" if row.without_police == row.violence else f" ved {row.without_police} af dem"
+            )
+            text += f" {known}{times}. Hvorfor?"
+        told.append(text)
+    return told
+
+
+def _silent(found: Month) -> list[str]:
+    since = danish.MONTHS[(found.month.month - SILENT_MONTHS) % 12]
+    return [
+        f"{row.location} har ikke meldt noget ind siden begyndelsen af {since}, men "
+        f"{danish.number(row.silent)} gange i de samme måneder året før. Er der ro, eller bliver "
+        "der ikke meldt ind?"
+        for row in found.places.itertuples()
+        if row.silent
+    ]
+
+
+def _standing(found: Month) -> list[str]:
+    places = found.places[found.places["rounds"].fillna(0) > 0].sort_values("rank")
+    if places.empty:
+        return []
+    when = danish.MONTHS[found.next_month.month - 1]
+    told = [
+        f"{row.location} (nr. {row.rank}, {danish.counted(row.rounds, 'rundering', 'runderinger')})"
+        for row in places.head(_MOST_ASKED).itertuples()
+    ]
+    return [
+        f"Listen for {when} giver {danish.listing(told)}, af {danish.number(found.listed)} steder. "
+        "Passer det med din erfaring? Skal et sted højere eller lavere, og hvorfor?"
+    ]
+
+
+def mail(found: Month, attached: list[str]) -> str:
+    """Return the draft of the mail that the card goes out with, as plain text."""
+    asked = questions(found)
+    numbered = [f"{n}. {text}" for n, text in enumerate(asked, 1)]
+    parts = [
+        "Hej",
+        " ".join([headline(found), *news(found)]),
+        nothing_new(found),
+        "\n".join([f"{QUESTIONS}:", *numbered]) if asked else "Der er ingen spørgsmål til dig.",
+        "Vedhæftet: " + danish.listing(attached) + ".",
+        "Syntetiske data: Tallene er opdigtede til afprøvning." if found.data.synthetic else "",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"

@@ -1,0 +1,161 @@
+"""A folder for each district and a month: its overviews, the meeting's card, and a draft mail."""
+
+import sys
+from contextlib import closing
+from datetime import date, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from papermill.exceptions import PapermillExecutionError
+from tqdm import tqdm
+
+from analysis.core import asking, danish
+from analysis.core import database as databases
+from analysis.core.season import Season
+from analysis.core.selection import Selection, SelectionError
+from analysis.meeting import figures, tables, words
+from analysis.meeting.figures import Month
+from analysis.reports import blocks, meeting, page
+from analysis.reports.index import FRONT
+from analysis.reports.kernel import WarmKernel
+from analysis.reports.parameters import folder_name
+from analysis.show.tables import table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# The files of a folder; beside them stands an overview named after each place.
+CARD, OVERVIEW, MAIL = "moedekort.html", "overblik.html", "mail.eml"
+# Else it is another at each run.
+_BOUNDARY = "=_tryghedsbarometer"
+
+
+def write(season: str, month: date, database: Path, output: Path, *, quiet: bool = False) -> int:
+    """Write the folders of a month of a season; return 0, or 1 where an overview failed.
+
+    `month` is a first day. The overviews are of the season's half up to the end of the month, the
+    list is the next month's. Prints a line a district. Raises SelectionError, before anything is
+    made, for a month outside the season or the data.
+    """
+    with closing(databases.connect(database)) as con:
+        months = _months(con, season, month)
+        data = asking.dataset(con)
+        places = {
+            found.district: [
+                asking.resolve(con, _so_far(found, location=place))
+                for place in sorted(found.places["location"])
+            ]
+            for found in months
+        }
+    failed = 0
+    total = sum(1 + len(each) for each in places.values())
+    bar = tqdm(total=total, unit="side", disable=quiet or None)
+    with WarmKernel() as kernel, bar, TemporaryDirectory() as scratch:
+        for found in months:
+            folder = output / folder_name(found.district)
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in folder.iterdir():
+                if file.suffix in (".html", ".eml"):
+                    file.unlink()
+            pages = {}
+            own = {OVERVIEW: _so_far(found)}
+            own |= {f"{folder_name(one.location)}.html": one for one in places[found.district]}
+            for name, selection in own.items():
+                bar.set_description(f"{found.district}: {selection.place}")
+                try:
+                    pages[name] = _overview(kernel, selection, database, data, Path(scratch))
+                except PapermillExecutionError as error:
+                    failed += 1
+                    said = blocks.without_folders(f"{error.ename}: {error.evalue}")
+                    bar.write(f"{selection.place}: overblikket fejlede: {said}", file=sys.stderr)
+                bar.update()
+            pages = {CARD: card(found)} | pages
+            for name, text in pages.items():
+                (folder / name).write_bytes(text.encode("utf-8"))
+            (folder / MAIL).write_bytes(mail(found, pages))
+            if not quiet:
+                asked = danish.counted(len(words.questions(found)), "spørgsmål", "spørgsmål")
+                bar.write(f"{found.district}: {words.headline(found)} {asked}.")
+    return int(failed > 0)
+
+
+def _months(con: "DuckDBPyConnection", season: str, month: date) -> list[Month]:
+    """Return a month of each district of the register, in the order of their names."""
+    chosen = Season(season)
+    if month not in chosen:
+        raise SelectionError(f"{danish.capital(danish.month(month))} ligger ikke i {chosen.name}.")
+    if not asking.dataset(con).touches(figures.selection_of(month)):
+        raise SelectionError(f"Data dækker ikke {danish.month(month)}.")
+    ranked = figures.meeting_list(con, month)
+    districts = con.table("location").filter("district is not null").project("district").distinct()
+    found = sorted(name for (name,) in districts.fetchall())
+    if not found:
+        raise SelectionError("Registret (data/reference/locations.csv) har ingen bydele.")
+    return [figures.of_district(con, month, district, ranked) for district in found]
+
+
+def _so_far(found: Month, location: str | None = None) -> Selection:
+    """Return the half-year up to the end of the month, of the district or a location."""
+    half = next(
+        Selection(Season.of(found.month), each)
+        for each in ("vinter", "sommer")
+        if found.month in Selection(Season.of(found.month), each).months
+    )
+    last = found.next_month - timedelta(days=1)
+    days = {} if last == half.interval[1] - timedelta(days=1) else {"last_day": last}
+    place = {"location": location} if location else {"district": found.district}
+    return Selection(half.season, half.half, **place, **days)
+
+
+def _overview(
+    kernel: WarmKernel, selection: Selection, database: Path, data: asking.Dataset, scratch: Path
+) -> str:
+    """Return the HTML of a place's overview, which leads to no other page."""
+    given = {
+        "database": str(database),
+        "season": selection.season.name,
+        "half": selection.half,
+        "district": selection.district,
+        "location": selection.location,
+        "last_day": selection.last_day and selection.last_day.isoformat(),
+    }
+    notebook = databases.ROOT / "notebooks" / f"{FRONT}.ipynb"
+    executed = kernel.run(notebook, scratch / notebook.name, given)
+    name = folder_name(selection.place)
+    origin = page.origin(selection, data)
+    return page.report(executed, FRONT, name, data, None, origin=origin, is_listed=False)[1]
+
+
+def card(found: Month) -> str:
+    """Return the HTML of a district's card."""
+    asked = words.questions(found)
+    shown = tables.place_table(found)
+    listed = table(shown, "Steder med hændelser", headings=tables.headings(found))
+    parts = [
+        f"**{words.headline(found)}** {' '.join(words.news(found))}",
+        Markup(listed._repr_html_()) if len(shown) else "",
+        words.nothing_new(found),
+        f"## {words.QUESTIONS}",
+        "\n".join(f"{n}. {each}" for n, each in enumerate(asked, 1))
+        if asked
+        else "Der er ingen spørgsmål til dig denne måned.",
+    ]
+    return meeting.sheet(words.title(found), filter(None, parts), found.district, [found.data])
+
+
+def mail(found: Month, pages: dict[str, str]) -> bytes:
+    """Return the draft of a mail with pages by their file's name attached, to nobody yet."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = words.title(found)
+    # Outlook opens it as one that is to be sent.
+    message["X-Unsent"] = "1"
+    message.set_content(words.mail(found, list(pages)))
+    for name, text in pages.items():
+        content, params = text.encode("utf-8"), {"charset": "utf-8"}
+        message.add_attachment(content, "text", "html", filename=name, params=params)
+    message.set_boundary(_BOUNDARY)
+    return message.as_bytes()

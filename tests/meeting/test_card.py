@@ -1,0 +1,172 @@
+"""The district's card: its figures against queries of their own, its words on made-up months."""
+
+from datetime import date
+
+import pandas as pd
+
+from analysis.core import asking
+from analysis.core.asking import Dataset
+from analysis.meeting import figures, tables, words
+from analysis.meeting.figures import Month
+
+NOVEMBER = date(2025, 11, 1)
+DATA = Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
+COUNTS = ("incidents", "before", "threats", "violence", "without_police", "silent")
+MEASURES = ["location", "kind", "starts", "ends"]
+
+
+def places(*rows):
+    """Rows of a location, its counts by name, and its place on the list."""
+    made = [
+        {"location": name, **dict.fromkeys(COUNTS, 0), "rank": rank, "rounds": rounds, **counts}
+        for name, rank, rounds, counts in rows
+    ]
+    return pd.DataFrame(made).astype(dict.fromkeys(("rank", "rounds"), "Int64"))
+
+
+def measures(*rows):
+    found = pd.DataFrame(rows, columns=MEASURES)
+    return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
+
+
+def month(*rows, signals=(), started=(), ended=(), ending=(), is_covered=True):
+    weeks = pd.DataFrame(list(signals), columns=["name", "week", "incidents", "expected"])
+    made = (measures(*each) for each in (started, ended, ending))
+    return Month("Valby", NOVEMBER, DATA, is_covered, places(*rows), weeks, *made, 60)
+
+
+CALM = ("Valby Bibliotek", 4, 3, {}), ("Prøvehallen", 50, 0, {"before": 2})
+
+
+def test_nothing_new_is_said_plainly():
+    found = month(*CALM)
+    assert found.is_quiet
+    assert words.headline(found) == (
+        "Intet nyt i november 2025: ingen hændelser, ingen usædvanlige uger og ingen nye tiltag."
+    )
+    assert words.nothing_new(found) == ""
+    assert words.news(found) == []
+    # The list is there in a quiet month too.
+    assert words.questions(found) == [
+        "Listen for december giver Valby Bibliotek (nr. 4, 3 runderinger), af 60 steder. Passer "
+        "det med din erfaring? Skal et sted højere eller lavere, og hvorfor?"
+    ]
+    assert tables.place_table(found).empty
+
+
+def test_a_month_with_incidents_is_held_against_last_years():
+    found = month(("Valby Bibliotek", 4, 3, {"incidents": 5, "before": 3}), *CALM[1:])
+    assert words.headline(found) == "5 hændelser i november 2025 mod 5 samme måned 2024."
+    assert words.nothing_new(found) == "Intet nyt fra Prøvehallen."
+    assert tables.place_table(found)["location"].tolist() == ["Valby Bibliotek"]
+    assert tables.headings(found)["rank"] == "Plads i december"
+    assert tables.headings(found)["before"] == "Nov. 2024"
+
+
+def test_threats_and_violence_are_asked_about_and_so_is_the_police():
+    counts = {"incidents": 4, "threats": 1, "violence": 2, "without_police": 1}
+    asked = words.questions(month(("Prøvehallen", 50, 0, counts)))
+    assert asked == [
+        "Prøvehallen: 1 hændelse med trusler og 2 hændelser med fysisk vold. Er der fulgt op? "
+        "Politiet er ikke registreret tilkaldt ved 1 af dem. Hvorfor?"
+    ]
+    asked = words.questions(month(("Prøvehallen", 50, 0, counts | {"violence": 1, "threats": 0})))
+    assert "Politiet er ikke registreret tilkaldt. Hvorfor?" in asked[0]
+
+
+def test_silence_a_signal_and_an_ending_measure_are_asked_about():
+    week = ("Valby", pd.Timestamp(2025, 11, 17), 12, 5.2)
+    extra = ("Prøvehallen", "Ekstra bemanding", None, date(2025, 12, 31))
+    found = month(("Prøvehallen", 50, 0, {"silent": 4}), *CALM[:1], signals=[week], ending=[extra])
+    asked = words.questions(found)
+    assert asked[0].startswith("Uge 47 (17.–23. november 2025) havde 12 hændelser; ventet var")
+    assert asked[0].endswith("omkring 5. Hvad skete der?")
+    assert asked[1] == (
+        "Prøvehallen har ikke meldt noget ind siden begyndelsen af september, men 4 gange i de "
+        "samme måneder året før. Er der ro, eller bliver der ikke meldt ind?"
+    )
+    assert asked[2] == (
+        "Ekstra bemanding på Prøvehallen slutter den 31. december 2025. Skal det fortsætte?"
+    )
+    # A signal is news, silence and what ends next month are not.
+    assert not found.is_quiet
+    assert month(*CALM, ending=[extra]).is_quiet
+
+
+def test_measures_that_began_or_ended_are_news():
+    began = ("Prøvehallen", "Patruljering", date(2025, 11, 3), None)
+    ended = ("Valby Bibliotek", "Lukning", date(2025, 10, 1), date(2025, 11, 9))
+    found = month(*CALM, started=[began], ended=[ended])
+    assert words.news(found) == [
+        "Patruljering begyndte på Prøvehallen den 3. november 2025.",
+        "Lukning sluttede på Valby Bibliotek den 9. november 2025.",
+    ]
+    assert words.headline(found) == "Ingen hændelser i november 2025 mod 2 samme måned 2024."
+    assert words.quiet_places(found) == []
+
+
+def test_a_month_that_the_data_end_in_says_so():
+    assert "de slutter 31. marts 2026" in words.headline(month(*CALM, is_covered=False))
+
+
+def test_the_mail_says_what_the_card_says_and_that_the_data_are_made_up():
+    text = words.mail(month(*CALM), ["moedekort.html", "overblik.html"])
+    assert text.startswith("Hej\n\nIntet nyt i november 2025")
+    assert "Det skal du svare på:\n1. Listen for december" in text
+    assert "Vedhæftet: moedekort.html og overblik.html." in text
+    assert "Syntetiske data" in text
+
+
+def test_the_places_are_those_of_the_register_with_their_own_counts(con):
+    found = figures.of_district(con, NOVEMBER, "Nørrebro", figures.meeting_list(con, NOVEMBER))
+    rows = con.execute(
+        """
+        select location.location,
+            count(*) filter (where date_trunc('month', occurred_at) = date '2025-11-01') as now,
+            count(*) filter (where date_trunc('month', occurred_at) = date '2024-11-01') as then,
+            count(*) filter (
+                where date_trunc('month', occurred_at) = date '2025-11-01'
+                and category = 'Fysisk vold'
+            )
+        from location left join incident using (location)
+        where location.district = 'Nørrebro' group by 1 order by 1
+        """
+    ).fetchall()
+    columns = ["location", "incidents", "before", "violence"]
+    own = found.places[columns].sort_values("location").itertuples(index=False, name=None)
+    assert list(own) == rows
+    assert found.places["incidents"].is_monotonic_decreasing
+    assert found.places["rank"].notna().all()
+    assert (found.district, found.is_covered, found.is_quiet) == ("Nørrebro", True, False)
+    assert found.listed == len(figures.meeting_list(con, NOVEMBER))
+
+
+def test_a_place_is_silent_where_it_had_several_last_year_and_has_none_now(con):
+    months = figures.SILENT_MONTHS
+    for district in ("Valby", "Østerbro", "Indre By"):
+        found = figures.of_district(con, NOVEMBER, district, None)
+        for row in found.places.itertuples():
+            now, then = con.execute(
+                """
+                select
+                    count(*) filter (
+                        where occurred_at >= $first and occurred_at < date '2025-12-01'
+                    ),
+                    count(*) filter (
+                        where occurred_at >= $first - interval 1 year
+                        and occurred_at < date '2024-12-01'
+                    )
+                from incident where location = $place
+                """,
+                {"place": row.location, "first": date(2025, 12 - months, 1)},
+            ).fetchone()
+            expected = then if not now and then >= figures.LEAST_BEFORE else 0
+            assert row.silent == expected, row.location
+        assert found.places["rank"].isna().all()
+        assert words.questions(found) is not None
+
+
+def test_a_month_is_a_selection_of_its_days(con):
+    chosen = figures.selection_of(date(2024, 2, 1), "Valby")
+    assert chosen.interval == (date(2024, 2, 1), date(2024, 3, 1))
+    assert asking.resolve(con, chosen).name == "februar 2024"
