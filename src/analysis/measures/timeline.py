@@ -1,6 +1,5 @@
 """The measures at the selection's locations, and the weeks they ran in."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,18 +72,11 @@ def measures(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     return found.astype({"starts": "datetime64[s]", "ends": "datetime64[s]"})
 
 
-def weekly_counts(
-    con: "DuckDBPyConnection", selection: Selection, locations: Sequence[str]
-) -> "DataFrame":
-    """Return `location, week, incidents` in the days of `extent`, zeros too; `week` is a Monday."""
-    days = extent(con, selection) or Extent(date.max, date.max)
-    given = asking.bound(con, selection, days=days)
-    return asking.frame(con, "measures/weekly", given | {"locations": list(locations)})
-
-
-def timeline_locations(df: "DataFrame", selection: Selection) -> list[str]:
-    """Return the locations of a timeline: those with measures, else the one that was chosen."""
-    return sorted(set(df["location"])) or list(asking.each(selection.location))
+def weekly_counts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `week, incidents` in the days of `extent`, zeros too; `week` is a Monday."""
+    # The first of January of the year 1 is a Monday.
+    days = extent(con, selection) or Extent(date.min, date.min)
+    return asking.frame(con, "measures/weekly", asking.bound(con, selection, days=days))
 
 
 def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

@@ -238,21 +238,6 @@ def by_period(history: "Series") -> "DataFrame":
     ).astype({"period": "str", "interval": "str", "incidents": "int64"})
 
 
-def drawn(history: "Series") -> "DataFrame":
-    """Return `name, value, low, high` of `figures.history` for `charts.intervals`."""
-    import pandas as pd
-
-    ends = [statistics.poisson_interval(int(count)) for count in history]
-    return pd.DataFrame(
-        {
-            "name": [name.split()[-1] for name in history.index],
-            "value": history.to_numpy(),
-            "low": [low for low, _ in ends],
-            "high": [high for _, high in ends],
-        }
-    )
-
-
 def visits_sentence(place: About, found: "DataFrame") -> str:
     """Return the visits of each year in a sentence, from `figures.visits`, or that none are known.
 

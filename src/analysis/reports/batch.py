@@ -38,6 +38,7 @@ from analysis.reports.parameters import (
     of_each,
     read_files,
 )
+from analysis.show.stored import CHART_TYPE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -308,11 +309,18 @@ def _interactive(folder: Path, selection: Selection | None, path: Path) -> list[
     """Write the page that a reader filters; return it, or nothing."""
     file = folder / f"{interactive.NAME}.html"
     file.unlink(missing_ok=True)
-    if not selection:
+    if not selection or not (folder / f"{interactive.BESIDE}.ipynb").exists():
         return []
     with closing(databases.connect(path)) as con:
-        _write(file, interactive.page(con, selection, folder.name))
+        _write(file, interactive.page(con, selection, folder.name, _timeline(folder)))
     return [Page(interactive.NAME, interactive.TITLE)]
+
+
+def _timeline(folder: Path) -> str:
+    """Return the timeline that the page beside the interactive one has drawn, "" where none."""
+    content = nbformat.read(folder / f"{interactive.BESIDE}.ipynb", as_version=4)
+    shown = blocks.tagged(content, interactive.TIMELINE)
+    return next((blocks.picture(data[CHART_TYPE]) for data in shown if CHART_TYPE in data), "")
 
 
 def _meeting(folder: Path, beside: Page, data: Dataset) -> list[Page]:

@@ -111,7 +111,7 @@ def sections(notebook: NotebookNode, name: str, *, alone: bool = False) -> list[
                     above = above or heading.level * (METHOD in tags)
             elif kind == "chart":
                 charts += 1
-                block, told = (_picture if alone else _chart)(value, charts), False
+                block, told = (picture if alone else _chart)(value, charts), False
             else:
                 # The first table after a chart holds its figures.
                 repeats = charts > 0 and not told and "<table" in value
@@ -144,6 +144,13 @@ def _pieces(cell: NotebookNode) -> Iterator[tuple[str, str | dict]]:
             yield "html", _preformatted(data["text/plain"])
 
 
+def tagged(notebook: NotebookNode, tag: str) -> Iterator[NotebookNode]:
+    """Yield what the cells with a tag show, by its type."""
+    for cell in notebook.cells:
+        if tag in cell.metadata.get("tags", ()):
+            yield from (output.data for output in cell.get("outputs", ()) if "data" in output)
+
+
 def _by_heading(source: str) -> Iterator[tuple[str, str]]:
     """Yield the parts of a Markdown text, each with the heading that it begins with, if any."""
     for text in re.split(r"(?m)^(?=#{1,6} )", source):
@@ -173,7 +180,7 @@ def _chart(spec: dict, number: int) -> str:
     )
 
 
-def _picture(spec: dict, number: int) -> str:
+def picture(spec: dict, number: int = 1) -> str:
     """Return a chart drawn once and for all, for a page that no script may run in."""
     laid_out = {"wide": spec, "narrow": deepcopy(spec)}
     for path, value in spec.get("usermeta", {}).get("narrow", ()):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TITLE = "Interaktivt barometer"
 # The file's name, and the notebook whose report it stands beside.
 NAME, BESIDE = "barometer", "02_barometer"
+# The tag of the cell that draws the timeline there.
+TIMELINE = "timeline"
 LINK = Beside(
     NAME,
     TITLE,
@@ -62,8 +64,13 @@ class DistrictPlaces(NamedTuple):
     locations: tuple[Choice, ...]
 
 
-def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
-    """Return the HTML of a selection's barometer, `parameters` being the file that asked for it."""
+def page(
+    con: "DuckDBPyConnection", selection: Selection, parameters: str, timeline: str = ""
+) -> str:
+    """Return the HTML of a selection's barometer, `parameters` being the file that asked for it.
+
+    `timeline` is the HTML of a figure that shows the whole selection, however it is filtered.
+    """
     asked = asking.resolve(con, selection)
     data = asking.dataset(con)
     return of(
@@ -74,6 +81,7 @@ def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> st
         parameters=parameters,
         covered=data.covers(asked),
         lacking=known.without_data(con, asked.months),
+        timeline=timeline,
     )
 
 
@@ -86,6 +94,7 @@ def of(
     parameters: str,
     covered: bool = True,
     lacking: Sequence[date] = (),
+    timeline: str = "",
 ) -> str:
     """Return the HTML of a cube; `heading` and `chosen` say in words what it holds.
 
@@ -117,6 +126,7 @@ def of(
         weights=Markup(markdown()(words.inferred_weights().data)),
         coarsened=_coarsened(counted),
         unknown=danish.UNKNOWN if unknown else "",
+        timeline=Markup(timeline),
         payload=Markup(
             json.dumps(
                 _payload(counted, shown, unknown), ensure_ascii=False, separators=(",", ":")

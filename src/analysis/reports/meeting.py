@@ -6,7 +6,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from analysis.core.asking import Dataset
-from analysis.reports.blocks import boxed
+from analysis.reports.blocks import boxed, tagged
 from analysis.reports.page import Beside
 from analysis.reports.render import markdown, render
 
@@ -20,13 +20,8 @@ TAG = "meeting"
 def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
     """Return the HTML of an executed notebook's tagged cells, `parameters` being a file's name."""
     parts = [
-        Markup(output.data["text/html"])
-        if "text/html" in output.data
-        else output.data.get("text/markdown", "")
-        for cell in notebook.cells
-        if TAG in cell.metadata.get("tags", ())
-        for output in cell.get("outputs", ())
-        if "data" in output
+        Markup(data["text/html"]) if "text/html" in data else data.get("text/markdown", "")
+        for data in tagged(notebook, TAG)
     ]
     return sheet(f"{TITLE} til Sikringsnetværket", parts, parameters, [data], BESIDE)
 

@@ -153,13 +153,8 @@ def _method_anchor(name: str, section: Section) -> str:
 
 def verdict(notebook: NotebookNode) -> str:
     """Return the verdict that an executed notebook gives, "Faldet"; "" where it gives none."""
-    said = (
-        _VERDICT.match(output.data.get("text/markdown", ""))
-        for cell in notebook.cells
-        if VERDICT in cell.metadata.get("tags", ())
-        for output in cell.get("outputs", ())
-        if "data" in output
-    )
+    shown = blocks.tagged(notebook, VERDICT)
+    said = (_VERDICT.match(data.get("text/markdown", "")) for data in shown)
     return next((found[1] for found in said if found), "")
 
 

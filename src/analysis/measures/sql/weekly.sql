@@ -1,8 +1,7 @@
--- A row is a week (its Monday) and a location of $locations, zeros too. The
--- first and the last week may be cut by $asked['starts'] and $asked['ends'].
+-- A row is a week (its Monday), zeros too. The first and the last may be cut by $asked['starts'] and
+-- $asked['ends'].
 with counted as (
     select
-        location,
         date_trunc('week', occurred_at)::date as week,
         count(*) as incidents
     from selected($asked)
@@ -15,17 +14,13 @@ weeks as (
     ))::date as week
 ),
 
-locations as (select unnest($locations::varchar[]) as location),
-
 final as (
     select
-        locations.location,
         weeks.week,
         coalesce(counted.incidents, 0) as incidents
-    from locations
-    cross join weeks
-    left join counted using (location, week)
+    from weeks
+    left join counted using (week)
 )
 
 select * from final
-order by location, week;
+order by week;

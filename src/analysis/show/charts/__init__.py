@@ -5,13 +5,14 @@ from analysis.show.charts.counts import bars, help_called, matrix, score_by
 from analysis.show.charts.files import save
 from analysis.show.charts.intervals import funnel, intervals
 from analysis.show.charts.ladder import conflict_ladder
-from analysis.show.charts.measures import timeline, week
-from analysis.show.charts.outlook import hits, months_ahead
+from analysis.show.charts.outlook import hits
 from analysis.show.charts.periods import over_time, per_month, season_comparison, time_of_day
 from analysis.show.charts.priorities import priorities
 from analysis.show.charts.shares import shares
 from analysis.show.charts.signals import signal_line, signal_rows
 from analysis.show.charts.theme import enable
+from analysis.show.charts.timeline import timeline
+from analysis.show.charts.week import week
 
 __all__ = [
     "bars",
@@ -23,7 +24,6 @@ __all__ = [
     "intervals",
     "map",
     "matrix",
-    "months_ahead",
     "over_time",
     "per_month",
     "priorities",

@@ -1,0 +1,130 @@
+"""A place's weeks from the first day of the data to the forecast's end, with what was done."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import outlook
+from analysis.core import asking, danish
+from analysis.core.kept import kept
+from analysis.core.selection import Selection
+from analysis.measures import timeline
+from analysis.note.coming import unforeseen
+from analysis.outlook import backtest, projection, tables
+from analysis.outlook import scenario as scenarios
+from analysis.signals import weeks as signals
+from analysis.signals.words import of_week
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+_BOUNDS = ["low_50", "high_50", "low_90", "high_90"]
+
+
+class Timeline(NamedTuple):
+    """What `charts.timeline` draws of a place.
+
+    `weeks` is `week` (a Monday), `incidents` and whether it is `chosen`; `measures` a row a measure
+    of the register: `kind, location, starts, ends` (NaT: open-ended); `odd` is `week` and `told` of
+    the weeks above their threshold in `followed`, the district or the city; `ahead` is `starts,
+    ends` (of a month to come, the one after its last day) and its expected incidents a week,
+    `median` with its bounds. The last two are empty where nothing can be said.
+    """
+
+    place: str
+    weeks: "DataFrame"
+    measures: "DataFrame"
+    odd: "DataFrame"
+    ahead: "DataFrame"
+    followed: str
+
+
+def weeks_of(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    scenario: "Sequence[Mapping] | None" = None,
+    through: date | None = None,
+) -> Timeline:
+    """Return the timeline of a selection, to its last day and on to the end of the forecast.
+
+    The forecast, and the signals, know what was known on the day `through`, else the last one.
+    """
+    import pandas as pd
+
+    weeks = timeline.weekly_counts(con, selection)
+    first, after = map(pd.Timestamp, selection.interval)
+    middle = weeks["week"] + pd.Timedelta(days=3)
+    measured = timeline.measures(con, selection)
+    known = measured[measured["starts"].notna()]
+    through = through or outlook.until(con, selection)
+    odd = _odd(con, selection, through, len(weeks))
+    return Timeline(
+        selection.place,
+        weeks.assign(chosen=(middle >= first) & (middle < after)),
+        known[["location", "kind", "starts", "ends"]].reset_index(drop=True),
+        odd[["week", "told"]],
+        _ahead(con, selection, through, scenario),
+        odd["name"].iloc[0] if len(odd) else "",
+    )
+
+
+def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: int) -> "DataFrame":
+    """Return `name, week, told` of the signals; a narrower selection's weeks are not followed."""
+    import pandas as pd
+
+    empty = pd.DataFrame({"name": [], "week": [], "told": []})
+    if not weeks or selection.narrowed:
+        return empty
+    found = _weekly(con, through, weeks)
+    name = signals.near(con, selection, found) or signals.city_of(found)
+    rows = found[(found["name"] == name) & found["signal"]]
+    told = [
+        f"{row.name}, {of_week(row.week)}: {danish.number(row.incidents)} hændelser, "
+        f"{danish.number(row.expected)} ventet"
+        for row in rows.rename(columns={"name": "place"}).assign(name=name).itertuples(index=False)
+    ]
+    return rows[["name", "week"]].assign(told=told) if len(rows) else empty
+
+
+@kept
+def _weekly(con: "DuckDBPyConnection", through: date, weeks: int) -> "DataFrame":
+    return signals.weekly(con, through, weeks)
+
+
+def _ahead(
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    through: date,
+    scenario: "Sequence[Mapping] | None",
+) -> "DataFrame":
+    import pandas as pd
+
+    level, place = selection.single_place
+    empty = pd.DataFrame(columns=["starts", "ends", "median", *_BOUNDS])
+    if unforeseen(selection, asking.dataset(con)) or place != selection.place:
+        return empty
+    found = _months(con, through, level, list(scenario or ()))
+    own = found[found["name"] == place]
+    starts = own["month"].clip(lower=pd.Timestamp(through) + timedelta(days=1))
+    ends = own["month"] + pd.offsets.MonthBegin(1)
+    weeks = (ends - own["month"]).dt.days / 7
+    rates = own[["median", *_BOUNDS]].div(weeks, axis=0)
+    return rates.assign(starts=starts, ends=ends).reset_index(drop=True)
+
+
+@kept
+def _months(
+    con: "DuckDBPyConnection", through: date, level: str, scenario: "list[Mapping]"
+) -> "DataFrame":
+    """Return the months to come of every name of a level, as the outlook's page shows them."""
+    known = outlook.Known(con, through)
+    fitted = projection.fit(known.past(None))
+    changes = scenarios.read(con, scenario)
+    scored = backtest.scores(con, through)
+    shown = [
+        backtest.shown(known.outcome(fitted, one, changes=changes), known, scored, level)
+        for one in outlook.coming(through)
+    ]
+    return tables.to_come(shown, known)
