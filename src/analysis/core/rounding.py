@@ -4,6 +4,7 @@ The same sum differs in its last digits where a processor adds in another order.
 is decided by, and what is drawn with is therefore rounded here first, far above such differences.
 """
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TypeVar
 
@@ -63,3 +64,18 @@ def _columns(value: T) -> T:
         made = _columns(value.to_numpy())
         return pd.Series(made, value.index, value.dtype, value.name)
     return np.frompyfunc(rounded, 1, 1)(value).astype(value.dtype)
+
+
+def whole_parts(total: int, parts: Sequence[float]) -> list[int]:
+    """Return whole numbers in proportion to parts that add up to a total: the largest remainders.
+
+    Of equal remainders the first are rounded up. Parts of nothing share it as equal ones do.
+    """
+    weight = sum(parts)
+    shares = [total * each / weight if weight else total / len(parts) for each in parts]
+    shares = [rounded(each) for each in shares]
+    found = [int(each // 1) for each in shares]
+    by_remainder = sorted(range(len(parts)), key=lambda n: (found[n] - shares[n], n))
+    for n in by_remainder[: total - sum(found)]:
+        found[n] += 1
+    return found

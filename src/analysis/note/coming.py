@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, outlook
@@ -14,7 +13,6 @@ from analysis.note.words import ADMINISTRATION, About, bullets, placeholder
 from analysis.outlook import backtest, projection, words
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.words import Expectation, Prospect
-from analysis.show import phrases
 from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
@@ -27,8 +25,8 @@ class Coming(NamedTuple):
 
     `through` is the last day that the forecast knows. `totals` are all incidents of the same
     half-years a season before, of which some may have been reported later. `tried` says how well
-    the method has hit, `scenario` what is assumed of the time to come. `chances` are those of a
-    calm summer and of a rise in winter.
+    the method has hit, `scenario` what is assumed of the time to come, and `idle` what of it makes
+    no difference here. `chances` are those of a calm summer and of a rise in winter.
     """
 
     found: tuple[Prospect, ...] = ()
@@ -37,6 +35,7 @@ class Coming(NamedTuple):
     reason: str = ""
     tried: str = ""
     scenario: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     chances: Expectation | None = None
 
 
@@ -67,6 +66,7 @@ def expected_halves(
     fitted = projection.fit(known.past(None))
     made = [known.outcome(fitted, one, changes=changes) for one in outlook.coming(known.through)]
     scored = backtest.scores(con, known.through)
+    idle = scenarios.idle(changes, known.places, place.kind, place.name, made[-1].period)
     found, totals = [], []
     for one in made:
         shown = backtest.shown(one, known, scored, place.kind)
@@ -84,8 +84,9 @@ def expected_halves(
         tuple(totals),
         known.through,
         tried=words.tried(backtest.record(scored, place.kind), place.kind),
-        scenario=tuple(each.told for each in changes),
-        chances=words.expectation(known, made, place.kind, place.name),
+        scenario=tuple(each.told for each in changes if each not in idle),
+        idle=tuple(each.told for each in idle),
+        chances=words.expectation(known, made, scored, place.kind, place.name),
     )
 
 
@@ -130,8 +131,8 @@ def headline(place: About, now: str, coming: Coming) -> str:
         aside = f" ({_reported(same.before, coming.through)})"
     elif same.before > total:
         aside = f" (prognosen regner med {danish.number(same.before)})"
-    text = f"{text}, mod {_or_none(total)} i {same.season_before}{aside}. {_chance(same)}"
-    return f"{lead}{text}"
+    text = f"{text}, mod {_or_none(total)} i {same.season_before}{aside}."
+    return f"{lead}{text} {words.chance_sentence(same)}"
 
 
 def _seasons(coming: Coming) -> str:
@@ -160,10 +161,15 @@ def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown
 
 def _assumed(coming: Coming) -> str:
     """Return the scenario that the figures rest on, or ""."""
-    if not coming.scenario:
-        return ""
-    entries = bullets([f"{danish.capital(each)}." for each in coming.scenario])
-    return f"Tallene regner med følgende, som er lagt ind som en antagelse:\n\n{entries}"
+    told = {
+        "Tallene regner med følgende, som er lagt ind som en antagelse": coming.scenario,
+        "Følgende er også lagt ind, men gælder et andet sted eller en anden tid": coming.idle,
+    }
+    return "\n\n".join(
+        f"{lead}:\n\n{bullets([f'{danish.capital(each)}.' for each in entries])}"
+        for lead, entries in told.items()
+        if entries
+    )
 
 
 def _no_forecast(coming: Coming) -> str:
@@ -179,16 +185,12 @@ def _half_year(place: About, now: Period, one: Prospect, total: int, through: da
     if now.half and one.season_before != now.name and now.held == "whole":
         parts.append(_against_now(now, one))
     if one.before is not None:
-        parts += [_season_before(one, total, through), _chance(one)]
+        parts += [_season_before(one, total, through), words.chance_sentence(one)]
     return " ".join(filter(None, parts))
 
 
 def _expected(one: Prospect) -> str:
-    median, low, high = (round(each) for each in (one.median, one.low, one.high))
-    count = f"omkring {phrases.incidents(median)}"
-    if not median:
-        count = f"ingen eller højst {phrases.incidents(high)}" if high else "ingen hændelser"
-    return f"Der ventes {count} (90 %-interval {danish.interval(low, high)})"
+    return f"Der ventes {words.expected_count(one)}"
 
 
 def _season_before(one: Prospect, total: int, through: date) -> str:
@@ -221,27 +223,6 @@ def _or_none(count: int) -> str:
 
 def _reported(known: int, through: date) -> str:
     return f"heraf {_or_none(known)} meldt ind til og med {danish.day(through)}"
-
-
-def _chance(one: Prospect) -> str:
-    """Return the chance of more than the year before, and what it lets one expect.
-
-    Last season repeated has no chance of its own, so the model's is told.
-    """
-    repeated = one.method == backtest.LAST
-    chance = one.model_chance if repeated else one.chance
-    more = "flere" if one.before else "mindst én hændelse"
-    if isnan(chance):
-        return f"Sandsynligheden for {more} kan ikke beregnes."
-    share = danish.chance(chance)
-    text = (
-        f"En statistisk model af alle sæsonerne venter {one.model_told} og sætter sandsynligheden "
-        f"for {more} til {share}"
-        if repeated
-        else f"Sandsynligheden for {more} er {share}"
-    )
-    # "More" than none is whether there will be any, which the chance says by itself.
-    return f"{text}; {words.verdict(chance)}." if one.before else f"{text}."
 
 
 def _against_now(now: Period, one: Prospect) -> str:

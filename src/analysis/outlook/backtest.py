@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core.kept import kept
 from analysis.core.known import span
-from analysis.core.rounding import rounded
+from analysis.core.rounding import rounded, whole_parts
 from analysis.core.selection import Selection
 from analysis.outlook import forecasting, projection
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
     from numpy import ndarray
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 MODEL, LAST, MEAN, REGRESSION = "model", "last", "mean", "regression"
 METHODS = (MODEL, LAST, MEAN, REGRESSION)
@@ -273,10 +273,13 @@ def _left(
     return weights @ left / weights.sum(axis=1, keepdims=True)
 
 
-def simple_means(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict[str, "ndarray"]:
+def simple_means(
+    counts: "ndarray", known: "ndarray", months: "ndarray", least: float = _LEAST
+) -> dict[str, "ndarray"]:
     """Return the means of the simple forecasts, a row a name and a column a month of `months`.
 
-    `counts` has a row a name and a column a month of `known`, whole months in order.
+    `counts` has a row a name and a column a month of `known`, whole months in order. None is lower
+    than `least`.
     """
     import numpy as np
 
@@ -286,7 +289,7 @@ def simple_means(counts: "ndarray", known: "ndarray", months: "ndarray") -> dict
         MEAN: np.stack([each.mean(axis=1) for each in alike], axis=1),
         REGRESSION: _regression(counts, known, months),
     }
-    return {method: np.maximum(mean, _LEAST) for method, mean in means.items()}
+    return {method: np.maximum(mean, least) for method, mean in means.items()}
 
 
 def _alike(known: "ndarray", month: int) -> "ndarray":
@@ -353,31 +356,68 @@ def best(record: "DataFrame") -> str:
     return MODEL if crps[MODEL] <= CLEARLY * crps[simple] else str(simple)
 
 
-def simple(
-    known: Known, found: Outcome, level: str, method: str, by: str | None = None
-) -> "DataFrame":
-    """Return a simple forecast with the columns of `forecasting.forecast`, of `found`'s period.
+class Drawn(NamedTuple):
+    """A forecast as draws: a row a draw, then a name, then a month, and the half-year last.
 
-    Only whole months tell of those to come; months that have passed are their count. The scenario
-    of `found` is taken into account.
+    `means` are what is expected, and `last` the counts of a season before, both without
+    the first axis.
     """
+
+    names: list[str]
+    draws: "ndarray"
+    means: "ndarray"
+    last: "ndarray"
+
+
+def drawn(known: Known, found: Outcome, level: str, method: str, by: str | None = None) -> Drawn:
+    """Return the forecast of a method for `found`'s period, with most expected first.
+
+    Of a simple one only whole months tell of those to come; months that have passed are their
+    count. The scenario of `found` is taken into account. Types stand in the taxonomy's order.
+    """
+    if method == MODEL:
+        names, draws, last = forecasting.added(found, level)
+        draws = with_sum(draws)
+        return Drawn(names, draws, draws.mean(axis=0), with_sum(last))
     months = forecasting.month_numbers(found.period.months)
     whole = known.months if known.ends_month else known.months[:-1]
     names, members = forecasting.membership(known.units(by), level)
     counts = members @ known.counts(by, whole)
-    means = simple_means(counts, whole, months)[method]
-    means = means * _left(known, found, members, by, whole)
+    left = _left(known, found, members, by, whole)
+    # What a name without any is drawn about would add up to incidents that nobody expects.
+    about, means = (
+        simple_means(counts, whole, months, least)[method] * left for least in (_LEAST, 0.0)
+    )
     spread = dispersions(counts, whole)[method]
     passed = with_sum((members @ known.counts(by, months)).astype("int64"))
     last = with_sum(members @ known.last(by, months))
-    draws = simulated(means, spread, forecasting.DRAWS) + passed
-    made = forecasting.described(names, found.period, draws, last)
-    if by:
-        return made
-    sums = made[made["month"].isna()].sort_values(["mean", "name"], ascending=[False, True])
-    order = {name: n for n, name in enumerate(sums["name"])}
-    by_place = made.sort_values("name", key=lambda names: names.map(order), kind="stable")
-    return by_place.reset_index(drop=True)
+    draws = simulated(about, spread, forecasting.DRAWS) + passed
+    means = with_sum(means) + passed
+    sums = rounded(means[:, -1])
+    order = (
+        range(len(names)) if by else sorted(range(len(names)), key=lambda n: (-sums[n], names[n]))
+    )
+    return Drawn([names[n] for n in order], draws[:, order], means[order], last[order])
+
+
+def simple(
+    known: Known, found: Outcome, level: str, method: str, by: str | None = None
+) -> "DataFrame":
+    """Return a method's forecast with the columns of `forecasting.forecast`."""
+    return _described(drawn(known, found, level, method, by), found.period)
+
+
+def _described(made: Drawn, period: Selection) -> "DataFrame":
+    frame = forecasting.described(made.names, period, made.draws, made.last)
+    return frame.assign(mean=rounded(made.means.ravel()))
+
+
+def half_draws(
+    known: Known, found: Outcome, scored: "DataFrame", level: str, place: str
+) -> "ndarray":
+    """Return the draws of a place's half-year by the method that `shown` shows."""
+    made = drawn(known, found, level, best(record(scored, level)))
+    return made.draws[:, made.names.index(place), -1]
 
 
 def shown(
@@ -385,33 +425,84 @@ def shown(
 ) -> "DataFrame":
     """Return the forecast to show at a level: the model's, or that of a simple one that beat it.
 
-    The columns of `forecast`, and `method`; the half-year and its months are chosen each by their
-    own record. A season before that is repeated cannot say whether there will be more than itself;
-    its chance is the model's.
+    The columns of `forecast`, `method`, and `count`, the whole number to show: what is expected of
+    the half-year, so that locations add up to their district and districts to the city, and of the
+    months numbers that add up to it. What is said of the half-year is all of one method; another
+    may tell how it falls on the months, which are then as many times larger or smaller as they need
+    to be.
     """
     import pandas as pd
 
-    made = {MODEL: forecasting.summary(found, level)}
-    parts = []
-    for monthly in (True, False):
-        method = best(record(scored, "category" if by else level, monthly))
-        if method not in made:
-            made[method] = simple(known, found, level, method, by)
-        one = made[method][made[method]["month"].notna() == monthly].assign(method=method)
-        # Held against itself, the season before has a chance near a half whatever happens.
-        parts.append(_with_chance(one, made[MODEL]) if method == LAST else one)
+    judged = "category" if by else level
+    methods = [best(record(scored, judged, monthly)) for monthly in (False, True)]
+    made = {each: drawn(known, found, level, each, by) for each in {*methods}}
+    frames = [_described(made[each], found.period).assign(method=each) for each in methods]
+    halves = frames[0][frames[0]["month"].isna()]
+    months = frames[1][frames[1]["month"].notna()]
+    counts = _counts(known, found, scored, None if by else level, made[methods[0]])
+    passed = months["month"] + pd.offsets.MonthEnd(0) <= pd.Timestamp(known.through)
+    means = halves.set_index("name")["mean"]
+    parts = [
+        _scaled(own, passed[own.index], means[name], counts[name])
+        for name, own in months.groupby("name", sort=False)
+    ]
+    both = pd.concat([*parts, halves.assign(count=halves["name"].map(counts))])
     # In the order of the half-years.
-    order = {name: n for n, name in enumerate(parts[1]["name"])}
-    both = pd.concat(parts)
+    order = {name: n for n, name in enumerate(halves["name"])}
     both = both.assign(place=both["name"].map(order))
     both = both.sort_values(["place", "month"], na_position="last")
-    return both.drop(columns="place").reset_index(drop=True)
+    return both.drop(columns="place").reset_index(drop=True).astype({"count": "int64"})
 
 
-def _with_chance(rows: "DataFrame", model: "DataFrame") -> "DataFrame":
-    """Return rows of a forecast with the chances of the model."""
-    chances = model[["name", "month", "chance_above_last"]]
-    return rows.drop(columns="chance_above_last").merge(chances, on=["name", "month"], how="left")
+# What a level adds up to.
+_ABOVE = {"location": "district", "district": "city"}
+
+
+def _counts(
+    known: Known, found: Outcome, scored: "DataFrame", level: str | None, made: Drawn
+) -> dict[str, int]:
+    """Return the whole number of each name's half-year; those of a level add up to the one above.
+
+    Types (no level) are each for themselves.
+    """
+    means = dict(zip(made.names, rounded(made.means[:, -1]).tolist(), strict=True))
+    if level not in _ABOVE:
+        return {name: round(mean) for name, mean in means.items()}
+    above = _ABOVE[level]
+    totals = _counts(
+        known, found, scored, above, drawn(known, found, above, best(record(scored, above)))
+    )
+    labels, members = forecasting.membership(known.units(None), above)
+    names, own = forecasting.membership(known.units(None), level)
+    belongs = (own @ members.T > 0).T
+    counts = {}
+    for label, row in zip(labels, belongs, strict=True):
+        # A place outside the register may have been reported in several districts.
+        within = [
+            each for each, is_in in zip(names, row, strict=True) if is_in and each not in counts
+        ]
+        shares = whole_parts(totals[label], [means[name] for name in within])
+        counts |= dict(zip(within, shares, strict=True))
+    return counts
+
+
+def _scaled(months: "DataFrame", passed: "Series", half: float, total: int) -> "DataFrame":
+    """Return a name's months so that those to come add up to what is left of the half-year.
+
+    `half` is its mean, `total` the number that is shown of it.
+    """
+    import numpy as np
+
+    means, to_come = months["mean"], ~passed
+    before = int(means[passed].sum())
+    expected = means[to_come].sum()
+    times = max(half - before, 0) / expected if expected else 1.0
+    scaled = ["mean", *BOUNDS]
+    factor = np.where(to_come, times, 1.0)
+    made = months.assign(**{name: rounded(months[name].to_numpy() * factor) for name in scaled})
+    counts = means.round().astype("int64")
+    counts[to_come] = whole_parts(max(total - before, 0), list(means[to_come]))
+    return made.assign(count=counts)
 
 
 def each_method(
@@ -426,25 +517,21 @@ def each_method(
     methods = [one for one in METHODS if one in set(scored["method"])] or [MODEL]
     rows = []
     for method in methods:
-        made = (
-            forecasting.summary(found, level)
-            if method == MODEL
-            else simple(known, found, level, method)
-        )
+        made = simple(known, found, level, method)
         row = made[(made["name"] == name) & made["month"].isna()]
         rows.append(row.assign(method=method))
     return pd.concat(rows, ignore_index=True)
 
 
 def hits(scored: "DataFrame", level: str, place: str) -> "DataFrame":
-    """Return the model's past forecasts of a place's half-years, made when the last one ended.
+    """Return past forecasts of a place's half-years by the method shown, made as the last ended.
 
     Columns: `period, median, low, high` (90 per cent), `observed, hit` ("ja", "nej").
     """
     rows = scored[
         (scored["level"] == level)
         & (scored["name"] == place)
-        & (scored["method"] == MODEL)
+        & (scored["method"] == best(record(scored, level)))
         & (scored["ahead"] == 1)
         & scored["month"].isna()
     ]

@@ -151,6 +151,23 @@ def _day(given: object, name: str, where: str) -> date | None:
     return None if given in (None, "") else as_day(given, f"{where}: {name}")
 
 
+def idle(
+    changes: Sequence[Change], places: "DataFrame", level: str, place: str, last: Selection
+) -> list[Change]:
+    """Return the entries that make no difference at a place: for others, or after the last period.
+
+    `places` holds `location, district`, `level` is what the place is ("city": all of them).
+    """
+    own = places if level == "city" else places[places[level] == place]
+    return [
+        one
+        for one in changes
+        if one.starts >= last.interval[1]
+        or (one.location and one.location not in set(own["location"]))
+        or (one.district and one.district not in set(own["district"].dropna()))
+    ]
+
+
 def left(changes: Sequence[Change], places: "DataFrame", days: "ndarray") -> "ndarray":
     """Return how much is left of each place's usual, a row a place and a column a day.
 

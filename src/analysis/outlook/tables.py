@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 METHOD_NAMES = {
     MODEL: "Modellen",
-    LAST: "Sæsonen før, gentaget",
-    MEAN: "Gennemsnit af alle sæsoner",
-    REGRESSION: "Simpel regression",
+    LAST: "Samme antal som året før",
+    MEAN: "Gennemsnittet af alle år",
+    REGRESSION: "Samme udvikling som hidtil",
 }
 HEADINGS = {
     "method": "Metode",
@@ -28,12 +28,13 @@ HEADINGS = {
     "in_90": "Inden for 90\u00a0%-interval",
     "place": "Sted",
     "period": "Halvår",
-    "median": "Median",
-    "fifty": "50\u00a0%-interval",
-    "ninety": "90\u00a0%-interval",
-    "chance_above_last": "Sandsynlighed for flere end sæsonen før",
-    "observed": "Det, der skete",
-    "hit": "Ramt",
+    "count": "Ventet",
+    "median": "Ventet",
+    "fifty": "Hvert andet udfald ligger mellem",
+    "ninety": "Ni af ti udfald ligger mellem",
+    "chance_above_last": "Sandsynlighed for flere end året før",
+    "observed": "Faktisk antal",
+    "hit": "Inden for intervallet",
     "without": "Uden scenariet",
     "with": "Med scenariet",
     "difference": "Forskel",
@@ -43,11 +44,10 @@ HEADINGS = {
 def table_of(forecast: "DataFrame", first: str) -> "DataFrame":
     """Return rows of a forecast with the intervals in words; `first` is the column that leads."""
     made = forecast.assign(
-        median=forecast["median"].round().astype("int64"),
         fifty=ends(forecast, "low_50", "high_50"),
         ninety=ends(forecast, "low_90", "high_90"),
     )
-    return made[[first, "median", "fifty", "ninety", "chance_above_last"]]
+    return made[[first, "count", "fifty", "ninety", "chance_above_last"]]
 
 
 def halves(forecast: "DataFrame") -> "DataFrame":
@@ -82,27 +82,16 @@ def to_come(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
     return both[both["month"] + pd.offsets.MonthEnd(0) > pd.Timestamp(known.through)]
 
 
-def not_added(forecasts: Sequence["DataFrame"]) -> str:
-    """Return that months do not add up to their half-year, where another method gives them.
-
-    `forecasts` are of `backtest.shown`, whose months are by one method and half-years by one.
-    """
-    for forecast in forecasts:
-        by = forecast.groupby(forecast["month"].isna())["method"].first()
-        if by.nunique() > 1:
-            return "Måneder og halvår er beregnet hver for sig og kan ikke lægges sammen."
-    return ""
-
-
 def by_method(forecast: "DataFrame") -> "DataFrame":
     """Return `backtest.each_method` as a table."""
     words = [METHOD_NAMES[one] for one in forecast["method"]]
-    return table_of(forecast.assign(method=words), "method")
+    counts = forecast["median"].round().astype("int64")
+    return table_of(forecast.assign(method=words, count=counts), "method")
 
 
 def drawn(forecast: "DataFrame") -> "DataFrame":
     """Return `name, value, low, high` of half-years for `charts.intervals`: 90 per cent."""
-    columns = ["name", "median", "low_90", "high_90"]
+    columns = ["name", "count", "low_90", "high_90"]
     return halves(forecast)[columns].set_axis(["name", "value", "low", "high"], axis=1)
 
 
@@ -115,19 +104,19 @@ def both_halves(forecasts: Sequence["DataFrame"], periods: Sequence[Selection]) 
     for each, period in zip(made, periods, strict=True):
         one = each.loc[made[-1].index]
         label = _brief(period)
-        columns[label] = one["median"].round().astype("int64").to_numpy()
-        columns[f"{label}: 90\u00a0%-interval"] = ends(one, "low_90", "high_90")
+        columns[label] = one["count"].to_numpy()
+        columns[f"{label}: ni af ti udfald"] = ends(one, "low_90", "high_90")
         columns[_chance(period)] = one["chance_above_last"].to_numpy()
     return pd.DataFrame(columns)
 
 
 def each_month(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
-    """Return each name's months to come on a row: medians, in the last forecast's order."""
+    """Return each name's months to come on a row, in the last forecast's order."""
     both = to_come(forecasts, known)
     order = forecasts[-1]["name"].unique()
-    wide = both.pivot(index="name", columns="month", values="median").loc[order]
+    wide = both.pivot(index="name", columns="month", values="count").loc[order]
     wide.columns = [danish.short_month(month) for month in wide.columns]
-    return wide.round().astype("int64").rename_axis("name").reset_index()
+    return wide.astype("int64").rename_axis("name").reset_index()
 
 
 def chance_columns(periods: Sequence[Selection]) -> list[str]:
@@ -151,7 +140,7 @@ def scenario_table(
     given: Sequence[Outcome],
     places: Sequence[tuple[str, str]],
 ) -> "DataFrame":
-    """Return the half-years shown with and without a scenario: medians and their difference.
+    """Return the half-years shown with and without a scenario: numbers and their difference.
 
     `scored` is from `backtest.scores`, `places` holds `(level, name)`; `given` is empty where there
     is no scenario, and so is the table. Columns: `place, period, without, with, difference,
@@ -166,7 +155,7 @@ def scenario_table(
                 halves(backtest.shown(each, known, scored, level)).set_index("name").loc[name]
                 for each in (plain, changed)
             )
-            pair = round(one["median"]), round(other["median"])
+            pair = one["count"], other["count"]
             ninety = danish.interval(other["low_90"], other["high_90"])
             rows.append((name, plain.period.period, *pair, pair[1] - pair[0], ninety))
     columns = ["place", "period", "without", "with", "difference", "ninety"]

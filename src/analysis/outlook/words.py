@@ -33,40 +33,28 @@ _STATUS_OF = ("Blågårdens Bibliotek", "vinterhalvåret 2025/26")
 
 
 class Prospect(NamedTuple):
-    """A coming half-year at a place, as the page shows it.
+    """A coming half-year at a place, as every page shows it: all by one method.
 
-    `period` and `season_before` are names, `before` the count a season before (None: not known).
-    `model_chance` is the model's chance of more than that, and `model` its median and 90 per cent
-    interval, whatever `method` is shown. `begun` says that some of the half-year has been, and
-    `reported` how many incidents of it are known.
+    `period` and `season_before` are names, `count` the number to show, `low` and `high` the ends of
+    its 90 per cent interval, `chance` that of more than the `before` of a season before (None: not
+    known). `begun` says that some of the half-year has been, and `reported` how many incidents of
+    it are known.
     """
 
     period: str
-    median: float
+    count: int
     low: float
     high: float
     chance: float
     before: int | None
     season_before: str
     method: str = MODEL
-    model_chance: float = nan
     begun: bool = False
     reported: int = 0
-    model: tuple[float, float, float] = (nan, nan, nan)
-
-    @property
-    def model_told(self) -> str:
-        """What the model expects, in words: "76 hændelser (90 %-interval 57–98)"."""
-        median, low, high = self.model
-        return (
-            f"{phrases.incidents(round(median))} (90\u00a0%-interval {danish.interval(low, high)})"
-        )
 
 
 def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place: str) -> Prospect:
     """Return what is shown of a place's half-year; `shown` is from `backtest.shown`."""
-    import numpy as np
-
     period = found.period
     if place not in set(shown["name"]):
         raise NoDataError(
@@ -74,59 +62,57 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
             f"hændelser var kendt den {danish.day(known.through)}."
         )
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
-    labels, draws, last = forecasting.added(found, level)
-    at = labels.index(place)
-    before = last[at].sum()
-    sums = draws[:, at].sum(axis=1)
-    chance = nan if isnan(before) else float((sums > before).mean())
-    ranked = np.sort(sums)
+    labels, _, last = forecasting.added(found, level)
+    before = last[labels.index(place)].sum()
     return Prospect(
         period.period,
-        row["median"],
+        int(row["count"]),
         row["low_90"],
         row["high_90"],
         row["chance_above_last"],
         None if isnan(before) else int(before),
         Selection(period.season.previous, period.half).period,
         row["method"],
-        chance,
         period.interval[0] <= known.through,
         int(_known(known, forecasting.month_numbers(period.months), level, place)),
-        tuple(
-            float(forecasting.quantile(ranked, forecasting.BOUNDS[name]))
-            for name in ("median", "low_90", "high_90")
-        ),
     )
 
 
-def headline(place: str, coming: Sequence[Prospect]) -> str:
-    """Return what is expected of the coming half-years at a place, a paragraph each."""
-    return "\n\n".join(f"**{_expected(place, one)}** {_above(one)}" for one in coming)
+def headline(coming: Sequence[Prospect]) -> str:
+    """Return what is expected of the coming half-years, a paragraph each."""
+    return "\n\n".join(f"**{_expected(one)}** {_above(one)}" for one in coming)
 
 
-def _expected(place: str, one: Prospect) -> str:
-    count = round(one.median)
-    counted = danish.counted(count, "indmeldt hændelse", "indmeldte hændelser")
-    ends = danish.interval(one.low, one.high)
+def _expected(one: Prospect) -> str:
     so_far = f"; {danish.number(one.reported)} er meldt ind indtil nu" if one.begun else ""
-    return f"{place}: I {one.period} ventes {counted} (90\u00a0%-interval {ends}{so_far})."
+    return f"I {one.period} ventes {expected_count(one)}{so_far}."
+
+
+def expected_count(one: Prospect) -> str:
+    """Return how many are expected and between what: "omkring 68 hændelser (mellem 55 og 82)"."""
+    low, high = round(one.low), round(one.high)
+    if not one.count:
+        return f"ingen eller højst {phrases.incidents(high)}" if high else "ingen hændelser"
+    ends = f" (mellem {danish.number(low)} og {danish.number(high)})" if low != high else ""
+    return f"omkring {phrases.incidents(one.count)}{ends}"
 
 
 def _above(one: Prospect) -> str:
     """Return whether there will be more than in the same half-year a season before."""
     if one.before is None:
         return "Data dækker ikke samme halvår året før, så det kan ikke sammenlignes."
-    before = danish.number(one.before)
-    more = f"flere end i {one.season_before} ({before})"
-    if one.method == LAST:
-        # Its own chance is near a half whatever happens.
-        return (
-            f"Prognosen tager udgangspunkt i sæsonen før ({before}), fordi den metode hidtil har "
-            f"været mest præcis. En statistisk model af alle sæsonerne venter {one.model_told} og "
-            f"sætter sandsynligheden for {more} til {danish.chance(one.model_chance)}: "
-            f"{verdict(one.model_chance)}."
-        )
-    return f"Sandsynligheden for {more} er {danish.chance(one.chance)}: {verdict(one.chance)}."
+    return f"Året før var der {danish.number(one.before)}. {chance_sentence(one)}"
+
+
+def chance_sentence(one: Prospect) -> str:
+    """Return whether more than a season before are expected, and how likely that is."""
+    if isnan(one.chance):
+        return "Om der bliver flere, kan ikke beregnes."
+    likely = danish.chance(one.chance).replace("%", "pct.")
+    if not one.before:
+        # More than none is whether there will be any, which the chance says by itself.
+        return f"Sandsynligheden for mindst én hændelse er {likely}."
+    return f"{danish.capital(verdict(one.chance))} ({likely} sandsynligt)."
 
 
 def verdict(chance: float) -> str:
@@ -154,12 +140,16 @@ class Expectation(NamedTuple):
     worse: float
 
 
-def expectation(known: Known, outcomes: Sequence[Outcome], level: str, place: str) -> Expectation:
-    """Return the chances, from the model's draws of the half-years that `forecasting.coming` names.
+def expectation(
+    known: Known, outcomes: Sequence[Outcome], scored: "DataFrame", level: str, place: str
+) -> Expectation:
+    """Return the chances, from what is shown of the half-years that `forecasting.coming` names.
 
     The draws of two half-years are taken for independent, which makes the chances less extreme.
     """
-    *begun, first, second = (_draws(found, level, place) for found in outcomes)
+    *begun, first, second = (
+        backtest.half_draws(known, found, scored, level, place) for found in outcomes
+    )
     before = begun[0] if begun else _before(known, outcomes[0].period, level, place)
     if outcomes[-1].period.half == "vinter":
         return Expectation(
@@ -170,11 +160,6 @@ def expectation(known: Known, outcomes: Sequence[Outcome], level: str, place: st
     return Expectation(
         _chance_of(second, first, -1), _chance_of(first, before), _chance_of(first, a_year_before)
     )
-
-
-def _draws(found: Outcome, level: str, place: str) -> "ndarray":
-    labels, draws, _ = forecasting.added(found, level)
-    return draws[:, labels.index(place)].sum(axis=1)
 
 
 def _before(known: Known, period: Selection, level: str, place: str) -> float:
@@ -207,14 +192,7 @@ def summer_and_winter(selection: Selection, found: Expectation) -> str:
     known = bool(expected_seasons(found))
     if is_told and not known:
         return f"{_STATUS} Om det holder, kan data ikke sige."
-    told = f"{_STATUS} " * is_told + expected_of(selection.single_place[1], found)
-    if isnan(found.worse) or not known:
-        return told
-    return (
-        f"{told} Det handler kun om årstiden; om den kommende vinter får flere hændelser end den "
-        "forrige, er et andet spørgsmål. Sandsynligheden for det er "
-        f"{danish.chance(found.worse)}: {verdict(found.worse)}."
-    )
+    return f"{_STATUS} " * is_told + expected_of(selection.single_place[1], found)
 
 
 def expected_of(place: str, found: Expectation) -> str:
@@ -225,10 +203,10 @@ def expected_of(place: str, found: Expectation) -> str:
             "Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
             f"for {place}."
         )
+    calm, rise = (danish.chance(each).replace("%", "pct.") for each in found[:2])
     return (
-        f"For {place} {told}: Sandsynligheden for færre hændelser om sommeren end i "
-        f"vinteren før er {danish.chance(found.calm)}, og for flere om vinteren end i sommeren før "
-        f"{danish.chance(found.rise)}."
+        f"For {place} {told} (færre om sommeren end i vinteren før: {calm} sandsynligt; flere om "
+        f"vinteren end i sommeren før: {rise})."
     )
 
 
@@ -238,20 +216,20 @@ def expected_seasons(found: Expectation) -> str:
     if isnan(calm) or isnan(rise):
         return ""
     if min(calm, rise) >= LIKELY:
-        return "venter modellen både en roligere sommer og en stigning til vinteren"
+        return "ventes en roligere sommer og igen flere hændelser til vinter"
     if max(calm, rise) <= UNLIKELY:
-        return "venter modellen hverken en roligere sommer eller en stigning til vinteren"
+        return "ventes hverken en roligere sommer eller flere hændelser til vinter"
     if calm >= LIKELY:
-        rest = "ikke en stigning" if rise <= UNLIKELY else "stigningen til vinteren er ikke sikker"
-        return f"venter modellen en roligere sommer, men {rest}"
-    if rise >= LIKELY:
         rest = (
-            "ikke en roligere sommer" if calm <= UNLIKELY else "en roligere sommer er ikke sikker"
+            "men ikke flere" if rise <= UNLIKELY else "men det er ikke sikkert, at der bliver flere"
         )
-        return f"venter modellen en stigning til vinteren, men {rest}"
+        return f"ventes en roligere sommer, {rest} til vinter"
+    if rise >= LIKELY:
+        rest = "ikke" if calm <= UNLIKELY else "det er ikke sikkert, at der bliver"
+        return f"ventes flere hændelser til vinter, men {rest} en roligere sommer"
     return (
-        "er det efter modellen ikke sikkert, at sommeren bliver roligere, eller at antallet stiger "
-        "til vinteren"
+        "er det ikke sikkert, at sommeren bliver roligere, eller at der bliver flere hændelser til "
+        "vinter"
     )
 
 
@@ -276,11 +254,11 @@ def largest(forecast: "DataFrame", what: tuple[str, str], period: str) -> str:
     rows = halves(forecast)
     if rows.empty:
         return f"**Der er ingen {what[1]} at regne på.**"
-    first = rows.loc[rows["median"].idxmax()]
+    first = rows.loc[rows["count"].idxmax()]
     told = (
-        f"**I {period} er det højeste ventede antal for {first['name']}: "
-        f"{danish.number(round(first['median']))} (90\u00a0%-interval "
-        f"{danish.interval(first['low_90'], first['high_90'])}).**"
+        f"**I {period} ventes flest for {first['name']}: omkring "
+        f"{danish.number(first['count'])}, mellem {danish.number(first['low_90'])} og "
+        f"{danish.number(first['high_90'])}.**"
     )
     chances = rows.set_index("name")["chance_above_last"].dropna()
     return f"{told} {_clear(chances, what)}" if len(chances) else told
@@ -299,12 +277,10 @@ def _clear(chances: "Series", what: tuple[str, str]) -> str:
     told = []
     if up:
         listed = phrases.shortened(up)
-        told.append(
-            f"{danish.counted(len(up), *what)} ventes at få flere end sæsonen før ({listed})"
-        )
+        told.append(f"{danish.counted(len(up), *what)} ventes at få flere end året før ({listed})")
     if down:
         fewer = danish.number(down) if up else danish.counted(down, *what)
-        told.append(f"{fewer} ventes ikke at få flere{'' if up else ' end sæsonen før'}")
+        told.append(f"{fewer} ventes ikke at få flere{'' if up else ' end året før'}")
     rest = "den sidste" if left == 1 else f"de øvrige {danish.number(left)}"
     unsure = f"; for {rest} er det ikke sikkert" if left else ""
     return f"{', og '.join(told)}{unsure}."
@@ -353,9 +329,9 @@ def scenario_sentence(changes: Sequence[Change]) -> str:
 
 
 _IN_A_SENTENCE = {
-    LAST: "at gentage sæsonen før",
-    MEAN: "at regne med gennemsnittet af alle sæsoner",
-    REGRESSION: "en simpel regression",
+    LAST: "»samme antal som året før«",
+    MEAN: "»gennemsnittet af alle år«",
+    REGRESSION: "»samme udvikling som hidtil«",
 }
 # What is forecast at each level, of the half-years and of their months.
 _WHAT = {
@@ -371,13 +347,20 @@ _HALF = 0.25
 
 
 def worth(record: "DataFrame", level: str, through: date) -> str:
-    """Return what the forecast is worth, before it is read, and the day it looks ahead from."""
+    """Return what the forecast is worth, and the day it looks ahead from."""
     what = _WHAT[level][False]
     day = f"Beregnet med det, der var meldt ind til og med {danish.day(through)}."
     if record.empty:
-        return f"Modellen er ikke efterprøvet på {what}; data rækker over for få halvår. {day}"
+        return f"Prognosen er ikke prøvet på {what}; data rækker over for få halvår. {day}"
     tries = danish.counted(int(record["periods"].max()), "tidligere halvår", "tidligere halvår")
-    return f"Prøvet på {tries} har modellen {_compared(record, what)}. {day}"
+    method = best(record)
+    if method == MODEL:
+        other = _IN_A_SENTENCE[_simplest(record)]
+        return f"Prøvet på {tries} har prognosen ramt {what} bedre end {other}. {day}"
+    return (
+        f"Prøvet på {tries} har {_IN_A_SENTENCE[method]} ramt {what} bedst; det er den prognose, "
+        f"der vises. {day}"
+    )
 
 
 def _compared(record: "DataFrame", what: str) -> str:
@@ -408,17 +391,15 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
     rows = record.set_index("method")
     model, simple = rows.loc[MODEL], rows.loc[_simplest(record)]
     held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, simple)]
-    # Only then is the chance another method's than the number beside it.
-    whose = " Sandsynligheden for flere er modellens." if best(record) == LAST else ""
     shown = rows.loc[best(record)]
-    chances = "" if monthly else f"{_width(shown)}{_chances(_of_chance(record))}"
+    chances = "" if monthly else f"{_width(shown)}{_chances(shown)}"
     return (
         f"**Modellen har {_compared(record, what)}.** Modellens samlede fejl (CRPS) er "
         f"{_apart(model['crps'], simple['crps'])} for den bedste simple metode. Medianen lå i "
         f"gennemsnit {_apart(model['error'], simple['error'])} hændelser fra det, der skete, og "
         f"90\u00a0%-intervallet ramte {held[0]} mod {held[1]} af "
         f"{danish.number(model['forecasts'])} gange. Alt bygger på kun "
-        f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{whose}{chances}"
+        f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{chances}"
     )
 
 
@@ -461,23 +442,16 @@ def _chances(row: "Series") -> str:
     )
 
 
-def _of_chance(record: "DataFrame") -> "Series":
-    """Return the row of the method whose chance of more is shown."""
-    shown = best(record)
-    return record.set_index("method").loc[MODEL if shown == LAST else shown]
-
-
 def tried(record: "DataFrame", level: str) -> str:
     """Return how well the half-years of the method that is shown were hit before, in brief."""
     if record.empty:
-        return "Metoden er ikke efterprøvet, fordi data rækker over for få halvår."
+        return "Prognosen er ikke prøvet, fordi data rækker over for få halvår."
     row = record.set_index("method").loc[best(record)]
     hits = danish.number(round(row["in_90"] * row["forecasts"]))
     return (
         f"Prøvet på {danish.counted(int(row['periods']), 'tidligere halvår', 'tidligere halvår')} "
-        f"ramte metodens 90\u00a0%-interval {hits} af {danish.number(row['forecasts'])} gange for "
-        f"{_WHAT[level][False]}, og medianen lå i gennemsnit {danish.number(row['error'], 1)} "
-        f"hændelser fra det, der skete.{_width(row)}{_chances(_of_chance(record))}"
+        f"lå antallet mellem prognosens to yderpunkter {hits} af "
+        f"{danish.number(row['forecasts'])} gange for {_WHAT[level][False]}."
     )
 
 
@@ -488,12 +462,12 @@ def _apart(one: float, other: float) -> str:
 
 
 def hits_sentence(found: "DataFrame", place: str) -> str:
-    """Return how many of the past half-years lay within the model's interval."""
+    """Return how many of the past half-years lay where the forecast said."""
     if found.empty:
-        return f"**Der er ingen tidligere halvår at prøve modellen på for {place}.**"
+        return f"**Der er ingen tidligere halvår at prøve prognosen på for {place}.**"
     held, tries = (found["hit"] == "ja").sum(), len(found)
     return (
-        f"**For {place} lå {danish.number(held)} af {danish.counted(tries, 'halvår', 'halvår')} "
-        "inden for modellens 90\u00a0%-interval.** Hver prognose bruger kun det, der var meldt "
-        "ind, da halvåret begyndte."
+        f"**For {place} lå antallet mellem prognosens yderpunkter i {danish.number(held)} af "
+        f"{danish.counted(tries, 'halvår', 'halvår')}.** Hver prognose bruger kun det, der var "
+        "meldt ind, da halvåret begyndte."
     )

@@ -42,7 +42,7 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
         theme.pixels(height),
         tooltip=[
             alt.Tooltip("period:N").title("Halvår"),
-            alt.Tooltip("told:N").title("Skete, og 90 %-interval"),
+            alt.Tooltip("told:N").title("Faktisk antal (og ventet mellem)"),
         ],
     )
     lines = base.mark_rule(color=theme.NEUTRAL, strokeWidth=2).encode(alt.X2("high:Q"))
@@ -63,13 +63,13 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
     ).encode(alt.XValue(0), alt.Text("period:N"))
     text = base.mark_text(align="left", dx=_CLEAR).encode(alt.XValue("width"), alt.Text("told:N"))
     note = (
-        "Ruder og tal: det, der skete. Åbne prikker: prognosens median. Streger og parenteser: "
-        "dens 90\u00a0%-interval"
+        "Ruder og tal: faktisk antal. Åbne prikker: ventet. Streger og parenteser: det, ni af ti "
+        "udfald ventedes at ligge mellem"
     )
     held = (rows["hit"] == "ja").sum()
     halves = (
         f"{row.period}: {danish.number(row.observed)}, "
-        f"{'interval' if row.hit == 'ja' else 'uden for intervallet'} "
+        f"{'ventet' if row.hit == 'ja' else 'uden for de ventede'} "
         f"{danish.interval(row.low, row.high)}"
         for row in rows.itertuples()
     )
@@ -79,7 +79,7 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
         width=plot,
         height=height,
         description=(
-            f"{title}. {danish.number(held)} af {danish.number(len(rows))} halvår lå inden for "
-            f"intervallet. {listed}."
+            f"{title}. {danish.number(held)} af {danish.number(len(rows))} halvår lå, hvor det "
+            f"var ventet. {listed}."
         ),
     )
