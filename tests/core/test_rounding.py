@@ -15,7 +15,7 @@ from analysis import statistics
 from analysis.comparison import changes, words
 from analysis.comparison.exposure import NONE, Basis
 from analysis.core import danish
-from analysis.core.rounding import rounded
+from analysis.core.rounding import rounded, whole_parts
 from analysis.core.selection import Selection
 from analysis.measures import effect
 from analysis.outlook import backtest, projection
@@ -282,3 +282,19 @@ def test_a_search_ends_at_one_point_wherever_it_comes_from(monkeypatch):
         )
         rates.append(shrink(counts, exposures, groups).mean)
     assert np.abs(np.array(rates[1:]) / rates[0] - 1).max() < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "found"),
+    [
+        (10, [1, 1, 1], [4, 3, 3]),
+        (68, [16.2, 12.1, 39.7], [16, 12, 40]),
+        (0, [1, 2], [0, 0]),
+        (3, [0, 0], [2, 1]),
+        (5, [2.5, 2.5], [3, 2]),
+        (7, [7], [7]),
+        (0, [], []),
+    ],
+)
+def test_whole_parts_add_up_to_their_total(total, parts, found):
+    assert whole_parts(total, parts) == found

@@ -1,10 +1,9 @@
-"""The measures over the weeks, and the charts of measures and shifts."""
+"""The measures over the weeks, and the chart of a week's shifts."""
 
 import json
 import re
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -33,23 +32,21 @@ def themed():
 
 def test_the_weeks_hold_every_incident_up_to_the_selections_end(con):
     for selection in (Selection("2024/25", location=BLAAGAARDEN), Selection("2025/26")):
-        taken = timeline.measures(con, selection)
-        weeks = timeline.weekly_counts(
-            con, selection, timeline.timeline_locations(taken, selection)
-        )
+        weeks = timeline.weekly_counts(con, selection)
         assert (weeks["week"].dt.day_of_week == 0).all()
-        for location, mine in weeks.groupby("location"):
-            assert (mine["week"].diff().dropna() == pd.Timedelta(days=7)).all()
-            (counted,) = con.execute(
-                "select count(*) from incident where location = ? and occurred_at < ?",
-                [location, selection.interval[1]],
-            ).fetchone()
-            assert mine["incidents"].sum() == counted
+        assert (weeks["week"].diff().dropna() == pd.Timedelta(days=7)).all()
+        (counted,) = con.execute(
+            "select count(*) from incident where location = coalesce(?, location)"
+            " and occurred_at < ?",
+            [selection.location, selection.interval[1]],
+        ).fetchone()
+        assert weeks["incidents"].sum() == counted
+    assert timeline.weekly_counts(con, Selection("2010/11")).empty
 
 
 def test_a_filter_counts_in_the_weeks(con):
     selection = Selection("2025/26", location=BLAAGAARDEN, category="Trusler")
-    weeks = timeline.weekly_counts(con, selection, [BLAAGAARDEN])
+    weeks = timeline.weekly_counts(con, selection)
     threats = [
         barometer.incidents(con, replace(selection, season=f"{year}/{year + 1}", half=half))
         for year in range(2021, 2026)
@@ -104,14 +101,12 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
     assert "Uden slutdato: ukendt og åben." in told
 
 
-def test_a_place_without_measures_has_its_weeks_and_says_so(con):
+def test_a_place_without_measures_says_so(con):
     selection = Selection("2025/26", location="Valby Bibliotek")
     taken = timeline.measures(con, selection)
-    assert timeline.timeline_locations(taken, selection) == ["Valby Bibliotek"]
     assert "ikke registreret tiltag i udvalget (Valby Bibliotek)" in measures_words.registered(
         taken, selection
     )
-    assert timeline.timeline_locations(taken, Selection("2025/26")) == []
 
 
 def test_the_days_covered_are_those_of_the_selection_that_the_data_have():
@@ -134,24 +129,14 @@ def test_another_place_is_found_wherever_it_lies(con):
 
 
 def drawn_from(con, selection):
-    taken = timeline.measures(con, selection)
-    weeks = timeline.weekly_counts(con, selection, timeline.timeline_locations(taken, selection))
     one = presence.one_place(con, selection)
     grid = presence.week(presence.timed(con, one), presence.open_hours(con, one))
-    return {
-        "timeline": charts.timeline(weeks, taken, selection.interval),
-        "week": charts.week(grid, presence.shifts(con, one), one.place),
-    }
+    return charts.week(grid, presence.shifts(con, one), one.place)
 
 
 SMALL = {
     "location": [place("Her")],
     "opening_hours": hours("Her", "10:00", "20:00"),
-    "measure": [
-        measure("Her", "Lukket en uge", "2024-11-04", "2024-11-10"),
-        measure("Her", "Vagter", "2025-01-01"),
-        measure("Her", "Langt", "2024-12-01", "2028-12-31"),
-    ],
     "shift": [
         *shift("Her", "Nat", [3, 4, 5, 6], "18:00", "02:00"),
         *shift("Her", "Dag", [1, 2], "13:30", "17:00"),
@@ -190,42 +175,19 @@ def rows(spec, *columns):
     return found
 
 
-@pytest.mark.parametrize("view", ["timeline", "week"])
 @pytest.mark.parametrize("version", ["5.8", "6.4"])
 @pytest.mark.parametrize("narrow", [False, True])
-def test_each_chart_is_drawn_whole_by_the_oldest_and_the_newest_vega_lite(
-    small, view, version, narrow
-):
-    svg = picture(spec_of(small[view], narrow), version)
+def test_the_week_is_drawn_whole_by_the_oldest_and_the_newest_vega_lite(small, version, narrow):
+    svg = picture(spec_of(small, narrow), version)
     room = (theme.NARROW if narrow else theme.WIDTH) + 32
     assert float(re.search(r'width="([\d.]+)"', svg)[1]) <= room
     assert "…" not in svg
-    told = {
-        "timeline": ("Her: 3 hændelser", "Vagter, uden slutdato", "Langt, til 31. december 2028"),
-        "week": ("onsdag–lørdag kl. 18–02", "Dag: mandag og tirsdag kl. 13.30–17"),
-    }[view]
+    told = ("onsdag–lørdag kl. 18–02", "Dag: mandag og tirsdag kl. 13.30–17")
     assert all(part in words(svg).replace("  ", " ") for part in told)
 
 
-def test_what_is_open_ended_or_ends_later_has_an_arrow(small):
-    bands = rows(small["timeline"].to_dict(), "runs_on")
-    assert {band["kind"]: band["runs_on"] for band in bands} == {
-        "Lukket en uge": False,
-        "Langt": True,
-        "Vagter": True,
-    }
-
-
-def test_bands_lie_on_their_days_and_in_rows_of_their_own(small):
-    bands = {band["kind"]: band for band in rows(small["timeline"].to_dict(), "runs_on")}
-    closed = bands["Lukket en uge"]
-    assert (closed["first"][:10], closed["last"][:10]) == ("2024-11-04", "2024-11-11")
-    tops = sorted((band["y"], band["y2"]) for band in bands.values())
-    assert all(one[1] < other[0] for one, other in pairwise(tops))
-
-
 def test_a_shift_past_midnight_is_outlined_on_both_days(small):
-    spec = small["week"].to_dict()
+    spec = small.to_dict()
     outlined = [r for r in spec["datasets"].values() if r and r[0].get("team") == "Nat"]
     (mine,) = outlined
     cells = rows(spec, "incidents", "clock")
@@ -237,30 +199,18 @@ def test_a_shift_past_midnight_is_outlined_on_both_days(small):
 
 
 def test_a_team_is_told_apart_by_more_than_its_colour(small):
-    layers = small["week"].to_dict()["layer"]
+    layers = small.to_dict()["layer"]
     marks = [layer["mark"] for layer in layers if layer["mark"].get("filled") is False]
     dashed = [tuple(mark["strokeDash"]) for mark in marks if "strokeDash" in mark]
     assert len(dashed) == len(set(dashed)) == 2
 
 
 def test_the_text_alternative_says_the_message_first(small, con):
-    assert (
-        small["timeline"]
-        .to_dict()["description"]
-        .startswith("Tiltag og indmeldte hændelser uge for uge. Flest hændelser på en uge er 3, ")
-    )
-    told = small["week"].to_dict()["description"]
+    told = small.to_dict()["description"]
     assert "3 hændelser med kendt klokkeslæt: flest" in told
     assert "Nat: onsdag–lørdag kl. 18–02" in told
-    for view in drawn_from(con, Selection("2025/26")).values():
-        assert "nan" not in view.to_dict()["description"].lower()
+    assert "nan" not in drawn_from(con, Selection("2025/26")).to_dict()["description"].lower()
 
 
 def test_nothing_to_draw_says_so(con):
-    for view in drawn_from(con, Selection("2030/31", location="Valby Bibliotek")).values():
-        picture(view.to_dict())
-    empty = charts.timeline(
-        timeline.weekly_counts(con, Selection("2025/26"), []),
-        timeline.measures(con, Selection("2021/22")),
-    )
-    assert "Ingen hændelser i udvalget" in picture(empty.to_dict())
+    picture(drawn_from(con, Selection("2030/31", location="Valby Bibliotek")).to_dict())

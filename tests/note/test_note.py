@@ -585,14 +585,14 @@ def test_a_place_is_ranked_among_all_of_the_register(con, winter):
 
 def prospect(period="vinterhalvåret 2026/27", **more):
     given = {
-        "median": 70,
+        "count": 70,
         "low": 40,
         "high": 100,
         "chance": 0.5,
         "before": 68,
         "season_before": NOW,
     }
-    return Prospect(period, **(given | {"model_chance": 0.5, "model": (76.0, 57.0, 98.0)} | more))
+    return Prospect(period, **(given | more))
 
 
 def test_the_coming_half_years_follow_the_one_that_is_told():
@@ -611,35 +611,30 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 @pytest.mark.parametrize(
     ("chance", "says"),
     [
-        (0.95, "er 95 %; der ventes flere."),
-        (0.75, "er 75 %; det peger på flere, men er ikke sikkert."),
-        (0.5, "er 50 %; det er uafklaret, om der bliver flere."),
-        (0.3, "er 30 %; det peger ikke på flere, men er ikke sikkert."),
-        (0.02, "er 2 %; der ventes ikke flere."),
-        (float("nan"), "Sandsynligheden for flere kan ikke beregnes."),
+        (0.95, "Der ventes flere (95 pct. sandsynligt)."),
+        (0.75, "Det peger på flere, men er ikke sikkert (75 pct. sandsynligt)."),
+        (0.5, "Det er uafklaret, om der bliver flere (50 pct. sandsynligt)."),
+        (0.3, "Det peger ikke på flere, men er ikke sikkert (30 pct. sandsynligt)."),
+        (0.02, "Der ventes ikke flere (2 pct. sandsynligt)."),
+        (float("nan"), "Om der bliver flere, kan ikke beregnes."),
     ],
 )
 def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
     one = Coming((prospect(chance=chance),), (68,))
     text = told(coming.half_year_paragraphs(PLACE, period(68), one))
-    assert "Der ventes omkring 70 hændelser (90 %-interval 40–100)" in text
-    assert f"I {NOW} var der 68. Sandsynligheden for flere" in text
+    assert "Der ventes omkring 70 hændelser (mellem 40 og 100)" in text
+    assert f"I {NOW} var der 68. " in text
     assert says in text
     assert says in coming.headline(PLACE, NOW, one)
 
 
-def test_last_season_repeated_is_said_to_be_that_and_the_models_chance_is_told():
-    one = Coming((prospect(median=66, method=LAST, model_chance=0.95),), (68,))
+def test_last_season_repeated_is_said_to_be_that_and_has_a_chance_of_its_own():
+    one = Coming((prospect(count=68, method=LAST, chance=0.46),), (68,))
     text = told(coming.half_year_paragraphs(PLACE, period(68), one))
     base = "prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
-    assert f"I {NOW} var der 68; {base}" in text
-    model = (
-        "En statistisk model af alle sæsonerne venter 76 hændelser (90 %-interval 57–98) og sætter "
-        "sandsynligheden for flere til 95 %"
-    )
-    assert f"{model}; der ventes flere." in text
-    headline = coming.headline(PLACE, NOW, one).replace("\u00a0", " ")
-    assert headline.endswith(f"{model}; der ventes flere.")
+    says = "Det er uafklaret, om der bliver flere (46 pct. sandsynligt)."
+    assert f"I {NOW} var der 68; {base} {says}" in text
+    assert coming.headline(PLACE, NOW, one).replace("\u00a0", " ").endswith(says)
 
 
 def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_count():
@@ -654,7 +649,7 @@ def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_co
 @pytest.mark.parametrize(
     ("method", "says"),
     [
-        (MODEL, "; prognosen regner med 201. Sandsynligheden"),
+        (MODEL, "; prognosen regner med 201. Det er uafklaret"),
         (LAST, "; prognosen regner med 201 og tager udgangspunkt i dem, fordi den metode"),
     ],
 )
@@ -676,7 +671,7 @@ def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, say
     summer = Coming((prospect("sommerhalvåret 2026", low=low, high=high, **before),), (0,))
     text = told(coming.half_year_paragraphs(PLACE, period(68), summer))
     assert says in text
-    assert "andsynligheden" not in text
+    assert "andsynlig" not in text
     # A half-year is not held against a whole one, nor against one that is not all there.
     for other in (period(68, half=None), period(68, held="part")):
         assert says not in told(coming.half_year_paragraphs(PLACE, other, summer))
@@ -685,28 +680,28 @@ def test_a_calm_summer_is_said_only_where_the_interval_lies_below(low, high, say
 @pytest.mark.parametrize(
     ("high", "says"),
     [
-        (2, "Der ventes ingen eller højst 2 hændelser (90 %-interval 0–2)"),
-        (1, "Der ventes ingen eller højst 1 hændelse (90 %-interval 0–1)"),
-        (0, "Der ventes ingen hændelser (90 %-interval 0–0)"),
+        (2, "Der ventes ingen eller højst 2 hændelser "),
+        (1, "Der ventes ingen eller højst 1 hændelse "),
+        (0, "Der ventes ingen hændelser "),
     ],
 )
 def test_none_are_not_said_to_be_about_0(high, says):
-    one = Coming((prospect(median=0.2, low=0, high=high, before=None),), (0,))
+    one = Coming((prospect(count=0, low=0, high=high, before=None),), (0,))
     assert coming.headline(PLACE, NOW, one).startswith(says)
 
 
 @pytest.mark.parametrize("method", [MODEL, LAST])
 def test_nothing_is_held_against_0(method):
-    chances = {"chance": 0.38, "model_chance": 0.38, "method": method}
-    winter = prospect(median=0, low=0, high=2, before=0, **chances)
-    summer = prospect("sommerhalvåret 2026", median=0, low=0, high=2, before=0, **chances)
+    chances = {"chance": 0.38, "method": method}
+    winter = prospect(count=0, low=0, high=2, before=0, **chances)
+    summer = prospect("sommerhalvåret 2026", count=0, low=0, high=2, before=0, **chances)
     summer = summer._replace(season_before="sommerhalvåret 2025")
     one = Coming((summer, winter), (0, 0))
     text = told(coming.half_year_paragraphs(PLACE, period(0), one))
     headline = coming.headline(PLACE, NOW, one)
     for each in (text, headline):
         assert "mindst én hændelse" in each
-        assert "38 %." in each
+        assert "38 pct." in each.replace("\u00a0", " ")
         assert "flere" not in each.split("Tallene er")[0]
         assert not re.search(r"\b(de|omkring|mod|heraf) 0\b", each)
     assert f"I {NOW} var der ingen" in text
@@ -714,7 +709,7 @@ def test_nothing_is_held_against_0(method):
 
 
 def test_a_season_that_surely_has_some_is_more_than_one_without():
-    summer = prospect("sommerhalvåret 2026", median=5, low=1, high=9, before=None)
+    summer = prospect("sommerhalvåret 2026", count=5, low=1, high=9, before=None)
     one = Coming((summer._replace(season_before="sommerhalvåret 2025"),), (0,))
     text = told(coming.half_year_paragraphs(PLACE, period(0), one))
     assert f"Det er flere end i {NOW}, hvor der ingen var." in text

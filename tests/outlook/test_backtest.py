@@ -238,13 +238,38 @@ def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, sco
     sums = rows[rows["month"].isna()].set_index("name")
     assert set(rows["method"]) == {LAST}
     assert sums.loc["A Bibliotek", "mean"] == pytest.approx(42, rel=0.02)
-    # Held against itself, it has no chance to tell, so the model's is shown.
-    of_model = outlook.summary(found, "location").set_index(["name", "month"])["chance_above_last"]
-    of_shown = rows.set_index(["name", "month"])["chance_above_last"]
-    pd.testing.assert_series_equal(of_shown.sort_index(), of_model.sort_index())
+    # Its interval and its chance are its own.
+    drawn = backtest.drawn(known, found, "location", LAST)
+    at = drawn.names.index("A Bibliotek")
+    above = (drawn.draws[:, at, -1] > drawn.last[at, -1]).mean()
+    assert sums.loc["A Bibliotek", "chance_above_last"] == above
     won = scored.assign(crps=scored["crps"].where(scored["method"] == MODEL, 1e6))
     model = backtest.shown(found, known, won, "location")
-    pd.testing.assert_frame_equal(model.drop(columns="method"), outlook.summary(found, "location"))
+    assert set(model["method"]) == {MODEL}
+    columns = ["name", "month", "low_90", "high_90", "chance_above_last"]
+    pd.testing.assert_frame_equal(model[columns], outlook.summary(found, "location")[columns])
+
+
+@pytest.mark.parametrize("winner", [MODEL, LAST, MEAN])
+def test_months_add_up_to_their_half_year_and_places_to_the_city(small, scored, winner):
+    known = outlook.Known(small, THROUGH)
+    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"))
+    # Another method tells how the half-year falls on the months.
+    won = (scored["method"] == winner) == scored["month"].isna()
+    made = {
+        level: backtest.shown(found, known, scored.assign(crps=1e6 * ~won), level)
+        for level in ("city", "district", "location")
+    }
+    sums = {}
+    for level, rows in made.items():
+        halves = rows[rows["month"].isna()].set_index("name")["count"]
+        months = rows[rows["month"].notna()].groupby("name")["count"].sum()
+        assert months.to_dict() == halves.to_dict()
+        sums[level] = halves
+    assert sums["city"].sum() == sums["district"].sum() == sums["location"].sum()
+    units = known.units(None).set_index("name")["district"]
+    by_district = sums["location"].groupby(units).sum()
+    assert by_district.to_dict() == sums["district"].to_dict()
 
 
 def test_half_years_and_months_are_chosen_each_by_their_own_record(small, scored):

@@ -272,7 +272,7 @@ def _clear(chances: "Series", what: tuple[str, str]) -> str:
     if left == len(chances):
         return (
             f"For alle {danish.counted(left, *what)} er det usikkert, om der bliver flere end "
-            "sæsonen før."
+            "året før."
         )
     told = []
     if up:
