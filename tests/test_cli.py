@@ -13,7 +13,7 @@ from analysis import cli, reports
 from analysis.core import taxonomy
 from analysis.core.database import ROOT
 
-COMMANDS = ("sample", "ingest", "layout", "verify", "report", "note")
+COMMANDS = ("sample", "ingest", "layout", "verify", "report", "packs", "note")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -185,3 +185,11 @@ def test_the_package_runs_as_a_module_without_heavy_imports():
     run = subprocess.run([sys.executable, "-m", "analysis", "--help"], check=True, text=True,
                          capture_output=True)  # fmt: skip
     assert "ingest" in run.stdout
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(database):
+    command = [sys.executable, "-m", "analysis", "verify", "--database", str(database)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0

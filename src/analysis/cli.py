@@ -1,6 +1,7 @@
 """The command line: `barometer COMMAND`."""
 
 import argparse
+import os
 import re
 import signal
 import sys
@@ -30,7 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOT_DONE
     try:
         with _interruptible():
-            return given.run(given)
+            code = given.run(given)
+            sys.stdout.flush()
+            return code
+    except BrokenPipeError:
+        # Who reads what is printed has seen enough; nothing more goes to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
     except (ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt) as error:
         print(f"barometer {given.command}: {_line(error)}", file=sys.stderr)

@@ -50,12 +50,11 @@ def intake_lines(intake: Intake) -> Iterator[str]:
 
 
 def _entry(kind: str, label: str) -> str:
-    """Return the line that makes a label known: a new one, or a spelling of the nearest."""
+    """Return the line that makes a label known: a new one, or a spelling of one that is there."""
     text = json.dumps(label, ensure_ascii=False)
     says = "".join(f", {name}: …" for name in taxonomy.SAYS.get(kind, ()))
-    near = nearest(label, taxonomy.LABELS[kind], 1)
-    spelling = f"  (eller ved {near[0]}: spellings: [{text}])" if near else ""
-    return f"under {kind}: - {{label: {text}{says}}}{spelling}"
+    near = nearest(label, taxonomy.LABELS[kind], 1) or ["den, den svarer til"]
+    return f"under {kind}: - {{label: {text}{says}}}  (eller ved {near[0]}: spellings: [{text}])"
 
 
 def _table(intake: Intake) -> Iterator[str]:
