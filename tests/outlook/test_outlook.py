@@ -482,8 +482,6 @@ def test_a_place_is_shown_with_what_lies_around_it(small):
         ("city", "København"),
     ]
     assert outlook.around(known, "city", "København") == [("city", "København")]
-    seen = outlook.history(known, "district", "Nørrebro", 3)
-    assert list(seen["incidents"]) == [4, 3, 2]
 
 
 def test_one_call_of_the_model_serves_every_level(small):

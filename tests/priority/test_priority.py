@@ -247,9 +247,9 @@ def test_experience_multiplies_the_expected_and_says_what_it_changed():
     assert listed["expected"]["Syd"] == pytest.approx(2 * plain["expected"]["Syd"], abs=2e-4)
     assert listed.index.tolist()[0] == "Syd"
     assert listed["reason"]["Syd"].startswith(
-        "Erfaring: fra plads 2 til plads 1; efter data alene "
+        "Nr. 2 efter tallene; repræsentanterne vurderer det højere. "
     )
-    assert listed["reason"]["Nord"].startswith("Erfaring for andre steder: fra plads 1 til plads 2")
+    assert listed["reason"]["Nord"].startswith("Nr. 1 efter tallene; overhalet af")
     assert listed["rounds"]["Syd"] > plain["rounds"]["Syd"]
 
 
@@ -409,8 +409,8 @@ def said(found):
 @pytest.mark.parametrize(
     ("table", "beats", "told"),
     [
-        (judged(0.4, 0.3, 0.1), True, "større, end tilfældige udsving plejer at give"),
-        (judged(0.4, 0.39, 0.1, low=-0.02), True, "kan skyldes tilfældige udsving"),
+        (judged(0.4, 0.3, 0.1), True, "klart bedre end at tælle de seneste 12 måneders"),
+        (judged(0.4, 0.39, 0.1, low=-0.02), True, "ikke klart bedre end blot at tælle"),
         (judged(0.3, 0.4, 0.1), False, "ikke ramt bedre end en liste efter antallet i de seneste"),
         (judged(0.3, 0.3, 0.1), False, "Listen har ikke ramt bedre"),
         (judged(0.3, 0.4, 0.1).head(0), False, "Listen kan ikke prøves af"),
@@ -480,7 +480,7 @@ def test_the_entries_stand_with_what_they_changed(ranked, con):
     assert one["rank_alone"] < one["rank"]
     told = said(words.experience_note(ranked, entries, APRIL, 10))
     assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek og Valby")
-    assert "med 1,25 (lidt), 1,5 (noget) og 2 (meget); en erfaring nedad dividerer" in told
+    assert "hæves scoren med 25, 50 eller 100 pct. (lidt, noget, meget); lavere, sænkes den med 20, 33" in told
     assert "dog højst til 4 gange" in told
     none = said(words.experience_note(ranked, entries, date(2026, 5, 1), 10))
     assert none == "**Der er ikke angivet erfaringer for maj 2026.**"

@@ -81,15 +81,18 @@ def test_places_without_own_figures_say_so():
 def test_experience_is_told_before_the_data():
     figures = UP | {"latest": 7, "awaited": 3.1, "rate": 0.2}
     assert told(entries=True, **(figures | {"rank": 1})) == (
-        "Erfaring: fra plads 2 til plads 1; efter data alene op fra plads 5: 7 hændelser i marts "
-        "mod 3,1 ventet."
+        "Nr. 2 efter tallene; repræsentanterne vurderer det højere. Op fra plads 5: 7 hændelser i "
+        "marts mod 3,1 ventet."
     )
     assert told(**(figures | {"rank": 3})).startswith(
-        "Erfaring for andre steder: fra plads 2 til plads 3; efter data alene op fra plads 5: "
+        "Nr. 2 efter tallene; overhalet af steder, som repræsentanterne vurderer højere. Op fra "
     )
-    assert told(entries=True, **SAME) == "Erfaring: stadig plads 4; efter data alene samme plads."
+    assert "andre steder lavere. Op fra" in told(**(figures | {"rank": 1}))
+    assert told(entries=True, **SAME) == (
+        "Nr. 4 efter tallene og efter repræsentanternes erfaring. Samme plads."
+    )
     assert told(**(SAME | {"before": 1})) == (
-        "Erfaringen fra marts (plads 1) gælder ikke længere; efter data alene samme plads."
+        "Erfaringen fra marts (plads 1) gælder ikke længere. Samme plads."
     )
 
 

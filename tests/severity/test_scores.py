@@ -106,7 +106,7 @@ def test_the_projects_weights_are_the_only_whole_ones_that_begin_at_1_and_rise(e
 def test_every_other_solution_is_listed_with_why_it_is_set_aside(equations):
     told = tables.solution_table(equations)
     assert len(told) == len(scores.solutions(equations))
-    assert list(told["reason"]).count("Fastholdt") == 1
+    assert list(told["reason"]).count("Bruges") == 1
     assert told["weights"].is_unique
 
 
@@ -229,11 +229,11 @@ def test_the_inferred_weights_are_always_ranked_by_first(equations):
 def test_the_inference_is_said_as_the_solutions_are(equations):
     found = scores.solutions(equations)
     told = words.inferred(2, found, scores.INFERRED)
-    assert f"{len(found)} sæt hele vægte giver de 2 offentliggjorte scorer" in told
+    assert f"Af {len(found)} sæt hele vægte, der giver de 2 offentliggjorte scorer" in told
     assert scores.written(scores.INFERRED) in told
-    assert "udledt, ikke offentliggjort" in told
+    assert "er beregnet, ikke oplyst" in told
     other = weighed(1, 2, 3, 5, 1)
-    assert "ikke er blandt dem" in words.inferred(2, found, other)
+    assert f"Scoren regnes her med {scores.written(other)}." in words.inferred(2, found, other)
     assert "Ingen hele vægte" in words.inferred(1, [], scores.INFERRED)
 
 

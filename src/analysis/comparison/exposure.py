@@ -90,8 +90,8 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "åbningstimer",
-        "Åbningstimer, færrest",
-        "pr. åbningstime med færrest timer",
+        "Åbningstimer (laveste skøn)",
+        "pr. åbningstime efter det laveste skøn",
         "hours_if_short",
         _UNSURE,
     ),

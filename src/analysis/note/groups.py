@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.note.figures import Period, known
-from analysis.note.words import About, placeholder
+from analysis.note.words import About, markdown, placeholder
 from analysis.show import phrases
-from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -62,10 +61,7 @@ def main_group(now: Period) -> str:
         return ""
     first, most = phrases.leading(groups)
     if most / total > _MAJORITY:
-        return (
-            f"Hændelserne er hovedsageligt registreret med {danish.lower(first[0])}: "
-            f"{_share(most, total)}."
-        )
+        return f"{danish.capital(first[0])} er registreret ved {_at(most, total)}."
     listed = danish.listing([danish.lower(name) for name in first])
     each = "hver " if len(first) > 1 else ""
     return (
@@ -110,7 +106,7 @@ def victims(now: Period) -> str:
     staff = int(now.victims.get(taxonomy.STAFF, 0))
     if not staff or staff == now.victims.max() or now.incidents == 1:
         return text
-    return f"{text} Medarbejdere er forurettede i {phrases.incidents(staff)}."
+    return f"{text} Medarbejdere er forurettede ved {phrases.incidents(staff)}."
 
 
 def _done_to(victims: "Series") -> str:

@@ -8,8 +8,7 @@ from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day_of
 from analysis.note.summary import period_days
-from analysis.note.words import About, bullets, in_words, placeholder, sentence
-from analysis.show.phrases import markdown
+from analysis.note.words import About, bullets, in_words, markdown, placeholder, sentence
 from analysis.staff.figures import LOWER_BOUND
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from analysis.note.words import (
     PeriodKind,
     bullets,
     lacking,
+    markdown,
     placeholder,
     placeholder_mark,
     reported_count,
 )
 from analysis.show import phrases
-from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -191,7 +191,7 @@ def busiest_month(now: Period) -> str:
     if now.incidents == 1:
         return f"Den ene hændelse skete i {danish.month(now.months.idxmax())}."
     told = phrases.extremes(now.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
-    return f"Fordelt på måneder er der {told}."
+    return f"Der var {told}."
 
 
 def uncertain(now: Period) -> str:

@@ -5,6 +5,7 @@ time to come, `backtest` the record; `words` says what a forecast means and how 
 and `tables` sets both up.
 """
 
+from analysis.outlook.backtest import expected
 from analysis.outlook.forecasting import (
     LEVELS,
     Known,
@@ -12,7 +13,6 @@ from analysis.outlook.forecasting import (
     around,
     coming,
     forecast,
-    history,
     month_numbers,
     outcome,
     summary,
@@ -25,8 +25,8 @@ __all__ = [
     "after",
     "around",
     "coming",
+    "expected",
     "forecast",
-    "history",
     "month_numbers",
     "outcome",
     "summary",

@@ -13,7 +13,7 @@ probability score (Gneiting and Raftery 2007), is that of a whole distribution, 
 smaller is better.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +22,7 @@ from analysis.core.known import span
 from analysis.core.rounding import rounded, whole_parts
 from analysis.core.selection import Selection
 from analysis.outlook import forecasting, projection
+from analysis.outlook import scenario as scenarios
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
 
 if TYPE_CHECKING:
@@ -452,6 +453,34 @@ def shown(
     both = both.assign(place=both["name"].map(order))
     both = both.sort_values(["place", "month"], na_position="last")
     return both.drop(columns="place").reset_index(drop=True).astype({"count": "int64"})
+
+
+@kept
+def expected(
+    con: "DuckDBPyConnection",
+    through: "date | str",
+    level: str,
+    scenario: "Sequence[Mapping] | None" = None,
+) -> "DataFrame":
+    """Return `shown` of the coming half-years in order, known on the day `through`; see `forecast`.
+
+    Besides its columns: `period`, the half-year in words.
+    """
+    import pandas as pd
+
+    known = Known(con, through)
+    fitted = projection.fit(known.past(None))
+    changes = scenarios.read(con, scenario)
+    scored = scores(con, through)
+    return pd.concat(
+        [
+            shown(known.outcome(fitted, one, changes=changes), known, scored, level).assign(
+                period=one.period
+            )
+            for one in forecasting.coming(known.through)
+        ],
+        ignore_index=True,
+    )
 
 
 # What a level adds up to.

@@ -419,17 +419,6 @@ def planned(con: "DuckDBPyConnection", known: Known) -> list[Closure]:
     return [Closure(*row) for row in con.execute(query, given).fetchall()]
 
 
-def history(known: Known, level: str, place: str, months: int = 30) -> "DataFrame":
-    """Return `month, incidents` of a place's last whole months, at most so many."""
-    import pandas as pd
-
-    labels, members = membership(known.units(None), level)
-    whole = (known.months if known.ends_month else known.months[:-1])[-months:]
-    counts = (members @ known.counts(None, whole))[labels.index(place)]
-    days = [_first_day(month) for month in whole]
-    return pd.DataFrame({"month": pd.to_datetime(days), "incidents": counts.astype("int64")})
-
-
 def around(known: Known, level: str, place: str) -> list[tuple[str, str]]:
     """Return level and name of a place, its district and the city, as far as they lie around it."""
     found = [(level, place)]

@@ -70,11 +70,11 @@ def stacked(rows: Sequence["DataFrame"]) -> "DataFrame":
 
 def months_ahead(forecasts: Sequence["DataFrame"], known: Known, name: str) -> "DataFrame":
     """Return the months to come of a name, over several forecasts in order."""
-    both = to_come(forecasts, known)
+    both = _to_come(forecasts, known)
     return both[both["name"] == name].reset_index(drop=True)
 
 
-def to_come(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
+def _to_come(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
     """Return the months that have not ended by the last day known."""
     import pandas as pd
 
@@ -112,7 +112,7 @@ def both_halves(forecasts: Sequence["DataFrame"], periods: Sequence[Selection]) 
 
 def each_month(forecasts: Sequence["DataFrame"], known: Known) -> "DataFrame":
     """Return each name's months to come on a row, in the last forecast's order."""
-    both = to_come(forecasts, known)
+    both = _to_come(forecasts, known)
     order = forecasts[-1]["name"].unique()
     wide = both.pivot(index="name", columns="month", values="count").loc[order]
     wide.columns = [danish.short_month(month) for month in wide.columns]

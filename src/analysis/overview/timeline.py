@@ -9,8 +9,6 @@ from analysis.core.kept import kept
 from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.coming import unforeseen
-from analysis.outlook import backtest, projection, tables
-from analysis.outlook import scenario as scenarios
 from analysis.signals import weeks as signals
 from analysis.signals.words import of_week
 
@@ -105,26 +103,11 @@ def _ahead(
     empty = pd.DataFrame(columns=["starts", "ends", "median", *_BOUNDS])
     if unforeseen(selection, asking.dataset(con)) or place != selection.place:
         return empty
-    found = _months(con, through, level, list(scenario or ()))
-    own = found[found["name"] == place]
+    found = outlook.expected(con, through, level, scenario)
+    to_come = found["month"] + pd.offsets.MonthEnd(0) > pd.Timestamp(through)
+    own = found[(found["name"] == place) & to_come]
     starts = own["month"].clip(lower=pd.Timestamp(through) + timedelta(days=1))
     ends = own["month"] + pd.offsets.MonthBegin(1)
     weeks = (ends - own["month"]).dt.days / 7
     rates = own[["median", *_BOUNDS]].div(weeks, axis=0)
     return rates.assign(starts=starts, ends=ends).reset_index(drop=True)
-
-
-@kept
-def _months(
-    con: "DuckDBPyConnection", through: date, level: str, scenario: "list[Mapping]"
-) -> "DataFrame":
-    """Return the months to come of every name of a level, as the outlook's page shows them."""
-    known = outlook.Known(con, through)
-    fitted = projection.fit(known.past(None))
-    changes = scenarios.read(con, scenario)
-    scored = backtest.scores(con, through)
-    shown = [
-        backtest.shown(known.outcome(fitted, one, changes=changes), known, scored, level)
-        for one in outlook.coming(through)
-    ]
-    return tables.to_come(shown, known)

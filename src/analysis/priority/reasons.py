@@ -45,23 +45,35 @@ class Move(NamedTuple):
 
 
 def reason(move: Move) -> str:
-    """Return why a location stands where it does, compared with last month, in one sentence."""
+    """Return why a location stands where it does, compared with last month.
+
+    What the figures say, after what experience made of it.
+    """
     by_data = _by_data(move)
     said = "" if move.source == NO_HOURS else _experience(move)
-    return f"{said}; efter data alene {danish.lower(by_data)}." if said else f"{by_data}."
+    return f"{said}. {by_data}." if said else f"{by_data}."
 
 
 def _experience(move: Move) -> str:
     """Return what experience did to the location's place, or "" where it did nothing."""
     if move.rank != move.alone:
-        whose = "Erfaring" if move.entries else "Erfaring for andre steder"
-        return f"{whose}: fra plads {move.alone} til plads {move.rank}"
+        return f"Nr. {move.alone} efter tallene; {_overruled(move)}"
     if move.entries:
-        return f"Erfaring: stadig plads {move.rank}"
+        return f"Nr. {move.alone} efter tallene og efter repræsentanternes erfaring"
     if move.before != move.before_alone:
         then = _month_before(move.month)
         return f"Erfaringen fra {then} (plads {move.before}) gælder ikke længere"
     return ""
+
+
+def _overruled(move: Move) -> str:
+    """Return what the representatives judge, of this place or of those that it changed with."""
+    is_up = move.rank < move.alone
+    if move.entries:
+        return f"repræsentanterne vurderer det {'højere' if is_up else 'lavere'}"
+    if is_up:
+        return "rykket op, fordi repræsentanterne vurderer andre steder lavere"
+    return "overhalet af steder, som repræsentanterne vurderer højere"
 
 
 def _by_data(move: Move) -> str:

@@ -18,7 +18,7 @@ HEADINGS = {
     "rank_alone": "Plads efter data alene",
     "expected": "Ventet score",
     "expected_alone": "Ventet efter data alene",
-    "interval": "90\u00a0%-interval",
+    "interval": "Ni af ti måneder mellem",
     "low": "Lav",
     "high": "Høj",
     "rounds": "Runderinger",

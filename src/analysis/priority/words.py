@@ -40,6 +40,13 @@ _LISTS_BY = {
     RAW_MONTH: "antallet i den seneste måned",
     SCORE_YEAR: "den relative score i de seneste 12 måneder",
 }
+# What the best of them counts, in a sentence.
+_COUNTED = {
+    RAW_YEAR: "at tælle de seneste 12 måneders hændelser",
+    RAW_ALL: "at tælle alle hidtidige hændelser",
+    RAW_MONTH: "at tælle den seneste måneds hændelser",
+    SCORE_YEAR: "at lægge de seneste 12 måneders relative score sammen",
+}
 _MOST_NAMED = 3
 # A time of year that changes all places by less is not told.
 _LEAST_SEASON = 1.2
@@ -104,8 +111,8 @@ def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) 
     if len(found) == 1:
         return (
             f"{first['location']} står på plads {first['rank']} med ventet score "
-            f"{danish.number(first['expected'], 1)} (90\u00a0%-interval "
-            f"{danish.interval(first['low'], first['high'])}) og får "
+            f"{danish.number(first['expected'], 1)} (mellem {danish.number(first['low'])} og "
+            f"{danish.number(first['high'])}) og får "
             f"{danish.counted(first['rounds'], 'rundering', 'runderinger')}. {first['reason']}"
         )
     among = int((found["rank"] <= settings.top).sum())
@@ -154,12 +161,8 @@ def record_sentence(judged: "DataFrame", top: int) -> str:
     )
     if not beats(judged):
         return f"Listen har ikke ramt bedre end en liste efter {other}. {shares}"
-    clear = (
-        "er større, end tilfældige udsving plejer at give"
-        if best["low"] > 0
-        else "kan skyldes tilfældige udsving"
-    )
-    return f"{shares} Forskellen til {other} {clear}."
+    clear = "klart bedre end" if best["low"] > 0 else "ikke klart bedre end blot"
+    return f"{shares} Listen er {clear} {_COUNTED[best['name']]}."
 
 
 def inside_sentence(made: Record) -> str:
@@ -230,15 +233,20 @@ def experience_note(
         else f"{danish.listing(come)} kommer med blandt de {len(after)} øverste, og "
         f"{danish.listing(left)} falder ud."
     )
-    up = danish.listing(
-        [f"{_plain(factor)} ({tables.STRENGTHS[n]})" for n, factor in experience.FACTORS.items()]
-    )
+    factors = experience.FACTORS.values()
+    up = _either([100 * (factor - 1) for factor in factors])
+    down = _either([100 * (1 - 1 / factor) for factor in factors])
     return markdown(
         f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
-        f"En erfaring opad ganger den ventede score med {up}; en erfaring nedad dividerer med det "
-        "samme. Flere for samme sted ganges sammen, dog højst til "
-        f"{_plain(experience.largest_factor())} gange. Tallene er en antagelse, ikke målt.",
+        f"Vurderes et sted højere, hæves scoren med {up} pct. (lidt, noget, meget); lavere, sænkes "
+        f"den med {down} pct. Flere vurderinger af samme sted lægges oven i hinanden, dog højst "
+        f"til {_plain(experience.largest_factor())} gange. Tallene er en antagelse, ikke målt.",
     )
+
+
+def _either(shares: Sequence[float]) -> str:
+    *others, last = map(danish.number, shares)
+    return f"{', '.join(others)} eller {last}"
 
 
 def changes_note(

@@ -90,9 +90,7 @@ def solution_table(given: Sequence[Equation]) -> "DataFrame":
     import pandas as pd
 
     found = sorted(solutions(given), key=lambda weights: (bool(set_aside(weights)), weights))
-    rows = [
-        (written(weights), danish.capital(set_aside(weights)) or "Fastholdt") for weights in found
-    ]
+    rows = [(written(weights), danish.capital(set_aside(weights)) or "Bruges") for weights in found]
     return pd.DataFrame(rows, columns=["weights", "reason"])
 
 

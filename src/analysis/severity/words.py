@@ -103,20 +103,18 @@ def inferred(scores: int, found: Sequence[Weights], used: Weights) -> str:
     if not found:
         return f"**Ingen hele vægte giver {outliers}.**"
     kept = [weights for weights in found if not set_aside(weights)]
-    counted = danish.counted(len(found), "sæt hele vægte", "sæt hele vægte")
+    counted = f"{danish.number(len(found))} sæt hele vægte"
     if not kept:
         return f"**{counted} giver {outliers}, men intet af dem begynder ved 1 og stiger.**"
-    lead = f"**{counted} giver {outliers}; "
-    lead += (
-        "kun ét begynder ved 1 og stiger op ad trappen: "
-        if len(kept) == 1
-        else f"{len(kept)} begynder ved 1 og stiger op ad trappen: "
+    only = "kun ét" if len(kept) == 1 else str(len(kept))
+    proof = (
+        f"Af {counted}, der giver {outliers}, begynder {only} ved 1 og stiger op ad trappen: "
+        f"{'; '.join(map(written, kept))}."
     )
-    lead += f"{'; '.join(map(written, kept))}.**"
-    lead += (
-        " Det er de vægte, som scoren regnes med. De er udledt, ikke offentliggjort."
+    lead = (
+        f"**Vægtene {written(used)} er beregnet, ikke oplyst.** {proof}"
         if used in kept
-        else f" Scoren regnes her med {written(used)}, som ikke er blandt dem."
+        else f"**Scoren regnes her med {written(used)}.** {proof}"
     )
     if assumed := published.younger():
         told = danish.listing(assumed)
@@ -221,7 +219,7 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         else ""
     )
     if len(rows) < 2:
-        return f"Lokationerne kan ikke holdes op imod hinanden, fordi der er for få.{left_out}"
+        return f"Lokationerne kan ikke sammenlignes, fordi der er for få.{left_out}"
     outside = rows[rows["verdict"] != WITHIN]
     above, below = (
         outside[outside["verdict"].str.startswith(side)]["name"].tolist()
@@ -234,12 +232,7 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         else f"{_listed(above, 'over')} {_listed(below, 'under')}"
     )
     found = overdispersion(rows["incidents"].tolist(), rows["expected"].tolist())
-    more = (
-        ""
-        if isnan(found.times)
-        else " Ses der bort fra yderpunkterne, spredes lokationerne ikke klart mere end ved "
-        "tilfældige udsving alene."
-    )
+    more = "" if isnan(found.times) else " Bortset fra yderpunkterne ligner lokationerne hinanden."
     if found.clear:
         still = outside[outside["wider"] != WITHIN]["name"].tolist()
         more = (

@@ -111,7 +111,7 @@ def over_time(
         gap=gap,
     ).properties(
         title=theme.title(
-            title, f"{spread}, en søjle for hver dag; tallet står ved rækkens højeste", width
+            title, f"{spread}, en søjle for hver dag; kun den højeste har tal", width
         ),
         width=width,
         description=(
@@ -185,9 +185,9 @@ def time_of_day(
         alt.X("hour:O")
         .scale(domain=list(range(24)))
         .axis(**_LEVEL, values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
-        .title("Timen, der begynder klokken")
+        .title("Klokkeslæt (timens start)")
     )
-    subtitle = f"{known}; tallet står ved rækkens højeste søjle" if narrow else known
+    subtitle = f"{known}; kun den højeste søjle har tal" if narrow else known
     return _drawn(
         laid,
         x,
