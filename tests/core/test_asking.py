@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from analysis.core import asking
 from analysis.core.asking import opened
-from analysis.core.database import ROOT
+from analysis.core.database import ROOT, connect
 from analysis.core.selection import Selection, SelectionError
 from analysis.reports.parameters import find_notebooks
 
@@ -85,3 +86,11 @@ def test_a_period_has_a_short_name(given, name):
 def test_a_wrong_half_says_that_the_whole_year_is_none():
     with pytest.raises(SelectionError, match="vinter eller sommer, eller lad det være tomt"):
         Selection("2024/25", "efterår")
+
+
+def test_a_notebook_of_ones_own_needs_a_season_alone(database, monkeypatch):
+    monkeypatch.setattr(asking, "connect", lambda path: connect(path or database))
+    _, selection = opened({"season": "2025/26"})
+    assert selection.period == "vinterhalvåret 2025/26"
+    with pytest.raises(SelectionError, match="season mangler"):
+        opened({})

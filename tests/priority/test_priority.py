@@ -480,7 +480,10 @@ def test_the_entries_stand_with_what_they_changed(ranked, con):
     assert one["rank_alone"] < one["rank"]
     told = said(words.experience_note(ranked, entries, APRIL, 10))
     assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek og Valby")
-    assert "hæves scoren med 25, 50 eller 100 pct. (lidt, noget, meget); lavere, sænkes den med 20, 33" in told
+    assert (
+        "hæves scoren med 25, 50 eller 100 pct. (lidt, noget, meget); lavere, sænkes den med 20, 33"
+        in told
+    )
     assert "dog højst til 4 gange" in told
     none = said(words.experience_note(ranked, entries, date(2026, 5, 1), 10))
     assert none == "**Der er ikke angivet erfaringer for maj 2026.**"
@@ -661,7 +664,7 @@ def test_the_table_and_the_note_of_the_others_hold_every_round(ranked, top):
     shown = priority_tables.list_table(ranked, top)["rounds"].sum()
     assert f"De øvrige {ranked['rounds'].sum() - shown} runderinger: " in told
     without = (ranked["source"] != OWN).sum()
-    assert f"{without} steder på hele listen har ingen egne tal." in told
+    assert f"{without} steder på hele listen har et anslået tal." in told
 
 
 def test_the_sheet_says_which_places_experience_moved_and_from_where_to_where(ranked, con):

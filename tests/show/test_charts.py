@@ -759,6 +759,17 @@ def test_a_season_comparison_says_first_what_changed():
     assert "2025/26: 8 hændelser, lige mange i begge måneder (4 hver)" in told
 
 
+def test_summers_go_by_their_year_and_of_several_none_is_held_against_another():
+    summers = SEASONS.assign(month=SEASONS["month"] + pd.DateOffset(months=6))
+    told = charts.season_comparison(summers).to_dict()["description"]
+    assert "i sommeren 2025 til 8 i sommeren 2026" in told
+    later = SEASONS[SEASONS["season"] == "2025/26"].assign(season="2026/27")
+    three = pd.concat([SEASONS, later], ignore_index=True)
+    told = charts.season_comparison(three).to_dict()["description"]
+    assert "faldet" not in told
+    assert told.count("hændelser, lige mange") >= 2
+
+
 def test_a_season_without_incidents_is_said_to_have_none():
     counts = SEASONS.assign(incidents=SEASONS["incidents"].where(SEASONS["season"] == "2024/25", 0))
     told = charts.season_comparison(counts).to_dict()["description"]

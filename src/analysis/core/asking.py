@@ -175,6 +175,8 @@ def chosen(con: "DuckDBPyConnection", parameters: Mapping[str, object]) -> Selec
         if not (last_day := dataset(con).last_day):
             raise NoDataError("Databasen indeholder ingen hændelser.")
         asked["first_day"], asked["last_day"] = as_period(period, last_day)
+    if "season" not in parameters:
+        raise SelectionError('season mangler; skriv for eksempel season = "2025/26".')
     return resolve(con, Selection(parameters["season"], parameters.get("half", "vinter"), **asked))
 
 
@@ -190,7 +192,7 @@ def opened(
     """
     given = parameters.setdefault("_given", frozenset(parameters))
     try:
-        con = connect(parameters["database"])
+        con = connect(parameters.get("database"))
         return con, chosen(con, parameters if days else {**parameters, **dict.fromkeys(DAYS)})
     except Exception:
         # JupyterLab may run the cells that follow although this one failed.

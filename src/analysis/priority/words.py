@@ -301,7 +301,7 @@ def others_note(ranked: "DataFrame", top: int) -> "Markdown":
         if told
         else "",
         f"{_counted_places(none)} længere nede får ingen." if none else "",
-        f"{_counted_places(without)} på hele listen har ingen egne tal." if without else "",
+        f"{_counted_places(without)} på hele listen har et anslået tal." if without else "",
     ]
     return markdown(" ".join(filter(None, parts)))
 

@@ -25,6 +25,8 @@ from analysis.show.stored import CHART_TYPE
 # The tags of a cell that is method, and of a heading whose section is a step behind. A heading's
 # tag holds for its section, up to the next heading of its level or above.
 METHOD, FOLDED = "method", "folded"
+# The tag of a cell whose table is never folded: the page is about it.
+OPEN = "open"
 # The tag of a cell that only leads to other pages.
 LEADS = "leads"
 
@@ -115,7 +117,8 @@ def sections(notebook: NotebookNode, name: str, *, alone: bool = False) -> list[
             else:
                 # The first table after a chart holds its figures.
                 repeats = charts > 0 and not told and "<table" in value
-                block = boxed(value, found[-1].heading.text, repeats=repeats)
+                foldable = OPEN not in tags
+                block = boxed(value, found[-1].heading.text, repeats=repeats, foldable=foldable)
                 told = told or repeats
             is_method = above or METHOD in tags
             (found[-1].method if is_method else found[-1].shown).append(block)

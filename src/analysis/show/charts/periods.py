@@ -444,10 +444,14 @@ def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:
 def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
     first, last = by_season.index[0], by_season.index[-1]
     known, unknown = _known(df)
+    named = {
+        season: _half_name(season, part["month"], crowded=False)
+        for season, part in df.groupby("season", observed=True)
+    }
     months = "; ".join(
-        f"{season}: {incidents(by_season[season])}, {extremes(by_month, _MONTHS, _in_month)}"
+        f"{named[season]}: {incidents(by_season[season])}, {extremes(by_month, _MONTHS, _in_month)}"
         if by_season[season]
-        else f"{season}: ingen hændelser"
+        else f"{named[season]}: ingen hændelser"
         for season, by_month in (
             (season, part.groupby("month")["incidents"].sum())
             for season, part in known.groupby("season", observed=True)
@@ -455,8 +459,8 @@ def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
     )
     if len(by_season) == 1:
         return f"{months}. {_by_name(known, 'category', names)}"
-    if unknown:
-        # A change would be that of unlike times.
+    if unknown or len(by_season) > 2:
+        # A change would be that of unlike times, or one of several.
         return f"{months}."
     wide = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
     ends = wide.loc[names, [first, last]]
@@ -464,7 +468,7 @@ def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
         f"{name} fra {danish.number(old)} til {danish.number(new)}"
         for name, old, new in ends[ends.any(axis=1)].itertuples()
     )
-    before, after = (f"{danish.number(by_season[one])} i {one}" for one in (first, last))
+    before, after = (f"{danish.number(by_season[one])} i {named[one]}" for one in (first, last))
     step = change(int(by_season[first]), int(by_season[last]))
     return f"Antallet af hændelser er {step}, fra {before} til {after}. {types}. {months}."
 
