@@ -160,14 +160,14 @@ QUERIES = {
     ("05_measures", "Hændelser efter time"): f"""
         select hour(occurred_at), list_value({", ".join(WEEKDAYS)})
         from incident where has_time and {SELECTED} group by all""",
-    ("06_outlook", "Modellens prognoser"): f"""
+    ("06_outlook", "Prognoserne"): f"""
         select if(half = 'vinter', 'vinterhalvåret ' || season, 'sommerhalvåret 20' || season[-2:]),
             [count(*)]
         from incident where {KNOWN.replace("half = $half", "true")}
             and known_on(occurred_at, reported_at) < $ends group by all""",
 }
 # The columns of whole numbers that the query does not have.
-OTHERS = ("Median",)
+OTHERS = ("Ventet",)
 
 
 @pytest.mark.parametrize(("name", "caption"), QUERIES)

@@ -179,14 +179,15 @@ def orders(row):
     ):
         if {middle, low, high} <= row.keys():
             yield "order", row[low] <= row[middle] <= row[high]
-    for middle in [head for head in row if f"{head}: 90 %-interval" in row]:
-        (low, _), (high, _) = numbers(row[f"{middle}: 90 %-interval"])
+    for middle in [head for head in row if f"{head}: ni af ti udfald" in row]:
+        (low, _), (high, _) = numbers(row[f"{middle}: ni af ti udfald"])
         yield "order", low <= row[middle] <= high
-    if "Median" in row and numbers(row.get("90 %-interval", "")):
-        (low, _), (high, _) = numbers(row["90 %-interval"])
-        yield "order", low <= row["Median"] <= high
-        if "Det, der skete" in row:
-            yield "order", (row["Ramt"] == "ja") == (low <= row["Det, der skete"] <= high)
+    if "Ventet" in row and numbers(row.get("Ni af ti udfald ligger mellem", "")):
+        (low, _), (high, _) = numbers(row["Ni af ti udfald ligger mellem"])
+        yield "order", low <= row["Ventet"] <= high
+        if "Faktisk antal" in row:
+            is_hit = row["Inden for intervallet"] == "ja"
+            yield "order", is_hit == (low <= row["Faktisk antal"] <= high)
     if "Grænse" in row and "Signal" in row and row["Grænse"] is not None:
         yield "order", (row["Signal"] != "–") == (row["Antal"] > row["Grænse"])
 

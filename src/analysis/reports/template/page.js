@@ -27,7 +27,7 @@ function draw(figure) {
     .catch((error) => console.error(error));
 }
 
-const figures = document.querySelectorAll("figure.chart:not(.drawn)");
+const figures = document.querySelectorAll("figure.chart");
 const drawAll = () => figures.forEach(draw);
 drawAll();
 narrow.addEventListener("change", drawAll);

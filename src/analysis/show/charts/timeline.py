@@ -46,7 +46,7 @@ def timeline(
     unit = _TALLEST / highest
     height = upper + _TALLEST + 1
     y = theme.pixels(height)
-    x = _x(first, last, width)
+    x, axis = alt.X("week:T"), _x(first, last, width)
 
     def level(counts: pd.Series) -> pd.Series:
         return (height - 1 - counts * unit).round(1)
@@ -55,7 +55,7 @@ def timeline(
     layers = [
         alt.Chart(_winters(first, last, height))
         .mark_rect(color=_WINTER)
-        .encode(x, alt.X2("last:T"), y, alt.Y2("y2:Q")),
+        .encode(axis, alt.X2("last:T"), y, alt.Y2("y2:Q")),
         *_grid(height, highest, unit),
         *_fan(ahead, level, x, height),
         alt.Chart(bars[bars["incidents"] > 0])
@@ -115,8 +115,9 @@ def _winters(first: pd.Timestamp, last: pd.Timestamp, height: float) -> pd.DataF
         starts, ends = map(pd.Timestamp, season.interval("vinter"))
         spans.append({"week": max(starts, first), "last": min(ends, last), "y": 0, "y2": height})
         season = season.next
-    found = pd.DataFrame(spans)
-    return found[found["week"] < found["last"]]
+    # One of no width where there is no winter: its layer holds the axis.
+    spans = [one for one in spans if one["week"] < one["last"]]
+    return pd.DataFrame(spans or [{"week": first, "last": first, "y": 0, "y2": height}])
 
 
 def _grid(height: float, highest: float, unit: float) -> list[alt.Chart]:
