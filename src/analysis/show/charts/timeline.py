@@ -96,7 +96,7 @@ def _x(first: pd.Timestamp, last: pd.Timestamp, width: float) -> alt.X:
     summer = f"['sommer', {year}]" if is_wide else "''"
     return (
         alt.X("week:T")
-        .scale(domain=[_vega(first), _vega(last)], nice=False)
+        .scale(nice=False)
         .axis(
             values=[_vega(day) for day in halves],
             labelExpr=f"month(datum.value) == 9 ? {winter} : {summer}",
@@ -115,9 +115,10 @@ def _winters(first: pd.Timestamp, last: pd.Timestamp, height: float) -> pd.DataF
         starts, ends = map(pd.Timestamp, season.interval("vinter"))
         spans.append({"week": max(starts, first), "last": min(ends, last), "y": 0, "y2": height})
         season = season.next
-    # One of no width where there is no winter: its layer holds the axis.
     spans = [one for one in spans if one["week"] < one["last"]]
-    return pd.DataFrame(spans or [{"week": first, "last": first, "y": 0, "y2": height}])
+    # The picture's ends, of no width, since Vega cannot join a domain of days with ends of spans.
+    edges = [{"week": day, "last": day, "y": 0, "y2": height} for day in (first, last)]
+    return pd.DataFrame(spans + edges)
 
 
 def _grid(height: float, highest: float, unit: float) -> list[alt.Chart]:
@@ -201,7 +202,7 @@ def _lanes(
             rows.append(
                 {
                     "week": begins,
-                    "last": max(over, begins + _SHORTEST * a_pixel),
+                    "last": min(max(over, begins + _SHORTEST * a_pixel), last),
                     "y": y + (_LANE - _BAND) / 2,
                     "y2": y + (_LANE + _BAND) / 2,
                     "middle": y + _LANE / 2,
