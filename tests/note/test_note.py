@@ -881,7 +881,7 @@ def test_summers_are_called_by_their_year_in_the_figure_too(con):
     now, before = (Selection(season, "sommer") for season in ("2024/25", "2023/24"))
     _, _, drawn, table = compared(con, now, before)
     assert list(table.columns) == ["sommerhalvåret 2024", "sommerhalvåret 2025"]
-    assert "fra 0 i sommerhalvåret 2024 til 1 i sommerhalvåret" in drawn.to_dict()["description"]
+    assert "fra 0 i sommeren 2024 til 1 i sommeren 2025" in drawn.to_dict()["description"]
 
 
 def test_andet_is_said_to_belong_to_its_type_with_both_sums():

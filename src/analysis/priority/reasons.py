@@ -47,11 +47,10 @@ class Move(NamedTuple):
 def reason(move: Move) -> str:
     """Return why a location stands where it does, compared with last month.
 
-    What the figures say, after what experience made of it.
+    Where experience moved it, that is told in place of what the figures say.
     """
-    by_data = _by_data(move)
     said = "" if move.source == NO_HOURS else _experience(move)
-    return f"{said}. {by_data}." if said else f"{by_data}."
+    return f"{said or _by_data(move)}."
 
 
 def _experience(move: Move) -> str:
