@@ -13,6 +13,7 @@ from analysis import barometer, priority, reports
 from analysis.barometer import Selection
 from analysis.barometer.words import synthetic
 from analysis.core.database import ROOT
+from analysis.priority import experience
 from analysis.reports import ParameterError, blocks, chromium, parameters
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.render import markdown
@@ -529,7 +530,7 @@ def test_the_index_lists_each_place_with_its_selection_and_leads_to_its_pages(li
     )
     share = round((before - after) / before * 100)
     assert rows[1][1:3] == [str(after), f"−{before - after} (−{share} pct.) –"]
-    ranked = priority.rank(con, "2026-04-01")
+    ranked = priority.rank(con, "2026-04-01", experience.read(con))
     place = ranked["location"].tolist().index("Blågårdens Bibliotek") + 1
     assert [row[3] for row in rows] == ["–", f"nr. {place} af {len(ranked)}"]
     addresses = [each["href"] for each in Page(listed).all("a") if "#" not in each["href"]]

@@ -49,7 +49,12 @@ def rows(spec, *columns):
 def test_the_title_says_the_message_and_the_key_names_what_is_there(spec):
     told = json.dumps(spec["title"], ensure_ascii=False).replace('", "', " ")
     assert "Her: højst 7 hændelser på en uge, i december 2024" in told
-    for part in ("det valgte mørkest", "Bånd: tiltag", "Trekant: usædvanlig uge", "Vifte: ventet"):
+    for part in (
+        "det valgte mørkest",
+        "Bånd: tiltag",
+        "Trekant: usædvanlig uge i Nørrebro",
+        "Vifte: ventet",
+    ):
         assert part in told
     alone = charts.timeline("Her", WEEKS.assign(chosen=True), *NOTHING).to_dict()
     told = json.dumps(alone["title"], ensure_ascii=False)

@@ -65,21 +65,33 @@ def selection_of(month: date, district: str | None = None) -> Selection:
 
 
 def meeting_list(con: "DuckDBPyConnection", month: date) -> "DataFrame | None":
-    """Return the list for the month after, with what the representatives entered.
+    """Return the list for a month by its first day, with what the representatives entered.
 
     None where the data hold too little for one.
     """
-    after = need.shifted(month, 1)
     try:
-        return priority.ranked(need.history(con, after), after, experience.read(con))
+        return priority.ranked(need.history(con, month), month, experience.read(con))
     except SelectionError:
         return None
 
 
+def of_month(con: "DuckDBPyConnection", month: date) -> list[Month]:
+    """Return a month of each district of the register, in the order of their names."""
+    ranked = meeting_list(con, need.shifted(month, 1))
+    signals = weeks.of_period(con, selection_of(month))
+    districts = con.table("location").filter("district is not null").project("district").distinct()
+    found = sorted(name for (name,) in districts.fetchall())
+    return [of_district(con, month, each, ranked, signals) for each in found]
+
+
 def of_district(
-    con: "DuckDBPyConnection", month: date, district: str, ranked: "DataFrame | None"
+    con: "DuckDBPyConnection",
+    month: date,
+    district: str,
+    ranked: "DataFrame | None",
+    signals: "DataFrame",
 ) -> Month:
-    """Return a month of a district; `ranked` is from `meeting_list`."""
+    """Return a month of a district: `ranked` of `meeting_list`, `signals` of `weeks.of_period`."""
     import pandas as pd
 
     selection = asking.resolve(con, selection_of(month, district))
@@ -88,7 +100,6 @@ def of_district(
     first, after = map(pd.Timestamp, selection.interval)
     end = pd.Timestamp(need.shifted(month, 2))
     starts, ends = measured["starts"], measured["ends"]
-    signals = weeks.of_period(con, selection)
     return Month(
         district,
         month,

@@ -24,7 +24,7 @@ def headline(found: Month) -> str:
     """Return the month's count beside last year's, or that nothing is new, in one sentence."""
     when = danish.month(found.month)
     if not found.is_covered:
-        return f"Data dækker ikke hele {when}: de slutter {danish.day(found.data.last_day)}."
+        return f"Data dækker ikke hele {when}; her står det, der er kommet."
     if found.is_quiet:
         return f"Intet nyt i {when}: ingen hændelser, ingen usædvanlige uger og ingen nye tiltag."
     count, before = found.places["incidents"].sum(), found.places["before"].sum()

@@ -79,9 +79,9 @@ def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: 
     name = signals.near(con, selection, found) or signals.city_of(found)
     rows = found[(found["name"] == name) & found["signal"]]
     told = [
-        f"{row.name}, {of_week(row.week)}: {danish.number(row.incidents)} hændelser, "
+        f"{name}, {of_week(row.week)}: {danish.number(row.incidents)} hændelser, "
         f"{danish.number(row.expected)} ventet"
-        for row in rows.rename(columns={"name": "place"}).assign(name=name).itertuples(index=False)
+        for row in rows.itertuples()
     ]
     return rows[["name", "week"]].assign(told=told) if len(rows) else empty
 

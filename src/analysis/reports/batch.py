@@ -152,7 +152,7 @@ def _rows(
         with closing(databases.connect(path)) as con:
             lists = rows.lists(con)
             for name in (each for each in asked if paths[each] == path):
-                # Days are of the pages that take them; the front page shows the half-year.
+                # A row is of what its front page is of, where that is made.
                 every = about[name]
                 selection = every.get(FRONT) or next(filter(None, every.values()), None)
                 season = asked[name].get("compare_season")

@@ -10,12 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from papermill.exceptions import PapermillExecutionError
 from tqdm import tqdm
 
 from analysis.core import asking, danish
 from analysis.core import database as databases
-from analysis.core.season import Season
+from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection, SelectionError
 from analysis.meeting import figures, tables, words
 from analysis.meeting.figures import Month
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 # The files of a folder; beside them stands an overview named after each place.
 CARD, OVERVIEW, MAIL = "moedekort.html", "overblik.html", "mail.eml"
+# The characters of a failure that are told.
+_LONGEST = 200
 # Else it is another at each run.
 _BOUNDARY = "=_tryghedsbarometer"
 
@@ -68,9 +69,9 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
                 bar.set_description(f"{found.district}: {selection.place}")
                 try:
                     pages[name] = _overview(kernel, selection, database, data, Path(scratch))
-                except PapermillExecutionError as error:
+                except Exception as error:  # A dead kernel must not stop the other places.
                     failed += 1
-                    said = blocks.without_folders(f"{error.ename}: {error.evalue}")
+                    said = blocks.without_folders(" ".join(f"{error}".split())[:_LONGEST])
                     bar.write(f"{selection.place}: overblikket fejlede: {said}", file=sys.stderr)
                 bar.update()
             pages = {CARD: card(found)} | pages
@@ -90,21 +91,15 @@ def _months(con: "DuckDBPyConnection", season: str, month: date) -> list[Month]:
         raise SelectionError(f"{danish.capital(danish.month(month))} ligger ikke i {chosen.name}.")
     if not asking.dataset(con).touches(figures.selection_of(month)):
         raise SelectionError(f"Data dækker ikke {danish.month(month)}.")
-    ranked = figures.meeting_list(con, month)
-    districts = con.table("location").filter("district is not null").project("district").distinct()
-    found = sorted(name for (name,) in districts.fetchall())
+    found = figures.of_month(con, month)
     if not found:
         raise SelectionError("Registret (data/reference/locations.csv) har ingen bydele.")
-    return [figures.of_district(con, month, district, ranked) for district in found]
+    return found
 
 
 def _so_far(found: Month, location: str | None = None) -> Selection:
     """Return the half-year up to the end of the month, of the district or a location."""
-    half = next(
-        Selection(Season.of(found.month), each)
-        for each in ("vinter", "sommer")
-        if found.month in Selection(Season.of(found.month), each).months
-    )
+    half = Selection(Season.of(found.month), half_of(found.month))
     last = found.next_month - timedelta(days=1)
     days = {} if last == half.interval[1] - timedelta(days=1) else {"last_day": last}
     place = {"location": location} if location else {"district": found.district}

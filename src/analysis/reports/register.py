@@ -24,7 +24,7 @@ def add(
 
     `data` is what it was made of, `endings` those that a page's files may have.
     """
-    earlier = kept(folder.parent).get(folder.name)
+    earlier = _kept(folder / NAME)
     own = {one.name: one for one in earlier[1].pages} if earlier else {}
     own |= {one.name: replace(one, files=_written(folder, one.name, endings)) for one in pages}
     in_order = sorted(own, key=lambda each: (each != FRONT, each))
@@ -39,11 +39,14 @@ def kept(output: Path) -> dict[str, tuple[Dataset, Report]]:
 
     A folder whose file is not one of ours, or of another version, is left out.
     """
-    found = {}
-    for file in sorted(output.glob(f"*/{NAME}")):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            found[file.parent.name] = _read(file)
-    return found
+    found = {file.parent.name: _kept(file) for file in sorted(output.glob(f"*/{NAME}"))}
+    return {name: each for name, each in found.items() if each}
+
+
+def _kept(file: Path) -> tuple[Dataset, Report] | None:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return _read(file)
+    return None
 
 
 def _read(file: Path) -> tuple[Dataset, Report]:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis import barometer, priority
+from analysis import barometer
 from analysis.core.asking import Dataset
 from analysis.core.database import sql
-from analysis.core.selection import Selection, SelectionError
+from analysis.core.selection import Selection
+from analysis.meeting import figures
 from analysis.priority import need
 from analysis.priority.tables import of_place
 from analysis.reports.index import Report, SeasonCount
@@ -23,15 +24,7 @@ Lists = Callable[[date], "DataFrame | None"]
 
 def lists(con: "DuckDBPyConnection") -> Lists:
     """Return what makes the list for each month that is asked for, once."""
-
-    @cache
-    def made(month: date) -> "DataFrame | None":
-        try:
-            return priority.ranked(need.history(con, month), month)
-        except SelectionError:
-            return None
-
-    return made
+    return cache(lambda month: figures.meeting_list(con, month))
 
 
 def row(

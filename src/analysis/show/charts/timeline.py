@@ -76,7 +76,7 @@ def timeline(
         *_bands(lanes, x, height),
     ]
     return alt.layer(*layers).properties(
-        title=theme.title(_message(place, weeks), _key(weeks, lanes, odd, ahead), width),
+        title=theme.title(_message(place, weeks), _key(weeks, lanes, followed, ahead), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -256,13 +256,13 @@ def _message(place: str, weeks: pd.DataFrame) -> str:
     return f"{place}: højst {incidents(count)} på en uge{when}"
 
 
-def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, odd: pd.DataFrame, ahead: pd.DataFrame) -> str:
-    """Return what the marks at hand mean."""
+def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.DataFrame) -> str:
+    """Return what the marks at hand mean; `followed` is whose signals there are."""
     darkest = ", det valgte mørkest" if not weeks["chosen"].all() else ""
     parts = [
         f"Søjler: hændelser pr. uge{darkest}",
         "Bånd: tiltag" if len(lanes) else "",
-        "Trekant: usædvanlig uge" if len(odd) else "",
+        f"Trekant: usædvanlig uge i {followed}" if followed else "",
         "Vifte: ventet pr. uge (mørk: hvert andet udfald, lys: ni af ti)" if len(ahead) else "",
         "Grå flade: vinter",
     ]
