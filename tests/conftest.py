@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import reports
+from analysis.core import asking
 from analysis.core import database as files
 from analysis.intake import ingest
 from analysis.reports.chromium import NoBrowserError, browser
@@ -37,6 +38,13 @@ def pytest_xdist_make_scheduler(config, log):
             return "reports" if file in _OF_REPORTS else file
 
     return _Scheduling(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _no_notebook():
+    """Forget the notebook that a test opened, which what is shown would name."""
+    yield
+    asking._running.clear()
 
 
 @pytest.fixture(scope="session")

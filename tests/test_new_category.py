@@ -110,7 +110,7 @@ def figures():
             "solutions": len(scores.solutions(given)),
             "kept": list(map(scores.written, scores.candidates(given, 1))),
             "inferred": words.inference(given).data,
-            "colours": theme.colours("category", [*taxonomy.CATEGORY_LABELS, taxonomy.OTHER]),
+            "colours": theme.colours([*taxonomy.CATEGORY_LABELS, taxonomy.OTHER]),
         }
 
 
@@ -149,7 +149,7 @@ def test_a_new_category_may_stand_last_and_on_a_step_of_its_own(tmp_path):
 
 
 def test_a_new_category_has_a_colour_and_leaves_the_others_theirs(found):
-    old = theme.colours("category", [*taxonomy.CATEGORY_LABELS, taxonomy.OTHER])
+    old = theme.colours([*taxonomy.CATEGORY_LABELS, taxonomy.OTHER])
     new = found["colours"].pop(NEW)
     assert found["colours"] == old
     assert new in set(theme.PALETTE) - set(old.values())

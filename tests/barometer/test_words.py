@@ -9,21 +9,6 @@ from analysis.core import taxonomy
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
-    [
-        ([], "Ingen hændelser i udvalget."),
-        ([1], "1 hændelse fordelt på 1 dag; flest den 1. november 2024 (1)."),
-        ([1, 3], "4 hændelser fordelt på 2 dage; flest den 2. november 2024 (3)."),
-        ([2, 2, 2, 2], "8 hændelser fordelt på 4 dage; højst 2 på én dag."),
-    ],
-)
-def test_the_days_are_told_with_the_busiest(counts, said):
-    days = pd.date_range("2024-11-01", periods=len(counts))
-    frame = pd.DataFrame({"date": days, "name": "x", "incidents": counts})
-    assert words.days_with_incidents(frame).data == said
-
-
-@pytest.mark.parametrize(
     ("incidents", "police", "said"),
     [
         (0, 0, "Der er ingen hændelser med Fysisk vold i udvalget."),

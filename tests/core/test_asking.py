@@ -16,6 +16,11 @@ def cell(names):
     names["con"], names["selection"] = opened(names)
 
 
+def test_a_summer_is_told_its_season():
+    with pytest.raises(SelectionError, match='half = "sommer" og season = "2024/25"'):
+        Selection("sommeren 2025")
+
+
 def test_nothing_made_of_the_selection_before_outlives_a_wrong_one(database):
     names = {"database": str(database), "season": "2025/26", "half": "vinter", "opened": opened}
     cell(names)

@@ -4,12 +4,18 @@ import os
 import re
 import shutil
 
+import pandas as pd
 import pytest
 
 from analysis.barometer import words
 from analysis.core import asking
 from analysis.core.database import ROOT, connect, is_outdated
 from analysis.core.selection import Selection, SelectionError
+from analysis.explore import ask
+from analysis.reports import blocks
+from analysis.show import charts
+from analysis.show.stored import CHART_TYPE
+from analysis.show.tables import table
 
 GIVEN = {"season": "2025/26", "half": "vinter", "location": "Blågårdens Bibliotek"}
 
@@ -51,10 +57,41 @@ def test_a_notebook_with_older_data_says_so_in_its_header(file):
     assert words.OUTDATED not in words.header(connect(file), selection).data
 
 
+def test_what_a_notebook_shows_names_what_it_was_run_with(file):
+    names = {"database": str(file), **GIVEN}
+    names["con"], names["selection"] = asking.opened(names)
+    now = "Kørt med: Blågårdens Bibliotek, vinterhalvåret 2025/26"
+    shown = {"table": table(pd.DataFrame({"a": [1]}), "Tal")._repr_html_()}
+    drawn = charts.bars(
+        pd.DataFrame({"name": ["Trusler", "Hærværk"], "incidents": [2, 1]}), "category"
+    )
+    title, plain = drawn._repr_mimebundle_()[CHART_TYPE]["title"], drawn.to_dict()["title"]
+    assert asking.running() == now
+    assert now in shown["table"]
+    assert title["subtitle"][-1] == now
+    ingest_anew(file, "Nyby")
+    assert asking.running() == now.replace("Kørt med", "Kørt med ældre data")
+    assert "Databasen er lavet om" in ask(names["con"], "select 1").told
+    # A page says it once, for all that stands on it.
+    assert blocks.chart_of(drawn._repr_mimebundle_())["title"] == plain
+    with pytest.raises(SelectionError):
+        asking.opened({**names, "season": "2025/27"})
+    assert asking.running() == ""
+
+
 def test_connections_stay_open_as_long_as_the_file_is_the_same(file):
     one, other = connect(file), connect(file)
     assert asking.city(one) == asking.city(other)
     assert not is_outdated(one)
+
+
+def test_a_database_that_is_not_there_is_told_without_a_traceback(tmp_path):
+    for error, content in ((FileNotFoundError, None), (ValueError, "x")):
+        if content:
+            (tmp_path / "x.duckdb").write_text(content)
+        with pytest.raises(error) as raised:
+            connect(tmp_path / "x.duckdb")
+        assert raised.value._render_traceback_() == [str(raised.value)]
 
 
 def test_a_selection_that_fails_takes_the_one_before_with_it(file):

@@ -344,7 +344,7 @@ def test_a_scenario_at_one_place_leaves_the_others_as_they_were(small):
 
 
 def test_a_scenario_does_not_touch_the_past(small):
-    gone = [{"factor": 0, "starts": "2020-01-01"}]
+    gone = [{"location": "Alle", "factor": 0, "starts": "2020-01-01"}]
     found = forecast(small, "2024-12-31", "2024/25", "vinter", "city", scenario=gone)
     assert list(found["mean"][:3]) == [9, 12, 15]
     assert list(found["mean"][3:6]) == [0, 0, 0]
@@ -378,7 +378,8 @@ def test_places_of_a_scenario_are_found_by_every_name():
         ([CLOSED | {"factor": np.array([0, 1])}], "en lukning har ingen hændelser"),
         ([CLOSED | {"starts": pd.NaT}], "starts skal være en dato"),
         ([CLOSED | {"ends": np.datetime64("NaT")}], "ends skal være en dato"),
-        ([CLOSED | {"location": " "}], "location er tom tekst"),
+        ([CLOSED | {"location": " "}], "skriv location eller district; »Alle« er hele byen"),
+        ([{"kind": "lukket", "starts": "2025-12-01"}], "skriv location eller district"),
         (pd.DataFrame([CLOSED] * 9), "scenario skal være en liste"),
     ],
 )
@@ -406,10 +407,11 @@ def test_a_day_and_a_factor_are_taken_as_people_and_programs_write_them(small):
         "2025-12-01 00:00:00",
     ]
     for given in days:
-        read = scenario.read(small, [{"starts": given, "kind": "lukket"}])
+        read = scenario.read(small, [{"location": "Alle", "starts": given, "kind": "lukket"}])
         assert (read[0].starts, read[0].factor) == (date(2025, 12, 1), 0)
     for factor in (0.8, "0,8", "0.8", np.float64(0.8)):
-        assert scenario.read(small, [{"starts": "2025-12-01", "factor": factor}])[0].factor == 0.8
+        entry = {"location": "Alle", "starts": "2025-12-01", "factor": factor}
+        assert scenario.read(small, [entry])[0].factor == 0.8
 
 
 @pytest.mark.parametrize("level", [None, 1, np.array(["city", "x"]), "by"])
@@ -422,7 +424,7 @@ def test_an_unknown_level_is_refused(small, level):
     ("entry", "told"),
     [
         (
-            {"kind": "Lukning", "starts": date(2026, 12, 23)},
+            {"location": "Alle", "kind": "Lukning", "starts": date(2026, 12, 23)},
             "hele byen, fra 23. december 2026: lukning, ingen hændelser",
         ),
         (

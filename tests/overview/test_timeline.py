@@ -69,7 +69,7 @@ def test_before_the_data_there_is_nothing(con):
 
 def test_a_scenario_and_a_day_move_the_fan(con):
     city = asking.resolve(con, Selection("2025/26"))
-    closed = [{"kind": "Lukning", "starts": "2026-10-01"}]
+    closed = [{"location": "Alle", "kind": "Lukning", "starts": "2026-10-01"}]
     scenario = weeks_of(con, city, closed).ahead
     assert scenario["high_90"].iloc[-1] == 0
     early = weeks_of(con, city, through=date(2025, 12, 31)).ahead

@@ -240,7 +240,7 @@ def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
         ("exposure: regnvejr", "Ukendt grundlag"),
         ("measure_location: Hal X", "Nærmest er: Hal C"),
         ("district_polygons: nej.json", "Kortfilen nej.json findes ikke"),
-        ("scenario: [{starts: 2026-12-01}]", "scenario, post 1: factor mangler"),
+        ("scenario: [{starts: 2026-12-01}]", "scenario, post 1: skriv location eller district"),
         (f"scenario: [{501 * '{},'}]", "scenario har 501 poster; højst 500 læses"),
         (f"location: {'x ' * 40_000}", "Ukendt lokation"),
         (f"season: {'x ' * 40_000}", "Ukendt sæson"),

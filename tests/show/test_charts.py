@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ import vl_convert
 from analysis import barometer
 from analysis.barometer import Selection, published
 from analysis.core import taxonomy
-from analysis.core.headings import BLANK, REST, TOTAL
+from analysis.core.headings import BLANK, DIMENSIONS, REST, TOTAL
 from analysis.show import charts, phrases, shading
 from analysis.show.charts import city, theme
 from analysis.show.tables import table
@@ -258,13 +259,13 @@ def contrast(one, other):
 
 
 def test_every_area_stands_out_from_the_white_page():
-    colours = [*theme.PALETTE, *theme.colours("victim", [BLANK, REST]).values(), theme.NEUTRAL]
+    colours = [*theme.PALETTE, theme.NEUTRAL]
     assert min(contrast(colour, "#FFFFFF") for colour in colours) >= 3
 
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_no_two_colours_look_alike_to_the_colour_blind(sight):
-    colours = [*theme.PALETTE, *theme.colours("victim", [BLANK]).values()]
+    colours = theme.PALETTE
     pairs = combinations([seen(colour, sight) for colour in colours], 2)
     assert min(np.linalg.norm(one - other) for one, other in pairs) >= 0.1
 
@@ -284,21 +285,17 @@ def test_the_types_have_the_taxonomys_domain_whatever_is_shown():
     spec = charts.per_month(MONTHS).to_dict()
     domains = [domain for domain in found(spec, "domain") if domain and taxonomy.THREATS in domain]
     assert [name for name in domains[0] if name != TOTAL] == list(taxonomy.WITH_OTHER)
-    colours = theme.colours("category", list(taxonomy.WITH_OTHER))
+    colours = theme.colours(taxonomy.WITH_OTHER)
     assert len(set(colours.values())) == len(taxonomy.WITH_OTHER)
 
 
-@pytest.mark.parametrize("dimension", ["subcategory", "victim", "demography", "district"])
-def test_a_value_has_one_colour_whatever_else_is_shown(dimension):
-    labels = list(taxonomy.LABELS[dimension])
-    together = theme.colours(dimension, labels)
-    assert len(set(together.values())) == len(labels)
-    assert {name: theme.colours(dimension, ["Ukendt", name])[name] for name in labels} == together
-
-
-def test_andet_has_its_own_colour_as_type_and_as_subcategory():
-    as_type = theme.colours("category", [taxonomy.OTHER])
-    assert as_type == theme.colours("subcategory", [taxonomy.OTHER])
+def test_colour_is_for_the_urotype_alone():
+    for dimension in DIMENSIONS:
+        view = frame("name incidents", ("Trusler", 3), ("Hærværk", 1), (None, 1))
+        spec = charts.bars(view, dimension).to_dict()
+        drawn_with = {each for each in theme.PALETTE if each in json.dumps(spec["layer"])}
+        assert bool(drawn_with) == (dimension == "category"), dimension
+    assert theme.colours([BLANK, "Trusler"])[BLANK] == theme.NEUTRAL
 
 
 def test_numbers_read_well_on_every_shade():
@@ -314,7 +311,6 @@ def test_numbers_read_well_on_every_shade():
 def test_blanks_are_called_ikke_angivet_and_stand_last():
     spec = charts.bars(COUNTS, "victim").to_dict()
     assert [row["name"] for row in rows_of(spec)] == ["Lokationen", "Bruger", BLANK]
-    assert theme.colours("victim", [BLANK])[BLANK] == "#8A8A8A"
 
 
 def test_types_are_in_the_taxonomys_order_and_others_by_number():
@@ -341,12 +337,55 @@ def test_too_many_names_are_gathered_without_losing_an_incident():
 
 def test_bars_keep_the_given_order_and_tell_their_figures():
     spec = charts.bars(COUNTS, "victim").to_dict()
-    assert spec["title"]["text"] == "Hændelser ud fra forurettede"
+    assert spec["title"]["text"] == "Forurettede er oftest Lokationen: 59 af 66 hændelser (89 %)"
+    assert spec["title"]["subtitle"] == "Hændelser ud fra forurettede"
     assert found(spec, "sort")[0] == ["Lokationen", "Bruger", BLANK]
     assert spec["description"] == (
-        "Hændelser ud fra forurettede. Forurettede er oftest Lokationen: 59 af 66 hændelser "
+        "Forurettede er oftest Lokationen: 59 af 66 hændelser "
         "(89 %). I alt 66 hændelser: Lokationen 59, Bruger 5, Ikke angivet 2."
     )
+
+
+def test_one_bar_is_a_sentence():
+    one = frame("name incidents", ("Trusler", 4))
+    month = MONTHS[MONTHS["month"] == MONTHS["month"].min()]
+    by_type = frame("name a Samlet", ("Nørrebro", 4, 4), (TOTAL, 4, 4))
+    for chart, said in (
+        (charts.bars(one, "category"), "Alle 4 hændelser er registreret under Trusler"),
+        (charts.per_month(month), "Alle 1.200 hændelser er registreret under Uønsket adfærd"),
+        (charts.score_by(SCORES.iloc[:1], "district"), "Nørrebro har relativ score 112 og 87"),
+        (charts.matrix(by_type, "district"), "Nørrebro: a 4"),
+        (
+            charts.map(SCORES.iloc[:1], PLACES.iloc[:1].assign(incidents=87), whole_city=False),
+            "i Nørrebro",
+        ),
+    ):
+        assert chart.to_dict()["mark"]["type"] == "text"
+        assert said in " ".join(texts(drawn(chart)))
+
+
+def test_a_year_before_is_a_thin_line_on_each_bar():
+    then = frame("name incidents", ("Bruger", 9), ("Gæst", 4), (None, 1))
+    spec = charts.bars(COUNTS, "victim", before=("2024/25", then)).to_dict()
+    assert [(row["name"], row["incidents"], row["before"]) for row in rows_of(spec)] == [
+        ("Lokationen", 59, 0),
+        ("Bruger", 5, 9),
+        ("Gæst", 0, 4),
+        (BLANK, 2, 1),
+    ]
+    assert spec["title"]["subtitle"] == "Hændelser ud fra forurettede; tynd streg: 2024/25"
+    assert "2024/25: Lokationen 0, Bruger 9, Gæst 4" in spec["description"]
+    then = MONTHS.assign(month=MONTHS["month"] - pd.DateOffset(years=1))
+    then = then.assign(incidents=2 * MONTHS["incidents"])
+    for chart, times in (
+        (charts.per_month(MONTHS, before=("2023/24", then)), 2),
+        (charts.time_of_day(HOURS, before=("2023/24", HOURS)), 1),
+    ):
+        rows = [
+            row for rows in chart.to_dict()["datasets"].values() for row in rows if "before" in row
+        ]
+        assert rows
+        assert all(row["before"] == times * row["incidents"] for row in rows)
 
 
 def test_counts_are_whole_numbers_on_every_axis():
@@ -379,6 +418,18 @@ def test_over_time_shows_the_whole_half_year_in_a_row_for_each_name():
     assert rows == ["Samlet: 6", "Uønsket adfærd: 3", "Trusler: 2", "Hærværk: 1"]
     assert "flest den 2. november 2024 (4)" in spec["description"]
     assert "Uønsket adfærd: 3" in drawn(chart)
+
+
+def test_a_week_is_drawn_on_an_axis_of_days():
+    week = date(2024, 11, 4), date(2024, 11, 11)
+    spec = charts.over_time(DAYS, interval=week).to_dict()
+    axis = spec["layer"][0]["encoding"]["x"]
+    assert axis["scale"]["domain"][0] == {"year": 2024, "month": 11, "date": 4}
+    assert axis["scale"]["domain"][1] == {"year": 2024, "month": 11, "date": 11}
+    assert len(axis["axis"]["values"]) == 7
+    assert {">4/11<", ">10/11<"} <= set(
+        re.findall(r">\d+/\d+<", drawn(charts.over_time(DAYS, interval=week)))
+    )
 
 
 def test_months_have_danish_names_in_order_and_zeros_are_shown():
@@ -472,7 +523,7 @@ def test_help_called_and_arrived_are_told_in_words():
     assert ">13 tilkaldt<" in picture
     assert ">8 ankommet<" in picture
     assert (
-        "Politiet er tilkaldt oftest, 13 gange. Hjælp er ankommet ved 9 af 14 tilkald (64 %)."
+        "Hjælp er ankommet ved 9 af 14 tilkald (64 %). Politiet er tilkaldt oftest, 13 gange."
         in chart.to_dict()["description"]
     )
 
@@ -594,6 +645,7 @@ def test_polygons_are_drawn_instead_of_tiles_with_the_points_on_them(tmp_path):
         if "properties" in value
     ]
     assert shapes == ["Nørrebro", "Valby"]
+    assert "Kortfilen har ikke " in chart.to_dict()["description"]
     picture = drawn(chart)
     assert "Nørrebro 87" in picture
     # Støberiet is at the address of Blågårdens Bibliotek, so their numbers are written as one.
@@ -753,7 +805,7 @@ def test_a_change_is_told_with_its_direction_and_share(before, after, told):
 def test_a_season_comparison_says_first_what_changed():
     told = charts.season_comparison(SEASONS).to_dict()["description"]
     assert told.startswith(
-        "Indmeldinger pr. måned. Antallet af hændelser er faldet med 18 (69 %), fra 26 i 2024/25 "
+        "Antallet er faldet med 18 (69 %), fra 26 i 2024/25 "
         "til 8 i 2025/26. Uønsket adfærd fra 18 til 8, Ubehagelige tilråb fra 4 til 0,"
     )
     assert "2025/26: 8 hændelser, lige mange i begge måneder (4 hver)" in told
@@ -816,7 +868,7 @@ def test_any_table_is_drawn_by_any_name():
     teams = pd.DataFrame({"month": months, "date": months, "hour": [8, 9], "Hold": ["A", "B"]})
     for draw in (charts.per_month, charts.over_time, charts.time_of_day):
         spec = draw(teams.assign(incidents=[1, 2]), "Hold").to_dict()
-        assert "ud fra hold" in spec["title"]["text"]
+        assert "ud fra hold" in spec["title"]["subtitle"]
     assert charts.bars(pd.DataFrame({"name": ["A"], "visits": [0]}), "Hold").to_dict()
     answer = SimpleNamespace(frame=hours)
     assert charts.bars(answer, "Hold").to_dict() == charts.bars(hours, "Hold").to_dict()

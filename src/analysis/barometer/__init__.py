@@ -11,6 +11,7 @@ from analysis.barometer.views import (
     places,
     score_by,
     time_of_day,
+    year_before,
 )
 from analysis.core.selection import Selection, SelectionError
 
@@ -27,6 +28,7 @@ __all__ = [
     "places",
     "score_by",
     "time_of_day",
+    "year_before",
 ]
 
 

@@ -4,11 +4,11 @@ A dimension is one of "category", "subcategory", "facility", "victim", "demograp
 "location" and "weekday"; another raises SelectionError, as does a name nobody knows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.core import danish, taxonomy
-from analysis.core.asking import bound, frame
+from analysis.core.asking import bound, dataset, frame, resolve
 from analysis.core.database import sql
 from analysis.core.headings import DIMENSIONS, TOTAL
 from analysis.core.season import Season
@@ -17,6 +17,9 @@ from analysis.core.selection import Selection, SelectionError, unknown
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
+
+    # A period's name, and a view of it.
+    Before = tuple[str, DataFrame]
 
 
 def incidents(con: "DuckDBPyConnection", selection: Selection) -> int:
@@ -126,6 +129,21 @@ def compare_seasons(
         frames.append(frame(con, "barometer/compare_seasons", given))
     compared = pd.concat(frames, ignore_index=True)
     return compared if compared["incidents"].any() else compared.iloc[:0]
+
+
+def year_before(con: "DuckDBPyConnection", selection: Selection) -> "Callable[..., Before | None]":
+    """Return what asks a view for the same selection a season before.
+
+    Called with a view and what it divides by, it returns the period's name and the view; None where
+    the data do not hold the period whole.
+    """
+    earlier = resolve(con, selection).in_season(selection.season.previous)
+    is_known = dataset(con).covers(earlier)
+
+    def before(view: Callable[..., "DataFrame"], *asked: str) -> "Before | None":
+        return (earlier.name, view(con, earlier, *asked)) if is_known else None
+
+    return before
 
 
 def places(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

@@ -82,21 +82,6 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     )
 
 
-def days_with_incidents(counted: "DataFrame") -> "Markdown":
-    """Return the days with incidents in one sentence, from `barometer.over_time`."""
-    by_day = counted.groupby("date")["incidents"].sum()
-    if by_day.empty:
-        return markdown("Ingen hændelser i udvalget.")
-    most = by_day.max()
-    busiest = [danish.day(day) for day in by_day.index[by_day == most]]
-    where = f"flest den {danish.listing(busiest)} ({most})"
-    return markdown(
-        f"{phrases.incidents(by_day.sum())} fordelt på "
-        f"{danish.counted(len(by_day), 'dag', 'dage')}; "
-        + (f"{where}." if len(busiest) <= 3 else f"højst {most} på én dag.")
-    )
-
-
 def inferred_weights() -> "Markdown":
     """Return the note that stands by every relative score."""
     told = prose.text("weights/Relativ score", vægte=_weights(published.types()))

@@ -1,6 +1,7 @@
 """A selection bound to a query: its names resolved, and a DataFrame back."""
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from types import ModuleType
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import taxonomy
 from analysis.core.danish import WEEKDAYS
-from analysis.core.database import connect, sql
+from analysis.core.database import connect, is_outdated, sql
 from analysis.core.season import Season
 from analysis.core.selection import (
     DAYS,
@@ -33,6 +34,8 @@ _EVERYTHING = dict.fromkeys((*FILTERS, "self_service", "dimension")) | {
     "ends": date.max,
     "weekdays": WEEKDAYS,
 }
+# The names of the notebook that was opened last, `con` and `selection` among them.
+_running: list[MutableMapping[str, object]] = []
 
 
 class Dataset(NamedTuple):
@@ -191,6 +194,7 @@ def opened(
     nothing that the cells made of the selection before outlives it.
     """
     given = parameters.setdefault("_given", frozenset(parameters))
+    _running[:] = [parameters]
     try:
         con = connect(parameters.get("database"))
         return con, chosen(con, parameters if days else {**parameters, **dict.fromkeys(DAYS)})
@@ -200,3 +204,28 @@ def opened(
             if not (name.startswith("_") or isinstance(parameters[name], ModuleType | Callable)):
                 del parameters[name]
         raise
+
+
+@contextmanager
+def naming(con: "DuckDBPyConnection", selection: Selection) -> Iterator[None]:
+    """Let what is shown meanwhile name another selection than the notebook's."""
+    before = _running.copy()
+    _running[:] = [{"con": con, "selection": selection}]
+    try:
+        yield
+    finally:
+        _running[:] = before
+
+
+def running() -> str:
+    """Return what the open notebook's figures are run with, "" where none is open.
+
+    It is the selection in words, and that the database has been made anew since.
+    """
+    names = _running[0] if _running else {}
+    selection = names.get("selection")
+    if not isinstance(selection, Selection):
+        return ""
+    con = names.get("con")
+    old = "Kørt med ældre data" if con and is_outdated(con) else "Kørt med"
+    return f"{old}: {selection.words}"

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from analysis.core.errors import InputError, MissingFileError
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -40,15 +42,15 @@ def resolve(path: str | Path | None) -> Path:
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     """Open a database read-only, barred from every other file and from the network.
 
-    Connections to what the path held before an ingest are closed. Raises FileNotFoundError, in
-    Danish, where there is none, and ValueError for another file.
+    Connections to what the path held before an ingest are closed. Raises MissingFileError where
+    there is none, and InputError for another file.
     """
     import duckdb
 
     file = resolve(path)
     shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
     if not file.is_file():
-        raise FileNotFoundError(
+        raise MissingFileError(
             f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
         )
     held, connections = _opened.get(file, ((), WeakSet()))
@@ -60,7 +62,7 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
         con = duckdb.connect(file, read_only=True)
         _latest[:] = con.execute("select synthetic, last_day from dataset").fetchall()
     except duckdb.Error:
-        raise ValueError(
+        raise InputError(
             f"{shown} er ikke en database, som denne udgave af »barometer ingest« har lavet."
         ) from None
     # Connections of one process share a database's settings, so a second one finds them locked.

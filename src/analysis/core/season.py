@@ -10,6 +10,9 @@ _SPELLING = re.compile(
     r"((?:19|2\d)\d\d)\s*[/–-]\s*(\d{4}|\d{2})",
     re.IGNORECASE,
 )
+_SUMMER = re.compile(
+    r"(?:sommer|sommeren|sommerhalvår|sommerhalvåret)\s+((?:19|2\d)\d\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +29,11 @@ class Season:
         found = _SPELLING.fullmatch(str(self.name).strip())
         first, last = (found[1], found[2]) if found else ("", "")
         if not found or last not in (str(int(first) + 1), f"{(int(first) + 1) % 100:02}"):
+            if summer := _SUMMER.fullmatch(str(self.name).strip()):
+                raise ValueError(
+                    f'Sommeren {summer[1]} hører til en sæson: skriv half = "sommer" og '
+                    f'season = "{self._starting(int(summer[1]) - 1)}".'
+                )
             raise ValueError(
                 f"Ukendt sæson: {self.name!r:.40}. Skriv to år i træk, for eksempel 2024/25, "
                 "2024/2025, 2024-25 eller vinteren 2024/25."

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from textwrap import shorten
 
 from analysis.core import danish, taxonomy
+from analysis.core.errors import InputError
 from analysis.core.headings import DIMENSIONS
 from analysis.core.season import Season
 
@@ -29,12 +30,8 @@ _LONGEST = 100
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
-class SelectionError(ValueError):
+class SelectionError(InputError):
     """A selection that cannot be made; the message is Danish and names the nearest values."""
-
-    def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows of it: the message, without where in our code it arose."""
-        return [str(self)]
 
 
 class NoDataError(SelectionError):
@@ -173,6 +170,11 @@ class Selection:
         if first.day == 1 and (first + timedelta(31)).replace(day=1) == after:
             return danish.month(first)
         return f"perioden {self.period}"
+
+    @property
+    def words(self) -> str:
+        """The place, the period and the other filters in words."""
+        return ", ".join([self.place, self.period, *self.narrowed])
 
     @property
     def dates(self) -> str:

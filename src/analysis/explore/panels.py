@@ -24,12 +24,11 @@ from analysis.explore.views import (
     SCORED,
     VIEWS,
     file_note,
-    origin,
-    selection_words,
     shown,
 )
 from analysis.explore.writing import code, save_parameters
 from analysis.reports.blocks import slug, titled
+from analysis.show.charts.files import source
 from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table
 
@@ -69,11 +68,12 @@ def choose(con: "DuckDBPyConnection", selection: Selection) -> Choice:
     Where nobody can click, the overview is displayed. Raises as `asking.resolve` does.
     """
     known = asking.resolve(con, selection)
-    if not _is_clickable():
-        display(*shown(con, known))
-        return Choice(lambda: known)
-    panel = Chooser(con, known)
-    _display(panel, panel.shown)
+    with asking.naming(con, known):
+        if not _is_clickable():
+            display(*shown(con, known))
+            return Choice(lambda: known)
+        panel = Chooser(con, known)
+        _display(panel, panel.shown)
     return Choice(lambda: asking.resolve(con, panel.chosen()))
 
 
@@ -148,13 +148,17 @@ class Chooser(widgets.VBox):
 
     def _show(self, *_: object) -> None:
         self._by.disabled = self._view.value not in DIVIDED
-        try:
-            self.shown = shown(self._con, self.chosen(), self._view.value, self._by.value)
-        except SelectionError as error:
-            self.shown = [Markdown(f"**{error}**")]
         # What a button has said is of what was shown before.
         _fill(self._told, [])
-        _fill(self._result, self.shown)
+        try:
+            chosen = asking.resolve(self._con, self.chosen())
+            self.shown = shown(self._con, chosen, self._view.value, self._by.value)
+        except SelectionError as error:
+            self.shown = [Markdown(f"**{error}**")]
+            _fill(self._result, self.shown)
+        else:
+            with asking.naming(self._con, chosen):
+                _fill(self._result, self.shown)
 
     def _buttons(self) -> widgets.VBox:
         def written(write: Callable[[Selection], Markdown]) -> Callable[[], list[Markdown]]:
@@ -188,7 +192,7 @@ class Chooser(widgets.VBox):
         note = file_note(self._con, self.chosen())
         if self._view.value in SCORED:
             note += f" {barometer_words.inferred_weights().data.strip('*')}"
-        words = selection_words(self._con, self.chosen())
+        words = asking.resolve(self._con, self.chosen()).words
         return [save(each, _file_name(each, words) + ending, note) for each in fitting]
 
 
@@ -209,7 +213,7 @@ def editor(con: "DuckDBPyConnection", query: str) -> widgets.VBox:
         _fill(result, answers)
 
     def save_answer(_: type, ending: str) -> list[Markdown]:
-        return [save(each, f"svar{ending}", origin(con)) for each in answers if not each.problem]
+        return [save(each, f"svar{ending}", source()) for each in answers if not each.problem]
 
     run.on_click(answer)
     answer()

@@ -1,5 +1,6 @@
 """SQL of one's own: a query's answer as a Danish table, and the database's tables explained."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -10,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from analysis.core import danish
-from analysis.core.database import sql
+from analysis.core.database import is_outdated, sql
 from analysis.show.tables import Table, table
 
 if TYPE_CHECKING:
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
 SHOWN = 50
 FETCHED = 100_000
 
+OLD = "Databasen er lavet om; svaret er af den gamle, til notebooken åbner den nye. "
+
+# What DuckDB says of the usual slips, and what it offers instead.
+_SLIPS = {
+    r'Referenced column "(.+?)"': "Kolonnen {} findes ikke.",
+    r'does not have a column named "(.+?)"': "Kolonnen {} findes ikke.",
+    r"Table with name (.+?) does not exist": "Tabellen {} findes ikke.",
+    r"Function with name (.+?) does not exist": "Funktionen {} findes ikke.",
+    r'syntax error at or near "(.+?)"': "Der er en skrivefejl ved »{}«.",
+    r"unterminated quoted string|unterminated string": "En tekst mangler sit sidste '.",
+    r'column "(.+?)" must appear in the GROUP BY': "Kolonnen {} skal også stå i group by.",
+    r"Could not convert string '(.+?)'": "En tekst som '{}' er ikke et tal; skal værdien stå i ''?",
+    r'invalid date field format: "(.+?)"': "En dato skrives som '2026-03-31', ikke »{}«.",
+    r"read-only mode": "Databasen kan kun læses.",
+    r"file system operations are disabled": "Kun databasens egne tabeller kan læses.",
+}
+_OFFERED = re.compile(r"(?:Did you mean|Candidate bindings:) (.+?)[?.]*$")
+
 _HEADINGS = {"column_name": "Kolonne", "data_type": "Type", "comment": "Forklaring"}
 
 
@@ -27,12 +46,15 @@ _HEADINGS = {"column_name": "Kolonne", "data_type": "Type", "comment": "Forklari
 class QueryAnswer:
     """What a query found: how many rows, and the first FETCHED of them; or, in words, why none.
 
+    `is_old` is whether the database has been made anew since it was opened.
+
     Notebooks show its first rows as a Danish table.
     """
 
     rows: int = 0
     frame: pd.DataFrame | None = None
     problem: str = ""
+    is_old: bool = False
 
     @property
     def table(self) -> Table:
@@ -44,7 +66,7 @@ class QueryAnswer:
         """How many rows there are, shown and to be saved, or the problem."""
         if self.problem:
             return self.problem
-        told = danish.counted(self.rows, "række", "rækker")
+        told = OLD * self.is_old + danish.counted(self.rows, "række", "rækker")
         if self.rows > SHOWN:
             told += f"; de første {SHOWN} vises"
         if self.rows > FETCHED:
@@ -52,7 +74,7 @@ class QueryAnswer:
         return f"{told}."
 
     def _repr_html_(self) -> str:
-        shown = "" if self.frame is None else _table(self.frame.head(SHOWN))._repr_html_()
+        shown = "" if self.frame is None else _table(self.frame.head(SHOWN)).html()
         return f"<p>{escape(self.told)}</p>{shown}"
 
     def __repr__(self) -> str:
@@ -73,10 +95,20 @@ def ask(con: "DuckDBPyConnection", query: str) -> QueryAnswer:
         rows = len(frame) if len(frame) <= FETCHED else found.count("*").fetchall()[0][0]
     except duckdb.Error as error:
         # DuckDB repeats the query below the message, where it points at the place.
-        message = str(error).partition("\n\n")[0]
-        return QueryAnswer(problem=f"Forespørgslen kan ikke udføres. {' '.join(message.split())}")
+        message = " ".join(str(error).partition("\n\n")[0].split())
+        return QueryAnswer(problem=f"Forespørgslen kan ikke udføres. {_danish(message)}")
     # Else whole numbers and truths with blanks among them are decimals and text.
-    return QueryAnswer(rows, frame.head(FETCHED).convert_dtypes())
+    return QueryAnswer(rows, frame.head(FETCHED).convert_dtypes(), is_old=is_outdated(con))
+
+
+def _danish(message: str) -> str:
+    """Return what DuckDB says of a query, in Danish where it is one of the usual slips."""
+    for pattern, words in _SLIPS.items():
+        if found := re.search(pattern, message):
+            offered = _OFFERED.search(message)
+            near = offered[1].replace('"', "") if offered else ""
+            return words.format(*found.groups()) + f" Ligner: {near}." * bool(near)
+    return message
 
 
 def dictionary(con: "DuckDBPyConnection") -> HTML:
@@ -85,7 +117,7 @@ def dictionary(con: "DuckDBPyConnection") -> HTML:
     parts = []
     for (name, comment), columns in groupby(rows, key=lambda row: row[:2]):
         listed = pd.DataFrame([row[2:] for row in columns], columns=list(_HEADINGS))
-        told = table(listed, f"Kolonner i {name}", headings=_HEADINGS)._repr_html_()
+        told = table(listed, f"Kolonner i {name}", headings=_HEADINGS).html()
         summary = f"<summary><code>{escape(name)}</code> {escape(comment or '')}</summary>"
         parts.append(f"<details>{summary}{told}</details>")
     return HTML("\n".join(parts))

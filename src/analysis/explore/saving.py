@@ -10,23 +10,32 @@ import pandas as pd
 from IPython.display import Markdown
 from openpyxl import Workbook
 
+from analysis.core.errors import InputError
 from analysis.explore.queries import QueryAnswer
 from analysis.show import sheets
 from analysis.show.charts import files
 from analysis.show.tables import Column, Table, Value, table
 
+# A table with one of these columns has a row for each incident, or for something in it.
+_OF_ONE = ("incident_id", "occurred_at", "reported_at")
+
 
 def save(
-    what: alt.TopLevelMixin | Table | QueryAnswer | pd.DataFrame, name: str, note: str = ""
+    what: alt.TopLevelMixin | Table | QueryAnswer | pd.DataFrame, name: str, note: str | None = None
 ) -> Markdown:
     """Write a chart (.png, .svg) or a table (.xlsx, .csv) to `reports/explore/`; say where.
 
-    `note` stands under a picture's title and in a sheet's caption. Raises ValueError, in Danish,
+    `note` stands under a picture's title and in a sheet's caption; none is what the notebook was
+    run with and the source. What has a row for each incident is not saved. Raises InputError
     where the ending does not fit what is saved.
     """
     if isinstance(what, alt.TopLevelMixin):
-        return files.save(what, name, note or None)
+        return files.save(what, name, note)
+    note = files.origin() if note is None else note
     file = files.FOLDER / name
+    rows = what.frame if isinstance(what, QueryAnswer) else what
+    if isinstance(rows, pd.DataFrame) and (told := [each for each in rows if each in _OF_ONE]):
+        return Markdown(f"Hændelserne gemmes ikke i en fil (kolonnen `{told[0]}`).")
     if isinstance(what, pd.DataFrame):
         what = table(what, file.stem)
     made = what.table if isinstance(what, QueryAnswer) else what
@@ -35,7 +44,7 @@ def save(
         return files.write(file, _workbook(made, note))
     if isinstance(made, Table) and ending == ".csv":
         return files.write(file, _csv(made).encode("utf-8-sig"))
-    raise ValueError(files.FITTING)
+    raise InputError(files.FITTING)
 
 
 def _workbook(made: Table, note: str) -> bytes:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from analysis import barometer
 from analysis.barometer import Selection
 from analysis.barometer import words as barometer_words
-from analysis.core import asking, prose
+from analysis.core import asking
 from analysis.core.headings import DIMENSIONS
 from analysis.core.known import covered
-from analysis.core.selection import FILTERS
 from analysis.measures import presence
 from analysis.measures.tables import incidents_by_hour
 from analysis.show import charts
@@ -44,12 +43,7 @@ def shown(
 
 def file_note(con: "DuckDBPyConnection", selection: Selection) -> str:
     """Return what must stand on a file of a selection: the selection, and where data are from."""
-    return f"{selection_words(con, selection)}. {source()}"
-
-
-def origin(con: "DuckDBPyConnection") -> str:
-    """Return what must stand on every file: that the data are made up, where they are."""
-    return prose.text("rules/Syntetiske data, kort") if asking.dataset(con).synthetic else ""
+    return f"{asking.resolve(con, selection).words}. {source()}"
 
 
 def incident_list(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -57,18 +51,15 @@ def incident_list(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame
     return asking.frame(con, "explore/incident_list", asking.bound(con, selection))
 
 
-def selection_words(con: "DuckDBPyConnection", selection: Selection) -> str:
-    """Return a selection in words: its place, period and filters."""
-    known = asking.resolve(con, selection)
-    filters = {
-        DIMENSIONS[name]: value
-        for name in FILTERS
-        if (value := getattr(known, name)) and value != known.place
-    }
-    if known.self_service is not None:
-        filters["Selvbetjent åbningstid"] = barometer_words.SELF_SERVICE[known.self_service]
-    told = [f"{name}: {value}" for name, value in filters.items()]
-    return ", ".join([known.place, known.period, *told])
+def compared(
+    con: "DuckDBPyConnection", before: Selection, after: Selection, by: str
+) -> "DataFrame":
+    """Return `name`, the incidents of two periods by their names, and `change`, most first."""
+    names = [before.name, after.name]
+    views = [barometer.count_by(con, one, by).set_index("name") for one in (before, after)]
+    both = views[0].join(views[1], how="outer", lsuffix="_before").fillna(0).astype("int64")
+    both = both.set_axis(names, axis=1).sort_values(names[::-1], ascending=False, kind="stable")
+    return both.assign(change=both[names[1]] - both[names[0]]).reset_index()
 
 
 def _counts(con: "DuckDBPyConnection", selection: Selection, by: str) -> list:
@@ -82,7 +73,7 @@ def _timed(fetch: Callable, draw: Callable, each: str) -> View:
         counted = fetch(con, selection, by)
         wide = crossed(gathered(counted, by, MOST_NAMES), by)
         caption = f"Hændelser {each} ud fra {DIMENSIONS[by].lower()}"
-        return [draw(counted, by), table(wide, caption, total=True)]
+        return [draw(counted, by, selection), table(wide, caption, total=True)]
 
     return view
 
@@ -138,25 +129,49 @@ def _list(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
     return [table(incident_list(con, selection), LIST, headings={"time": "Kl."})]
 
 
-def _seasons(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
-    seasons = [selection.season.previous, selection.season]
-    counted = covered(con, barometer.compare_seasons(con, selection, seasons))
+def _seasons(con: "DuckDBPyConnection", selection: Selection, by: str) -> list:
+    before = selection.in_season(selection.season.previous)
+    counted = covered(
+        con, barometer.compare_seasons(con, selection, [before.season, selection.season])
+    )
     wide = crossed(counted[["month", "name", "incidents"]], "category")
-    caption = f"Hændelser pr. måned og type, {seasons[0]} og {seasons[1]}"
-    return [charts.season_comparison(counted), table(wide, caption)]
+    periods = f"{before.name} og {selection.name}"
+    return [
+        charts.season_comparison(counted),
+        table(wide, f"Hændelser pr. måned og type, {periods}"),
+        charts.bars(
+            barometer.count_by(con, selection, by),
+            by,
+            before=(before.name, barometer.count_by(con, before, by)),
+        ),
+        table(
+            compared(con, before, selection, by),
+            f"{DIMENSIONS[by]}, {periods}",
+            by,
+            signed=["change"],
+            total=True,
+        ),
+    ]
 
 
 _MONTHS = _timed(
     lambda con, selection, by: covered(con, barometer.per_month(con, selection, by)),
-    charts.per_month,
+    lambda counted, by, _: charts.per_month(counted, by),
     "pr. måned",
 )
-_HOURS = _timed(barometer.time_of_day, charts.time_of_day, "pr. time")
+_HOURS = _timed(
+    barometer.time_of_day, lambda counted, by, _: charts.time_of_day(counted, by), "pr. time"
+)
 # The views that divide the incidents by a dimension of the reader's choice.
 DIVIDED: dict[str, View] = {
     OVERVIEW: lambda *asked: [*_counts(*asked), *_MONTHS(*asked), *_HOURS(*asked)],
     "Antal": _counts,
-    "Indmeldinger over tid": _timed(barometer.over_time, charts.over_time, "pr. dag"),
+    "Indmeldinger over tid": _timed(
+        barometer.over_time,
+        lambda counted, by, selection: charts.over_time(counted, by, interval=selection.interval),
+        "pr. dag",
+    ),
+    "Sammenligning med sæsonen før": _seasons,
     "Indmeldinger pr. måned": _MONTHS,
     "Tidspunkt på dagen": _HOURS,
 }
@@ -173,6 +188,5 @@ VIEWS: dict[str, View] = {
     "Tilkaldt hjælp": _helpers,
     "Ugedag og time": _week,
     "Kort": _map,
-    "Sammenligning med sæsonen før": _seasons,
     LIST: _list,
 }

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import yaml
 from IPython.display import Markdown
 
+from analysis.core import asking
 from analysis.core.database import ROOT
 from analysis.core.selection import FILTERS, Selection, Several
-from analysis.explore.views import LIST, selection_words
+from analysis.explore.views import LIST
 from analysis.reports.blocks import slug
 from analysis.show.charts.files import write
 
@@ -26,7 +27,8 @@ _MATRIX = "charts.matrix(barometer.matrix(con, selection, by), by)"
 CODE = {
     "Overblik": f"display(\n    {_BARS},\n    {_MONTHS},\n    {_HOURS},\n)",
     "Antal": _BARS,
-    "Indmeldinger over tid": "charts.over_time(barometer.over_time(con, selection, by), by)",
+    "Indmeldinger over tid": """\
+charts.over_time(barometer.over_time(con, selection, by), by, interval=selection.interval)""",
     "Indmeldinger pr. måned": _MONTHS,
     "Tidspunkt på dagen": _HOURS,
     "Bydele, relativ score": f'by = "district"\n{_SCORES}',
@@ -44,9 +46,17 @@ charts.map(
     whole_city=selection.is_city,
 )""",
     "Sammenligning med sæsonen før": """\
-seasons = [selection.season.previous, selection.season]
+before = selection.in_season(selection.season.previous)
+seasons = [before.season, selection.season]
 counts = known.covered(con, barometer.compare_seasons(con, selection, seasons))
-charts.season_comparison(counts)""",
+display(
+    charts.season_comparison(counts),
+    charts.bars(
+        barometer.count_by(con, selection, by),
+        by,
+        before=(before.name, barometer.count_by(con, before, by)),
+    ),
+)""",
     LIST: "views.incident_list(con, selection)",
 }
 _IMPORTS = {
@@ -100,7 +110,7 @@ def parameters(selection: Selection) -> dict[str, object]:
 
 def save_parameters(con: "DuckDBPyConnection", selection: Selection) -> Markdown:
     """Write a selection as a parameters file of the reports, if there is none; say where."""
-    words = selection_words(con, selection)
+    words = asking.resolve(con, selection).words
     file = FOLDER / f"{slug(words)[:100]}.yaml"
     content = yaml.safe_dump(parameters(selection), allow_unicode=True, sort_keys=False)
     if file.exists():

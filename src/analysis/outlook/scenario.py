@@ -5,7 +5,7 @@ A scenario is a list of mappings, as a parameters file can hold it:
     - {location: Blågårdens Bibliotek, kind: Lukning, starts: 2026-12-23, ends: 2027-01-04}
     - {district: Nørrebro, kind: Ekstra bemanding, factor: 0.8, starts: 2026-11-01}
 
-`location` or `district` says where (neither, or "Alle": everywhere), `starts` and `ends` the first
+`location` or `district` says where ("Alle": everywhere), `starts` and `ends` the first
 and the last day (none: until further notice). A closure has no incidents; of any other kind
 `factor` says how many of those expected there will be, which is the analyst's own assumption.
 """
@@ -85,16 +85,15 @@ def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
         )
     if entry.get("location") and entry.get("district"):
         raise SelectionError(f"{where}: skriv enten location eller district.")
-    for name in ("location", "district"):
-        given = entry.get(name)
-        if isinstance(given, str) and not given.strip():
-            # A blank cell must not close the whole city.
-            raise SelectionError(f"{where}: {name} er tom tekst; skriv et navn eller »{ALL}«.")
     starts, ends = (_day(entry.get(name), name, where) for name in ("starts", "ends"))
     if starts is None:
         raise SelectionError(f"{where}: starts mangler, for eksempel 2026-12-23.")
     if ends is not None and ends < starts:
         raise SelectionError(f"{where}: ends ligger før starts.")
+    # What is left out, or is a blank cell, must not close the whole city.
+    places = [entry.get(name) for name in ("location", "district")]
+    if all(each is None or (isinstance(each, str) and not each.strip()) for each in places):
+        raise SelectionError(f"{where}: skriv location eller district; »{ALL}« er hele byen.")
     try:
         # Any season does: only the place is asked of.
         place = asking.resolve(

@@ -38,7 +38,6 @@ from analysis.reports.parameters import (
     of_each,
     read_files,
 )
-from analysis.show.stored import CHART_TYPE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -136,7 +135,10 @@ def run(
     failed = held + sum(bool(one.error) for one in every)
     pages = danish.counted(len(every), "side", "sider")
     if not quiet:
-        print(f"{pages}, {failed} fejlede; åbn {output.resolve() / 'index.html'}")
+        ran = danish.counted(len(asked) * len(found), "notebook", "notebooks")
+        print(
+            f"{ran} kørt, {pages} skrevet, {failed} fejlede; åbn {output.resolve() / 'index.html'}"
+        )
     return int(failed > 0 or not printed)
 
 
@@ -320,7 +322,7 @@ def _timeline(folder: Path) -> str:
     """Return the timeline that the page beside the interactive one has drawn, "" where none."""
     content = nbformat.read(folder / f"{interactive.BESIDE}.ipynb", as_version=4)
     shown = blocks.tagged(content, interactive.TIMELINE)
-    return next((blocks.picture(data[CHART_TYPE]) for data in shown if CHART_TYPE in data), "")
+    return next((blocks.picture(spec) for data in shown if (spec := blocks.chart_of(data))), "")
 
 
 def _meeting(folder: Path, beside: Page, data: Dataset) -> list[Page]:

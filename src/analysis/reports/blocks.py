@@ -19,8 +19,10 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.core.database import ROOT
 from analysis.reports.render import TextRenderer, markdown, part
+from analysis.show.charts import theme
 from analysis.show.charts.files import svg
 from analysis.show.stored import CHART_TYPE
+from analysis.show.tables import TABLE_TYPE, Table
 
 # The tags of a cell that is method, and of a heading whose section is a step behind. A heading's
 # tag holds for its section, up to the next heading of its level or above.
@@ -133,8 +135,10 @@ def _pieces(cell: NotebookNode) -> Iterator[tuple[str, str | dict]]:
         yield from _by_heading(cell.source)
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
-        if CHART_TYPE in data:
-            yield "chart", data[CHART_TYPE]
+        if spec := chart_of(data):
+            yield "chart", spec
+        elif TABLE_TYPE in data:
+            yield "html", Table.of(data[TABLE_TYPE]).html()
         elif output.output_type == "stream":
             # Warnings are for the analyst, who has them in the notebook.
             if output.name == "stdout":
@@ -145,6 +149,14 @@ def _pieces(cell: NotebookNode) -> Iterator[tuple[str, str | dict]]:
             yield from _by_heading(data["text/markdown"])
         elif "text/plain" in data:
             yield "html", _preformatted(data["text/plain"])
+
+
+def chart_of(data: dict) -> dict | None:
+    """Return the chart of an output, None where it is none, without the selection's words.
+
+    Those are the page's, for all that stands on it.
+    """
+    return theme.plain(data[CHART_TYPE]) if CHART_TYPE in data else None
 
 
 def tagged(notebook: NotebookNode, tag: str) -> Iterator[NotebookNode]:

@@ -138,8 +138,7 @@ def of(
 def _shown(counted: Cube, name: str) -> tuple[Choice, ...]:
     values = counted.values[name]
     labels = [_label(name, value, counted.hours) for value in values]
-    # As in the charts, where a dimension's values have colours of their own.
-    colours = theme.colours(name, labels) if name in _BARS else {}
+    colours = theme.colours(labels) if name == "category" else {}
     return tuple(
         Choice(place, label, _short(name, value, label), colours.get(label, theme.NEUTRAL))
         for place, (value, label) in enumerate(zip(values, labels, strict=True))

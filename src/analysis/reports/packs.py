@@ -132,7 +132,7 @@ def card(found: Month) -> str:
     listed = table(shown, "Steder med hændelser", headings=tables.headings(found))
     parts = [
         f"**{words.headline(found)}** {' '.join(words.news(found))}",
-        Markup(listed._repr_html_()) if len(shown) else "",
+        Markup(listed.html()) if len(shown) else "",
         words.nothing_new(found),
         f"## {words.QUESTIONS}",
         "\n".join(f"{n}. {each}" for n, each in enumerate(asked, 1))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from analysis.reports.blocks import slug, titled
-from analysis.show.charts.files import annotated, png, svg
-from analysis.show.stored import CHART_TYPE
+from analysis.reports.blocks import chart_of, slug, titled
+from analysis.show.charts.files import png, svg
+from analysis.show.charts.theme import noted
 
 
 def clear(folder: Path) -> None:
@@ -18,14 +18,14 @@ def clear(folder: Path) -> None:
 def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
     """Write each chart of a notebook, in its order; `origin` says under its title what it is of."""
     specs = [
-        output.data[CHART_TYPE]
+        spec
         for cell in notebook.cells
         for output in cell.get("outputs", ())
-        if CHART_TYPE in output.get("data", {})
+        if (spec := chart_of(output.get("data", {})))
     ]
     for number, spec in enumerate(specs, 1):
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{number:02}-{slug(titled(spec))}"
-        told = annotated(spec, titled(spec), origin)
+        told = noted(spec, origin, titled(spec))
         file.with_suffix(".png").write_bytes(png(told))
         file.with_suffix(".svg").write_text(svg(told), encoding="utf-8")

@@ -26,11 +26,10 @@ from papermill.execute import ERROR_MARKER_TAG
 from analysis.barometer import words as barometer_words
 from analysis.core import danish
 from analysis.core.asking import Dataset
-from analysis.reports.blocks import titled
+from analysis.reports.blocks import chart_of, titled
 from analysis.reports.markup import parse, plain, synthetic
 from analysis.show import sheets
 from analysis.show.charts.files import png
-from analysis.show.stored import CHART_TYPE
 from analysis.show.tables import NO_ROWS, TABLE_TYPE, Table
 
 # The names of the styles that Word does not have.
@@ -75,8 +74,8 @@ def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
             note.add_text(cell.source)
         for output in cell.get("outputs", ()):
             shown = output.get("data", {})
-            if CHART_TYPE in shown:
-                note.add_chart(shown[CHART_TYPE])
+            if spec := chart_of(shown):
+                note.add_chart(spec)
             elif TABLE_TYPE in shown:
                 note.add_table(Table.of(shown[TABLE_TYPE]))
             elif "text/markdown" in shown:

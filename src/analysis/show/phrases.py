@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.core import danish, taxonomy
+from analysis.core.errors import InputError
 from analysis.core.headings import BLANK, REST, TOTAL, heading
 from analysis.statistics import THRESHOLD
 
@@ -40,17 +41,17 @@ def as_view(df: pd.DataFrame, dimension: str) -> tuple[pd.DataFrame, str]:
     """Return a table as a view that has `name` and `incidents`, and what it called the numbers.
 
     A table of one's own, or an answer that holds one as its `frame`, may call the names as the
-    dimension and have one column of other numbers. Raises ValueError, in Danish, for another.
+    dimension and have one column of other numbers. Raises InputError for another.
     """
     df = getattr(df, "frame", df)
     if not isinstance(df, pd.DataFrame):
-        raise ValueError("Diagrammet tegnes af tallene (en DataFrame), ikke af en færdig tabel.")
+        raise InputError("Diagrammet tegnes af tallene (en DataFrame), ikke af en færdig tabel.")
     numbers = [column for column in df.select_dtypes("number") if column not in ("name", dimension)]
     what = "incidents" if "incidents" in df or len(numbers) != 1 else numbers[0]
     names = "name" if "name" in df else dimension
     if names not in df or what not in df:
         found = danish.listing([str(each) for each in df])
-        raise ValueError(
+        raise InputError(
             f"Tabellen skal have navnene i kolonnen name eller {dimension} og tallene i kolonnen "
             f"incidents eller i den eneste med tal; den har {found}."
         )

@@ -14,7 +14,7 @@ from functools import cache
 from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Literal, Self
 
-from analysis.core import danish
+from analysis.core import asking, danish
 from analysis.core.headings import BLANK, HEADINGS, TOTAL, heading
 from analysis.core.rounding import rounded
 from analysis.show.shading import shade, white_text_from
@@ -38,7 +38,7 @@ _BAR = 5
 _HTML = """\
 <style>table.barometer :is(th, td):not(.number) { text-align: left; }</style>
 <table class="barometer">
-<caption>{{ caption }}</caption>
+<caption>{{ caption }}{% if note %}<br><small>{{ note }}</small>{% endif %}</caption>
 <thead><tr>
 {%- for column in columns %}<th scope="col"{% if column.is_number %} class="number"{% endif %}>
 {{- column.heading }}</th>{% endfor -%}
@@ -159,9 +159,14 @@ class Table:
         }
 
     def _repr_html_(self) -> str:
+        return self.html(asking.running())
+
+    def html(self, note: str = "") -> str:
+        """Return the table as HTML, a note under its caption."""
         styles = self._styles()
         return _template().render(
             caption=self.caption,
+            note=note,
             columns=self.columns,
             rows=[
                 tuple(zip(told, style, strict=True))

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.core import danish, taxonomy
+from analysis.core.errors import InputError
 from analysis.core.headings import HEADINGS
 from analysis.show import shading
 from analysis.show.charts import theme
@@ -66,12 +67,12 @@ def map(  # noqa: A001 (read as charts.map)
     A district that is not among them has no incidents in the `whole_city`, and else is outside what
     was asked for, and blank. Without `polygons` the districts are tiles, and a tile's points lie as
     its locations do to each other; with it, they are the shapes of that GeoJSON file. Raises
-    ValueError, in Danish, for a file that cannot be used.
+    InputError for a file that cannot be used.
     """
     title = "Hændelser i bydele og på lokationer"
     shapes = None if polygons is None else outlines(Path(polygons))
     if not districts["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     known = named(districts).set_index("name")
     areas = known.reindex(list(_TILES))[_COUNTS]
     areas = (areas.fillna(0) if whole_city else areas).astype("Int64").reset_index()
@@ -84,6 +85,14 @@ def map(  # noqa: A001 (read as charts.map)
     ]
     top = points[points["number"] != ""]
     missing = _missing(known["incidents"], points)
+    lead = message(known["incidents"].sort_values(ascending=False, kind="stable"), "district")
+    if not whole_city and len(points) == 1 and not missing:
+        (only,) = points.itertuples()
+        said = f"{incidents(only.incidents)} på {only.location} i {only.district}"
+        return theme.sentence(title, said, width)
+    drawn_names = {shape["name"] for shape in shapes or ()}
+    if shapes and (lacking := [name for name in _TILES if name not in drawn_names]):
+        missing += f" Kortfilen har ikke {danish.listing(lacking)}."
     if shapes is None:
         drawn, placed = _tiles(areas, points, width), "placeret efter, hvordan de ligger i bydelen"
     else:
@@ -93,11 +102,8 @@ def map(  # noqa: A001 (read as charts.map)
     ranked = known["incidents"].sort_values(ascending=False, kind="stable")
     leaders = f" Lokationer med flest: {figures(top.set_index('location')['incidents'])}."
     return drawn.properties(
-        title=theme.title(title, f"{subtitle}{missing}", width),
-        description=(
-            f"{title}. {message(ranked, 'district')}. Bydele: {figures(ranked)}."
-            f"{leaders if len(top) else ''}{missing}"
-        ),
+        title=theme.title(lead, f"{subtitle}{missing}", width),
+        description=(f"{lead}. Bydele: {figures(ranked)}.{leaders if len(top) else ''}{missing}"),
     )
 
 
@@ -333,7 +339,7 @@ def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:
 def outlines(path: Path) -> list[dict]:
     """Return the districts' shapes of a GeoJSON file: their name and their rings of degrees.
 
-    Raises ValueError, in Danish, for a file that cannot be used.
+    Raises InputError for a file that cannot be used.
     """
     try:
         # A pipe would be waited for, and a device may have no end.
@@ -351,25 +357,25 @@ def outlines(path: Path) -> list[dict]:
             else:
                 others += texts
     except OSError:
-        raise ValueError(f"Kortfilen {path.name} findes ikke eller kan ikke åbnes.") from None
+        raise InputError(f"Kortfilen {path.name} findes ikke eller kan ikke åbnes.") from None
     except (ValueError, TypeError, LookupError):
-        raise ValueError(
+        raise InputError(
             f"Kortfilen {path.name} er ikke GeoJSON med bydelene som flader (Polygon)."
         ) from None
     known = {taxonomy.key(name): name for name in taxonomy.LABELS["district"]}
     for text in others:
         if near := get_close_matches(taxonomy.key(text), known, 1, _MISSPELT):
-            raise ValueError(
+            raise InputError(
                 f"Kortfilen {path.name} har fladen »{text}«, som ligner {known[near[0]]}. "
                 "Ret navnet."
             )
     if not found:
-        raise ValueError(
+        raise InputError(
             f"Kortfilen {path.name} har ingen flade med navnet på en bydel, for eksempel "
             f"{danish.listing(taxonomy.LABELS['district'][:2])}."
         )
     if any(abs(lon) > 180 or abs(lat) > 90 for shape in found for lon, lat in _corners(shape)):
-        raise ValueError(
+        raise InputError(
             f"Kortfilen {path.name} er ikke i længde- og breddegrader (WGS84, EPSG:4326)."
         )
     return found

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.core import danish
-from analysis.core.headings import DIMENSIONS, HEADINGS, TOTAL, heading
+from analysis.core.headings import HEADINGS, TOTAL, heading
 from analysis.show import shading
 from analysis.show.charts import theme
 from analysis.show.phrases import (
@@ -29,50 +29,81 @@ _BAR_BELOW = 17
 
 @theme.responsive
 def bars(
-    df: pd.DataFrame, dimension: str, title: str | None = None, *, width: float = theme.WIDTH
+    df: pd.DataFrame,
+    dimension: str,
+    title: str | None = None,
+    *,
+    before: tuple[str, pd.DataFrame] | None = None,
+    width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name, incidents`: a bar for each name in the order given, its number at the end.
 
-    A table of one's own may call its names as the `dimension` and its numbers otherwise.
+    A table of one's own may call its names as the `dimension` and its numbers otherwise. `before`
+    is another period's name and its `name, incidents`, a thin line on each bar. Without a `title`
+    the chart says what has most.
     """
     view, what = as_view(df, dimension)
+    if before:
+        earlier = as_view(before[1], dimension)[0].set_index("name")["incidents"].rename("before")
+        view = view.set_index("name").join(earlier, how="outer", sort=False).reset_index()
+        view = view.assign(incidents=view["incidents"].fillna(0), before=view["before"].fillna(0))
+        view = _ordered_as(view, df, dimension)
     if dimension == "weekday" and view["name"].isin(danish.WEEKDAYS).all():
         # A day without any is a day too.
         view = view.set_index("name").reindex(danish.WEEKDAYS, fill_value=0).reset_index()
     counted = theme.COUNTS if what == "incidents" else heading(what)
-    title = title or f"{counted} ud fra {heading(dimension).lower()}"
+    drawn = f"{counted} ud fra {heading(dimension).lower()}"
     if not view["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title or drawn, width=width)
     frame = named(view)
     names = list(frame["name"])
     counts = frame.set_index("name")["incidents"]
     whole = (counts % 1 == 0).all()
+    lead = message(counts, dimension) if what == "incidents" else ""
+    if lead and len(names) == 1 and not before:
+        return theme.sentence(title or drawn, lead, width)
+    most = counts.max() if not before else max(counts.max(), frame["before"].max())
     base = alt.Chart(frame).encode(
-        alt.X("incidents:Q", **theme.counts(counts.max())).title(counted),
+        alt.X("incidents:Q", **theme.counts(most)).title(counted),
         tooltip=[
             alt.Tooltip("name:N").title(heading(dimension)),
             alt.Tooltip("incidents:Q").format(",d" if whole else ",.1f").title(counted),
+            *([alt.Tooltip("before:Q").format(",d").title(before[0])] if before else []),
         ],
     )
-    told = f"{figures(counts, 0 if whole else 1)}."
-    if what == "incidents":
-        total = incidents(counts.sum())
-        rest = f" I alt {total}: {told}" if len(names) > 1 else ""
-        told = f"{message(counts, dimension)}.{rest}"
+    above = title or lead or drawn
+    below = "" if title or above == drawn else drawn
+    told = f"I alt {incidents(counts.sum())}: " * (what == "incidents" and len(names) > 1)
+    told += f"{figures(counts, 0 if whole else 1)}."
+    if title and lead:
+        told = f"{lead}. {told}"
+    if before:
+        told += f" {danish.capital(before[0])}: {figures(frame.set_index('name')['before'])}."
     return _rows(
         base,
         "incidents",
         names,
         width,
         step=26,
-        colour=_colour(dimension, names),
+        colour=theme.colour(dimension, names),
         whole=whole,
+        before=bool(before),
     ).properties(
-        title=theme.title(title, width=width),
+        title=theme.title(above, below + theme.line_told(before), width),
         width=width,
         autosize=theme.FIT,
-        description=f"{title}. {told}",
+        description=f"{above}. {told}",
     )
+
+
+def _ordered_as(view: pd.DataFrame, df: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """Return a view in the order of `df`, names that it lacks before those that are blank."""
+    given = list(as_view(df, dimension)[0]["name"].dropna())
+    order = {name: place for place, name in enumerate(given)}
+    place = view["name"].map(
+        lambda name: len(order) + 1 if pd.isna(name) else order.get(name, len(order))
+    )
+    return view.iloc[place.argsort(kind="stable")].reset_index(drop=True)
 
 
 @theme.responsive
@@ -82,8 +113,11 @@ def score_by(
     """Draw `name, relative_score, incidents`: score and count side by side, in the order given."""
     title = f"Relativ score og antal hændelser ud fra {heading(dimension).lower()}"
     if not df["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     frame = named(df)
+    lead, told = _scored(frame, _SEVERAL[dimension])
+    if len(frame) == 1:
+        return theme.sentence(title, lead, width)
     names = list(frame["name"])
     beside = _label_room(names) if theme.is_roomy(width) else 0
     # Between the panels and after them is room for the numbers at the ends of the bars.
@@ -112,8 +146,8 @@ def score_by(
         for field, first in (("relative_score", True), ("incidents", False))
     ]
     return alt.hconcat(*panels, spacing=34).properties(
-        title=theme.title(title, width=width),
-        description=f"{title}. {_scored(frame, _SEVERAL[dimension])}",
+        title=theme.title(lead, title, width),
+        description=f"{lead}. {told}",
     )
 
 
@@ -122,7 +156,8 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
     """Draw `helper, called, arrived`: two bars for each helper, each with its number in words."""
     title = "Tilkaldt og ankommet hjælp"
     if df.empty:
-        return theme.empty(title, width, "Der er ikke tilkaldt hjælp i udvalget")
+        return theme.sentence(title, "Der er ikke tilkaldt hjælp i udvalget", width)
+    lead, told = _helped(df)
     frame = df.rename(columns={"called": HEADINGS["called"], "arrived": HEADINGS["arrived"]})
     what = [HEADINGS["called"], HEADINGS["arrived"]]
     helpers = list(frame["helper"])
@@ -155,11 +190,11 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
         above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("helper:N")))
     return alt.layer(*layers).properties(
-        title=theme.title(title, width=width),
+        title=theme.title(lead, title, width),
         width=width,
         height=step * len(frame),
         autosize=theme.FIT,
-        description=f"{title}. {_helped(df)}",
+        description=f"{lead}. {told}",
     )
 
 
@@ -170,11 +205,14 @@ def matrix(
     """Draw `name`, the types and `Samlet`: shaded cells with their numbers, the sums set apart."""
     title = f"{heading(dimension)} × urotype"
     if df.empty:
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     frame = named(df)
     columns = [column for column in frame.columns if column != "name"]
     types = columns[:-1]
     names = list(frame["name"])
+    lead, told = _crossed(frame, types, dimension)
+    if len(frame) == 2:
+        return theme.sentence(title, f"{names[0]}: {figures(frame.iloc[0][types])}", width)
     most = int(frame.iloc[:-1][types].to_numpy().max(initial=0)) or 1
     is_sum = f"datum.type === '{TOTAL}' || datum.name === '{TOTAL}'"
     beside = theme.is_roomy(width)
@@ -251,12 +289,12 @@ def matrix(
         above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("name:N")))
     return alt.layer(*layers).properties(
-        title=theme.title(title, "Mørkere felt: flere hændelser", width),
+        title=theme.title(lead, f"{title}; mørkere felt: flere hændelser", width),
         width=width,
         # A band's step is the height less what the outer padding takes beyond the inner.
         height=step * (len(frame) + (0 if beside else 0.36)),
         autosize=theme.FIT,
-        description=f"{title}. {_crossed(frame, types, dimension)}",
+        description=f"{lead}. {told}",
     )
 
 
@@ -270,8 +308,12 @@ def _rows(
     colour: alt.Color | alt.ColorValue | None = None,
     named: bool = True,
     whole: bool = True,
+    before: bool = False,
 ) -> alt.LayerChart:
-    """Return a bar for each name with its number, the name beside it or, narrow, above it."""
+    """Return a bar for each name with its number, the name beside it or, narrow, above it.
+
+    `before` marks the column of that name on each bar.
+    """
     beside = theme.is_roomy(width)
     base = base.encode(
         alt.Y("name:N").sort(names).title(None).axis(theme.NAMES if beside and named else None)
@@ -282,6 +324,18 @@ def _rows(
         lengths.mark_bar() if beside else lengths.mark_bar(size=_BAR_BELOW, yOffset=9),
         words.encode(alt.Text(f"{field}:Q").format(",d" if whole else ",.1f")),
     ]
+    if before:
+        line = base.mark_tick(
+            **theme.LINE,
+            thickness=theme.LINE_THICKNESS,
+            size=_BAR_BELOW,
+            yOffset=0 if beside else 9,
+        )
+        halo = layers[1].mark_text(align="left", dx=5, dy=0 if beside else 9, **theme.HALO)
+        layers[1:1] = [
+            line.encode(alt.X("before:Q")).transform_filter("datum.before > 0"),
+            halo,
+        ]
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))
@@ -293,13 +347,8 @@ def _label_room(labels: list[str]) -> int:
     return min(theme.WIDTH // 3, round(max(map(len, labels), default=0) * 6.4) + 8)
 
 
-def _colour(dimension: str, names: list[str]) -> alt.Color | alt.ColorValue:
-    if dimension in ("location", "weekday") or dimension not in DIMENSIONS:
-        return alt.ColorValue(theme.NEUTRAL)
-    return alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None)
-
-
-def _scored(frame: pd.DataFrame, several: str) -> str:
+def _scored(frame: pd.DataFrame, several: str) -> tuple[str, str]:
+    """Return who leads in score and in incidents, and the figures of each."""
     scores, counts = (frame.set_index("name")[by] for by in ("relative_score", "incidents"))
     highest, score = leading(scores)
     most, count = leading(counts)
@@ -307,16 +356,16 @@ def _scored(frame: pd.DataFrame, several: str) -> str:
     each = "hver " if len(most) > 1 else ""
     first, fullest = (sharing(these, several) for these in (highest, most))
     if len(frame) == 1:
-        return f"{highest[0]} har relativ score {danish.number(score)} og {incidents(count)}."
+        return f"{highest[0]} har relativ score {danish.number(score)} og {incidents(count)}", ""
     if highest == most:
         lead = (
             f"{first} har både højest relativ score, {each}"
-            f"{danish.number(score)}, og flest hændelser, {each}{share}."
+            f"{danish.number(score)}, og flest hændelser, {each}{share}"
         )
     else:
         lead = (
             f"{first} har højest relativ score, {danish.number(score)}, og "
-            f"{fullest} flest hændelser, {each}{share}."
+            f"{fullest} flest hændelser, {each}{share}"
         )
     told = shortened(
         (
@@ -325,10 +374,11 @@ def _scored(frame: pd.DataFrame, several: str) -> str:
         ),
         "; ",
     )
-    return f"{lead} {told}."
+    return lead, f"{told}."
 
 
-def _helped(df: pd.DataFrame) -> str:
+def _helped(df: pd.DataFrame) -> tuple[str, str]:
+    """Return how often help that was called came, and the figures of each."""
     called = df.set_index("helper")["called"]
     often, times = leading(called)
     arrived = int(df["arrived"].sum())
@@ -342,14 +392,15 @@ def _helped(df: pd.DataFrame) -> str:
         "; ",
     )
     return (
+        f"Hjælp er ankommet ved {danish.number(arrived)} af {danish.number(called.sum())} tilkald "
+        f"({percent(arrived, called.sum())})",
         f"{sharing(often, 'slags hjælp')} er tilkaldt oftest, {each}"
-        f"{danish.counted(times, 'gang', 'gange')}. Hjælp er ankommet ved "
-        f"{danish.number(arrived)} af {danish.number(called.sum())} tilkald "
-        f"({percent(arrived, called.sum())}). {told}."
+        f"{danish.counted(times, 'gang', 'gange')}. {told}.",
     )
 
 
-def _crossed(frame: pd.DataFrame, types: list[str], dimension: str) -> str:
+def _crossed(frame: pd.DataFrame, types: list[str], dimension: str) -> tuple[str, str]:
+    """Return which field has most incidents, and the figures of rows and columns."""
     body, totals = frame.iloc[:-1].set_index("name"), frame.iloc[-1]
     by_type = totals[types].astype("int64")
     cells = body[types].stack()
@@ -362,6 +413,7 @@ def _crossed(frame: pd.DataFrame, types: list[str], dimension: str) -> str:
     )
     rows = f" {figures(body[TOTAL])}." if len(body) > 1 else ""
     return (
-        f"{message(body[TOTAL], dimension)}. {message(by_type, 'category')}. {largest}. "
-        f"{figures(by_type)}.{rows}"
+        largest,
+        f"{message(body[TOTAL], dimension)}. {message(by_type, 'category')}. "
+        f"{figures(by_type)}.{rows}",
     )

@@ -1,15 +1,15 @@
 """Charts as files."""
 
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import altair as alt
 import vl_convert
 
-from analysis.core import danish, prose
+from analysis.core import asking, danish, prose
 from analysis.core.database import ROOT, latest
-from analysis.show.charts.theme import WIDTH
+from analysis.core.errors import InputError
+from analysis.show.charts.theme import noted
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -39,17 +39,22 @@ def _locale(spec: dict) -> dict:
 def save(chart: alt.TopLevelMixin, name: str, note: str | None = None) -> "Markdown":
     """Write a chart to `reports/explore/`, a PNG or an SVG by the name's ending; say where.
 
-    Under its title stands `note`, else where the figures are from. A chart without a title gets the
-    file's name. Raises ValueError, in Danish, for another ending.
+    Under its title stands `note`, else what the notebook was run with and where the figures are
+    from. A chart without a title gets the file's name. Raises InputError for another ending.
     """
     file = FOLDER / name
-    spec = annotated(chart.to_dict(), file.stem, source() if note is None else note)
+    spec = noted(chart.to_dict(), origin() if note is None else note, file.stem)
     ending = file.suffix.lower()
     if ending == ".png":
         return write(file, png(spec))
     if ending == ".svg":
         return write(file, svg(spec).encode())
-    raise ValueError(FITTING)
+    raise InputError(FITTING)
+
+
+def origin() -> str:
+    """Return what a file says that nobody gave a note: the selection run with, and the source."""
+    return ". ".join(filter(None, [asking.running(), source()]))
 
 
 def source() -> str:
@@ -58,15 +63,6 @@ def source() -> str:
     through = f" til og med {danish.day(last_day)}" if last_day else ""
     made_up = prose.text("rules/Syntetiske data, kort") if synthetic else ""
     return f"Kilde: indmeldinger i MainManager{through}. {made_up}".rstrip()
-
-
-def annotated(spec: dict, name: str, note: str) -> dict:
-    """Return a chart's spec with a title, and a note as the last lines under it."""
-    title = spec.get("title") or name
-    title = title if isinstance(title, dict) else {"text": title}
-    below = title.get("subtitle", [])
-    below = [below] if isinstance(below, str) else below
-    return spec | {"title": title | {"subtitle": [*below, *wrap(note, WIDTH // 6)]}}
 
 
 def write(file: Path, content: bytes) -> "Markdown":

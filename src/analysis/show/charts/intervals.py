@@ -123,7 +123,7 @@ def intervals(
     those are hollow whose optional column `hollow` is true.
     """
     if df.empty or (len(df) == 1 and df["value"].isna().all()):
-        return theme.empty(title, width, *df["name"])
+        return theme.sentence(title, *df["name"], width=width)
     roomy = theme.is_roomy(width)
     scale = _scale(df, reference, log, percent)
     found = _rows(named(df), scale, reference)
@@ -340,7 +340,7 @@ def funnel(
     ratios, `inner_low, inner_high, outer_low, outer_high`.
     """
     if df.empty:
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     roomy = theme.is_roomy(width)
     rows = _numbered(named(df))
     key = rows[rows["number"] != ""].sort_values("place")

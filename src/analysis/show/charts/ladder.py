@@ -55,7 +55,7 @@ def conflict_ladder(
         .encode(
             alt.X2("edge:Q"),
             alt.Y2("y2:Q"),
-            alt.Color("name:N").scale(theme.scale("category", list(boxes["name"]))).legend(None),
+            theme.colour("category", list(boxes["name"])),
         )
     )
     text = {"align": "left", "baseline": "top", "dx": 18}

@@ -18,7 +18,7 @@ _LEAST_TOP = 4
 def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Chart | alt.LayerChart:
     """Draw `period, median, low, high, observed, hit`: forecasts, and what then happened."""
     if df.empty:
-        return theme.empty(title, width, "Ingen tidligere halvår at prøve på")
+        return theme.sentence(title, "Ingen tidligere halvår at prøve på", width)
     roomy = theme.is_roomy(width)
     step = _ROW if roomy else _ROW + 16
     height = step * len(df)

@@ -21,6 +21,7 @@ from analysis.show.phrases import (
     incidents,
     message,
     most,
+    named,
     ordered,
     shortened,
 )
@@ -32,6 +33,10 @@ _NOT_KNOWN = f"; {danish.UNKNOWN} er måneder uden data"
 # Of two lines, the year below the month.
 _DAY_TICK = f"[{theme.MONTH_LABEL}, timeFormat(datum.value, '%Y')]"
 _DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
+_DATE_TICK = "timeFormat(datum.value, '%-d/%-m')"
+# A period of so many days has ticks at days or Mondays, and a label of a day has so many pixels.
+_FEW_DAYS = 62
+_DAY_LABEL = 40
 _MONTH_TICK = "split(datum.label, ' ')"
 _MONTH_TICK_NARROW = "slice(datum.label, 0, 1)"
 # The pixels that the highest bar takes, and the least of any.
@@ -71,30 +76,47 @@ class _Grounds(NamedTuple):
 
 @theme.responsive
 def over_time(
-    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+    df: pd.DataFrame,
+    dimension: str = "category",
+    *,
+    interval: tuple[date, date] | None = None,
+    width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `date, name, incidents`: a row of days for each name, all in one unit."""
+    """Draw `date, name, incidents`: a row of days for each name, all in one unit.
+
+    `interval` is the first day drawn and the one after the last, as a selection has it; none is the
+    half-year, or the seasons, of the incidents.
+    """
     df, _ = as_view(df, dimension)
     title = f"Indmeldinger over tid ud fra {heading(dimension).lower()}"
     if df.empty:
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
     names = ordered(frame, dimension)
     days = frame.groupby("date")["incidents"].sum()
-    starts, ends = _span(days.index.min().date(), days.index.max().date())
-    months = [_vega_date(day.date()) for day in pd.date_range(starts, ends, freq="MS")[:-1]]
+    starts, ends = interval or _span(days.index.min().date(), days.index.max().date())
+    is_short = (ends - starts).days <= _FEW_DAYS
+    frequency = (
+        ("D" if width / (ends - starts).days > _DAY_LABEL else "W-MON") if is_short else "MS"
+    )
+    ticks = [
+        _vega_date(day.date())
+        for day in pd.date_range(starts, ends, freq=frequency, inclusive="left")
+    ]
+    label = _DAY_TICK if width / max(len(ticks), 1) > 34 else _DAY_TICK_NARROW
     laid = _laid_out(frame, "date", names, _TALLEST_DAY)
     # Where a day has few pixels, a gap would leave nothing of its bar.
     gap = 0.4 if width / (ends - starts).days > 3 else 0
     spread = f"{incidents(days.sum())} på {danish.counted(len(days), 'dag', 'dage')}"
     on_a_day = most(days, "på {} dage", lambda day: f"den {danish.day(day)}")
+    lead = f"{spread}, {on_a_day}"
     x = (
         alt.X("date:T")
         .timeUnit("yearmonthdate")
         .scale(domain=[_vega_date(starts), _vega_date(ends)])
         .axis(
-            values=months,
-            labelExpr=_DAY_TICK if width / len(months) > 34 else _DAY_TICK_NARROW,
+            values=ticks,
+            labelExpr=_DATE_TICK if is_short else label,
             labelAlign="left",
             grid=True,
             domain=False,
@@ -110,28 +132,42 @@ def over_time(
         peaks_only=True,
         gap=gap,
     ).properties(
-        title=theme.title(
-            title, f"{spread}, en søjle for hver dag; kun den højeste har tal", width
-        ),
+        title=theme.title(lead, f"{title}; kun den højeste søjle har tal", width),
         width=width,
         description=(
-            f"{title}. {spread} fra {danish.day(days.index.min())} til "
-            f"{danish.day(days.index.max())}, {on_a_day}. {_by_name(frame, dimension, names)}"
+            f"{lead}. Den første er {danish.day(days.index.min())}, den sidste "
+            f"{danish.day(days.index.max())}. {_by_name(frame, dimension, names)}"
         ),
     )
 
 
 @theme.responsive
 def per_month(
-    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+    df: pd.DataFrame,
+    dimension: str = "category",
+    *,
+    before: tuple[str, pd.DataFrame] | None = None,
+    width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `month, name, incidents`: a row of months for each name, each bar with its number."""
+    """Draw `month, name, incidents`: a row of months for each name, each bar with its number.
+
+    `before` is the name of another period of as many months and its view, thin lines on the bars.
+    """
     df, _ = as_view(df, dimension)
     title = f"Indmeldinger pr. måned ud fra {heading(dimension).lower()}"
     if not df["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
     by_month = frame.groupby("month")["incidents"].sum()
+    lead = danish.capital(extremes(by_month, _MONTHS, _in_month))
+    by_name = _by_name(frame, dimension, ordered(frame, dimension))
+    if df["month"].nunique() == 1:
+        return theme.sentence(title, by_name.removesuffix("."), width)
+    if before:
+        months = dict(
+            zip(sorted(before[1]["month"].unique()), sorted(df["month"].unique()), strict=True)
+        )
+        frame = _beside(frame, before[1].assign(month=before[1]["month"].map(months)), "month")
     labels = [danish.short_month(month) for month in sorted(df["month"].unique())]
     names = ordered(frame, dimension)
     frame = frame.assign(month=frame["month"].map(danish.short_month))
@@ -142,7 +178,6 @@ def per_month(
         .axis(_month_axis(labels, width, _MONTH_TICK))
         .title(None)
     )
-    months = figures(by_month.rename(danish.month))
     return _drawn(
         laid,
         x,
@@ -152,12 +187,11 @@ def per_month(
         *_unknown(laid, unknown, x),
     ).properties(
         title=theme.title(
-            title, f"I alt {incidents(by_month.sum())}{_NOT_KNOWN * bool(unknown)}", width
+            lead, f"{title}{theme.line_told(before)}{_NOT_KNOWN * bool(unknown)}", width
         ),
         width=width,
         description=(
-            f"{title}. {danish.capital(extremes(by_month, _MONTHS, _in_month))}. "
-            f"{_by_name(frame, dimension, names)} Måned for måned: {months}."
+            f"{lead}. {by_name} Måned for måned: {figures(by_month.rename(danish.month))}."
             f"{_unknown_told(unknown)}"
         ),
     )
@@ -165,21 +199,32 @@ def per_month(
 
 @theme.responsive
 def time_of_day(
-    df: pd.DataFrame, dimension: str = "category", *, width: float = theme.WIDTH
+    df: pd.DataFrame,
+    dimension: str = "category",
+    *,
+    before: tuple[str, pd.DataFrame] | None = None,
+    width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `hour, name, incidents`: a row of the day's 24 hours for each name."""
+    """Draw `hour, name, incidents`: a row of the day's 24 hours for each name.
+
+    `before` is another period's name and its view, thin lines on the bars.
+    """
     df, _ = as_view(df, dimension)
     title = f"Tidspunkt på dagen ud fra {heading(dimension).lower()}"
     if df.empty:
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     frame = gathered(df, dimension, theme.MOST_NAMES)
     by_hour = frame.groupby("hour")["incidents"].sum()
     names = ordered(frame, dimension)
     known = f"{incidents(by_hour.sum())} med kendt klokkeslæt"
     narrow = width < 24 * 22
+    busiest = most(by_hour, "i {} timer", _in_hour)
+    lead = f"{known}, {busiest}"
+    by_name = _by_name(frame, dimension, names)
+    if before:
+        frame = _beside(frame, before[1], "hour")
     laid = _laid_out(frame, "hour", names, _TALLEST)
     laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_in_hour)))
-    busiest = most(by_hour, "i {} timer", _in_hour)
     hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
     x = (
         alt.X("hour:O")
@@ -187,7 +232,7 @@ def time_of_day(
         .axis(**_LEVEL, values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
         .title("Klokkeslæt (timens start)")
     )
-    subtitle = f"{known}; kun den højeste søjle har tal" if narrow else known
+    peaks = "; kun den højeste søjle har tal" * narrow
     return _drawn(
         laid,
         x,
@@ -196,12 +241,9 @@ def time_of_day(
         alt.Tooltip("clock:N").title(HEADINGS["hour"]),
         peaks_only=narrow,
     ).properties(
-        title=theme.title(title, subtitle, width),
+        title=theme.title(lead, f"{title}{theme.line_told(before)}{peaks}", width),
         width=width,
-        description=(
-            f"{title}. {known}, {busiest}. {_by_name(frame, dimension, names)} "
-            f"Time for time: {hours}."
-        ),
+        description=f"{lead}. {by_name} Time for time: {hours}.",
     )
 
 
@@ -213,13 +255,14 @@ def season_comparison(
 
     A month without data has no incidents, and is marked.
     """
-    title = "Indmeldinger pr. måned"
+    title = "Indmeldinger pr. måned ud fra urotype"
     if not df["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     by_season = df.groupby("season", observed=True)["incidents"].sum(min_count=1)
     known, unknown = _known(df)
     frame = known.assign(month=known["month"].map(danish.short_month))
     names = ordered(frame, "category")
+    lead, told = _compared(df, by_season, names)
     blocks = [
         [danish.short_month(month) for month in dict.fromkeys(part["month"])]
         for _, part in df.groupby("season", observed=True)
@@ -267,9 +310,11 @@ def season_comparison(
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
     ).properties(
-        title=theme.title(title, _NOT_KNOWN.removeprefix("; ") * bool(unknown), width),
+        title=theme.title(
+            lead or title, f"{title}{_NOT_KNOWN * bool(unknown)}" if lead else "", width
+        ),
         width=width,
-        description=f"{title}. {_compared(df, by_season, names)}{_unknown_told(unknown)}",
+        description=f"{lead or title}. {told}{_unknown_told(unknown)}",
     )
 
 
@@ -286,11 +331,14 @@ def _laid_out(
     `tallest` is the height of the highest bar and `upper` where the first row begins, in pixels.
     """
     if len(names) > 1:
-        sums = frame.groupby(time, as_index=False, sort=False)["incidents"].sum()
+        figures_of = [column for column in ("incidents", "before") if column in frame]
+        sums = frame.groupby(time, as_index=False, sort=False)[figures_of].sum(min_count=1)
         frame = pd.concat([sums.assign(name=TOTAL), frame], ignore_index=True)
         names = [TOTAL, *names]
     by_name = frame.groupby("name")["incidents"]
     highest = by_name.max()
+    if "before" in frame:
+        highest = highest.combine(frame.groupby("name")["before"].max(), max)
     unit = tallest / max(int(highest.max()), theme.LEAST_TOP)
     rows = pd.DataFrame({"name": names})
     total = rows["name"].map(by_name.sum())
@@ -300,6 +348,22 @@ def _laid_out(
     rows["y"] = (rows["base"] - room).round(1)
     peaks = list(by_name.idxmax()[names])
     return _Rows(frame, rows, peaks, round(unit, 4), float(rows["base"].iloc[-1]) + 1)
+
+
+def _beside(frame: pd.DataFrame, before: pd.DataFrame, time: str) -> pd.DataFrame:
+    """Return a view with another period's incidents beside its own, as `before`.
+
+    A name that only the other has is left out; a time that only it has is not known here.
+    """
+    keys = [time, "name"]
+    earlier = named(before).rename(columns={"incidents": "before"})
+    earlier = (
+        earlier[earlier["name"].isin(set(frame["name"]))]
+        .groupby(keys, as_index=False)["before"]
+        .sum()
+    )
+    both = frame.merge(earlier, "outer", keys)
+    return both.astype({"incidents": "Int64"}).assign(before=both["before"].fillna(0))
 
 
 def _drawn(
@@ -332,8 +396,19 @@ def _drawn(
                     when,
                     alt.Tooltip("name:N").title(heading(dimension)),
                     alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+                    *([alt.Tooltip("before:Q").format(",d").title("Før")] * ("before" in frame)),
                 ],
             )
+        )
+
+    def line(frame: pd.DataFrame) -> alt.Chart:
+        # As thick as it is, whatever the bar's width.
+        up = f"{bases}[datum.name] - datum.before * {laid.unit}"
+        return (
+            bars(frame)
+            .transform_calculate(y=up, y2=f"{up} + {theme.LINE_THICKNESS}")
+            .mark_bar(orient="vertical", **theme.LINE, binSpacing=gap)
+            .encode(y, alt.Y2("y2:Q"))
         )
 
     columns = (
@@ -342,21 +417,25 @@ def _drawn(
         .encode(
             y,
             alt.Y2("y2:Q"),
-            alt.Color("name:N").scale(theme.scale(dimension, names)).legend(None),
+            theme.colour(dimension, names),
         )
     )
-    numbers = (
-        bars(laid.bars.loc[laid.peaks] if peaks_only else laid.bars)
-        .mark_text(baseline="bottom", dy=-2, fontSize=11)
-        .encode(theme.pixels(laid.height, "y2"), alt.Text("incidents:Q").format(",d"))
+    look = {"baseline": "bottom", "dy": -2, "fontSize": 11}
+    shown = laid.bars.loc[laid.peaks] if peaks_only else laid.bars
+    told = bars(shown.dropna(subset="incidents")).encode(
+        theme.pixels(laid.height, "y2"), alt.Text("incidents:Q").format(",d")
     )
+    numbers = [told.mark_text(**look)]
+    if "before" in laid.bars:
+        earlier = line(laid.bars[laid.bars["before"] > 0])
+        numbers = [earlier, told.mark_text(**look, **theme.HALO), *numbers]
     labels = grounds.starts.mark_text(align="left", baseline="top", fontWeight="bold").encode(
         y, alt.Text("label:N")
     )
     lines = grounds.starts.mark_rule(color=theme.MUTED).encode(
         grounds.ends, theme.pixels(laid.height, "base")
     )
-    return alt.layer(columns, lines, numbers, labels, *more).properties(
+    return alt.layer(columns, lines, *numbers, labels, *more).properties(
         height=laid.height, autosize=theme.FIT
     )
 
@@ -441,7 +520,8 @@ def _by_name(frame: pd.DataFrame, dimension: str, names: list[str]) -> str:
     return f"{told} {danish.capital(figures(counts))}." if len(names) > 1 else told
 
 
-def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
+def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> tuple[str, str]:
+    """Return how two seasons differ, "" of others, and the figures of each season."""
     first, last = by_season.index[0], by_season.index[-1]
     known, unknown = _known(df)
     named = {
@@ -458,10 +538,10 @@ def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
         )
     )
     if len(by_season) == 1:
-        return f"{months}. {_by_name(known, 'category', names)}"
+        return "", f"{months}. {_by_name(known, 'category', names)}"
     if unknown or len(by_season) > 2:
         # A change would be that of unlike times, or one of several.
-        return f"{months}."
+        return "", f"{months}."
     wide = df.pivot_table(index="name", columns="season", values="incidents", aggfunc="sum")
     ends = wide.loc[names, [first, last]]
     types = shortened(
@@ -470,7 +550,7 @@ def _compared(df: pd.DataFrame, by_season: pd.Series, names: list[str]) -> str:
     )
     before, after = (f"{danish.number(by_season[one])} i {named[one]}" for one in (first, last))
     step = change(int(by_season[first]), int(by_season[last]))
-    return f"Antallet af hændelser er {step}, fra {before} til {after}. {types}. {months}."
+    return f"Antallet er {step}, fra {before} til {after}", f"{types}. {months}."
 
 
 def _half_name(season: str, months: pd.Series, crowded: bool) -> str:

@@ -18,7 +18,7 @@ def priorities(df: pd.DataFrame, title: str, *, top: int) -> alt.Chart | alt.Lay
     rests on other locations' figures, `chosen` gets an arrow before its name.
     """
     if df.empty:
-        return theme.empty(title, message="Ingen lokationer")
+        return theme.sentence(title, "Ingen lokationer")
     key = ["Prik: ventet score; streg: 90\u00a0%-interval for en måned"]
     if df["hollow"].any():
         key.append("hul prik: anslået efter lignende steder")

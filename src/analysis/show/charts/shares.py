@@ -36,7 +36,7 @@ def shares(
     where there is no room.
     """
     if df.empty or not df["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     roomy = theme.is_roomy(width)
     groups, types = list(dict.fromkeys(df["group"])), list(dict.fromkeys(df["name"]))
     rows = df.assign(
@@ -51,7 +51,7 @@ def shares(
     heads, rows, labels, height = (_beside if roomy else _below)(rows, groups, types, width)
     across = alt.Scale(domain=[0, width], nice=False)
     x, y = alt.X("x:Q").scale(across).axis(None), theme.pixels(height)
-    colour = alt.Color("name:N").scale(theme.scale("category", types)).legend(None)
+    colour = theme.colour("category", types)
     base = alt.Chart(rows).encode(
         x,
         y,

@@ -57,7 +57,7 @@ def signal_line(
 ) -> alt.Chart | alt.LayerChart:
     """Draw one place's `week, incidents, expected, threshold, signal` as lines over the weeks."""
     if df.empty:
-        return theme.empty(title, width, _NONE)
+        return theme.sentence(title, _NONE, width)
     weeks = _labelled(df)
     height = _LINE_HEIGHT if theme.is_roomy(width) else round(_LINE_HEIGHT * 0.8)
     most = float(weeks[["incidents", "threshold"]].max().max())
@@ -100,7 +100,7 @@ def signal_rows(
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name, week, incidents, threshold, signal`: a row of weeks for each, in one unit."""
     if df.empty:
-        return theme.empty(title, width, _NONE)
+        return theme.sentence(title, _NONE, width)
     weeks = _labelled(df)
     bars, rows, height = _placed(weeks, width)
     y = theme.pixels(height)

@@ -7,8 +7,7 @@ from textwrap import wrap
 import altair as alt
 import vl_convert
 
-from analysis.core import taxonomy
-from analysis.core.headings import BLANK, REST, TOTAL
+from analysis.core import asking, taxonomy
 from analysis.core.rounding import rounded
 from analysis.show.stored import CHART_TYPE
 
@@ -38,9 +37,7 @@ PALETTE = (
     "#010343",
     "#25000F",
 )
-_BLANK_COLOUR = "#8A8A8A"
-_REST_COLOUR = "#5F6670"
-# Another category leaves those of the document, and Andet, the colours that readers know them by.
+# Another urotype leaves those of the document, and Andet, the colours that readers know them by.
 _DRAWN = (
     taxonomy.UNWANTED,
     taxonomy.SHOUTING,
@@ -49,14 +46,8 @@ _DRAWN = (
     taxonomy.VANDALISM,
     taxonomy.OTHER,
 )
-_TYPES = dict(zip(dict.fromkeys((*_DRAWN, *taxonomy.CATEGORY_LABELS)), PALETTE, strict=False))
-# Andet is the same thing as a subcategory and as a sixth type.
-_COLOURS = {
-    **{kind: dict(zip(labels, PALETTE, strict=False)) for kind, labels in taxonomy.LABELS.items()},
-    "category": _TYPES,
-    "subcategory": dict(zip(taxonomy.LABELS["subcategory"], PALETTE, strict=False))
-    | {taxonomy.OTHER: _TYPES[taxonomy.OTHER]},
-}
+# Colour is for the urotype, and for nothing else.
+_COLOURS = dict(zip(dict.fromkeys((*_DRAWN, *taxonomy.CATEGORY_LABELS)), PALETTE, strict=False))
 # What the axis of a count and its tooltip are called.
 COUNTS = "Hændelser"
 # A chart as wide as said with its labels; Vega-Lite knows it for charts of one panel only.
@@ -67,6 +58,13 @@ MOST_NAMES = len(PALETTE)
 LEAST_TOP = 4
 # The label of a month on an axis; May is not abbreviated.
 MONTH_LABEL = "timeFormat(datum.value, '%b') + (month(datum.value) == 4 ? '' : '.')"
+# What is said where there is nothing to draw.
+NOTHING = "Ingen hændelser i udvalget"
+# Another period, a line on what is drawn of now, which is seen on a bar too; and how thick it is.
+LINE = {"color": INK, "stroke": "white", "strokeWidth": 0.75}
+LINE_THICKNESS = 3
+# The ground of a number that a line may cross.
+HALO = {"stroke": "white", "strokeWidth": 4}
 # The axis of names beside their bars: its line would only repeat the bars' ends.
 NAMES = alt.Axis(ticks=False, domain=False, labelPadding=6)
 
@@ -108,25 +106,18 @@ def _differences(wide: object, narrow: object, path: tuple = ()) -> list[list]:
     return [found for key, *both in parts for found in _differences(*both, (*path, key))]
 
 
-def colours(dimension: str, names: list[str]) -> dict[str, str]:
-    """Return the colour of each name, the same for a label of the taxonomy in every chart.
-
-    Names outside the taxonomy take what the palette has left, in their order; blanks are grey.
-    """
-    known = _COLOURS.get(dimension, {})
-    fixed = {BLANK: _BLANK_COLOUR, REST: _REST_COLOUR, TOTAL: NEUTRAL, **known}
-    left = [colour for colour in PALETTE if colour not in known.values()] or list(PALETTE)
-    strangers = [name for name in names if name not in fixed]
-    free = {name: left[n % len(left)] for n, name in enumerate(strangers)}
-    return {name: (fixed | free)[name] for name in names}
+def colour(dimension: str, names: list[str]) -> alt.Color | alt.ColorValue:
+    """Return the colour of marks whose `name` is of a dimension: each urotype's own, or one."""
+    if dimension != "category":
+        return alt.ColorValue(NEUTRAL)
+    chosen = colours([*taxonomy.WITH_OTHER, *(each for each in names if each not in _COLOURS)])
+    scale = alt.Scale(domain=list(chosen), range=list(chosen.values()))
+    return alt.Color("name:N").scale(scale).legend(None)
 
 
-def scale(dimension: str, names: list[str]) -> alt.Scale:
-    """Return the colour scale of a dimension: all types for the types, else the names at hand."""
-    if dimension == "category":
-        names = [*taxonomy.WITH_OTHER, *(name for name in names if name not in taxonomy.WITH_OTHER)]
-    chosen = colours(dimension, names)
-    return alt.Scale(domain=list(chosen), range=list(chosen.values()))
+def colours(urotypes: list[str]) -> dict[str, str]:
+    """Return the colour of each urotype, the same in every chart; other names have the neutral."""
+    return {name: _COLOURS.get(name, NEUTRAL) for name in urotypes}
 
 
 def counts(most: int, ticks: int = 6) -> dict:
@@ -157,18 +148,23 @@ def title(text: str, subtitle: str = "", width: float = WIDTH) -> alt.TitleParam
     return alt.TitleParams(lines if len(lines) > 1 else text, **given)
 
 
-def empty(
-    text: str, width: float = WIDTH, message: str = "Ingen hændelser i udvalget"
-) -> alt.Chart:
-    """Return the chart of a selection that holds nothing to draw; `message` says what."""
+def line_told(before: tuple[str, object] | None) -> str:
+    """Return what the thin lines of another period are, after what else is told of a chart."""
+    return f"; tynd streg: {before[0]}" if before else ""
+
+
+def sentence(text: str, said: str = NOTHING, width: float = WIDTH) -> alt.Chart:
+    """Return what stands in place of a chart with nothing, or one thing, to draw."""
+    lines = wrap(said, int(width / 7))
     return (
         alt.Chart(alt.InlineData([{}]))
-        .mark_text(text=message, fontSize=14, color=MUTED)
+        .mark_text(text=lines if len(lines) > 1 else said, fontSize=14, lineHeight=18, align="left")
+        .encode(alt.XValue(0))
         .properties(
             title=title(text, width=width),
             width=width,
-            height=60,
-            description=f"{text}. {message}.",
+            height=18 * len(lines) + 6,
+            description=f"{text}. {said}.",
         )
     )
 
@@ -232,7 +228,30 @@ def _theme() -> alt.theme.ThemeConfig:
     }
 
 
+def noted(spec: dict, note: str, name: str = "") -> dict:
+    """Return a chart's spec with a note as the last lines under its title, or under `name`."""
+    title = spec.get("title") or name
+    title = title if isinstance(title, dict) else {"text": title}
+    below = title.get("subtitle", [])
+    below = [below] if isinstance(below, str) else below
+    return spec | {"title": title | {"subtitle": [*below, *wrap(note, WIDTH // 6)]}}
+
+
+def plain(spec: dict) -> dict:
+    """Return the spec of a notebook's chart without what the notebook was run with."""
+    about = dict(spec.get("usermeta", {}))
+    if "title" not in about:
+        return spec
+    title = about.pop("title")
+    return {key: value for key, value in spec.items() if key != "title"} | (
+        {"usermeta": about} | ({"title": title} if title else {})
+    )
+
+
 def _mimebundle(spec: dict, **_: object) -> dict:
+    if note := asking.running():
+        about = spec.get("usermeta", {}) | {"title": spec.get("title", "")}
+        spec = noted(spec | {"usermeta": about}, note)
     return {
         CHART_TYPE: rounded(spec),
         "text/plain": spec.get("description", ""),

@@ -37,7 +37,7 @@ def timeline(
     """
     title = f"{place} uge for uge"
     if weeks.empty:
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     first = weeks["week"].min()
     last = max([weeks["week"].max() + pd.Timedelta(days=7), *ahead["ends"]])
     lanes = _lanes(measures, first, last, width)

@@ -42,7 +42,7 @@ def week(
     """
     title = f"Hændelser efter ugedag og time, {place}"
     if not grid["incidents"].any():
-        return theme.empty(title, width)
+        return theme.sentence(title, width=width)
     outlines = _outlines(shifts if shifts["location"].nunique() == 1 else shifts.iloc[:0])
     sheet = _sheet(grid, outlines, width)
     cells = grid[grid["hour"].between(sheet.first, sheet.last)].assign(
