@@ -13,7 +13,14 @@ from analysis.intake import ingest
 from analysis.reports.chromium import NoBrowserError, browser
 
 # The files whose tests look at `reported`.
-_OF_REPORTS = {"test_browser", "test_figures", "test_notebooks", "test_relations", "test_workbook"}
+_OF_REPORTS = {
+    "test_browser",
+    "test_figures",
+    "test_notebooks",
+    "test_readability",
+    "test_relations",
+    "test_workbook",
+}
 
 
 def pytest_collection_modifyitems(items):

@@ -342,10 +342,10 @@ def test_a_marked_rate_and_its_note_go_together():
     ("low", "high", "expected", "word"),
     [
         (0.56, 1.086, "0,56–1,09", UNCLEAR),
-        (0.517, 1.0024, "0,52–1,002", UNCLEAR),
-        (0.5, 0.9996, "0,50–0,9996", FALL),
-        (1.004, 3.0, "1,004–3,00", RISE),
-        (0.19, inf, "0,19–∞", UNCLEAR),
+        (0.517, 1.0024, "0,52 til over 1", UNCLEAR),
+        (0.5, 0.9996, "0,50 til under 1", FALL),
+        (1.004, 3.0, "over 1 til 3,00", RISE),
+        (0.19, inf, "mindst 0,19", UNCLEAR),
         (nan, nan, UNKNOWN, UNKNOWN),
     ],
 )

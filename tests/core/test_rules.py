@@ -183,7 +183,7 @@ def test_halves_are_rounded_up_as_in_excel(value, decimals, told):
     ("bounds", "told"),
     [
         ((0.561, 1.09), "0,56–1,09"),
-        ((1.8, float("inf")), "1,80–∞"),
+        ((1.8, float("inf")), "mindst 1,80"),
         ((-30, 6.25), "−30,00 til 6,25"),
     ],
 )
@@ -195,15 +195,15 @@ def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
     ("low", "high", "told"),
     [
         (0.561, 1.086, "0,56–1,09"),
-        # Only the bound beside 1 has more decimals.
-        (0.607191, 0.99998, "0,61–0,99998"),
+        # A bound beside 1 is not told as 1.
+        (0.607191, 0.99998, "0,61 til under 1"),
         # Halves go up in what is written, whatever the binary fraction does.
-        (0.5, 0.995, "0,50–0,995"),
+        (0.5, 0.995, "0,50 til under 1"),
         # The hundredths of a large one say nothing.
-        (0.35, 1052.83, "0,35–1.053"),
+        (0.35, 1052.83, "0,35 til over 100"),
         (1.5, 99.49, "1,50–99,49"),
         (1.0, 3.0, "1,00–3,00"),
-        (1.004, float("inf"), "1,004–∞"),
+        (1.004, float("inf"), "over 1"),
         (float("nan"), 2.0, "–"),
     ],
 )

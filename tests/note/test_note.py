@@ -281,7 +281,7 @@ def test_self_service_is_told_where_hours_are_known():
 @pytest.mark.parametrize("count", [1, 5, 68, 923])
 def test_a_small_count_carries_its_uncertainty(count):
     low, high = statistics.poisson_interval(count)
-    between = f"ligge mellem {round(low)} og {round(high)} (95 %-sikkerhedsinterval"
+    between = f"ligge mellem {round(low)} og {round(high)}."
     assert between in summary.uncertain(period(count))
 
 
@@ -289,7 +289,7 @@ def test_no_incidents_are_no_proof_of_a_level_of_none():
     _, high = statistics.poisson_interval(0)
     text = summary.uncertain(period(0))
     assert "Selv uden indberettede hændelser" in text
-    assert f"op til {round(high)} (" in text
+    assert f"op til {round(high)}." in text
 
 
 def test_the_uncertainty_is_told_last_of_the_incidents():

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date
 
 import pytest
+from lix import lix
 
 from analysis import cli
 from analysis.core import asking
@@ -50,6 +51,14 @@ def test_the_overviews_are_of_the_half_year_up_to_the_end_of_the_month(written):
     _, _, given = written
     assert {one.interval for one in given} == {(date(2025, 10, 1), date(2025, 12, 1))}
     assert {(one.season.name, one.half) for one in given} == {("2025/26", "vinter")}
+
+
+def test_the_cards_are_easy_to_read(written):
+    cards = {each.parent.name: each for each in written[1].glob(f"*/{packs.CARD}")}
+    found = {name: round(lix(each.read_text(encoding="utf-8"))) for name, each in cards.items()}
+    print("LIX", found)
+    assert found
+    assert max(found.values()) <= 40
 
 
 def test_the_mail_is_a_draft_to_nobody_with_every_page_attached(written):

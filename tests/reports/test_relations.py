@@ -39,10 +39,14 @@ def plain(text):
 def numbers(text):
     """The numbers of a text as it stands in a table, each with its step of rounding."""
     found = []
-    for said in NUMBER.findall(plain(text)):
+    text = re.sub(r"^– \(", "∞ (", plain(text))
+    text = re.sub(r"mindst ([\d,]+)", r"\1–∞", text)
+    text = re.sub(r"(under|over) 1\b(?! %)", "1,00", text)
+    for said in NUMBER.findall(text):
         decimals = len(said.partition(",")[2])
         value = float("inf") if said == "∞" else float(said.translate(ENGLISH))
-        found.append((value, 10.0**-decimals))
+        # What is over 100 is any number above.
+        found.append((value, 1e9 if f"over {said}" in text else 10.0**-decimals))
     return found
 
 
@@ -128,7 +132,7 @@ def shares(row):
     for share, part, whole in parts:
         if {share, part, whole} <= row.keys() and row[share] is not None:
             yield "share", same(row[share], row[part] / row[whole])
-            if limits := row.get("95 %-sikkerhedsinterval"):
+            if limits := row.get("Usikkerhed"):
                 bounds = proportion_confint(row[part], row[whole], method="wilson")
                 (low, step), (high, _) = numbers(limits)
                 # Days that differ by more than chance make it wider.

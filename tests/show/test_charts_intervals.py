@@ -188,15 +188,15 @@ def test_a_row_that_cannot_be_judged_has_no_point_and_is_on_neither_side():
     refused = rows_of(spec, "name", "told")[1]
     assert (refused["point"], refused["side"]) == (None, 0)
     assert refused["left"] < refused["right"] < 1
-    assert "Klart under 1: ingen. Kan ikke bedømmes: Vesterbro" in spec["description"]
+    assert "Intet er klart over eller under 1. Kan ikke bedømmes: Vesterbro" in spec["description"]
 
 
 @pytest.mark.parametrize(
     ("low", "high", "written"),
     [
-        (0.5, 0.9996, "0,80 (0,50–0,9996)"),
+        (0.5, 0.9996, "0,80 (0,50 til under 1)"),
         (0.5, 1.0, "0,80 (0,50–1,00)"),
-        (0.5, 1.003, "0,80 (0,50–1,003)"),
+        (0.5, 1.003, "0,80 (0,50 til over 1)"),
     ],
 )
 def test_a_bound_beside_the_line_does_not_read_as_it(low, high, written):
@@ -221,8 +221,7 @@ def test_a_point_is_filled_where_its_interval_lies_on_one_side(low, high, side):
 
 def test_the_text_alternative_begins_with_what_is_clear():
     description = VIEWS["ratios"]().to_dict()["description"]
-    assert description.startswith(f"Ændring. Klart over 1: {ROWS['name'][2]}.")
-    assert "Klart under 1: Vesterbro Bibliotek og Kulturhus." in description
+    assert description.startswith(f"Klart over 1: {ROWS['name'][2]}; klart under 1: Vesterbro")
     assert "Uønsket adfærd 0,87 (0,60–1,24)" in description
     assert "Det højeste tal har C." in VIEWS["shares of answers"]().to_dict()["description"]
 

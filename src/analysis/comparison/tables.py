@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Spaces and hyphens in these do not break the line where a figure or a letter would stand alone.
 HEADINGS = {
     "share": "Relativ ændring",
-    "ratio": "Forhold (95\u00a0%-interval)",
+    "ratio": "Forhold (usikkerhed)",
     "ratio_exact": "Forhold (eksakt 95\u00a0%-interval)",
     "p_value": "p\u2011værdi",
     "p_value_exact": "Eksakt p\u2011værdi",

@@ -50,7 +50,7 @@ def rate_words(ratio: float, low: float, high: float) -> str:
         return UNKNOWN
     # A word joiner keeps the interval on one line.
     ends = danish.ratio_interval(low, high).replace("–", "–\u2060")
-    return f"{danish.number(ratio, 2) if isfinite(ratio) else '∞'} ({ends})"
+    return f"{danish.number(ratio, 2) if isfinite(ratio) else danish.UNKNOWN} ({ends})"
 
 
 def headline(

@@ -45,11 +45,12 @@ def signed(value: float, decimals: int = 0) -> str:
 
 
 def interval(low: float, high: float, decimals: int = 0) -> str:
-    """Return the bounds of an interval: "0,56–1,09", "1,8–∞", "−30 til 6"."""
-    ends = (
-        ("−∞" if end < 0 else "∞") if isinf(end) else number(end, decimals) for end in (low, high)
-    )
-    return (" til " if low < 0 else "–").join(ends)
+    """Return the bounds of an interval: "0,56–1,09", "−30 til 6"; of an open one "mindst 1,8"."""
+    if isinf(high):
+        return UNKNOWN if isinf(low) else f"mindst {number(low, decimals)}"
+    if isinf(low):
+        return f"højst {number(high, decimals)}"
+    return (" til " if low < 0 else "–").join(number(end, decimals) for end in (low, high))
 
 
 def decimals_apart(value: float, limit: float, least: int) -> int:
@@ -63,15 +64,24 @@ def decimals_apart(value: float, limit: float, least: int) -> int:
 def ratio_interval(low: float, high: float) -> str:
     """Return the interval of a ratio: "0,56–1,09", or "–" where it is not known.
 
-    Each bound has so many decimals that one beside 1 does not read as 1; large ones have none.
+    A bound beside 1 does not read as 1, and a large one is told as such: "0,61 til under 1", "0,35
+    til over 100"; without an upper bound it is "mindst 0,19".
     """
-    return UNKNOWN if isnan(low) or isnan(high) else f"{_ratio(low)}–{_ratio(high)}"
+    if isnan(low) or isnan(high):
+        return UNKNOWN
+    if isinf(high):
+        told = _ratio(low)
+        return told if " " in told else f"mindst {told}" if low else UNKNOWN
+    ends = _ratio(low), _ratio(high)
+    return (" til " if any(" " in end for end in ends) else "–").join(ends)
 
 
 def _ratio(end: float) -> str:
-    if isinf(end):
-        return "∞"
-    return number(end, 0 if end >= _LARGE_RATIO else decimals_apart(end, 1, 2))
+    if end >= _LARGE_RATIO:
+        return f"over {_LARGE_RATIO}"
+    told = number(end, 2)
+    is_beside = told == number(1, 2) and end != 1
+    return f"{'under' if end < 1 else 'over'} 1" if is_beside else told
 
 
 def capital(text: str) -> str:

@@ -43,7 +43,7 @@ SHIFT_HEADINGS = {
     "incidents": "Hændelser i åbningstiden",
     "covered": "I vagternes timer",
     "share": "Andel af hændelserne",
-    "interval": "95 %-sikkerhedsinterval",
+    "interval": "Usikkerhed",
     "hours_share": "Andel af åbningstiden",
     "outside_covered": "I vagternes timer uden for åbningstiden",
     "block": "Tidsrum",
@@ -52,7 +52,7 @@ SHIFT_HEADINGS = {
     "before": "Hændelser året før",
     "before_hours": "Åbne timer året før",
     "shared": "Delt vagt kan være der",
-    "ratio": "Forhold (95\u00a0%-interval)",
+    "ratio": "Forhold (usikkerhed)",
 }
 
 
@@ -147,7 +147,7 @@ DARKNESS_HEADINGS = {
     "dark_hours": "Mørke timer",
     "light_hours": "Lyse timer",
     "ratio": "Forhold",
-    "interval": "95 %-sikkerhedsinterval",
+    "interval": "Usikkerhed",
 }
 
 
@@ -173,7 +173,7 @@ EFFECT_HEADINGS = {
     "before": "Før",
     "after": "Efter",
     "ratio": "Forhold",
-    "interval": "95 %-sikkerhedsinterval",
+    "interval": "Usikkerhed",
     "level": "Evidens",
     "period": "Periode",
     "role": "Regnes som",
@@ -361,7 +361,7 @@ CLAIM_HEADINGS = {
     "change": "Ændring",
     "comparable": "Sammenlignelige, ændring",
     "ratio": "Forhold mellem dem",
-    "interval": "95 %-sikkerhedsinterval",
+    "interval": "Usikkerhed",
 }
 
 

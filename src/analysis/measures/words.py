@@ -81,7 +81,7 @@ def displacement(one: Effect | None) -> str:
     found = one.neighbours
     if one.evidence.level == UNJUDGED or not found:
         return f"{text}det kan ikke bedømmes."
-    shown = f"forhold {ratio(found.ratio)}, 95 %-sikkerhedsinterval {ratio_bounds(*found[:3])}"
+    shown = f"forhold {ratio(found.ratio)}, usikkerhed {ratio_bounds(*found[:3])}"
     if found.low <= 1 <= found.high:
         return f"{text}antallet er ikke klart ændret mod deres sammenlignelige ({shown})."
     way = "steget" if found.low > 1 else "faldet"

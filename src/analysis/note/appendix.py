@@ -70,8 +70,9 @@ def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerCha
 
     if not monthly["incidents"].any():
         return None
-    chart = charts.season_comparison(monthly)
-    if "part" not in (before.held, now.held):
+    alike = "part" not in (before.held, now.held)
+    chart = charts.season_comparison(monthly, alike=alike)
+    if alike:
         return chart
     told = [
         f"{one.name}: {phrases.incidents(one.incidents)} i de måneder, som data dækker"
@@ -154,7 +155,7 @@ def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdow
         )
     return markdown(
         f"Forholdet er antallet i {now.name} divideret med antallet i {before.name}. I parentes "
-        "står 95 %-sikkerhedsintervallet: Rummer det 1, kan ændringen være tilfældig.",
+        "står usikkerheden: Rummer den 1, kan ændringen være tilfældig.",
         *judged[1:],
         "Tabellerne nedenfor viser ændringen for hver type og gruppe.",
     )

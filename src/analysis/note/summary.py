@@ -204,10 +204,7 @@ def uncertain(now: Period) -> str:
         level += f"{low} og {high}"
     else:
         level = f"Selv uden indberettede hændelser kan det underliggende niveau være op til {high}"
-    return (
-        f"Antallet svinger tilfældigt fra år til år: {level} (95 %-sikkerhedsinterval, hvis "
-        "hændelserne er uafhængige af hinanden)."
-    )
+    return f"Antallet svinger tilfældigt fra år til år: {level}."
 
 
 def helped(now: Period, before: Period) -> str:

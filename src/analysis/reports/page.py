@@ -15,6 +15,10 @@ from analysis.reports.render import NOTICE, PLAIN_NOTICE, bundle, file, render
 
 # The page that holds what a run's pages leave out: how their figures are made, and the tests.
 METHOD, METHOD_TITLE = "metode", "Metode"
+_METHOD_LEAD = (
+    "Hvordan siderne er regnet, og de prøver, de bygger på. Usikkerhed er et "
+    "95\u00a0%-sikkerhedsinterval; ved prognoser og prioriteringer er det et 90\u00a0%-interval."
+)
 # The tag of the cell that gives the front page's verdict, and how that begins.
 VERDICT = "verdict"
 _VERDICT = re.compile(r"\*\*(.+?):\*\*")
@@ -87,7 +91,7 @@ def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Datase
         return ""
     return _page(
         METHOD_TITLE,
-        f"<h1>{METHOD_TITLE}</h1>\n<p>Hvordan siderne er regnet, og de prøver, de bygger på.</p>",
+        f"<h1>{METHOD_TITLE}</h1>\n<p>{_METHOD_LEAD}</p>",
         "".join(body),
         headings,
         parameters,

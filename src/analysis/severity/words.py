@@ -161,7 +161,7 @@ def score_sentence(whole: "DataFrame", place: str) -> str:
     row = whole.iloc[0]
     return (
         f"**{place} har relativ score {_plain(row['value'])} "
-        f"med {phrases.incidents(row['incidents'])} (95\u00a0%-sikkerhedsinterval "
+        f"med {phrases.incidents(row['incidents'])} (usikkerhed "
         f"{danish.interval(row['low'], row['high'])}).** {prose.text('weights/Usikkerhed')}"
     )
 

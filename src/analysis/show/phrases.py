@@ -1,7 +1,7 @@
 """Figures in Danish words, the names of a view among them, and paragraphs for a page to show."""
 
 from collections.abc import Callable, Hashable, Iterable
-from math import isinf, isnan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -238,10 +238,8 @@ INCALCULABLE = "kan ikke beregnes"
 
 
 def ratio(value: float) -> str:
-    """Return a ratio as "0,56", "∞" or, where there is none, "kan ikke beregnes"."""
-    if isnan(value):
-        return INCALCULABLE
-    return "∞" if isinf(value) else danish.number(value, 2)
+    """Return a ratio as "0,56" or, where there is none, "kan ikke beregnes"."""
+    return danish.number(value, 2) if isfinite(value) else INCALCULABLE
 
 
 def ratio_bounds(value: float, low: float, high: float) -> str:

@@ -26,8 +26,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 # The pixels of a picture for each of a chart's, and its colours: small, and its text is read.
-SCALE = 1.5
-COLOURS = 64
+SCALE = 1.2
+COLOURS = 32
 
 
 def _load_jupyter_server_extension(server: object) -> None:

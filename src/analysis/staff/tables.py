@@ -19,7 +19,7 @@ HEADINGS = {
     "name": "Måling",
     "year": "År",
     "answers": "Svar",
-    "interval": "95\u00a0%-sikkerhedsinterval",
+    "interval": "Usikkerhed",
     "remark": "Bemærkning",
     "value": "Andel",
     "low": "Laveste",

@@ -89,7 +89,7 @@ def change_sentence(change: ShareChange) -> str:
 
 def _interval_told(change: ShareChange) -> str:
     low, high = (danish.signed(round(end * 100)) for end in (change.low, change.high))
-    return f"95\u00a0%-sikkerhedsinterval for forskellen {low} til {high} procentpoint"
+    return f"usikkerhed: {low} til {high} procentpoint"
 
 
 def changes_sentence(found: list[ShareChange]) -> "Markdown":

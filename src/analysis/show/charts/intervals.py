@@ -78,7 +78,7 @@ class _Scale(NamedTuple):
 
     def _number(self, value: float, decimals: int) -> str:
         if isinf(value):
-            return "∞" if value > 0 else "−∞"
+            return danish.UNKNOWN
         return danish.number(value * (100 if self.percent else 1), decimals)
 
 
@@ -178,11 +178,12 @@ def intervals(
         )
     if any(row.shape != _DOT and row.point is not None for row in found):
         subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")
+    lead, told = _message(found, reference, scale)
     return alt.layer(*layers).properties(
-        title=theme.title(title, subtitle, width),
+        title=theme.led(lead, title, subtitle, width),
         width=plot,
         height=height,
-        description=f"{title}. {_message(found, reference, scale)}",
+        description=f"{lead or title}. {told}",
     )
 
 
@@ -306,27 +307,27 @@ def _plain(value: float, scale: _Scale) -> str:
     return danish.number(shown, min(decimals, 2)) + (" %" if scale.percent else "")
 
 
-def _message(rows: list[_Row], reference: float | None, scale: _Scale) -> str:
+def _message(rows: list[_Row], reference: float | None, scale: _Scale) -> tuple[str, str]:
+    """Return what is clear, or highest, "" where nothing is; and the figures of each row."""
     known = [row for row in rows if row.value is not None]
     figures = shortened((f"{row.name} {row.told}" for row in rows), "; ") + "."
     if not known:
-        return f"Intet tal kan beregnes. {figures}"
+        return "Intet tal kan beregnes", figures
     if reference is None:
         most = max(row.value for row in known)
         leaders = [row.name for row in known if row.value == most]
         # A single row is not the highest of anything; nor are rows that are all as high.
-        if len(leaders) == len(known):
-            return figures
-        return f"Det højeste tal har {danish.listing(leaders)}. {figures}"
+        several = len(leaders) < len(known)
+        return f"Det højeste tal har {danish.listing(leaders)}" * several, figures
     line = _plain(reference, scale)
     sides = [
-        f"Klart {word} {line}: {shortened(found) if found else 'ingen'}."
+        f"klart {word} {line}: {shortened(found)}"
         for word, side in (("over", 1), ("under", -1))
-        for found in [[row.name for row in known if row.side == side]]
+        if (found := [row.name for row in known if row.side == side])
     ]
     if refused := [row.name for row in known if row.unjudged]:
-        sides.append(f"Kan ikke bedømmes: {shortened(refused)}.")
-    return f"{' '.join(sides)} {figures}"
+        figures = f"Kan ikke bedømmes: {shortened(refused)}. {figures}"
+    return danish.capital("; ".join(sides)) or f"Intet er klart over eller under {line}", figures
 
 
 @theme.responsive
@@ -413,14 +414,16 @@ def funnel(
         )
     )
     note = (
-        "Fuldt optrukket: 99,8\u00a0%-grænser; stiplet: 95\u00a0%. Fyldt prik: uden for grænserne"
+        "Så langt fra kommer tilfældigt højst 1 af 20 (stiplet linje) og 1 af 500 (fuld). Fyldt "
+        "prik: uden for grænserne"
     )
+    lead, told = _outside(rows)
     drawn = alt.layer(alt.layer(bounds, one, points, numbers), listed)
     return drawn.resolve_scale(y="independent").properties(
-        title=theme.title(title, note, width),
+        title=theme.led(lead, title, note, width),
         width=round(plot),
         height=height,
-        description=f"{title}. {_outside(rows)}",
+        description=f"{lead}. {told}".strip(),
     )
 
 
@@ -433,7 +436,8 @@ def _numbered(df: pd.DataFrame) -> pd.DataFrame:
     return df.assign(outside=outside, place=place, number=number)
 
 
-def _outside(rows: pd.DataFrame) -> str:
+def _outside(rows: pd.DataFrame) -> tuple[str, str]:
+    """Return how many lie outside, and which."""
     outside = rows[rows["outside"]].sort_values("ratio", ascending=False)
     lead = (
         f"{len(outside)} af {len(rows)} lokationer ligger uden for grænserne"
@@ -445,4 +449,4 @@ def _outside(rows: pd.DataFrame) -> str:
         for row in rows[rows["number"] != ""].sort_values("place").itertuples()
     )
     listed = shortened(told, "; ")
-    return f"{lead}. {listed}." if listed else f"{lead}."
+    return lead, f"{listed}." if listed else ""

@@ -74,12 +74,10 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
         for row in rows.itertuples()
     )
     listed = shortened(halves, "; ", ("halvår mere", "halvår mere"))
+    lead = f"{danish.number(held)} af {danish.number(len(rows))} halvår lå, hvor det var ventet"
     return alt.layer(lines, middle, happened, labels, text).properties(
-        title=theme.title(title, note, width),
+        title=theme.led(lead, title, note, width),
         width=plot,
         height=height,
-        description=(
-            f"{title}. {danish.number(held)} af {danish.number(len(rows))} halvår lå, hvor det "
-            f"var ventet. {listed}."
-        ),
+        description=f"{lead}. {listed}.",
     )

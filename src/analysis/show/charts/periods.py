@@ -249,11 +249,12 @@ def time_of_day(
 
 @theme.responsive
 def season_comparison(
-    df: pd.DataFrame, *, width: float = theme.WIDTH
+    df: pd.DataFrame, *, alike: bool = True, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
     """Draw `season, month, name, incidents`: seasons side by side in one unit.
 
-    A month without data has no incidents, and is marked.
+    A month without data has no incidents, and is marked. The change between two seasons is told
+    where they are `alike`: as many days of both are known.
     """
     title = "Indmeldinger pr. måned ud fra urotype"
     if not df["incidents"].any():
@@ -263,6 +264,7 @@ def season_comparison(
     frame = known.assign(month=known["month"].map(danish.short_month))
     names = ordered(frame, "category")
     lead, told = _compared(df, by_season, names)
+    lead = lead * alike
     blocks = [
         [danish.short_month(month) for month in dict.fromkeys(part["month"])]
         for _, part in df.groupby("season", observed=True)

@@ -19,7 +19,7 @@ def priorities(df: pd.DataFrame, title: str, *, top: int) -> alt.Chart | alt.Lay
     """
     if df.empty:
         return theme.sentence(title, "Ingen lokationer")
-    key = ["Prik: ventet score; streg: 90\u00a0%-interval for en måned"]
+    key = ["Prik: ventet score; streg: her ligger ni af ti måneder"]
     if df["hollow"].any():
         key.append("hul prik: anslået efter lignende steder")
     if df["chosen"].any():

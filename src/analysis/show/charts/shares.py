@@ -60,7 +60,7 @@ def shares(
             alt.Tooltip("group:N").title("Udsnit"),
             alt.Tooltip("name:N").title(HEADINGS["category"]),
             alt.Tooltip("told:N").title(HEADINGS["share"]),
-            alt.Tooltip("between:N").title("95 %-sikkerhedsinterval"),
+            alt.Tooltip("between:N").title("Usikkerhed"),
             alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
         ],
     )
@@ -84,12 +84,13 @@ def shares(
         .encode(x, y, alt.Text("label:N"))
     )
     sides = alt.Chart(labels).mark_text(align="left").encode(alt.XValue(0), y, alt.Text("group:N"))
-    note = "Prik: andel af rækkens hændelser; streg: 95\u00a0%-sikkerhedsinterval; fælles skala"
+    lead, told = _message(df, groups, types)
+    note = "Prik: andel af rækkens hændelser; streg: usikkerhed; fælles skala"
     return alt.layer(zeros, lines, points, numbers, names, sides).properties(
-        title=theme.title(title, ". ".join(filter(None, [subtitle, note])), width),
+        title=theme.led(lead, title, ". ".join(filter(None, [subtitle, note])), width),
         width=width,
         height=height,
-        description=f"{title}. {_message(df, groups, types)}",
+        description=f"{lead}. {told}",
     )
 
 
@@ -188,7 +189,7 @@ def _on_scale(rows: pd.DataFrame, start: pd.Series, unit: float) -> pd.DataFrame
     return rows.assign(**{key: (start + rows[of] * unit).round(1) for key, of in places.items()})
 
 
-def _message(df: pd.DataFrame, groups: list[str], types: list[str]) -> str:
+def _message(df: pd.DataFrame, groups: list[str], types: list[str]) -> tuple[str, str]:
     """Return the commonest type of the last group with any, and every group's shares."""
     by_group = {group: df[df["group"] == group].set_index("name")["share"] for group in groups}
     known = [group for group in groups if by_group[group].notna().all()]
@@ -200,4 +201,4 @@ def _message(df: pd.DataFrame, groups: list[str], types: list[str]) -> str:
     ]
     commonest = by_group[last].idxmax()
     share = danish.number(by_group[last].max() * 100)
-    return f"{commonest} udgør mest i {last}: {share} %. {shortened(told, '; ')}."
+    return f"{commonest} udgør mest i {last}: {share} %", f"{shortened(told, '; ')}."

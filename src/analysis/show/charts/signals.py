@@ -12,7 +12,7 @@ from analysis.show.charts import theme
 from analysis.show.phrases import figures, incidents, shortened
 
 # A colour of its own beside the shape and the label.
-_SIGNAL = theme.PALETTE[2]
+_SIGNAL = theme.INK
 _LINE_HEIGHT = 260
 # Pixels: a row's heading and each line more of it, a character of that, its highest bar, room for a
 # signal's mark and label, the space to the next.
@@ -86,7 +86,7 @@ def signal_line(
     )
     layers = [limits, expected, counts, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
-        title=theme.title(title, _key(weeks, *_LINE_KEY), width),
+        title=theme.led(_signals_told(weeks), title, _key(weeks, *_LINE_KEY), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -134,7 +134,7 @@ def signal_rows(
     ).encode(theme.pixels(height, "upper"), alt.Text("told:N"))
     layers = [columns, lines, limits, names, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
-        title=theme.title(title, _key(weeks, *_ROW_KEY), width),
+        title=theme.led(_signals_told(weeks, named=True), title, _key(weeks, *_ROW_KEY), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -259,7 +259,7 @@ def _line_told(weeks: pd.DataFrame) -> str:
         return f"{span}. Ingen uge har en grænse."
     return (
         f"{span}. Pr. uge er der ventet mellem {_range(known['expected'])}, og grænsen ligger "
-        f"mellem {_range(known['threshold'])}. {_signals_told(weeks)}"
+        f"mellem {_range(known['threshold'])}. {_signals_told(weeks)}."
     )
 
 
@@ -271,16 +271,18 @@ def _rows_told(weeks: pd.DataFrame) -> str:
     counts = figures(weeks.groupby("name", sort=False)["incidents"].sum())
     if weeks["threshold"].isna().all():
         return f"{counts}. Ingen uge har en grænse."
-    return f"{counts}. {_signals_told(weeks, named=True)}"
+    return f"{counts}. {_signals_told(weeks, named=True)}."
 
 
 def _signals_told(weeks: pd.DataFrame, *, named: bool = False) -> str:
     found = weeks[weeks["signal"]]
+    if weeks["threshold"].isna().all():
+        return "Ingen uge har en grænse"
     if found.empty:
-        return "Ingen uge ligger over grænsen."
+        return "Ingen uge ligger over grænsen"
     told = [
         f"{f'{one.name} ' if named else ''}{one.label} ({incidents(one.incidents)}, grænse "
         f"{danish.number(one.threshold)})"
         for one in found.itertuples(index=False)
     ]
-    return f"Over grænsen: {shortened(told, '; ')}."
+    return f"Over grænsen: {shortened(told, '; ')}"

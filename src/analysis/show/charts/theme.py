@@ -148,6 +148,12 @@ def title(text: str, subtitle: str = "", width: float = WIDTH) -> alt.TitleParam
     return alt.TitleParams(lines if len(lines) > 1 else text, **given)
 
 
+def led(lead: str, text: str, note: str, width: float) -> alt.TitleParams:
+    """Return a chart's message as its title, and under it what is drawn and how it is read."""
+    below = ". ".join(filter(None, [text if lead else "", note]))
+    return title(lead or text, below, width)
+
+
 def line_told(before: tuple[str, object] | None) -> str:
     """Return what the thin lines of another period are, after what else is told of a chart."""
     return f"; tynd streg: {before[0]}" if before else ""

@@ -27,7 +27,6 @@ _KEY_CHARACTER = 6.2
 _OPEN = "#E9ECF0"
 # A team has a pattern of its own beside its colour.
 _DASHES = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3])
-_TEAMS = (theme.PALETTE[1], theme.PALETTE[2], theme.PALETTE[4], theme.PALETTE[5])
 
 
 @theme.responsive
@@ -102,25 +101,26 @@ def week(
         rows = sheet.boxes(part["day"], part["day2"], part["starts"], part["ends"], _INSET * n)
         drawn = pd.concat([rows, keys.loc[[team], list(rows)]]).assign(team=team)
         outlined = boxes(drawn).encode(tooltip=[alt.Tooltip("team:N").title("Vagt")])
-        dash, colour = _DASHES[n % len(_DASHES)], _TEAMS[n % len(_TEAMS)]
+        dash = _DASHES[n % len(_DASHES)]
         layers += [
             # White beneath keeps the line apart from dark cells.
             outlined.mark_rect(filled=False, stroke="white", strokeWidth=4),
-            outlined.mark_rect(filled=False, stroke=colour, strokeWidth=2.2, strokeDash=dash),
+            outlined.mark_rect(filled=False, stroke=theme.INK, strokeWidth=2.2, strokeDash=dash),
         ]
     if len(keys):
         told = keys.assign(x=_KEY_TEXT, y=keys["top"])[["x", "y", "label"]]
         look = {"align": "left", "baseline": "top", "lineBreak": "\n", "lineHeight": _KEY_LINE}
         layers.append(words(told, **look))
+    lead, told = _week_told(grid, outlines)
     subtitle = "Mørkere felt: flere hændelser. Grå felter er åbningstid, hvide er uden for den"
     if len(keys):
         subtitle += ". Rammerne er vagternes timer"
     return alt.layer(*layers).properties(
-        title=theme.title(title, subtitle, width),
+        title=theme.led(lead, title, subtitle, width),
         width=width,
         height=height,
         autosize=theme.FIT,
-        description=f"{title}. {_week_told(grid, outlines)}",
+        description=f"{lead}. {told}",
     )
 
 
@@ -270,7 +270,8 @@ def _keys(outlines: pd.DataFrame, top: float, width: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).set_index("team")
 
 
-def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> str:
+def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> tuple[str, str]:
+    """Return the busiest day and hour, and the figures of each day."""
     total = int(grid["incidents"].sum())
     by_day = (
         grid.groupby("weekday")["incidents"].sum().rename(lambda day: WEEKDAY_HEADINGS[day - 1])
@@ -280,6 +281,6 @@ def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> str:
     hour = most(by_hour, "i {} timer", lambda hour: danish.hours(hour, hour + 1))
     teams = "; ".join(outlines["label"].unique()) or "ingen"
     return (
-        f"{incidents(total)} med kendt klokkeslæt: {busiest} og {hour}. {figures(by_day)}. "
-        f"Hold på stedet: {teams}."
+        f"{incidents(total)} med kendt klokkeslæt: {busiest} og {hour}",
+        f"{figures(by_day)}. Hold på stedet: {teams}.",
     )
