@@ -148,8 +148,10 @@ def test_numbers_are_danish_and_carry_their_marks():
     ],
 )
 def test_decimals_follow_how_far_the_axis_goes(value, low, high, written):
-    rows = pd.DataFrame([("A", value, low, high)], columns=["name", "value", "low", "high"])
-    assert told(charts.intervals(rows, "Tal", axis="Tal").to_dict()) == {"A": written}
+    rows = pd.DataFrame(
+        [(n, value, low, high) for n in "AB"], columns=["name", "value", "low", "high"]
+    )
+    assert told(charts.intervals(rows, "Tal", axis="Tal").to_dict()) == {"A": written, "B": written}
 
 
 def test_infinite_and_missing_bounds_are_open_ends_on_the_axis():
@@ -188,7 +190,7 @@ def test_a_row_that_cannot_be_judged_has_no_point_and_is_on_neither_side():
     refused = rows_of(spec, "name", "told")[1]
     assert (refused["point"], refused["side"]) == (None, 0)
     assert refused["left"] < refused["right"] < 1
-    assert "Intet er klart over eller under 1. Kan ikke bedømmes: Vesterbro" in spec["description"]
+    assert "Ingen klar ændring. Kan ikke bedømmes: Vesterbro" in spec["description"]
 
 
 @pytest.mark.parametrize(
@@ -221,14 +223,25 @@ def test_a_point_is_filled_where_its_interval_lies_on_one_side(low, high, side):
 
 def test_the_text_alternative_begins_with_what_is_clear():
     description = VIEWS["ratios"]().to_dict()["description"]
-    assert description.startswith(f"Klart over 1: {ROWS['name'][2]}; klart under 1: Vesterbro")
+    assert description.startswith(f"Klart steget: {ROWS['name'][2]}. Klart faldet: Vesterbro")
     assert "Uønsket adfærd 0,87 (0,60–1,24)" in description
-    assert "Det højeste tal har C." in VIEWS["shares of answers"]().to_dict()["description"]
 
 
-def test_the_only_row_is_not_called_the_highest():
+def test_what_is_clear_is_said_in_the_callers_words():
+    rows = pd.DataFrame([("A", 1.2, 0.8, 2)], columns=["name", "value", "low", "high"])
+    spec = charts.intervals(
+        rows, "Mørke", axis="Forhold", reference=1, clear=("Flere", "Færre", "Hverken eller")
+    ).to_dict()
+    assert (spec["title"]["text"], "".join(spec["title"]["subtitle"])[:6]) == (
+        "Hverken eller",
+        "Mørke.",
+    )
+
+
+def test_the_only_row_is_a_sentence():
     rows = pd.DataFrame([("A", 2.0, 1.0, 3.0)], columns=["name", "value", "low", "high"])
-    assert "højeste" not in charts.intervals(rows, "Tal", axis="Tal").to_dict()["description"]
+    spec = charts.intervals(rows, "Tal", axis="Tal").to_dict()
+    assert spec["mark"]["text"] == "A: 2,00 (1,00–3,00)"
 
 
 def test_a_funnel_names_those_outside_the_limits_and_the_chosen_alone():

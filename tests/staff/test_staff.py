@@ -90,8 +90,11 @@ def test_some_known_and_some_unknown_are_told_apart(answered):
 def test_a_lower_bound_is_called_one_wherever_it_is_shown(con):
     found = figures.surveys(con, Selection("2025/26", location=VESTERBRO))
     drawn = charts.intervals(figures.survey_shares(found), "Tryghed", axis="Andel", percent=True)
-    assert "2025 90 % eller mere" in drawn.to_dict()["description"]
-    assert [row["told"] for row in rows_of(drawn)] == ["67 %", "90 % eller mere"]
+    assert "2025 over 90 %" in drawn.to_dict()["description"]
+    assert [row["told"] for row in rows_of(drawn)] == ["67 %", "over 90 %"]
+    # What may be anything above is no dot.
+    assert [row["shape"] for row in rows_of(drawn)] == ["circle", "triangle-right"]
+    assert [row["hollow"] for row in rows_of(drawn)] == [False, True]
     assert list(tables.share_table(found)["share"]) == [0.67, "over 90 %"]
     assert "over 90 %" in words.survey_sentence(found, VESTERBRO)
     (change,) = figures.waves(found)

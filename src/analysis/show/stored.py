@@ -27,7 +27,7 @@ METADATA = {
 }
 # The pixels of a picture for each of a chart's, and its colours: small, and its text is read.
 SCALE = 1.2
-COLOURS = 32
+COLOURS = 64
 
 
 def _load_jupyter_server_extension(server: object) -> None:

@@ -29,8 +29,6 @@ NOT_KNOWN = "antal svar er ikke oplyst, så usikkerheden kan ikke beregnes"
 # The numbers of answers that the example shows.
 EXAMPLES = (20, 40, 80)
 _STAFF = taxonomy.LABELS["victim"][1]
-# Follows a share in a chart that is a lower bound.
-_OR_MORE = " eller mere"
 
 
 class ShareChange(NamedTuple):
@@ -108,14 +106,14 @@ def everywhere(selection: Selection) -> Selection:
 
 
 def survey_shares(found: "DataFrame") -> "DataFrame":
-    """Return `name, value, low, high, mark` of surveys: Wilson's interval where it can be known."""
+    """Return `name, value, low, high, at_least` of surveys, Wilson's interval where it is known."""
     return found.assign(
         name=[f"{row.location} {row.year}" for row in found.itertuples()],
         value=found["share"],
         low=[share_interval(row)[0] for row in found.itertuples()],
         high=[share_interval(row)[1] for row in found.itertuples()],
-        mark=[_OR_MORE if is_lower_bound(row) else "" for row in found.itertuples()],
-    )[["name", "value", "low", "high", "mark"]]
+        at_least=[is_lower_bound(row) for row in found.itertuples()],
+    )[["name", "value", "low", "high", "at_least"]]
 
 
 def share_interval(row: object) -> tuple[float, float]:

@@ -12,6 +12,8 @@ from analysis.core.headings import HEADINGS
 from analysis.show.charts import theme
 from analysis.show.phrases import named, shortened
 
+# What is said of a clear change, up and down, and where none is clear.
+CHANGED = ("Klart steget", "Klart faldet", "Ingen klar ændring")
 NOT_COMPUTED = "kan ikke beregnes"
 _DOT, _BELOW, _ABOVE = "circle", "triangle-left", "triangle-right"
 # Pixels: a character, a line of a name, a row beside and below its name, what text keeps clear.
@@ -111,6 +113,7 @@ def intervals(
     log: bool = False,
     percent: bool = False,
     subtitle: str = "",
+    clear: tuple[str, str, str] = CHANGED,
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name, value, low, high`: a point and its interval on each row, in the order given.
@@ -120,15 +123,21 @@ def intervals(
     text in the optional column `mark`, such as "*", follows the number, and a row whose `unjudged`
     is true has no point. `percent` is for shares, 0 to 1. With a `reference`, points whose interval
     lies wholly on one side of it are filled, the others hollow, and the subtitle says so; without,
-    those are hollow whose optional column `hollow` is true.
+    those are hollow whose optional column `hollow` is true. A value whose optional `at_least` is
+    true may be anything above, and is an open triangle. `clear` says in the title what lies on
+    either side of the reference, and that nothing does.
     """
     if df.empty or (len(df) == 1 and df["value"].isna().all()):
         return theme.sentence(title, *df["name"], width=width)
     roomy = theme.is_roomy(width)
     scale = _scale(df, reference, log, percent)
     found = _rows(named(df), scale, reference)
+    if len(found) == 1 and reference is None:
+        return theme.sentence(title, f"{found[0].name}: {found[0].told}", width)
     rows, height = _placed(pd.DataFrame(found), roomy)
     solid = "true"
+    if "at_least" in df:
+        df = df.assign(hollow=df["at_least"].eq(True))
     if "hollow" in df:
         rows, solid = rows.assign(hollow=df["hollow"].to_numpy()), "!datum.hollow"
     longest = max(len(line) for label in rows["label"] for line in label.split("\n"))
@@ -176,9 +185,9 @@ def intervals(
             f"Stiplet linje: {_plain(reference, scale)}. "
             "Fyldt prik: intervallet ligger helt på den ene side af linjen"
         )
-    if any(row.shape != _DOT and row.point is not None for row in found):
+    if any(row.point is not None and row.point != row.value for row in found):
         subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")
-    lead, told = _message(found, reference, scale)
+    lead, told = _message(found, reference, clear)
     return alt.layer(*layers).properties(
         title=theme.led(lead, title, subtitle, width),
         width=plot,
@@ -226,17 +235,20 @@ def _rows(df: pd.DataFrame, scale: _Scale, reference: float | None) -> list[_Row
     # Where a row that says that there is nothing was put in, the column is missing in it.
     refused = df["unjudged"].eq(True) if "unjudged" in df else [False] * len(df)
     rows = []
-    for name, value, low, high, mark, unjudged in zip(
-        df["name"], df["value"], df["low"], df["high"], marks, refused, strict=True
+    least = df["at_least"].eq(True) if "at_least" in df else [False] * len(df)
+    for name, value, low, high, mark, unjudged, at_least in zip(
+        df["name"], df["value"], df["low"], df["high"], marks, refused, least, strict=True
     ):
         if pd.isna(value):
             rows.append(_Row(name, NOT_COMPUTED + mark))
             continue
         value = float(value)
         point = None if unjudged else min(max(value, scale.low), scale.high)
-        shape = _BELOW if value < scale.low else _ABOVE if value > scale.high else _DOT
+        is_above = at_least or value > scale.high
+        shape = _BELOW if value < scale.low else _ABOVE if is_above else _DOT
+        over = "over " * at_least
         if pd.isna(low) and pd.isna(high):
-            rows.append(_Row(name, scale.value(value) + mark, value, point, shape))
+            rows.append(_Row(name, over + scale.value(value) + mark, value, point, shape))
             continue
         missing_low, missing_high = pd.isna(low), pd.isna(high)
         low = scale.least if missing_low else float(low)
@@ -246,7 +258,7 @@ def _rows(df: pd.DataFrame, scale: _Scale, reference: float | None) -> list[_Row
         rows.append(
             _Row(
                 name,
-                scale.with_interval(value, low, high) + mark,
+                over + scale.with_interval(value, low, high) + mark,
                 value,
                 point,
                 shape,
@@ -307,27 +319,24 @@ def _plain(value: float, scale: _Scale) -> str:
     return danish.number(shown, min(decimals, 2)) + (" %" if scale.percent else "")
 
 
-def _message(rows: list[_Row], reference: float | None, scale: _Scale) -> tuple[str, str]:
-    """Return what is clear, or highest, "" where nothing is; and the figures of each row."""
+def _message(
+    rows: list[_Row], reference: float | None, clear: tuple[str, str, str]
+) -> tuple[str, str]:
+    """Return what lies clearly on a side of the reference, "" without one, and all figures."""
     known = [row for row in rows if row.value is not None]
     figures = shortened((f"{row.name} {row.told}" for row in rows), "; ") + "."
     if not known:
         return "Intet tal kan beregnes", figures
     if reference is None:
-        most = max(row.value for row in known)
-        leaders = [row.name for row in known if row.value == most]
-        # A single row is not the highest of anything; nor are rows that are all as high.
-        several = len(leaders) < len(known)
-        return f"Det højeste tal har {danish.listing(leaders)}" * several, figures
-    line = _plain(reference, scale)
+        return "", figures
     sides = [
-        f"klart {word} {line}: {shortened(found)}"
-        for word, side in (("over", 1), ("under", -1))
+        f"{words}: {shortened(found)}"
+        for words, side in zip(clear, (1, -1), strict=False)
         if (found := [row.name for row in known if row.side == side])
     ]
     if refused := [row.name for row in known if row.unjudged]:
         figures = f"Kan ikke bedømmes: {shortened(refused)}. {figures}"
-    return danish.capital("; ".join(sides)) or f"Intet er klart over eller under {line}", figures
+    return ". ".join(sides) or clear[-1], figures
 
 
 @theme.responsive

@@ -86,7 +86,7 @@ def signal_line(
     )
     layers = [limits, expected, counts, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
-        title=theme.led(_signals_told(weeks), title, _key(weeks, *_LINE_KEY), width),
+        title=theme.led(_lead(weeks), title, _key(weeks, *_LINE_KEY), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -134,7 +134,7 @@ def signal_rows(
     ).encode(theme.pixels(height, "upper"), alt.Text("told:N"))
     layers = [columns, lines, limits, names, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
-        title=theme.led(_signals_told(weeks, named=True), title, _key(weeks, *_ROW_KEY), width),
+        title=theme.led(_lead(weeks), title, _key(weeks, *_ROW_KEY), width),
         width=width,
         height=height,
         autosize=theme.FIT,
@@ -272,6 +272,14 @@ def _rows_told(weeks: pd.DataFrame) -> str:
     if weeks["threshold"].isna().all():
         return f"{counts}. Ingen uge har en grænse."
     return f"{counts}. {_signals_told(weeks, named=True)}."
+
+
+def _lead(weeks: pd.DataFrame) -> str:
+    """Return how many weeks are above the bound."""
+    found = int(weeks["signal"].sum())
+    if not found:
+        return _signals_told(weeks)
+    return f"{danish.counted(found, 'uge ligger', 'uger ligger')} over grænsen"
 
 
 def _signals_told(weeks: pd.DataFrame, *, named: bool = False) -> str:
