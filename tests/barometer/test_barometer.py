@@ -12,6 +12,7 @@ from analysis.core import asking, danish, taxonomy
 from analysis.core.danish import WEEKDAYS
 from analysis.core.headings import DIMENSIONS
 from analysis.core.selection import FILTERS
+from analysis.show import charts
 
 PLACE = Selection("2024/25", location="Blågårdens Bibliotek")
 CITY = Selection("2024/25")
@@ -328,3 +329,13 @@ def test_the_data_quality_views_find_what_the_sample_hides(con):
     heard = set(barometer.count_by(con, CITY, "location")["name"])
     assert silent
     assert not silent & heard
+
+
+def test_a_year_before_is_of_the_same_days_where_the_data_hold_it_and_something_happened(con):
+    library = Selection("2025/26", location="Blågårdens Bibliotek")
+    name, counted = barometer.year_before(con, library)(barometer.count_by, "category")
+    assert (name, counted["incidents"].sum()) == ("2024/25", 87)
+    for chosen in (replace(library, category="Fysisk vold"), library.in_season("2021/22")):
+        before = barometer.year_before(con, chosen)(barometer.per_month)
+        assert before is None
+        assert charts.per_month(barometer.per_month(con, chosen), before=before).to_dict()

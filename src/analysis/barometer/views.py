@@ -135,13 +135,14 @@ def year_before(con: "DuckDBPyConnection", selection: Selection) -> "Callable[..
     """Return what asks a view for the same selection a season before.
 
     Called with a view and what it divides by, it returns the period's name and the view; None where
-    the data do not hold the period whole.
+    the data do not hold the period whole, or nothing happened in it.
     """
     earlier = resolve(con, selection).in_season(selection.season.previous)
     is_known = dataset(con).covers(earlier)
 
     def before(view: Callable[..., "DataFrame"], *asked: str) -> "Before | None":
-        return (earlier.name, view(con, earlier, *asked)) if is_known else None
+        found = view(con, earlier, *asked) if is_known else ()
+        return (earlier.name, found) if len(found) else None
 
     return before
 

@@ -27,7 +27,7 @@ from analysis.explore.views import (
     shown,
 )
 from analysis.explore.writing import code, save_parameters
-from analysis.reports.blocks import slug, titled
+from analysis.reports.blocks import called, slug
 from analysis.show.charts.files import source
 from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table
@@ -301,7 +301,7 @@ def _buttons(
 
 
 def _file_name(each: alt.TopLevelMixin | Table, told: str) -> str:
-    title = each.caption if isinstance(each, Table) else titled(each.to_dict())
+    title = each.caption if isinstance(each, Table) else called(each.to_dict())
     # A path has room for 260 characters on Windows.
     return slug(f"{title} {told}")[:150]
 

@@ -188,7 +188,7 @@ def _chart(spec: dict, number: int) -> str:
         "chart.html",
         number=number,
         title=title or "uden titel",
-        file=f"{number:02}-{slug(title)}",
+        file=f"{number:02}-{slug(called(spec))}",
         description=spec.get("description", "Diagram uden beskrivelse."),
         # Nothing in a spec may end the element it stands in.
         spec=Markup(text.replace("<", "\\u003c")),
@@ -246,6 +246,11 @@ def titled(spec: dict) -> str:
     title = spec.get("title", "")
     title = title.get("text", "") if isinstance(title, dict) else title
     return " ".join(title) if isinstance(title, list) else title
+
+
+def called(spec: dict) -> str:
+    """Return what a chart is called, whatever its title says of its figures."""
+    return spec.get("usermeta", {}).get("name") or titled(spec)
 
 
 def slug(text: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from analysis.reports.blocks import chart_of, slug, titled
+from analysis.reports.blocks import called, chart_of, slug, titled
 from analysis.show.charts.files import png, svg
 from analysis.show.charts.theme import noted
 
@@ -25,7 +25,7 @@ def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
     ]
     for number, spec in enumerate(specs, 1):
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{number:02}-{slug(titled(spec))}"
+        file = folder / f"{number:02}-{slug(called(spec))}"
         told = noted(spec, origin, titled(spec))
         file.with_suffix(".png").write_bytes(png(told))
         file.with_suffix(".svg").write_text(svg(told), encoding="utf-8")

@@ -102,6 +102,7 @@ def map(  # noqa: A001 (read as charts.map)
     ranked = known["incidents"].sort_values(ascending=False, kind="stable")
     leaders = f" Lokationer med flest: {figures(top.set_index('location')['incidents'])}."
     return drawn.properties(
+        usermeta={"name": title},
         title=theme.title(lead, f"{subtitle}{missing}", width),
         description=(f"{lead}. Bydele: {figures(ranked)}.{leaders if len(top) else ''}{missing}"),
     )

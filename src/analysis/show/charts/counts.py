@@ -89,6 +89,7 @@ def bars(
         whole=whole,
         before=bool(before),
     ).properties(
+        usermeta={"name": title or drawn},
         title=theme.title(above, below + theme.line_told(before), width),
         width=width,
         autosize=theme.FIT,
@@ -146,6 +147,7 @@ def score_by(
         for field, first in (("relative_score", True), ("incidents", False))
     ]
     return alt.hconcat(*panels, spacing=34).properties(
+        usermeta={"name": title},
         title=theme.title(lead, title, width),
         description=f"{lead}. {told}",
     )
@@ -190,6 +192,7 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
         above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("helper:N")))
     return alt.layer(*layers).properties(
+        usermeta={"name": title},
         title=theme.title(lead, title, width),
         width=width,
         height=step * len(frame),
@@ -289,6 +292,7 @@ def matrix(
         above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("name:N")))
     return alt.layer(*layers).properties(
+        usermeta={"name": title},
         title=theme.title(lead, f"{title}; mørkere felt: flere hændelser", width),
         width=width,
         # A band's step is the height less what the outer padding takes beyond the inner.

@@ -189,6 +189,7 @@ def intervals(
         subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")
     lead, told = _message(found, reference, clear)
     return alt.layer(*layers).properties(
+        usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=plot,
         height=height,
@@ -429,6 +430,7 @@ def funnel(
     lead, told = _outside(rows)
     drawn = alt.layer(alt.layer(bounds, one, points, numbers), listed)
     return drawn.resolve_scale(y="independent").properties(
+        usermeta={"name": title},
         title=theme.led(lead, title, note, width),
         width=round(plot),
         height=height,

@@ -132,6 +132,7 @@ def over_time(
         peaks_only=True,
         gap=gap,
     ).properties(
+        usermeta={"name": title},
         title=theme.title(lead, f"{title}; kun den højeste søjle har tal", width),
         width=width,
         description=(
@@ -186,6 +187,7 @@ def per_month(
         alt.Tooltip("period:N").title(HEADINGS["month"]),
         *_unknown(laid, unknown, x),
     ).properties(
+        usermeta={"name": title},
         title=theme.title(
             lead, f"{title}{theme.line_told(before)}{_NOT_KNOWN * bool(unknown)}", width
         ),
@@ -241,6 +243,7 @@ def time_of_day(
         alt.Tooltip("clock:N").title(HEADINGS["hour"]),
         peaks_only=narrow,
     ).properties(
+        usermeta={"name": title},
         title=theme.title(lead, f"{title}{theme.line_told(before)}{peaks}", width),
         width=width,
         description=f"{lead}. {by_name} Time for time: {hours}.",
@@ -312,9 +315,8 @@ def season_comparison(
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
     ).properties(
-        title=theme.title(
-            lead or title, f"{title}{_NOT_KNOWN * bool(unknown)}" if lead else "", width
-        ),
+        usermeta={"name": title},
+        title=theme.led(lead, title, _NOT_KNOWN.removeprefix("; ") * bool(unknown), width),
         width=width,
         description=f"{lead or title}. {told}{_unknown_told(unknown)}",
     )

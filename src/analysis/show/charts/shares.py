@@ -87,6 +87,7 @@ def shares(
     lead, told = _message(df, groups, types)
     note = "Prik: andel af rækkens hændelser; streg: usikkerhed; fælles skala"
     return alt.layer(zeros, lines, points, numbers, names, sides).properties(
+        usermeta={"name": title},
         title=theme.led(lead, title, ". ".join(filter(None, [subtitle, note])), width),
         width=width,
         height=height,

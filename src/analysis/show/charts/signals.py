@@ -86,6 +86,7 @@ def signal_line(
     )
     layers = [limits, expected, counts, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
+        usermeta={"name": title},
         title=theme.led(_lead(weeks), title, _key(weeks, *_LINE_KEY), width),
         width=width,
         height=height,
@@ -134,6 +135,7 @@ def signal_rows(
     ).encode(theme.pixels(height, "upper"), alt.Text("told:N"))
     layers = [columns, lines, limits, names, *_signals(weeks, marks, labels)]
     return alt.layer(*layers).properties(
+        usermeta={"name": title},
         title=theme.led(_lead(weeks), title, _key(weeks, *_ROW_KEY), width),
         width=width,
         height=height,

@@ -76,7 +76,8 @@ def responsive(draw: Draw) -> Draw:
 
     So no machine decides otherwise what is filled, or how far an axis goes. In the narrow layout
     each entry is a path into the spec and the value that stands at its end instead. The function
-    takes `width`, in pixels; a caller who gives it gets that layout alone.
+    takes `width`, in pixels; a caller who gives it gets that layout alone. A chart whose title is
+    its message says what it is called in `usermeta.name`.
     """
 
     @wraps(draw)
@@ -87,9 +88,13 @@ def responsive(draw: Draw) -> Draw:
         wide = draw(*args, width=WIDTH, **named)
         narrow = draw(*args, width=NARROW, **named)
         other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
-        return wide.properties(usermeta={"narrow": other})
+        return wide.properties(usermeta=_about(wide) | {"narrow": other})
 
     return drawn
+
+
+def _about(chart: alt.TopLevelMixin) -> dict:
+    return {} if chart.usermeta is alt.Undefined else chart.usermeta
 
 
 def _differences(wide: object, narrow: object, path: tuple = ()) -> list[list]:

@@ -116,6 +116,7 @@ def week(
     if len(keys):
         subtitle += ". Rammerne er vagternes timer"
     return alt.layer(*layers).properties(
+        usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=width,
         height=height,
