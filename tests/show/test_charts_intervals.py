@@ -241,7 +241,7 @@ def test_what_is_clear_is_said_in_the_callers_words():
 def test_the_only_row_is_a_sentence():
     rows = pd.DataFrame([("A", 2.0, 1.0, 3.0)], columns=["name", "value", "low", "high"])
     spec = charts.intervals(rows, "Tal", axis="Tal").to_dict()
-    assert spec["mark"]["text"] == "A: 2,00 (1,00–3,00)"
+    assert spec["mark"]["text"] == "A: 2 (1–3)"
 
 
 def test_a_funnel_names_those_outside_the_limits_and_the_chosen_alone():

@@ -56,9 +56,12 @@ def compared(
 ) -> "DataFrame":
     """Return `name`, the incidents of two periods by their names, and `change`, most first."""
     names = [before.name, after.name]
-    views = [barometer.count_by(con, one, by).set_index("name") for one in (before, after)]
-    both = views[0].join(views[1], how="outer", lsuffix="_before").fillna(0).astype("int64")
-    both = both.set_axis(names, axis=1).sort_values(names[::-1], ascending=False, kind="stable")
+    views = [
+        barometer.count_by(con, one, by).set_index("name").set_axis([one.name], axis=1)
+        for one in (before, after)
+    ]
+    both = views[0].join(views[1], how="outer").fillna(0).astype("int64")
+    both = both.sort_values(names[::-1], ascending=False, kind="stable")
     return both.assign(change=both[names[1]] - both[names[0]]).reset_index()
 
 
