@@ -632,9 +632,9 @@ def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
 def test_last_season_repeated_is_said_to_be_that_and_has_a_chance_of_its_own():
     one = Coming((prospect(count=68, method=LAST, chance=0.46),), (68,))
     text = told(coming.half_year_paragraphs(PLACE, period(68), one))
-    base = "prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
+    base = "Prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
     says = "Det er uafklaret, om der bliver flere (46 pct. sandsynligt)."
-    assert f"I {NOW} var der 68; {base} {says}" in text
+    assert f"I {NOW} var der 68. {base} {says}" in text
     assert coming.headline(PLACE, NOW, one).replace("\u00a0", " ").endswith(says)
 
 
@@ -650,8 +650,8 @@ def test_what_was_reported_too_late_for_the_forecast_is_told_beside_the_whole_co
 @pytest.mark.parametrize(
     ("method", "says"),
     [
-        (MODEL, "; prognosen regner med 201. Det er uafklaret"),
-        (LAST, "; prognosen regner med 201 og tager udgangspunkt i dem, fordi den metode"),
+        (MODEL, ". Prognosen regner med 201. Det er uafklaret"),
+        (LAST, ". Prognosen regner med 201 og tager udgangspunkt i dem, fordi den metode"),
     ],
 )
 def test_more_incidents_than_the_register_counts_are_no_part_of_them(method, says):

@@ -202,14 +202,14 @@ def _season_before(one: Prospect, total: int, through: date) -> str:
     if one.before < total:
         text += f", {_reported(one.before, through)}"
     if one.method != backtest.LAST:
-        more = f"; prognosen regner med {danish.number(one.before)}" * (one.before > total)
+        more = f". Prognosen regner med {danish.number(one.before)}" * (one.before > total)
         return f"{text}{more}."
-    base = f"prognosen tager udgangspunkt i {_those(one.before)}"
+    base = f"Prognosen tager udgangspunkt i {_those(one.before)}"
     if not one.before:
-        base = "prognosen tager udgangspunkt i, at ingen var meldt ind"
+        base = "Prognosen tager udgangspunkt i, at ingen var meldt ind"
     elif one.before > total:
-        base = f"prognosen regner med {danish.number(one.before)} og tager udgangspunkt i dem"
-    return f"{text}; {base}, fordi den metode hidtil har været mest præcis."
+        base = f"Prognosen regner med {danish.number(one.before)} og tager udgangspunkt i dem"
+    return f"{text}. {base}, fordi den metode hidtil har været mest præcis."
 
 
 def _those(count: int) -> str:
