@@ -576,7 +576,9 @@ def test_a_panels_view_names_the_selection_of_the_panel(con, panel):
 
 def test_two_seasons_stand_side_by_side_for_every_place(con, panel):
     city = Selection("2025/26")
-    found = views.compared(con, city.in_season("2024/25"), city, "location").set_index("name")
+    before = barometer.year_before(con, city)(barometer.count_by, "location")
+    now = barometer.count_by(con, city, "location")
+    found = views.compared(before, (city.name, now)).set_index("name")
     assert found.loc["Blågårdens Bibliotek"].tolist() == [87, 68, -19]
     counted = barometer.count_by(con, city, "location").set_index("name")["incidents"]
     assert found["2025/26"][found["2025/26"] > 0].to_dict() == counted.to_dict()
@@ -585,6 +587,12 @@ def test_two_seasons_stand_side_by_side_for_every_place(con, panel):
     assert "Blågårdens Bibliotek       87       68      -19" in text(result(panel)).replace(
         "\u2212", "-"
     )
+
+
+def test_a_season_that_the_data_do_not_hold_is_not_shown_as_none(con):
+    first = Selection("2021/22", location="Blågårdens Bibliotek")
+    shown = views.shown(con, first, "Sammenligning med sæsonen før", "victim")
+    assert len(charts_of(shown)) == 1
 
 
 def test_an_ending_that_does_not_fit_is_refused(con, folder):

@@ -45,13 +45,15 @@ def numbers(text):
     for said in NUMBER.findall(text):
         decimals = len(said.partition(",")[2])
         value = float("inf") if said == "∞" else float(said.translate(ENGLISH))
-        # What is over 100 is any number above.
-        found.append((value, 1e9 if f"over {said}" in text else 10.0**-decimals))
+        # Of what is over 100 no more is said.
+        found.append((value, None if f"over {said}" in text else 10.0**-decimals))
     return found
 
 
 def near(told, exact, step):
-    """Whether a number is the exact one, rounded to the step."""
+    """Whether a number is the exact one, rounded to the step; without one, whether it is less."""
+    if step is None:
+        return exact >= told
     return told == exact or abs(told - exact) <= 0.5001 * step
 
 

@@ -388,6 +388,20 @@ def test_a_year_before_is_a_thin_line_on_each_bar():
         assert all(row["before"] == times * row["incidents"] for row in rows)
 
 
+def test_what_only_the_year_before_had_is_in_its_lines_and_its_sum():
+    then = MONTHS.assign(month=MONTHS["month"] - pd.DateOffset(years=1))
+    gone = then[then["name"] == then["name"].iloc[0]].assign(name="Fysisk vold", incidents=4)
+    spec = charts.per_month(MONTHS, before=("2023/24", pd.concat([then, gone]))).to_dict()
+    rows = [row for rows in spec["datasets"].values() for row in rows if "before" in row]
+    lines = {(row["name"], row["month"]): row["before"] for row in rows}
+    for (name, month), before in lines.items():
+        if name == TOTAL:
+            parts = [n for (one, when), n in lines.items() if one != TOTAL and when == month]
+            assert before == sum(parts)
+    assert {n for (name, _), n in lines.items() if name == "Fysisk vold"} == {4}
+    assert "Fysisk vold: 0" in {row["label"] for row in rows_of(spec, "label")}
+
+
 def test_counts_are_whole_numbers_on_every_axis():
     for view in VIEWS.values():
         axes = [axis for axis in found(view().to_dict(), "axis") if axis and "format" in axis]

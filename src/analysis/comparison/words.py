@@ -319,7 +319,7 @@ def clustering(found: Dispersion, reason: str = "") -> "Markdown":
 
 def drawn_by(spread: Dispersion) -> str:
     """Return what the intervals of a chart take for granted, for its subtitle, or ""."""
-    return "Brede intervaller: Det er regnet med, at hændelser følges ad" * spread.is_clear
+    return "Brede streger: Det er regnet med, at hændelser følges ad" * spread.is_clear
 
 
 def seen(

@@ -51,15 +51,13 @@ def incident_list(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame
     return asking.frame(con, "explore/incident_list", asking.bound(con, selection))
 
 
-def compared(
-    con: "DuckDBPyConnection", before: Selection, after: Selection, by: str
-) -> "DataFrame":
-    """Return `name`, the incidents of two periods by their names, and `change`, most first."""
-    names = [before.name, after.name]
-    views = [
-        barometer.count_by(con, one, by).set_index("name").set_axis([one.name], axis=1)
-        for one in (before, after)
-    ]
+def compared(before: tuple[str, "DataFrame"], after: tuple[str, "DataFrame"]) -> "DataFrame":
+    """Return `name`, the incidents of two periods by their names, and `change`, most first.
+
+    Each is a period's name and its `name, incidents`.
+    """
+    names = [before[0], after[0]]
+    views = [view.set_index("name").set_axis([name], axis=1) for name, view in (before, after)]
     both = views[0].join(views[1], how="outer").fillna(0).astype("int64")
     both = both.sort_values(names[::-1], ascending=False, kind="stable")
     return both.assign(change=both[names[1]] - both[names[0]]).reset_index()
@@ -133,27 +131,21 @@ def _list(con: "DuckDBPyConnection", selection: Selection, _: str) -> list:
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection, by: str) -> list:
-    before = selection.in_season(selection.season.previous)
-    counted = covered(
-        con, barometer.compare_seasons(con, selection, [before.season, selection.season])
-    )
+    seasons = [selection.season.previous, selection.season]
+    counted = covered(con, barometer.compare_seasons(con, selection, seasons))
     wide = crossed(counted[["month", "name", "incidents"]], "category")
-    periods = f"{before.name} og {selection.name}"
+    caption = f"Hændelser pr. måned og type, {seasons[0]} og {seasons[1]}"
+    both = [charts.season_comparison(counted), table(wide, caption)]
+    # A count of what the data do not hold whole would be taken for a change.
+    if not (before := barometer.year_before(con, selection)(barometer.count_by, by)):
+        return both
+    now = barometer.count_by(con, selection, by)
+    changed = compared(before, (selection.name, now))
+    caption = f"{DIMENSIONS[by]}, {before[0]} og {selection.name}"
     return [
-        charts.season_comparison(counted),
-        table(wide, f"Hændelser pr. måned og type, {periods}"),
-        charts.bars(
-            barometer.count_by(con, selection, by),
-            by,
-            before=(before.name, barometer.count_by(con, before, by)),
-        ),
-        table(
-            compared(con, before, selection, by),
-            f"{DIMENSIONS[by]}, {periods}",
-            by,
-            signed=["change"],
-            total=True,
-        ),
+        *both,
+        charts.bars(now, by, before=before),
+        table(changed, caption, by, signed=["change"], total=True),
     ]
 
 
@@ -174,9 +166,9 @@ DIVIDED: dict[str, View] = {
         lambda counted, by, selection: charts.over_time(counted, by, interval=selection.interval),
         "pr. dag",
     ),
-    "Sammenligning med sæsonen før": _seasons,
     "Indmeldinger pr. måned": _MONTHS,
     "Tidspunkt på dagen": _HOURS,
+    "Sammenligning med sæsonen før": _seasons,
 }
 # Those that show the relative score.
 SCORED: dict[str, View] = {

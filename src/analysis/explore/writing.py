@@ -46,15 +46,13 @@ charts.map(
     whole_city=selection.is_city,
 )""",
     "Sammenligning med sæsonen før": """\
-before = selection.in_season(selection.season.previous)
-seasons = [before.season, selection.season]
+seasons = [selection.season.previous, selection.season]
 counts = known.covered(con, barometer.compare_seasons(con, selection, seasons))
+before = barometer.year_before(con, selection)
 display(
     charts.season_comparison(counts),
     charts.bars(
-        barometer.count_by(con, selection, by),
-        by,
-        before=(before.name, barometer.count_by(con, before, by)),
+        barometer.count_by(con, selection, by), by, before=before(barometer.count_by, by)
     ),
 )""",
     LIST: "views.incident_list(con, selection)",

@@ -34,7 +34,7 @@ HEADINGS = {
     "ninety": "Ni af ti udfald ligger mellem",
     "chance_above_last": "Sandsynlighed for flere end året før",
     "observed": "Faktisk antal",
-    "hit": "Inden for intervallet",
+    "hit": "Som ventet",
     "without": "Uden scenariet",
     "with": "Med scenariet",
     "difference": "Forskel",

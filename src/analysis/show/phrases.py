@@ -80,15 +80,19 @@ def ordered(df: pd.DataFrame, dimension: str) -> list[str]:
 
 
 def gathered(df: pd.DataFrame, dimension: str, most: int) -> pd.DataFrame:
-    """Return a view with blanks in words and, of more than `most` names, the smallest as one."""
+    """Return a view with blanks in words and, of more than `most` names, the smallest as one.
+
+    Beside `incidents` it may hold those of a period `before`.
+    """
     df = named(df)
     names = [name for name in ordered(df, dimension) if name != BLANK]
     if len(names) <= most:
         return df
     kept = {BLANK, *names[: most - 1]}
     df = df.assign(name=df["name"].where(df["name"].isin(kept), REST))
-    keys = [column for column in df.columns if column != "incidents"]
-    return df.groupby(keys, as_index=False, sort=False)["incidents"].sum(min_count=1)
+    counts = [column for column in df.columns if column in ("incidents", "before")]
+    keys = [column for column in df.columns if column not in counts]
+    return df.groupby(keys, as_index=False, sort=False)[counts].sum(min_count=1)
 
 
 def crossed(df: pd.DataFrame, dimension: str) -> pd.DataFrame:

@@ -85,26 +85,25 @@ def map(  # noqa: A001 (read as charts.map)
     ]
     top = points[points["number"] != ""]
     missing = _missing(known["incidents"], points)
-    lead = message(known["incidents"].sort_values(ascending=False, kind="stable"), "district")
+    ranked = known["incidents"].sort_values(ascending=False, kind="stable")
+    lead = message(ranked, "district")
     if not whole_city and len(points) == 1 and not missing:
         (only,) = points.itertuples()
         said = f"{incidents(only.incidents)} på {only.location} i {only.district}"
         return theme.sentence(title, said, width)
-    drawn_names = {shape["name"] for shape in shapes or ()}
-    if shapes and (lacking := [name for name in _TILES if name not in drawn_names]):
-        missing += f" Kortfilen har ikke {danish.listing(lacking)}."
     if shapes is None:
         drawn, placed = _tiles(areas, points, width), "placeret efter, hvordan de ligger i bydelen"
     else:
         drawn = _polygons(areas, points, shapes, width)
         placed = "placeret efter deres koordinater"
+        if lacking := sorted(set(_TILES) - {shape["name"] for shape in shapes}):
+            missing += f" Kortfilen har ikke {danish.listing(lacking)}."
     subtitle = f"Mørkere: flere hændelser. Cirkler: lokationer, større med flere, {placed}."
-    ranked = known["incidents"].sort_values(ascending=False, kind="stable")
     leaders = f" Lokationer med flest: {figures(top.set_index('location')['incidents'])}."
     return drawn.properties(
         usermeta={"name": title},
         title=theme.title(lead, f"{subtitle}{missing}", width),
-        description=(f"{lead}. Bydele: {figures(ranked)}.{leaders if len(top) else ''}{missing}"),
+        description=f"{lead}. Bydele: {figures(ranked)}.{leaders if len(top) else ''}{missing}",
     )
 
 

@@ -44,10 +44,12 @@ def bars(
     """
     view, what = as_view(df, dimension)
     if before:
-        earlier = as_view(before[1], dimension)[0].set_index("name")["incidents"].rename("before")
-        view = view.set_index("name").join(earlier, how="outer", sort=False).reset_index()
-        view = view.assign(incidents=view["incidents"].fillna(0), before=view["before"].fillna(0))
-        view = _ordered_as(view, df, dimension)
+        earlier = as_view(before[1], dimension)[0][["name", "incidents"]]
+        earlier = earlier.rename(columns={"incidents": "before"})
+        gone = earlier[~earlier["name"].isin(view["name"])]
+        view = pd.concat([view.merge(earlier, "left", "name"), gone])
+        view = view.fillna({"incidents": 0, "before": 0})
+        view = view.sort_values("name", key=pd.isna, kind="stable", ignore_index=True)
     if dimension == "weekday" and view["name"].isin(danish.WEEKDAYS).all():
         # A day without any is a day too.
         view = view.set_index("name").reindex(danish.WEEKDAYS, fill_value=0).reset_index()
@@ -62,7 +64,7 @@ def bars(
     lead = message(counts, dimension) if what == "incidents" else ""
     if lead and len(names) == 1 and not before:
         return theme.sentence(title or drawn, lead, width)
-    most = counts.max() if not before else max(counts.max(), frame["before"].max())
+    most = max(frame[column].max() for column in ("incidents", "before") if column in frame)
     base = alt.Chart(frame).encode(
         alt.X("incidents:Q", **theme.counts(most)).title(counted),
         tooltip=[
@@ -72,7 +74,7 @@ def bars(
         ],
     )
     above = title or lead or drawn
-    below = "" if title or above == drawn else drawn
+    below = theme.below("" if title or above == drawn else drawn, before=before)
     told = f"I alt {incidents(counts.sum())}: " * (what == "incidents" and len(names) > 1)
     told += f"{figures(counts, 0 if whole else 1)}."
     if title and lead:
@@ -90,21 +92,11 @@ def bars(
         before=bool(before),
     ).properties(
         usermeta={"name": title or drawn},
-        title=theme.title(above, below + theme.line_told(before), width),
+        title=theme.title(above, below, width),
         width=width,
         autosize=theme.FIT,
         description=f"{above}. {told}",
     )
-
-
-def _ordered_as(view: pd.DataFrame, df: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    """Return a view in the order of `df`, names that it lacks before those that are blank."""
-    given = list(as_view(df, dimension)[0]["name"].dropna())
-    order = {name: place for place, name in enumerate(given)}
-    place = view["name"].map(
-        lambda name: len(order) + 1 if pd.isna(name) else order.get(name, len(order))
-    )
-    return view.iloc[place.argsort(kind="stable")].reset_index(drop=True)
 
 
 @theme.responsive

@@ -183,7 +183,7 @@ def intervals(
         )
         subtitle = f"{subtitle}. ".lstrip(". ") + (
             f"Stiplet linje: {_plain(reference, scale)}. "
-            "Fyldt prik: intervallet ligger helt på den ene side af linjen"
+            "Fyldt prik: hele stregen ligger på den ene side"
         )
     if any(row.point is not None and row.point != row.value for row in found):
         subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")

@@ -29,7 +29,7 @@ from analysis.show.phrases import (
 # How labels stand that have room below their bars.
 _LEVEL = {"labelAngle": 0, "labelAlign": "center"}
 _MONTHS = "i {} måneder"
-_NOT_KNOWN = f"; {danish.UNKNOWN} er måneder uden data"
+_NOT_KNOWN = f"{danish.UNKNOWN} er måneder uden data"
 # Of two lines, the year below the month.
 _DAY_TICK = f"[{theme.MONTH_LABEL}, timeFormat(datum.value, '%Y')]"
 _DAY_TICK_NARROW = "slice(timeFormat(datum.value, '%b'), 0, 1)"
@@ -158,17 +158,16 @@ def per_month(
     title = f"Indmeldinger pr. måned ud fra {heading(dimension).lower()}"
     if not df["incidents"].any():
         return theme.sentence(title, width=width)
-    frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
-    by_month = frame.groupby("month")["incidents"].sum()
-    lead = danish.capital(extremes(by_month, _MONTHS, _in_month))
-    by_name = _by_name(frame, dimension, ordered(frame, dimension))
     if df["month"].nunique() == 1:
-        return theme.sentence(title, by_name.removesuffix("."), width)
+        counts = named(df).set_index("name")["incidents"]
+        return theme.sentence(title, message(counts[counts > 0], dimension), width)
+    by_month = _known(df)[0].groupby("month")["incidents"].sum()
+    lead = danish.capital(extremes(by_month, _MONTHS, _in_month))
     if before:
-        months = dict(
-            zip(sorted(before[1]["month"].unique()), sorted(df["month"].unique()), strict=True)
-        )
-        frame = _beside(frame, before[1].assign(month=before[1]["month"].map(months)), "month")
+        then = before[1]["month"]
+        now = dict(zip(sorted(then.unique()), sorted(df["month"].unique()), strict=True))
+        df = _beside(df, before[1].assign(month=then.map(now)), "month")
+    frame, unknown = _known(gathered(df, dimension, theme.MOST_NAMES))
     labels = [danish.short_month(month) for month in sorted(df["month"].unique())]
     names = ordered(frame, dimension)
     frame = frame.assign(month=frame["month"].map(danish.short_month))
@@ -189,12 +188,12 @@ def per_month(
     ).properties(
         usermeta={"name": title},
         title=theme.title(
-            lead, f"{title}{theme.line_told(before)}{_NOT_KNOWN * bool(unknown)}", width
+            lead, theme.below(title, _NOT_KNOWN * bool(unknown), before=before), width
         ),
         width=width,
         description=(
-            f"{lead}. {by_name} Måned for måned: {figures(by_month.rename(danish.month))}."
-            f"{_unknown_told(unknown)}"
+            f"{lead}. {_by_name(frame, dimension, names)} Måned for måned: "
+            f"{figures(by_month.rename(danish.month))}.{_unknown_told(unknown)}"
         ),
     )
 
@@ -215,16 +214,15 @@ def time_of_day(
     title = f"Tidspunkt på dagen ud fra {heading(dimension).lower()}"
     if df.empty:
         return theme.sentence(title, width=width)
-    frame = gathered(df, dimension, theme.MOST_NAMES)
-    by_hour = frame.groupby("hour")["incidents"].sum()
-    names = ordered(frame, dimension)
-    known = f"{incidents(by_hour.sum())} med kendt klokkeslæt"
-    narrow = width < 24 * 22
-    busiest = most(by_hour, "i {} timer", _in_hour)
-    lead = f"{known}, {busiest}"
-    by_name = _by_name(frame, dimension, names)
+    by_hour = df.groupby("hour")["incidents"].sum()
+    lead = (
+        f"{incidents(by_hour.sum())} med kendt klokkeslæt, {most(by_hour, 'i {} timer', _in_hour)}"
+    )
     if before:
-        frame = _beside(frame, before[1], "hour")
+        df = _beside(df, before[1], "hour")
+    frame = gathered(df, dimension, theme.MOST_NAMES)
+    names = ordered(frame, dimension)
+    narrow = width < 24 * 22
     laid = _laid_out(frame, "hour", names, _TALLEST)
     laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_in_hour)))
     hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
@@ -234,7 +232,7 @@ def time_of_day(
         .axis(**_LEVEL, values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
         .title("Klokkeslæt (timens start)")
     )
-    peaks = "; kun den højeste søjle har tal" * narrow
+    peaks = "kun den højeste søjle har tal" * narrow
     return _drawn(
         laid,
         x,
@@ -244,9 +242,9 @@ def time_of_day(
         peaks_only=narrow,
     ).properties(
         usermeta={"name": title},
-        title=theme.title(lead, f"{title}{theme.line_told(before)}{peaks}", width),
+        title=theme.title(lead, theme.below(title, peaks, before=before), width),
         width=width,
-        description=f"{lead}. {by_name} Time for time: {hours}.",
+        description=f"{lead}. {_by_name(frame, dimension, names)} Time for time: {hours}.",
     )
 
 
@@ -316,7 +314,7 @@ def season_comparison(
         peaks_only=width / len(places) < 15,
     ).properties(
         usermeta={"name": title},
-        title=theme.led(lead, title, _NOT_KNOWN.removeprefix("; ") * bool(unknown), width),
+        title=theme.led(lead, title, _NOT_KNOWN * bool(unknown), width),
         width=width,
         description=f"{lead or title}. {told}{_unknown_told(unknown)}",
     )
@@ -335,8 +333,8 @@ def _laid_out(
     `tallest` is the height of the highest bar and `upper` where the first row begins, in pixels.
     """
     if len(names) > 1:
-        figures_of = [column for column in ("incidents", "before") if column in frame]
-        sums = frame.groupby(time, as_index=False, sort=False)[figures_of].sum(min_count=1)
+        counts = [column for column in ("incidents", "before") if column in frame]
+        sums = frame.groupby(time, as_index=False, sort=False)[counts].sum(min_count=1)
         frame = pd.concat([sums.assign(name=TOTAL), frame], ignore_index=True)
         names = [TOTAL, *names]
     by_name = frame.groupby("name")["incidents"]
@@ -354,20 +352,16 @@ def _laid_out(
     return _Rows(frame, rows, peaks, round(unit, 4), float(rows["base"].iloc[-1]) + 1)
 
 
-def _beside(frame: pd.DataFrame, before: pd.DataFrame, time: str) -> pd.DataFrame:
+def _beside(df: pd.DataFrame, before: pd.DataFrame, time: str) -> pd.DataFrame:
     """Return a view with another period's incidents beside its own, as `before`.
 
-    A name that only the other has is left out; a time that only it has is not known here.
+    A name that only the other has is there too, with none; a time that only it has is not known.
     """
-    keys = [time, "name"]
     earlier = named(before).rename(columns={"incidents": "before"})
-    earlier = (
-        earlier[earlier["name"].isin(set(frame["name"]))]
-        .groupby(keys, as_index=False)["before"]
-        .sum()
-    )
-    both = frame.merge(earlier, "outer", keys)
-    return both.astype({"incidents": "Int64"}).assign(before=both["before"].fillna(0))
+    both = named(df).merge(earlier, "outer", [time, "name"]).astype({"incidents": "Int64"})
+    is_known = both[time].isin(df.loc[df["incidents"].notna(), time])
+    none = both["incidents"].isna() & is_known
+    return both.assign(incidents=both["incidents"].mask(none, 0), before=both["before"].fillna(0))
 
 
 def _drawn(

@@ -11,8 +11,6 @@ from analysis.core import danish
 from analysis.show.charts import theme
 from analysis.show.phrases import figures, incidents, shortened
 
-# A colour of its own beside the shape and the label.
-_SIGNAL = theme.INK
 _LINE_HEIGHT = 260
 # Pixels: a row's heading and each line more of it, a character of that, its highest bar, room for a
 # signal's mark and label, the space to the next.
@@ -113,7 +111,9 @@ def signal_rows(
         alt.X2("last:T"),
         y,
         alt.Y2("top:Q"),
-        color=alt.when("datum.signal").then(alt.value(_SIGNAL)).otherwise(alt.value(theme.NEUTRAL)),
+        color=alt.when("datum.signal")
+        .then(alt.value(theme.INK))
+        .otherwise(alt.value(theme.NEUTRAL)),
     )
     limits = (
         base.transform_filter("isValid(datum.limit)")
@@ -221,8 +221,8 @@ def _signals(weeks: pd.DataFrame, marks: alt.Chart, labels: alt.Chart) -> list[a
     if not weeks["signal"].any():
         return []
     return [
-        marks.mark_point(shape="triangle-up", size=110, filled=True, color=_SIGNAL, opacity=1),
-        labels.mark_text(dy=-13, fontWeight="bold", color=_SIGNAL).encode(alt.Text("text:N")),
+        marks.mark_point(shape="triangle-up", size=110, filled=True, color=theme.INK, opacity=1),
+        labels.mark_text(dy=-13, fontWeight="bold", color=theme.INK).encode(alt.Text("text:N")),
     ]
 
 

@@ -159,9 +159,10 @@ def led(lead: str, text: str, note: str, width: float) -> alt.TitleParams:
     return title(lead or text, below, width)
 
 
-def line_told(before: tuple[str, object] | None) -> str:
-    """Return what the thin lines of another period are, after what else is told of a chart."""
-    return f"; tynd streg: {before[0]}" if before else ""
+def below(*parts: str, before: tuple[str, object] | None = None) -> str:
+    """Return what stands under a chart's message; `before` is whose the thin lines are."""
+    line = f"tynd streg: {before[0]}" if before else ""
+    return "; ".join(filter(None, [*parts[:1], line, *parts[1:]]))
 
 
 def sentence(text: str, said: str = NOTHING, width: float = WIDTH) -> alt.Chart:

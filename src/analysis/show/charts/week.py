@@ -25,7 +25,7 @@ _KEY_LINE = 15
 _KEY_TEXT = 28
 _KEY_CHARACTER = 6.2
 _OPEN = "#E9ECF0"
-# A team has a pattern of its own beside its colour.
+# A team has a pattern of its own.
 _DASHES = ([1, 0], [6, 3], [2, 2], [9, 3, 2, 3])
 
 
@@ -283,5 +283,5 @@ def _week_told(grid: pd.DataFrame, outlines: pd.DataFrame) -> tuple[str, str]:
     teams = "; ".join(outlines["label"].unique()) or "ingen"
     return (
         f"{incidents(total)} med kendt klokkeslæt: {busiest} og {hour}",
-        f"{figures(by_day)}. Hold på stedet: {teams}.",
+        f"{figures(by_day)}. Vagter på stedet: {teams}.",
     )
