@@ -420,7 +420,9 @@ def _drawn(
     )
     look = {"baseline": "bottom", "dy": -2, "fontSize": 11}
     shown = laid.bars.loc[laid.peaks] if peaks_only else laid.bars
-    told = bars(shown.dropna(subset="incidents")).encode(
+    # What is not known has no number; nor has an hour without incidents, among so many.
+    least = 1 if "hour" in shown else 0
+    told = bars(shown[shown["incidents"].ge(least).fillna(value=False)]).encode(
         theme.pixels(laid.height, "y2"), alt.Text("incidents:Q").format(",d")
     )
     numbers = [told.mark_text(**look)]
