@@ -192,7 +192,7 @@ def orders(row):
         (low, _), (high, _) = numbers(row["Ni af ti udfald ligger mellem"])
         yield "order", low <= row["Ventet"] <= high
         if "Faktisk antal" in row:
-            is_hit = row["Inden for intervallet"] == "ja"
+            is_hit = row["Som ventet"] == "ja"
             yield "order", is_hit == (low <= row["Faktisk antal"] <= high)
     if "Grænse" in row and "Signal" in row and row["Grænse"] is not None:
         yield "order", (row["Signal"] != "–") == (row["Antal"] > row["Grænse"])
