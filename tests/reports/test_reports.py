@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from jupyter_core.utils import run_sync
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import barometer, priority, reports
@@ -16,6 +17,7 @@ from analysis.core.database import ROOT
 from analysis.priority import experience
 from analysis.reports import ParameterError, blocks, chromium, parameters
 from analysis.reports.chromium import NoBrowserError
+from analysis.reports.kernel import WarmKernel
 from analysis.reports.render import markdown
 from analysis.show import stored
 
@@ -394,6 +396,20 @@ def test_a_dead_kernel_is_replaced_and_its_report_marked(code, output):
     assert "Titel på 03_tavs" in dead
     after = (output / "by" / "04_efter.html").read_text(encoding="utf-8")
     assert "Rapporten kunne ikke" not in after
+
+
+def test_a_kernel_that_is_gone_when_it_is_stopped_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    write_notebook(tmp_path / "a.ipynb", new_code_cell("1"))
+    with WarmKernel() as kernel:
+        kernel.run(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {})
+        manager = kernel.manager("python3")
+        file = Path(manager.connection_file)
+        assert file.exists()
+        run_sync(manager.provisioner.kill)()
+        run_sync(manager.provisioner.wait)()
+        assert not manager.has_kernel
+    assert not file.exists()
 
 
 def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path, database):

@@ -135,9 +135,15 @@ class WarmKernel:
 
     def stop(self) -> None:
         """End the kernel, if one runs."""
-        if self._manager and self._manager.has_kernel:
-            run_sync(_end)(self._manager)
-        self._manager = None
+        manager, self._manager = self._manager, None
+        if not manager:
+            return
+        try:
+            if manager.has_kernel:
+                run_sync(_end)(manager)
+        finally:
+            # One that ended by itself, or while it was interrupted, leaves its file.
+            manager.cleanup_connection_file()
 
     def run(self, notebook: Path, output: Path, parameters: Mapping[str, object]) -> NotebookNode:
         """Run a notebook in its own folder, as papermill alone would, and write it to `output`.
