@@ -134,7 +134,7 @@ def test_a_page_is_small_and_says_that_its_data_are_synthetic(con):
     text = interactive.page(con, CITY, "by")
     assert len(text.encode()) < 2_000_000
     assert "Syntetiske data." in text
-    assert "<title>Interaktivt barometer (by) – Tryghedsbarometer</title>" in text
+    assert "<title>Interaktivt barometer: København, vinterhalvåret 2025/26 – " in text
     assert "udledt" in text
 
 

@@ -71,14 +71,14 @@ def standing_of(found, name):
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        ({"A": 5, "B": 3}, "A er den KFF-institution med flest indberettede hændelser"),
-        ({"A": 5, "B": 5}, "A har sammen med B flest indberettede hændelser"),
+        ({"A": 5, "B": 3}, "A er den KFF-institution med flest indmeldte hændelser"),
+        ({"A": 5, "B": 5}, "A har sammen med B flest indmeldte hændelser"),
         ({"A": 1, "B": 1, "C": 1, "D": 1, "E": 1}, "A har sammen med 4 andre flest"),
         ({"A": 3, "B": 5, "C": 4}, "er nummer 3 blandt KFF's 3 lokationer. Flest har B (5)."),
         ({"A": 3, "B": 5, "C": 3}, "er nummer 2 blandt KFF's 3 lokationer, delt med C."),
         ({"A": 3, "B": 5, "C": 5}, "Flest har B og C (5 hver)."),
-        ({"A": 0, "B": 5}, "Der er ikke indberettet hændelser på A i"),
-        ({"A": 0, "B": 0}, "Der er ikke indberettet hændelser på nogen af KFF's lokationer"),
+        ({"A": 0, "B": 5}, "Der er ikke indmeldt hændelser på A i"),
+        ({"A": 0, "B": 0}, "Der er ikke indmeldt hændelser på nogen af KFF's lokationer"),
     ],
 )
 def test_only_the_place_with_most_of_all_is_said_to_have_most(found, says):
@@ -98,7 +98,7 @@ def test_a_district_tells_where_in_it_there_are_most_and_the_city_which_have_mos
     locations = standing_of({"A": 4, "B": 2}, None)
     districts = standing_of({"Nørrebro": 6, "Valby": 2}, "Nørrebro")
     text = summary.where(DISTRICT, period(), locations, districts)
-    assert text.startswith("Nørrebro er den bydel med flest indberettede hændelser")
+    assert text.startswith("Nørrebro er den bydel med flest indmeldte hændelser")
     assert text.endswith("Inden for bydelen er der flest på A (4, 67 %).")
     districts = standing_of({"Nørrebro": 3, "Valby": 3}, None)
     text = summary.where(CITY, period(), locations, districts)
@@ -110,7 +110,7 @@ def test_a_district_tells_where_in_it_there_are_most_and_the_city_which_have_mos
     text = summary.where(CITY, period(), locations, districts)
     assert "Flest er der i 5 bydele (1 hver, 20 %)" in text
     none = standing_of({"A": 0}, None)
-    assert "ikke indberettet hændelser i København" in summary.where(CITY, period(), none, none)
+    assert "ikke indmeldt hændelser i København" in summary.where(CITY, period(), none, none)
 
 
 def test_what_the_data_do_not_hold_is_not_called_none():
@@ -135,10 +135,13 @@ def test_what_the_data_do_not_hold_is_not_called_none():
             {"Udsatte_voksne": 6, "Ved_ikke": 4},
             "Udsatte voksne er registreret ved 6 af 10 hændelser",
         ),
-        ({"Udsatte_voksne": 5, "Ved_ikke": 5}, "Ingen gruppe er registreret ved over halvdelen"),
+        ({"Udsatte_voksne": 5, "Ved_ikke": 5}, "er registreret ved flest hændelser: 5 af 10"),
         ({"Udsatte_voksne": 4, "Ved_ikke": 6}, "For de fleste hændelser er det ikke oplyst"),
         ({"Udsatte_voksne": 3, "Ikke_angivet": 7}, "For de fleste hændelser er det ikke oplyst"),
-        ({"Bander": 5, "Udsatte_voksne": 5}, "bander og udsatte voksne: hver 5 af 10 (50 %)"),
+        (
+            {"Bander": 5, "Udsatte_voksne": 5},
+            "Bander og udsatte voksne er registreret ved flest",
+        ),
         ({"Ved_ikke": 1}, "ikke oplyst eller kendt, hvem der stod bag den ene hændelse"),
         ({"Udsatte_voksne": 1}, "Den ene hændelse er registreret med udsatte voksne."),
     ],
@@ -151,7 +154,7 @@ def test_mainly_is_said_only_of_more_than_half_of_all_incidents(found, says):
         name: count for name, count in found.items() if name not in ("Ved_ikke", "Ikke_angivet")
     }
     majority = total > 1 and max(known.values(), default=0) > total / 2
-    assert ("er registreret ved" in text and "Ingen gruppe" not in text) == majority
+    assert ("er registreret ved" in text and "flest hændelser" not in text) == majority
 
 
 def test_mainly_holds_over_every_division_of_a_few_incidents():
@@ -160,7 +163,7 @@ def test_mainly_holds_over_every_division_of_a_few_incidents():
         found = {"A": one, "B": other, "Ved_ikke": unknown}
         kept = {name: count for name, count in found.items() if count}
         text = groups.main_group(period(total, groups=counts(**kept)))
-        is_told = "er registreret ved" in text and "Ingen gruppe" not in text
+        is_told = "er registreret ved" in text and "flest hændelser" not in text
         assert is_told == (total > 1 and max(one, other) > total / 2)
         assert bool(text) == bool(total)
 
@@ -254,10 +257,10 @@ def test_help_is_told_of_both_periods(now, before, says):
 @pytest.mark.parametrize(
     ("violent", "without", "says"),
     [
-        (0, 0, "Der er ikke indberettet fysisk vold."),
-        (1, 0, "1 indberettet hændelse med fysisk vold; politiet blev tilkaldt."),
-        (2, 0, "politiet blev tilkaldt i begge tilfælde."),
-        (3, 0, "politiet blev tilkaldt i alle tilfælde."),
+        (0, 0, "Der er ikke indmeldt fysisk vold."),
+        (1, 0, "1 indmeldt hændelse med fysisk vold. Politiet blev tilkaldt."),
+        (2, 0, "Politiet blev tilkaldt i begge tilfælde."),
+        (3, 0, "Politiet blev tilkaldt i alle tilfælde."),
         (1, 1, "ved fysisk vold, men der er ikke registreret et opkald til politiet."),
         (3, 2, "men for 2 af dem er der ikke registreret et opkald til politiet."),
         (3, 3, "men for ingen af dem er der registreret et opkald til politiet."),
@@ -288,7 +291,7 @@ def test_a_small_count_carries_its_uncertainty(count):
 def test_no_incidents_are_no_proof_of_a_level_of_none():
     _, high = statistics.poisson_interval(0)
     text = summary.uncertain(period(0))
-    assert "Selv uden indberettede hændelser" in text
+    assert "Selv uden indmeldte hændelser" in text
     assert f"op til {round(high)}." in text
 
 
@@ -766,7 +769,7 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
     [
         ({NOW: 3, BEFORE: 5}, f"flest i {BEFORE} (5), færrest i {NOW} (3)"),
         ({NOW: 3, BEFORE: 3}, "lige mange i begge vinterhalvår (3 hver)"),
-        ({NOW: 0, BEFORE: 0}, "ikke indberettet hændelser på Blågårdens Bibliotek i nogen af de"),
+        ({NOW: 0, BEFORE: 0}, "ikke indmeldt hændelser på Blågårdens Bibliotek i nogen af de"),
         ({}, "dækker ikke noget helt vinterhalvår frem til"),
     ],
 )
@@ -778,9 +781,9 @@ def test_the_history_is_told_with_its_extremes(found, says):
 
 def test_a_rise_a_fall_and_what_is_unknown_stand_in_the_key_figures():
     rise = appendix.key_figures(period(4, BEFORE), period(9)).set_index("name")["change"]
-    assert rise["Indberettede hændelser"] == 5
+    assert rise["Indmeldte hændelser"] == 5
     fall = appendix.key_figures(period(9, BEFORE), period(4)).set_index("name")["change"]
-    assert fall["Indberettede hændelser"] == -5
+    assert fall["Indmeldte hændelser"] == -5
     unknown = appendix.key_figures(period(9, BEFORE), period(4, self_service=None))
     row = unknown.set_index("name").loc["Hændelser i selvbetjent åbningstid"]
     assert row[[NOW, "change"]].isna().all()
@@ -946,7 +949,7 @@ def test_the_command_writes_the_note_as_html_and_word(database, tmp_path, capsys
     page = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
     words = "\n".join(each.text for each in Document(tmp_path / f"{name}.docx").paragraphs)
     expected = barometer_count(database, "2024/25")
-    sentence = f"er den KFF-institution med flest indberettede hændelser i {BEFORE}: {expected} af"
+    sentence = f"er den KFF-institution med flest indmeldte hændelser i {BEFORE}: {expected} af"
     assert sentence in page.replace("\u00a0", " ")
     assert sentence in words.replace("\u00a0", " ")
     assert "index.html" not in page

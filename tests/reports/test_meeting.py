@@ -57,7 +57,7 @@ def test_the_sheet_holds_the_list_the_reasons_and_the_assumptions_and_says_what_
         "Hvorfor stederne står her, april 2026",
         "Nørrebro: ",
         "Vægtene (Uønsket adfærd 1",
-        "De øvrige ",
+        "De øvrige runderinger",
         "4 erfaringer for april 2026",
         "Syntetiske data",
         "Data til og med 31. marts 2026",

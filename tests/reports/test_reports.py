@@ -505,7 +505,7 @@ def test_the_contents_lead_to_each_section(written):
     links = [each["href"][1:] for each in parsed.all("a") if each["href"].startswith("#")]
     assert links == ["side", "fordeling-antal", "detaljer", "fordeling-antal-2"]
     assert set(links) <= set(ids)
-    assert "<title>Titel på 01_kort (vinter) – Tryghedsbarometer</title>" in written
+    assert "<title>Titel på 01_kort: Blågårdens Bibliotek, vinterhalvåret 2025/26 – " in written
     assert len(parsed.all("h1")) == 1
 
 

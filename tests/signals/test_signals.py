@@ -323,7 +323,8 @@ def test_no_signal_is_told_with_how_many_chance_would_give():
     assert text.startswith("**I hele byen er der ingen signaler i vinterhalvåret 2025/26.**")
     assert "26 uger i byen og 1 bydel, i alt 52 uger" in text
     assert "ville tilfældige udsving give ca. 0,5 signaler (ca. 1,0 om året)" in text
-    assert "simuleret 100 gange med byens egne niveauer" in text
+    assert "simuleret" not in text
+    assert "simuleret 200 gange" in signals_words.signal_rules().data
     assert "fundet" not in text
 
 

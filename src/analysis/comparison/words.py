@@ -250,7 +250,7 @@ def otherwise(answers: "DataFrame", spread: Dispersion) -> "Markdown":
     also = f", og der ville være {danish.listing(clear)}" if clear else ""
     ends = danish.ratio_interval(total["low"], total["high"])
     return markdown(
-        f"Var hændelserne {INDEPENDENTLY}, ville intervallet for antallet alene være {ends}{also}."
+        f"Var hændelserne {INDEPENDENTLY}, ville usikkerheden for antallet alene være {ends}{also}."
     )
 
 

@@ -41,7 +41,7 @@ def key_figures(before: Period, now: Period) -> "DataFrame":
     import pandas as pd
 
     rows = {
-        "Indberettede hændelser": (before.incidents, now.incidents),
+        "Indmeldte hændelser": (before.incidents, now.incidents),
         "Relativ score": (before.score, now.score),
         "Hændelser i selvbetjent åbningstid": (before.self_service, now.self_service),
         "Hændelser med fysisk vold": (before.violent, now.violent),
@@ -271,10 +271,10 @@ def history_sentence(place: About, history: "Series", kind: PeriodKind) -> str:
         return f"Data dækker ikke {kind.whole} frem til periodens slutning."
     if not history.any():
         which = f"de {kind.several}, som data dækker"
-        return f"Der er ikke indberettet hændelser {place.at} i nogen af {which}."
+        return f"Der er ikke indmeldt hændelser {place.at} i nogen af {which}."
     among = f"i {{}} {kind.several}"
     told = phrases.extremes(history, among, lambda period: f"i {period}")
-    return f"Indberettede hændelser {place.at}: {told}."
+    return f"Indmeldte hændelser {place.at}: {told}."
 
 
 def figures_note(data: Dataset, now: Period) -> "Markdown":

@@ -62,12 +62,9 @@ def main_group(now: Period) -> str:
     first, most = phrases.leading(groups)
     if most / total > _MAJORITY:
         return f"{danish.capital(first[0])} er registreret ved {_at(most, total)}."
-    listed = danish.listing([danish.lower(name) for name in first])
+    listed = danish.capital(danish.listing([danish.lower(name) for name in first]))
     each = "hver " if len(first) > 1 else ""
-    return (
-        f"Ingen gruppe er registreret ved over halvdelen af hændelserne; flest er registreret med "
-        f"{listed}: {each}{_share(most, total)}."
-    )
+    return f"{listed} er registreret ved flest hændelser: {each}{_share(most, total)}."
 
 
 def before(now: Period, earlier: Period) -> str:

@@ -115,9 +115,9 @@ def _where(place: About, period: str, locations: Standing, districts: Standing |
 def standing(place: About, period: str, one: Standing) -> str:
     """Return where a location or a district stands, in a sentence or two."""
     if not one.total:
-        return f"Der er ikke indberettet hændelser på nogen af KFF's lokationer i {period}."
+        return f"Der er ikke indmeldt hændelser på nogen af KFF's lokationer i {period}."
     if not one.incidents:
-        return f"Der er ikke indberettet hændelser {place.at} i {period}. {_first(place, one)}"
+        return f"Der er ikke indmeldt hændelser {place.at} i {period}. {_first(place, one)}"
     alone, several, all_of_them = _KINDS[place.kind]
     count = f"{danish.number(one.incidents)} af {danish.number(one.total)}"
     share = phrases.percent(one.incidents, one.total)
@@ -125,17 +125,15 @@ def standing(place: About, period: str, one: Standing) -> str:
         tied = f", delt med {_others(one.tied)}" if one.tied else ""
         among = all_of_them.format(danish.number(one.places))
         return (
-            f"{place.name} har {count} indberettede hændelser i {period} ({share}) og er nummer "
+            f"{place.name} har {count} indmeldte hændelser i {period} ({share}) og er nummer "
             f"{one.rank} blandt {among}{tied}. {_first(place, one)}"
         )
     if one.tied:
         return (
-            f"{place.name} har sammen med {_others(one.tied)} flest indberettede hændelser blandt "
+            f"{place.name} har sammen med {_others(one.tied)} flest indmeldte hændelser blandt "
             f"{several} i {period}: hver {count} ({share})."
         )
-    return (
-        f"{place.name} er {alone} med flest indberettede hændelser i {period}: {count} ({share})."
-    )
+    return f"{place.name} er {alone} med flest indmeldte hændelser i {period}: {count} ({share})."
 
 
 def _others(tied: Sequence[str]) -> str:
@@ -153,7 +151,7 @@ def _first(place: About, one: Standing) -> str:
 def within(place: About, period: str, locations: Standing, districts: Standing) -> str:
     """Return how many incidents the city has, and which district and location have most."""
     if not locations.total:
-        return f"Der er ikke indberettet hændelser {place.at} i {period}."
+        return f"Der er ikke indmeldt hændelser {place.at} i {period}."
     few = "i bydelen" if len(districts.first) == 1 else "i bydelene"
     at = few if len(districts.first) <= _MOST_TIED else "i"
     return (
@@ -203,7 +201,7 @@ def uncertain(now: Period) -> str:
         level = f"Med {phrases.incidents(now.incidents)} kan det underliggende niveau ligge mellem "
         level += f"{low} og {high}"
     else:
-        level = f"Selv uden indberettede hændelser kan det underliggende niveau være op til {high}"
+        level = f"Selv uden indmeldte hændelser kan det underliggende niveau være op til {high}"
     return f"Antallet svinger tilfældigt fra år til år: {level}."
 
 
@@ -239,11 +237,11 @@ def violence_point(now: Period) -> str:
     if not now.incidents:
         return ""
     if not now.violent:
-        return "Der er ikke indberettet fysisk vold."
+        return "Der er ikke indmeldt fysisk vold."
     count = f"Der er {reported_count(now.violent)} med fysisk vold"
     if not now.without_police:
         cases = {1: "", 2: " i begge tilfælde"}.get(now.violent, " i alle tilfælde")
-        return f"{count}; politiet blev tilkaldt{cases}."
+        return f"{count}. Politiet blev tilkaldt{cases}."
     if now.violent == 1:
         lacks = "der er ikke registreret et opkald til politiet"
     elif now.without_police == now.violent:
@@ -269,7 +267,7 @@ def unstaffed(now: Period, before: Period) -> str:
     if before.self_service is None or before.held != "whole":
         return f"{text}."
     return (
-        f"{text}; i {before.name} var det {danish.number(before.self_service)} af "
+        f"{text}. I {before.name} var det {danish.number(before.self_service)} af "
         f"{danish.number(before.timed)}."
     )
 

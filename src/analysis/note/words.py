@@ -91,8 +91,8 @@ def placeholder_mark(prompt: str) -> str:
 
 
 def reported_count(count: int) -> str:
-    """Return "1 indberettet hændelse" or "68 indberettede hændelser"."""
-    return danish.counted(count, "indberettet hændelse", "indberettede hændelser")
+    """Return "1 indmeldt hændelse" or "68 indmeldte hændelser"."""
+    return danish.counted(count, "indmeldt hændelse", "indmeldte hændelser")
 
 
 def bullets(lines: list[str]) -> str:

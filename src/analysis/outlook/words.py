@@ -205,8 +205,8 @@ def expected_of(place: str, found: Expectation) -> str:
         )
     calm, rise = (danish.chance(each).replace("%", "pct.") for each in found[:2])
     return (
-        f"For {place} {told} (færre om sommeren end i vinteren før: {calm} sandsynligt; flere om "
-        f"vinteren end i sommeren før: {rise})."
+        f"For {place} {told}. Der er {calm} sandsynlighed for færre om sommeren end i vinteren "
+        f"før og {rise} for flere om vinteren end i sommeren før."
     )
 
 

@@ -26,6 +26,7 @@ HEADINGS = {
     "reason": "Hvorfor (hændelser i selvbetjent åbningstid)",
     "why": "Hvorfor",
     "locations": "Steder",
+    "given": "Fordelt på",
     "entered": "Erfaringen gælder",
     "told": "Retning og styrke",
     "note": "Note",
@@ -112,6 +113,26 @@ def reasons_table(ranked: "DataFrame", most: int | None = None) -> "DataFrame":
 def first_rows(ranked: "DataFrame", most: int | None) -> "DataFrame":
     """Return the rows that are printed of so many asked for; None is all."""
     return ranked if most is None else ranked.head(min(most, MOST_PRINTED))
+
+
+def below(ranked: "DataFrame", most: int) -> "DataFrame":
+    """Return the rows that are not printed of so many asked for."""
+    return ranked.iloc[len(first_rows(ranked, most)) :]
+
+
+def other_rounds(ranked: "DataFrame", most: int) -> "DataFrame":
+    """Return `district, rounds, given` of the rounds below the printed rows.
+
+    `given` says how many each place gets: "Ørestad Bibliotek 2, Havnebadet 1".
+    """
+    got = below(ranked, most).query("rounds > 0")
+    each = got["location"] + "\u00a0" + got["rounds"].map(danish.number)
+    return (
+        got.assign(given=each)
+        .groupby("district", as_index=False, dropna=False)
+        .agg(rounds=("rounds", "sum"), given=("given", ", ".join))
+        .astype({"given": "str"})
+    )
 
 
 def _decimals(low: float, high: float) -> int:

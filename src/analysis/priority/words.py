@@ -95,7 +95,7 @@ def _stands(ranked: "DataFrame", month: date, settings: Settings) -> str:
     return (
         f"Størst behov i {when}: {danish.listing(named)}. De {len(top)} øverste af "
         f"{danish.counted(len(ranked), 'lokation', 'lokationer')} ventes at få {share} af byens "
-        f"score i selvbetjent åbningstid og får {danish.number(top['rounds'].sum())} af "
+        f"score i selvbetjent åbningstid. De får {danish.number(top['rounds'].sum())} af "
         f"{danish.counted(settings.rounds, 'rundering', 'runderinger')}."
     )
 
@@ -166,13 +166,13 @@ def record_sentence(judged: "DataFrame", top: int) -> str:
 
 
 def inside_sentence(made: Record) -> str:
-    """Return how often a location's score lay within its interval."""
+    """Return how often a location's score lay between the two numbers told."""
     if not made.judged:
         return ""
     return (
-        "90\u00a0%-intervallet rummede månedens score i "
-        f"{phrases.percent(made.inside, made.judged)} af {danish.number(made.judged)} tilfælde. "
-        "Scorer er små hele tal, så intervallet rummer som regel lidt flere, end det lover."
+        "Ni af ti måneder skulle ligge mellem de to tal; det gjorde "
+        f"{phrases.percent(made.inside, made.judged)} af {danish.number(made.judged)}. "
+        "Scorer er små hele tal, så der er som regel lidt flere, end der loves."
     )
 
 
@@ -273,33 +273,22 @@ def changes_note(
     if moved.empty:
         return markdown("Ingen erfaring flyttede et sted på listen." if len(made) else "")
     told = [
-        f"{row.location} ({row.told}) fra plads {row.then} til {row.now}"
+        f"{row.location} gik fra plads {row.then} til {row.now} ({row.told})."
         for row in moved.head(most).itertuples()
     ]
     more = len(moved) - len(told)
-    rest = f"; {danish.counted(more, 'anden flytning', 'andre flytninger')} er ikke nævnt"
-    return markdown(f"Erfaringerne flyttede {'; '.join(told)}{rest if more else ''}.")
+    rest = [f"{danish.counted(more, 'anden flytning', 'andre flytninger')} er ikke nævnt."]
+    return markdown(" ".join(told + (rest if more else [])))
 
 
 def others_note(ranked: "DataFrame", top: int) -> "Markdown":
-    """Return the rounds of the places below the list's top, a district at a time.
+    """Return how many places below the list's top get no rounds, and how many lack own figures.
 
-    The top is what `list_table` shows with the same `top`. Places with no rounds are counted, and
-    so are those without own figures.
+    The top is what `list_table` shows with the same `top`.
     """
-    others = ranked.iloc[len(tables.first_rows(ranked, top)) :]
-    got = others[others["rounds"] > 0]
-    told = []
-    for district, own in got.groupby(got["district"].fillna("Uden bydel")):
-        places = ", ".join(f"{row.location}\u00a0{row.rounds}" for row in own.itertuples())
-        told.append(f"**{district}**\u00a0({danish.number(own['rounds'].sum())}): {places}")
     without = int((ranked["source"] != OWN).sum())
-    none = len(others) - len(got)
+    none = int((tables.below(ranked, top)["rounds"] == 0).sum())
     parts = [
-        f"De øvrige {danish.counted(got['rounds'].sum(), 'rundering', 'runderinger')}: "
-        f"{'; '.join(told)}."
-        if told
-        else "",
         f"{_counted_places(none)} længere nede får ingen." if none else "",
         f"{_counted_places(without)} på hele listen har et anslået tal." if without else "",
     ]
@@ -348,8 +337,8 @@ def left_out(found: need.History, month: date, changes: Sequence[Change] = ()) -
     return markdown(
         f"Listen bygger på {phrases.incidents(used)} i selvbetjent åbningstid af "
         f"{danish.number(total)}, der var sket og meldt ind før {danish.month(month)}. "
-        f"{danish.number(count)} er ikke med, fordi klokkeslættet eller åbningstiden er ukendt; "
-        f"{danish.number(vandalism)} af dem er {taxonomy.VANDALISM.lower()}."
+        f"{danish.number(count)} er ikke med, fordi klokkeslættet eller åbningstiden er ukendt. "
+        f"Af dem er {danish.number(vandalism)} {taxonomy.VANDALISM.lower()}."
         f"{_ahead(found, month)}{_assumed(changes)}"
     )
 

@@ -128,8 +128,9 @@ def run(
                     if name == interactive.BESIDE:
                         pages += _interactive(folder, selection, path)
                     if name == meeting.BESIDE:
-                        pages += _meeting(folder, done, of)
-                pages += _methods(folder, data_of[parameters]) if pages else []
+                        pages += _meeting(folder, done, listed[parameters].of, of)
+                if pages:
+                    pages += _methods(folder, listed[parameters].of, data_of[parameters])
         printed = not pdf or _print(output, made)
     every = [one for pages in made.values() for one in pages]
     failed = held + sum(bool(one.error) for one in every)
@@ -277,15 +278,14 @@ def _page(
         interactive.BESIDE: interactive.LINK if selection else None,
         meeting.BESIDE: None if error else meeting.LINK,
     }
-    origin = page.origin(selection, data)
-    title, text = page.report(content, name, folder.name, data, error, links.get(name), origin)
+    title, text = page.report(content, name, folder.name, data, error, selection, links.get(name))
     _write(executed.with_suffix(".html"), text)
     if not error:
         workbook.write(content, executed.with_suffix(".xlsx"), data)
         if name == note.NAME:
             word.write(content, executed.with_suffix(".docx"), data)
     if images:
-        pictures.write(content, folder / name, origin)
+        pictures.write(content, folder / name, page.origin(selection, data))
     return Page(name, title, error, page.verdict(content))
 
 
@@ -325,23 +325,23 @@ def _timeline(folder: Path) -> str:
     return next((blocks.picture(spec) for data in shown if (spec := blocks.chart_of(data))), "")
 
 
-def _meeting(folder: Path, beside: Page, data: Dataset) -> list[Page]:
+def _meeting(folder: Path, beside: Page, of: str, data: Dataset) -> list[Page]:
     """Write the one-page print for the meeting; return it, or nothing."""
     for ending in _ENDINGS:
         (folder / f"{meeting.NAME}.{ending}").unlink(missing_ok=True)
     if beside.error:
         return []
     content = nbformat.read(folder / f"{beside.name}.ipynb", as_version=4)
-    _write(folder / f"{meeting.NAME}.html", meeting.page(content, folder.name, data))
+    _write(folder / f"{meeting.NAME}.html", meeting.page(content, of, data))
     return [Page(meeting.NAME, meeting.TITLE)]
 
 
-def _methods(folder: Path, data: Dataset) -> list[Page]:
+def _methods(folder: Path, of: str, data: Dataset) -> list[Page]:
     """Write the page of methods of all the notebooks run in a folder; return it, or nothing."""
     (folder / f"{page.METHOD}.html").unlink(missing_ok=True)
     files = sorted(folder.glob("*.ipynb"))
     content = {file.stem: nbformat.read(file, as_version=4) for file in files}
-    if not (text := page.methods(content, folder.name, data)):
+    if not (text := page.methods(content, folder.name, of, data)):
         return []
     _write(folder / f"{page.METHOD}.html", text)
     return [Page(page.METHOD, page.METHOD_TITLE)]

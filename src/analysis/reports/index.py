@@ -82,6 +82,11 @@ class Report:
         return next((one for one in self.pages if one.name == FRONT), self.pages[0])
 
     @property
+    def of(self) -> str:
+        """What its pages are of, in words; its folder's name where nothing is selected."""
+        return ", ".join(filter(None, [self.place, self.period, self.filters])) or self.parameters
+
+    @property
     def own_name(self) -> str:
         """The folder's name where it is not its place's."""
         return "" if self.place and self.parameters == folder_name(self.place) else self.parameters
@@ -153,6 +158,7 @@ def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
         "index.html",
         file("index.js"),
         title="Rapporter",
+        of="",
         groups=[(name, list(own)) for name, own in groupby(ordered, _group)],
         count=len(ordered),
         failed=sum(bool(page.error) for one in ordered for page in one.pages),

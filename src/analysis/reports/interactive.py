@@ -108,6 +108,7 @@ def of(
         "interactive.html",
         file("interactive.js"),
         title=TITLE,
+        of=heading,
         heading=heading,
         chosen=chosen,
         parameters=parameters,

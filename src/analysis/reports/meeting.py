@@ -17,29 +17,32 @@ LINK = Beside(NAME, TITLE, "Til mødet er der", "et ark på én side")
 TAG = "meeting"
 
 
-def page(notebook: NotebookNode, parameters: str, data: Dataset) -> str:
-    """Return the HTML of an executed notebook's tagged cells, `parameters` being a file's name."""
+def page(notebook: NotebookNode, of: str, data: Dataset) -> str:
+    """Return the HTML of an executed notebook's tagged cells; `of` says what its report is of."""
     parts = [
         Markup(data["text/html"]) if "text/html" in data else data.get("text/markdown", "")
         for data in tagged(notebook, TAG)
     ]
-    return sheet(f"{TITLE} til Sikringsnetværket", parts, parameters, [data], BESIDE)
+    return sheet(f"{TITLE} til Sikringsnetværket", parts, [data], BESIDE, of)
 
 
 def sheet(
     title: str,
     parts: Iterable[str],
-    parameters: str,
     data: Sequence[Dataset],
     beside: str = "",
+    of: str = "",
 ) -> str:
-    """Return a sheet as HTML: its parts are Markdown, or HTML as Markup; `beside` is a report."""
+    """Return a sheet as HTML: its parts are Markdown, or HTML as Markup.
+
+    `beside` is the name of a report, and `of` what that is of in words.
+    """
     return render(
         "meeting.html",
         title=title,
         blocks=[Markup(_block(part, title)) for part in parts],
         name=beside,
-        parameters=parameters,
+        of=of,
         data=data,
     )
 

@@ -98,9 +98,7 @@ def write(
     html, docx = output / f"{name}.html", output / f"{name}.docx"
     pdf = html.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
-    _, text = page.report(
-        executed, NAME, name, data, None, origin=page.origin(known, data), is_listed=False
-    )
+    _, text = page.report(executed, NAME, name, data, None, known, is_listed=False)
     try:
         html.write_bytes(text.encode("utf-8"))
         word.write(executed, docx, data)

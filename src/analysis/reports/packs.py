@@ -121,8 +121,7 @@ def _overview(
     notebook = databases.ROOT / "notebooks" / f"{FRONT}.ipynb"
     executed = kernel.run(notebook, scratch / notebook.name, given)
     name = folder_name(selection.place)
-    origin = page.origin(selection, data)
-    return page.report(executed, FRONT, name, data, None, origin=origin, is_listed=False)[1]
+    return page.report(executed, FRONT, name, data, None, selection, is_listed=False)[1]
 
 
 def card(found: Month) -> str:
@@ -139,7 +138,7 @@ def card(found: Month) -> str:
         if asked
         else "Der er ingen spørgsmål til dig denne måned.",
     ]
-    return meeting.sheet(words.title(found), filter(None, parts), found.district, [found.data])
+    return meeting.sheet(words.title(found), filter(None, parts), [found.data])
 
 
 def mail(found: Month, pages: dict[str, str]) -> bytes:

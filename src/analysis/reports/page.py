@@ -40,15 +40,15 @@ def report(
     parameters: str,
     data: Dataset,
     error: str | None,
+    selection: Selection | None = None,
     beside: Beside | None = None,
-    origin: str = "",
     *,
     is_listed: bool = True,
 ) -> tuple[str, str]:
     """Return title and HTML of an executed notebook, `name` and `parameters` being file names.
 
-    `beside` is the other page in the same folder, `origin` what a saved chart says that it is of;
-    `is_listed` says whether there is an index beside the folder; else the page stands alone.
+    `selection` is what the page is of, where it is of one, `beside` the other page in the same
+    folder; `is_listed` says whether an index stands beside that; else the page stands alone.
     """
     found = blocks.sections(notebook, name, alone=not is_listed)
     first = next((n for n, one in enumerate(found) if one.heading.level == 2), len(found))
@@ -66,13 +66,17 @@ def report(
         beside=beside,
         is_listed=is_listed,
         method=f"{METHOD}.html#{name}" if is_listed and any(one.method for one in found) else "",
-        chart_origin=origin,
+        of=selection and selection.words,
+        chart_origin=origin(selection, data),
     )
     return title, page
 
 
-def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Dataset) -> str:
-    """Return the HTML of what is method in a run's executed notebooks by name, "" where none is."""
+def methods(notebooks: Mapping[str, NotebookNode], parameters: str, of: str, data: Dataset) -> str:
+    """Return the HTML of what is method in a run's executed notebooks by name, "" where none is.
+
+    `of` says in words what the run is of.
+    """
     body, headings = [], []
     for name, notebook in notebooks.items():
         found = [one for one in blocks.sections(notebook, name) if one.shown or one.method]
@@ -97,6 +101,7 @@ def methods(notebooks: Mapping[str, NotebookNode], parameters: str, data: Datase
         parameters,
         data,
         name=METHOD,
+        of=of,
     )
 
 
@@ -164,5 +169,5 @@ def verdict(notebook: NotebookNode) -> str:
 
 def origin(selection: Selection | None, data: Dataset) -> str:
     """Say what a chart is of, where it stands alone: place, period, and that data are made up."""
-    place = [f"{selection.place}, {selection.period}", *selection.narrowed] if selection else []
-    return " · ".join([*place, *(["Syntetiske data, opdigtede"] if data.synthetic else [])])
+    made_up = "Syntetiske data, opdigtede" if data.synthetic else ""
+    return " · ".join(filter(None, [selection and selection.words, made_up]))

@@ -32,6 +32,7 @@ def signal_rules() -> "Markdown":
             procent=danish.number(100 * weeks.ALPHA, 1),
             hændelser=weeks.LEAST_INCIDENTS,
             mindst=weeks.LEAST_OVER,
+            gange=weeks.DRAWS,
         )
     )
 
@@ -101,9 +102,8 @@ def _by_chance(judged: "DataFrame", chance: "ndarray", found: int) -> str:
         f"{danish.counted(districts, 'bydel', 'bydele')}, i alt "
         f"{danish.counted(len(judged), *_WEEKS)}. Selv om intet havde ændret sig, ville tilfældige "
         f"udsving give ca. {danish.number(mean, 1)} signaler (ca. "
-        f"{danish.number(mean / number * _WEEKS_A_YEAR, 1)} om året); det er simuleret "
-        f"{danish.number(len(chance))} gange med byens egne niveauer og udsving. Stiger antallet "
-        "af hændelser fra år til år, kommer der flere."
+        f"{danish.number(mean / number * _WEEKS_A_YEAR, 1)} om året). Stiger antallet af hændelser "
+        "fra år til år, kommer der flere."
     )
     if not found:
         return looked
