@@ -122,6 +122,16 @@ def test_report_wants_files_or_each_place_of_a_season(database, capsys):
         assert said in capsys.readouterr().err
 
 
+def test_notebooks_may_be_named_together_or_one_by_one(database, capsys):
+    def planned(*given):
+        files = [str(ROOT / "params/vinter_2025_26.yaml"), "--database", str(database)]
+        assert cli.main(["report", *files, "--dry-run", *given]) == 0
+        return [Path(line).stem for line in capsys.readouterr().out.splitlines()]
+
+    assert planned("--only", "01", "--only", "02,03") == planned("--only", "01,02,03")
+    assert len(planned("--only", "01")) == 1
+
+
 def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):
     assert cli.main(["ingest", "--database", str(tmp_path / "x.duckdb")]) == cli.DONE
     table, *blocks = capsys.readouterr().out.rstrip().split("\n\n")

@@ -240,8 +240,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--images", action="store_true", help="også hvert diagram som PNG og SVG")
     report.add_argument(
         "--only",
+        action="extend",
         type=lambda text: text.split(","),
-        default=(),
+        default=[],
         metavar="NUMRE",
         help="kun disse notebooks, for eksempel 03,07",
     )

@@ -49,7 +49,7 @@ def test_nothing_new_is_said_plainly():
     assert words.news(found) == []
     # The list is there in a quiet month too.
     assert words.questions(found) == [
-        "Listen for december giver Valby Bibliotek (nr. 4, 3 runderinger), af 60 steder. Passer "
+        "Listen for december har 60 steder. Valby Bibliotek er nr. 4 og får 3 runderinger. Passer "
         "det med din erfaring? Skal et sted højere eller lavere, og hvorfor?"
     ]
     assert tables.place_table(found).empty

@@ -1,6 +1,6 @@
 """The forecast: its contract, that it knows nothing of what came later, and scenarios."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -130,9 +130,11 @@ def test_an_incident_that_was_reported_later_was_not_known():
     con = city({"location": PLACES}, happened(), ("2021-10-01", THROUGH))
     con.execute("update incident set reported_at = occurred_at + interval 2 day")
     con.execute("update incident set reported_at = '2025-04-02' where month = '2025-03-01'")
-    known = outlook.Known(con, THROUGH)
-    counts = known.counts(None, outlook.month_numbers([date(2025, 2, 1), date(2025, 3, 1)]))
-    assert list(counts.sum(axis=0)) == [9, 0]
+    months = outlook.month_numbers([date(2025, 2, 1), date(2025, 3, 1)])
+    known = outlook.Known(con, date.fromisoformat(THROUGH) - timedelta(1))
+    assert list(known.counts(None, months).sum(axis=0)) == [9, 0]
+    # On the data's last day everything in them is known, as it is on the pages beside.
+    assert list(outlook.Known(con, THROUGH).counts(None, months).sum(axis=0)) == [9, 6]
 
 
 def test_months_that_have_passed_are_their_count_and_the_half_year_adds_them(small):

@@ -171,7 +171,7 @@ def test_without_a_record_the_forecast_is_said_to_be_untried():
 
 def test_the_page_says_what_its_forecast_is_worth_and_from_when_it_looks_ahead():
     day = Selection("2024/25").months[0]
-    told = "Beregnet med det, der var meldt ind til og med 1. oktober 2024."
+    told = "Beregnet med data til og med 1. oktober 2024."
     assert words.worth(record(), "city", day) == (
         "Prøvet på 7 tidligere halvår har prognosen ramt hele byens halvår bedre end »samme antal "
         f"som året før«. {told}"

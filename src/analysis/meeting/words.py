@@ -122,11 +122,12 @@ def _standing(found: Month) -> list[str]:
         return []
     when = danish.MONTHS[found.next_month.month - 1]
     told = [
-        f"{row.location} (nr. {row.rank}, {danish.counted(row.rounds, 'rundering', 'runderinger')})"
+        f"{row.location} er nr. {row.rank} og får "
+        f"{danish.counted(row.rounds, 'rundering', 'runderinger')}."
         for row in places.head(_MOST_ASKED).itertuples()
     ]
     return [
-        f"Listen for {when} giver {danish.listing(told)}, af {danish.number(found.listed)} steder. "
+        f"Listen for {when} har {danish.number(found.listed)} steder. {' '.join(told)} "
         "Passer det med din erfaring? Skal et sted højere eller lavere, og hvorfor?"
     ]
 

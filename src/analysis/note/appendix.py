@@ -154,7 +154,7 @@ def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdow
             "viser de antal, der er kendt."
         )
     return markdown(
-        f"Forholdet er antallet i {now.name} divideret med antallet i {before.name}. I parentes "
+        f"Forholdet er antallet i {now.name} delt med antallet i {before.name}. I parentes "
         "står usikkerheden: Rummer den 1, kan ændringen være tilfældig.",
         *judged[1:],
         "Tabellerne nedenfor viser ændringen for hver type og gruppe.",

@@ -151,8 +151,8 @@ def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown
             _half_year(place, now, one, total, coming.through)
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
-        f"Tallene er beregnet med det, der var meldt ind til og med {danish.day(coming.through)}, "
-        f"og forudsætter, at intet væsentligt ændrer sig{besides}. {coming.tried} Rapporten "
+        f"Tallene er beregnet med data til og med {danish.day(coming.through)}. "
+        f"De forudsætter, at intet væsentligt ændrer sig{besides}. {coming.tried} Rapporten "
         "»Prognose for de kommende halvår« viser mere.",
         _assumed(coming),
     )

@@ -71,8 +71,9 @@ def covered_span(con: "DuckDBPyConnection", through: date | str) -> Span:
 class Known:
     """What was known on a day: the counts of each month, and how open each place was.
 
-    `through` is the last day that counts, which is the data's last where they end before; `first`
-    is their first, and `missing` are months between without data, see `known`.
+    `through` is the last day that counts, which is the data's last where they end before: then
+    everything in them is known. `first` is their first, and `missing` are months between without
+    data, see `known`.
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
@@ -82,8 +83,9 @@ class Known:
         self.con = con
         self.city = asking.city(con)
         self.first, self.through, self.missing = covered_span(con, through)
-        # What was reported since the data's last day is known, too.
-        given = {"through": as_day(through, "through")}
+        asked, last = as_day(through, "through"), asking.dataset(con).last_day
+        # Of all the data everything is known, what was reported since their last day too.
+        given = {"through": date.max if last and asked >= last else asked}
         self.places = frame(con, "outlook/places", given)
         self.incidents = frame(con, "outlook/incidents", given)
         ends = month_numbers([self.first, self.through])

@@ -349,7 +349,7 @@ _HALF = 0.25
 def worth(record: "DataFrame", level: str, through: date) -> str:
     """Return what the forecast is worth, and the day it looks ahead from."""
     what = _WHAT[level][False]
-    day = f"Beregnet med det, der var meldt ind til og med {danish.day(through)}."
+    day = f"Beregnet med data til og med {danish.day(through)}."
     if record.empty:
         return f"Prognosen er ikke prøvet på {what}; data rækker over for få halvår. {day}"
     tries = danish.counted(int(record["periods"].max()), "tidligere halvår", "tidligere halvår")
