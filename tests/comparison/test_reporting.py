@@ -123,7 +123,7 @@ def test_a_changed_way_of_reporting_is_warned_of_with_its_figures():
     changed = reporting.tested(before, {LATE: Part(40, 100), ORDERS: Part(5, 105)})
     told = words.reporting_change(changed, (0, 3)).data.replace("\u00a0", " ")
     assert told.startswith("**Advarsel: ")
-    assert f"»{LATE}« gik fra 5 % til 40 %" in told
+    assert f"»{LATE}« gik fra 5 pct. til 40 pct." in told
     assert ORDERS not in told
     assert "gik fra 4 til 5: ingen klar ændring" in told
     assert "meldt ind, gik fra 0 dage (samme dag) til 3 dage." in told

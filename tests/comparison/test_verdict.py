@@ -437,7 +437,7 @@ def test_a_clear_spread_asks_for_a_larger_fall_and_the_page_says_so():
     assert least < largest_clear_fall(87)
     assert f"højst {least} i {A}" in told
     chance = power_of_fall(87, 0.5, spread=CLEAR.value)
-    assert f"et på 50 % {round(100 * chance)} af 100 gange" in told
+    assert f"et på 50 pct. {round(100 * chance)} af 100 gange" in told
     assert "hændelser følges ad" in told
     shown = tables.changed(changes, "category", B, A, CLEAR)
     assert {"ratio_exact", "wide", "p_value_wide", "adjusted"} <= {*shown}

@@ -57,7 +57,7 @@ def period(incidents=10, name=NOW, **more):
 
 
 def told(markdown):
-    return markdown.data.replace("\u00a0", " ")
+    return markdown.data.replace("\u00a0pct.", " %").replace("\u00a0", " ")
 
 
 # Where a place stands.
@@ -275,7 +275,7 @@ def test_self_service_is_told_where_hours_are_known():
     now = period(10, timed=8, self_service=3)
     text = summary.unstaffed(now, period(5, BEFORE, timed=5, self_service=0))
     assert text.startswith("3 af de 8 hændelser")
-    assert text.endswith(f"i {BEFORE} var det 0 af 5.")
+    assert text.endswith(f"I {BEFORE} var det 0 af 5.")
     assert summary.unstaffed(now, period(0, BEFORE)).endswith("selvbetjent åbningstid.")
     assert not summary.unstaffed(period(10, self_service=None), now)
     assert "skete ikke i" in summary.unstaffed(period(1), period(0, BEFORE))
@@ -529,14 +529,13 @@ def test_a_measure_that_ended_is_told_unless_another_of_its_kind_follows(con):
 def test_the_latest_survey_not_after_the_period_is_told_with_its_uncertainty(con, winter):
     found = staff_figures.surveys(con, winter)
     text = initiatives.survey_list(note.place(winter), found, winter)
-    assert "mindst 90 % i 2025" in text
+    assert text.startswith("Over 90 % af medarbejderne på A »trygge« (2025). ")
     assert "usikkerheden kan ikke beregnes" in text
     earlier = Selection("2023/24", location="A")
     text = initiatives.survey_list(note.place(earlier), found, earlier)
-    assert "»Trygge«: 50 % i 2023." in text
-    assert "usikkerheden" not in text
+    assert text == "50 % af medarbejderne på A »trygge« (2023)."
     none = initiatives.survey_list(note.place(winter), found.iloc[:0], winter)
-    assert none == "Der er ingen måling af medarbejdernes tryghed på A."
+    assert none == "Der er ingen tryghedsmåling blandt medarbejderne for A."
 
 
 def test_visits_are_compared_only_between_whole_years(con, winter):
@@ -615,11 +614,11 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 @pytest.mark.parametrize(
     ("chance", "says"),
     [
-        (0.95, "Der ventes flere (95 pct. sandsynligt)."),
-        (0.75, "Det peger på flere, men er ikke sikkert (75 pct. sandsynligt)."),
-        (0.5, "Det er uafklaret, om der bliver flere (50 pct. sandsynligt)."),
-        (0.3, "Det peger ikke på flere, men er ikke sikkert (30 pct. sandsynligt)."),
-        (0.02, "Der ventes ikke flere (2 pct. sandsynligt)."),
+        (0.95, "Der ventes flere (95 % sandsynligt)."),
+        (0.75, "Det peger på flere, men er ikke sikkert (75 % sandsynligt)."),
+        (0.5, "Det er uafklaret, om der bliver flere (50 % sandsynligt)."),
+        (0.3, "Det peger ikke på flere, men er ikke sikkert (30 % sandsynligt)."),
+        (0.02, "Der ventes ikke flere (2 % sandsynligt)."),
         (float("nan"), "Om der bliver flere, kan ikke beregnes."),
     ],
 )
@@ -636,7 +635,7 @@ def test_last_season_repeated_is_said_to_be_that_and_has_a_chance_of_its_own():
     one = Coming((prospect(count=68, method=LAST, chance=0.46),), (68,))
     text = told(coming.half_year_paragraphs(PLACE, period(68), one))
     base = "Prognosen tager udgangspunkt i de 68, fordi den metode hidtil har været mest præcis."
-    says = "Det er uafklaret, om der bliver flere (46 pct. sandsynligt)."
+    says = "Det er uafklaret, om der bliver flere (46 % sandsynligt)."
     assert f"I {NOW} var der 68. {base} {says}" in text
     assert coming.headline(PLACE, NOW, one).replace("\u00a0", " ").endswith(says)
 
@@ -705,7 +704,7 @@ def test_nothing_is_held_against_0(method):
     headline = coming.headline(PLACE, NOW, one)
     for each in (text, headline):
         assert "mindst én hændelse" in each
-        assert "38 pct." in each.replace("\u00a0", " ")
+        assert "38 %" in each.replace("\u00a0", " ")
         assert "flere" not in each.split("Tallene er")[0]
         assert not re.search(r"\b(de|omkring|mod|heraf) 0\b", each)
     assert f"I {NOW} var der ingen" in text

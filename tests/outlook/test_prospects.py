@@ -26,13 +26,13 @@ def one(chance=0.5, before=68, method=MODEL, count=73, **more):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (one(0.95), "Året før var der 68. Der ventes flere (95 pct. sandsynligt)."),
-        (one(0.04), "Der ventes ikke flere (4 pct. sandsynligt)."),
-        (one(0.75), "Det peger på flere, men er ikke sikkert (75 pct. sandsynligt)."),
-        (one(0.5), "Det er uafklaret, om der bliver flere (50 pct. sandsynligt)."),
-        (one(1.0), "Der ventes flere (over 99 pct. sandsynligt)."),
-        (one(0.0), "Der ventes ikke flere (under 1 pct. sandsynligt)."),
-        (one(0.38, 0), "Sandsynligheden for mindst én hændelse er 38 pct."),
+        (one(0.95), "Året før var der 68. Der ventes flere (95 % sandsynligt)."),
+        (one(0.04), "Der ventes ikke flere (4 % sandsynligt)."),
+        (one(0.75), "Det peger på flere, men er ikke sikkert (75 % sandsynligt)."),
+        (one(0.5), "Det er uafklaret, om der bliver flere (50 % sandsynligt)."),
+        (one(1.0), "Der ventes flere (over 99 % sandsynligt)."),
+        (one(0.0), "Der ventes ikke flere (under 1 % sandsynligt)."),
+        (one(0.38, 0), "Sandsynligheden for mindst én hændelse er 38 %"),
         (one(nan, None), "Data dækker ikke samme halvår året før"),
     ],
 )
@@ -81,7 +81,7 @@ BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
         (
             Expectation(0.99, 0.98, 0.5),
             "For Valby ventes en roligere sommer og igen flere hændelser til vinter. Der er "
-            "99 pct. sandsynlighed for færre om sommeren end i vinteren før og 98 pct. for flere "
+            "99 % sandsynlighed for færre om sommeren end i vinteren før og 98 % for flere "
             "om vinteren end i sommeren før.",
         ),
         (

@@ -92,8 +92,8 @@ def test_the_page_is_of_the_figures_of_the_sample(con):
     running = note.figures.efforts(note.figures.measured(con, chosen), chosen)
     place = note.place(chosen)
     made = words.lines(place, now, hours, running, Coming(reason="data mangler")).data
-    assert "Udsatte voksne ved 51 af 68 hændelser (75 pct.)" in made
-    assert "Uønsket adfærd ved 59 af 68 hændelser (87 pct.)" in made
+    assert "Udsatte voksne ved 51 af 68 hændelser (75\u00a0pct.)" in made
+    assert "Uønsket adfærd ved 59 af 68 hændelser (87\u00a0pct.)" in made
     assert "Flest i oktober (16); kl. 16–17 og kl. 17–18 (9)." in made
     assert "Ingen prognose, fordi data mangler." in made
     before = note.figures.period(con, changes.against(chosen, None))

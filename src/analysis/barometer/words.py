@@ -37,12 +37,14 @@ def header(
     data = asking.dataset(con)
     # Days of one's own are the period's name.
     is_named = known.first_day or known.last_day
-    # A paragraph that began with "1." would be a numbered list.
-    dates = "" if is_named else "Periode: " + " mod ".join(one.dates for one in periods)
-    return markdown(
+    of = [
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
-        " · ".join(known.narrowed),
-        " · ".join(filter(None, [dates, _covered(data, periods)])),
+        *known.narrowed,
+        "" if is_named else " mod ".join(one.dates for one in periods),
+        _covered(data, periods),
+    ]
+    return markdown(
+        " · ".join(filter(None, of)),
         OUTDATED if database.is_outdated(con) else "",
         synthetic() if data.synthetic else "",
     )

@@ -126,7 +126,7 @@ def _moved(old: int, new: int, before: str, after: str) -> str:
             f"Der er meldt {phrases.incidents(new)} ind i både {before} og {after}; antallet er "
             f"{UNCHANGED}"
         )
-    step = phrases.pct(abs(new - old), old) if old else danish.number(new)
+    step = phrases.percent(abs(new - old), old) if old else danish.number(new)
     return (
         f"Der er meldt {phrases.incidents(new)} ind i {after} mod {danish.number(old)} i {before} "
         f"({step} {FELL if new < old else ROSE})"

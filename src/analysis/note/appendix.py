@@ -12,8 +12,9 @@ from analysis.core.asking import Dataset
 from analysis.core.headings import TOTAL
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day_of, is_opening
-from analysis.note.words import About, PeriodKind, lacking, markdown
+from analysis.note.words import About, PeriodKind, lacking
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from altair import LayerChart

@@ -9,10 +9,11 @@ from analysis import barometer, outlook
 from analysis.core import asking, danish
 from analysis.core.selection import Selection
 from analysis.note.figures import Period
-from analysis.note.words import ADMINISTRATION, About, bullets, markdown, placeholder
+from analysis.note.words import ADMINISTRATION, About, bullets, placeholder
 from analysis.outlook import backtest, projection, words
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.words import Expectation, Prospect
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.note.figures import Period, known
-from analysis.note.words import About, markdown, placeholder
+from analysis.note.words import About, placeholder
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

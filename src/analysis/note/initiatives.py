@@ -8,14 +8,14 @@ from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day_of
 from analysis.note.summary import period_days
-from analysis.note.words import About, bullets, in_words, markdown, placeholder, sentence
-from analysis.staff.figures import LOWER_BOUND
+from analysis.note.words import About, bullets, in_words, placeholder, sentence
+from analysis.show.phrases import markdown
+from analysis.staff import words
+from analysis.staff.figures import waves
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
     from pandas import DataFrame
-
-_PER_CENT = "{} %"
 
 
 def section(place: About, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
@@ -114,26 +114,8 @@ def survey_list(place: About, found: "DataFrame", selection: Selection) -> str:
     """
     last = (selection.interval[1] - timedelta(days=1)).year
     found = found[found["year"] <= last]
-    if found.empty:
-        return f"Der er ingen måling af medarbejdernes tryghed {place.at}."
-    latest = found.sort_values("year").groupby(["question", "location"], sort=True).tail(1)
-    lines = []
-    for question, rows in latest.sort_values(["question", "location"]).groupby("question"):
-        told = [_survey(place, row) for row in rows.itertuples()]
-        lines.append(f"»{question}«: {'; '.join(told)}.")
-    unknown = int(latest["answers"].isna().sum())
-    which = "målingen" if len(latest) == 1 else f"{unknown} af målingerne"
-    which = "målingerne" if unknown == len(latest) > 1 else which
-    note = f" Antal svar er ikke oplyst for {which}, så usikkerheden kan ikke beregnes."
-    return (
-        "Medarbejderne er spurgt, om de føler sig trygge. " + " ".join(lines) + note * bool(unknown)
-    )
-
-
-def _survey(place: About, row: object) -> str:
-    at_least = "mindst " * (isinstance(row.remark, str) and LOWER_BOUND in row.remark)
-    where = "" if place.kind == "location" else f"{row.location} "
-    return f"{where}{at_least}{_PER_CENT.format(danish.number(row.share * 100))} i {row.year}"
+    told, *reserved = words.survey_sentences(found, place.name)
+    return " ".join([told, *map(words.step_sentence, waves(found)), *reserved])
 
 
 def ending(place: About, measured: "DataFrame", running: "DataFrame", selection: Selection) -> str:

@@ -19,12 +19,12 @@ from analysis.note.words import (
     PeriodKind,
     bullets,
     lacking,
-    markdown,
     placeholder,
     placeholder_mark,
     reported_count,
 )
 from analysis.show import phrases
+from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

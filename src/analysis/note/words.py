@@ -1,20 +1,13 @@
 """What the note's sentences share: the place in words, and the places that a person fills in."""
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from analysis.core import danish
 from analysis.core.selection import CITY, Selection
-from analysis.show import phrases
-
-if TYPE_CHECKING:
-    from IPython.display import Markdown
 
 COMMITTEE = "Kultur-, Fritids- og Borgerserviceudvalget"
 ADMINISTRATION = "Kultur-, Fritids- og Borgerserviceforvaltningen"
-# A per cent sign with what follows it; one of a compound word stays.
-_PER_CENT = re.compile("[ \u00a0]%(?!-)(\\.?)")
 # What begins a place to fill; the note is not done while this stands in it.
 TO_FILL = "Udfyldes"
 # The places to fill, by what they are called here; each stands once in every note.
@@ -73,11 +66,6 @@ def place(selection: Selection) -> About:
     # Without a name it is a word, which begins with a capital only where a sentence does.
     name = danish.lower(CITY) if selection.city == CITY else selection.city
     return About(selection.city, f"i {name}", "city")
-
-
-def markdown(*paragraphs: str) -> "Markdown":
-    """Return paragraphs as `phrases.markdown` does, shares as the administration writes them."""
-    return phrases.markdown(*(_PER_CENT.sub("\u00a0pct.", each) for each in paragraphs))
 
 
 def placeholder(name: str) -> str:

@@ -108,7 +108,7 @@ def chance_sentence(one: Prospect) -> str:
     """Return whether more than a season before are expected, and how likely that is."""
     if isnan(one.chance):
         return "Om der bliver flere, kan ikke beregnes."
-    likely = danish.chance(one.chance).replace("%", "pct.")
+    likely = danish.chance(one.chance)
     if not one.before:
         # More than none is whether there will be any, which the chance says by itself.
         return f"Sandsynligheden for mindst én hændelse er {likely}."
@@ -203,7 +203,7 @@ def expected_of(place: str, found: Expectation) -> str:
             "Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
             f"for {place}."
         )
-    calm, rise = (danish.chance(each).replace("%", "pct.") for each in found[:2])
+    calm, rise = (danish.chance(each) for each in found[:2])
     return (
         f"For {place} {told}. Der er {calm} sandsynlighed for færre om sommeren end i vinteren "
         f"før og {rise} for flere om vinteren end i sommeren før."

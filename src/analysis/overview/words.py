@@ -141,7 +141,7 @@ def _leads(counts: "Series", total: int) -> str:
     """Return "Udsatte voksne ved 51 af 68 hændelser (75 pct.)"."""
     names, most = phrases.leading(counts)
     share = f"{danish.number(most)} af {phrases.incidents(total)}"
-    of_all = phrases.pct(most, total)
+    of_all = phrases.percent(most, total)
     each = " hver" if len(names) > 1 else ""
     return f"{phrases.sharing(names, 'slags')} ved{each} {share} ({of_all})"
 

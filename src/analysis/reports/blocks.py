@@ -181,6 +181,11 @@ def without_folders(text: str) -> str:
     return _FOLDERS.sub("", text)
 
 
+def fills(spec: dict) -> bool:
+    """Return whether a chart is to be as wide as the page's column."""
+    return bool(spec.get("usermeta", {}).get("fills"))
+
+
 def _chart(spec: dict, number: int) -> str:
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     title = titled(spec)
@@ -190,6 +195,7 @@ def _chart(spec: dict, number: int) -> str:
         title=title or "uden titel",
         file=f"{number:02}-{slug(called(spec))}",
         description=spec.get("description", "Diagram uden beskrivelse."),
+        fills=fills(spec),
         # Nothing in a spec may end the element it stands in.
         spec=Markup(text.replace("<", "\\u003c")),
     )
@@ -206,6 +212,7 @@ def picture(spec: dict, number: int = 1) -> str:
         number=number,
         title=titled(spec) or "uden titel",
         description=spec.get("description", "Diagram uden beskrivelse."),
+        fills=fills(spec),
         **{
             name: f"data:image/svg+xml;base64,{b64encode(svg(each).encode()).decode()}"
             for name, each in laid_out.items()

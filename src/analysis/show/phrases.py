@@ -1,5 +1,6 @@
 """Figures in Danish words, the names of a view among them, and paragraphs for a page to show."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ _LEADS = {
     "weekday": ("Ugedagen med flest hændelser er {}", "Ugedagene med flest hændelser er {}"),
 }
 _LEVELS = {"location": "lokation", "district": "bydel", "city": "hele byen"}
+# A per cent sign with what follows it; one of a compound word stays.
+_PER_CENT = re.compile("[ \u00a0]%(?!-)(\\.?)")
 # A list read aloud is followed for about so many characters; the table has the rest.
 _READ_ALOUD = 260
 # More than these share a place unnamed.
@@ -219,11 +222,6 @@ def percent(part: int, whole: int) -> str:
     return danish.chance(share) if 0 < share < 1 else danish.per_cent(share)
 
 
-def pct(part: int, whole: int) -> str:
-    """Return a share as `percent` does, in a sentence of the note: "87 pct."."""
-    return percent(part, whole).replace("%", "pct.")
-
-
 def p_value(value: float) -> str:
     """Return "0,148", "0,0498" where 0,050 would hide on which side it is, or "under 0,001"."""
     if isnan(value):
@@ -252,8 +250,10 @@ def ratio_bounds(value: float, low: float, high: float) -> str:
 
 
 def markdown(*paragraphs: str) -> "Markdown":
-    """Return paragraphs, or lists, for a page to show; what is empty is left out."""
+    """Return paragraphs, or lists, for a page to show; what is empty is left out.
+
+    In a sentence a share is written as the administration does, "22 pct.", on one line.
+    """
     from IPython.display import Markdown
 
-    # A number and its per cent sign stay on one line.
-    return Markdown("\n\n".join(filter(None, paragraphs)).replace(" %", "\u00a0%"))
+    return Markdown(_PER_CENT.sub("\u00a0pct.", "\n\n".join(filter(None, paragraphs))))

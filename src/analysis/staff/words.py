@@ -25,30 +25,36 @@ _SAFER = {1: "højere", 0: "den samme", -1: "lavere"}
 
 def headline(found: "DataFrame", place: str) -> "Markdown":
     """Return the page's first sentences: what the latest survey of each place says."""
-    return markdown(survey_sentence(found, place))
+    told, *reserved = survey_sentences(found, place)
+    return markdown(" ".join([f"**{told}**", *reserved]))
 
 
-def survey_sentence(found: "DataFrame", place: str) -> str:
-    """Return the same as text."""
+def survey_sentences(found: "DataFrame", place: str) -> list[str]:
+    """Return what the latest survey of each place says, and that answers are unknown, if so."""
     if found.empty:
-        return f"**Der er ingen tryghedsmåling blandt medarbejderne for {place}.**"
+        return [f"Der er ingen tryghedsmåling blandt medarbejderne for {place}."]
     latest = found.sort_values("year").groupby(["question", "location"], sort=False).tail(1)
     latest = latest.sort_values(["share", "location"], ascending=[False, True])
-    asked = [
-        f"»{question}«: "
-        + "; ".join(
-            f"{row.location} {share_text(row.share, is_lower_bound(row))} ({row.year})"
-            for row in part.itertuples()
-        )
-        for question, part in latest.groupby("question")
-    ]
+    told = [_answers(str(question), part) for question, part in latest.groupby("question")]
     lacking = sum(answered(row) is None for row in found.itertuples())
-    note = ""
-    if lacking:
-        which = "alle målinger" if lacking == len(found) else f"{lacking} af {len(found)} målinger"
-        which = "målingen" if len(found) == 1 else which
-        note = f" For {which} gælder: {NOT_KNOWN}."
-    return f"**Andel af medarbejderne. {'. '.join(asked)}.**{note}"
+    if lacking and lacking < len(found):
+        which = f"For {lacking} af {len(found)} målinger gælder: {NOT_KNOWN}."
+        return [" ".join(told), which]
+    return [" ".join(told), *([f"{danish.capital(NOT_KNOWN)}."] if lacking else [])]
+
+
+def _answers(question: str, latest: "DataFrame") -> str:
+    """Return the share of the staff who say what the survey asked about, a sentence of them all."""
+    said = f"»{danish.lower(question)}«"
+    rows = [
+        (share_text(row.share, is_lower_bound(row)), row.location, row.year)
+        for row in latest.itertuples()
+    ]
+    if len(rows) == 1:
+        share, location, year = rows[0]
+        return f"{danish.capital(share)} af medarbejderne på {location} {said} ({year})."
+    each = [f"{share} på {location} ({year})" for share, location, year in rows]
+    return f"Andelen af medarbejdere, der {said}, er {danish.listing(each)}."
 
 
 def share_text(share: float, at_least: bool) -> str:
@@ -57,20 +63,10 @@ def share_text(share: float, at_least: bool) -> str:
 
 
 def change_sentence(change: ShareChange) -> str:
-    """Return a change from one survey to the next of the same place in words."""
-    before = f"{share_text(change.share_before, change.at_least_before)} i {change.year_before}"
-    after = share_text(change.share, change.at_least)
-    where = f"{change.place} {change.year}"
+    """Return a change from one survey to the next of the same place, and how sure it is."""
+    step = step_sentence(change)
     if change.way is None:
-        return (
-            f"{where}: om andelen er steget eller faldet, kan ikke siges; den var {before} og er "
-            f"nu {after}."
-        )
-    if not change.way:
-        lead = f"{where}: andelen er uændret siden {change.year_before} ({after})"
-    else:
-        way = "steget" if change.way > 0 else "faldet"
-        lead = f"{where}: andelen er {way} med {change.size} procentpoint, fra {before} til {after}"
+        return step
     if not change.is_known:
         hint = (
             f" Ændringen ville være klar, hvis mindst {danish.number(change.needed)} havde svaret "
@@ -78,13 +74,31 @@ def change_sentence(change: ShareChange) -> str:
             if change.needed
             else ""
         )
-        return f"{lead}; {NOT_KNOWN}.{hint}"
+        return f"{step} {danish.capital(NOT_KNOWN)}.{hint}"
     verdict = (
         "Ændringen er større, end tilfældige udsving normalt giver"
         if change.is_clear
         else "Ændringen er ikke klar: tilfældige udsving alene kan give den"
     )
-    return f"{lead}. {verdict} ({_interval_told(change)})."
+    return f"{step} {verdict} ({_interval_told(change)})."
+
+
+def step_sentence(change: ShareChange) -> str:
+    """Return a change from one survey to the next of the same place."""
+    before = f"{share_text(change.share_before, change.at_least_before)} i {change.year_before}"
+    after = f"{share_text(change.share, change.at_least)} i {change.year}"
+    if change.way is None:
+        return (
+            f"Om andelen på {change.place} er steget eller faldet, kan ikke siges; den var "
+            f"{before} og {after}."
+        )
+    if not change.way:
+        return f"På {change.place} er andelen uændret siden {change.year_before} ({after})."
+    way = "steget" if change.way > 0 else "faldet"
+    return (
+        f"På {change.place} er andelen {way} med {change.size} procentpoint, fra {before} til "
+        f"{after}."
+    )
 
 
 def _interval_told(change: ShareChange) -> str:

@@ -81,6 +81,8 @@ def timeline(
         height=height,
         autosize=theme.FIT,
         description=f"{title}. {_told(weeks, measures, odd, ahead)}",
+        # On a page it is as wide as that.
+        usermeta={"name": title, "fills": True},
     )
 
 
