@@ -6,6 +6,7 @@ from textwrap import wrap
 
 import altair as alt
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from analysis.core import asking, taxonomy
 from analysis.core.rounding import rounded
@@ -83,12 +84,15 @@ def responsive(draw: Draw) -> Draw:
     @wraps(draw)
     def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
         args, named = rounded(args), rounded(named)
-        if width is not None:
-            return draw(*args, width=width, **named)
-        wide = draw(*args, width=WIDTH, **named)
-        narrow = draw(*args, width=NARROW, **named)
-        other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
-        return wide.properties(usermeta=_about(wide) | {"narrow": other})
+        # Else each part is held against the schema as it is made; a whole chart is when shown.
+        with debug_mode(False):
+            if width is not None:
+                return draw(*args, width=width, **named)
+            wide = draw(*args, width=WIDTH, **named)
+            narrow = draw(*args, width=NARROW, **named)
+            other = _differences(wide.to_dict(validate=False), narrow.to_dict(validate=False))
+            wide.usermeta = _about(wide) | {"narrow": other}
+            return wide
 
     return drawn
 
