@@ -91,11 +91,12 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
     figures = df[["days", "incidents", "a_week"]].astype("float64")
     assert list(figures.loc["Kort"]) == [7, 2, 2]
     assert list(figures.loc["Åben"]) == [7, 1, 1]
-    assert df.loc["Åben", "ends"] == "Uden slutdato"
+    assert df.loc["Åben", "period"] == "fra\u00a025.\u00a0marts\u00a02025"
+    assert df.loc["Før data", "period"] == "1.\u00a0januar – 30.\u00a0september\u00a02024"
     assert df.loc["Før data", "days"] == 0
     assert figures.loc[["Før data", "Ukendt"], ["incidents", "a_week"]].isna().all(axis=None)
     assert figures.loc["Ukendt"].isna().all()
-    assert df.loc["Ukendt", "starts"] == "Ikke angivet"
+    assert df.loc["Ukendt", "period"] == "Ikke angivet"
     told = measures_words.registered(timeline.measures(con, HERE), HERE)
     assert "4 tiltag på 1 lokation" in told
     assert "Uden slutdato: ukendt og åben." in told

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 MEASURE_HEADINGS = {
     "kind": "Tiltag",
-    "starts": "Fra",
-    "ends": "Til og med",
+    "period": "Periode",
     "days": "Dage",
     "incidents": "Hændelser",
     "a_week": "Hændelser pr. uge",

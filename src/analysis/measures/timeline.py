@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 OPENING_KINDS = (CLOSED, RESTRICTED, UNCLEAR_HOURS)
 # Hands at a place, of whose hours the shifts tell, or nobody does.
 EXTRA_STAFF = "Ekstra bemanding"
-OPEN_ENDED = "Uden slutdato"
 
 
 class Extent(NamedTuple):
@@ -82,7 +81,7 @@ def weekly_counts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame
 def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return the measures in words, with the incidents on the days they ran, those of `extent`.
 
-    Columns: `location, kind, starts, ends, days, incidents, a_week` (of seven days), `remark`; the
+    Columns: `location, kind, period, days, incidents, a_week` (of seven days), `remark`; the
     figures are missing where the first day is not known, or no day is among those.
     """
     days = extent(con, selection) or Extent(date.max, date.max)
@@ -90,13 +89,16 @@ def during(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     figures = found[["days", "incidents"]].astype("Int64")
     a_week = 7 * found["incidents"] / found["days"].where(found["days"] > 0)
     return found.assign(
-        starts=[_day(each, BLANK) for each in found["starts"]],
-        ends=[_day(each, OPEN_ENDED) for each in found["ends"]],
+        period=[_period(*each) for each in zip(found["starts"], found["ends"], strict=True)],
         days=figures["days"],
         incidents=figures["incidents"].where(figures["days"] > 0),
         a_week=a_week.astype("float64"),
-    )[["location", "kind", "starts", "ends", "days", "incidents", "a_week", "remark"]]
+    )[["location", "kind", "period", "days", "incidents", "a_week", "remark"]]
 
 
-def _day(value: date, missing: str) -> str:
-    return unbroken(danish.day(value)) if value == value else missing
+def _period(starts: date, ends: date) -> str:
+    """Return the days from one to another, each date on one line; either may be missing."""
+    if starts != starts:
+        return BLANK
+    told = danish.days(starts, ends if ends == ends else None)
+    return " – ".join(map(unbroken, told.split(" – ")))
