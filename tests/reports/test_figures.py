@@ -164,7 +164,8 @@ QUERIES = {
         select if(half = 'vinter', 'vinterhalvåret ' || season, 'sommerhalvåret 20' || season[-2:]),
             [count(*)]
         from incident where {KNOWN.replace("half = $half", "true")}
-            and known_on(occurred_at, reported_at) < $ends group by all""",
+            and (known_on(occurred_at, reported_at) < $ends
+                or $ends > (select max(occurred_at) from incident)) group by all""",
 }
 # The columns of whole numbers that the query does not have.
 OTHERS = ("Ventet",)

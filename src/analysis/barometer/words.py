@@ -40,7 +40,7 @@ def header(
     of = [
         f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
         *known.narrowed,
-        "" if is_named else " mod ".join(one.dates for one in periods),
+        "" if is_named else "Periode: " + " mod ".join(one.dates for one in periods),
         _covered(data, periods),
     ]
     return markdown(

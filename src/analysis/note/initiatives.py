@@ -23,7 +23,8 @@ def section(place: About, now: Period, running: "DataFrame", planned: "DataFrame
     if now.held == "none":
         return markdown(kinds_sentence(place, now, running), placeholder("other_measures"))
     return markdown(
-        kinds_sentence(place, now, running),
+        # The list says it, where there is one.
+        kinds_sentence(place, now, running) if running.empty else "",
         measure_list(place, running),
         shift_list(place, planned),
         no_proof(running),

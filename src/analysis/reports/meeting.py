@@ -9,6 +9,7 @@ from analysis.core.asking import Dataset
 from analysis.reports.blocks import boxed, tagged
 from analysis.reports.page import Beside
 from analysis.reports.render import markdown, render
+from analysis.show.tables import TABLE_TYPE, Table
 
 TITLE = "Mødeark"
 # The file's name, and the notebook whose report it stands beside.
@@ -20,7 +21,9 @@ TAG = "meeting"
 def page(notebook: NotebookNode, of: str, data: Dataset) -> str:
     """Return the HTML of an executed notebook's tagged cells; `of` says what its report is of."""
     parts = [
-        Markup(data["text/html"]) if "text/html" in data else data.get("text/markdown", "")
+        Markup(Table.of(data[TABLE_TYPE]).html())
+        if TABLE_TYPE in data
+        else data.get("text/markdown", "")
         for data in tagged(notebook, TAG)
     ]
     return sheet(f"{TITLE} til Sikringsnetværket", parts, [data], BESIDE, of)

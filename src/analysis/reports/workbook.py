@@ -111,11 +111,11 @@ def _tell(sheet: Worksheet, content: _Content, captions: dict[str, str], data: D
     pairs = []
     _add_part(sheet, "Rapporten")
     for paragraph in content.opening:
-        found = [_PAIR.fullmatch(line) for line in paragraph.split(" · ")]
-        if all(found):
-            pairs += [pair.groups() for pair in found]
-        elif paragraph != synthetic():
-            _add_text(sheet, paragraph)
+        for text in paragraph.split(" · "):
+            if pair := _PAIR.fullmatch(text):
+                pairs.append(pair.groups())
+            elif text != synthetic():
+                _add_text(sheet, text)
     _add_part(sheet, "Udvalg")
     for name, value in pairs:
         _add(sheet, name, value)
