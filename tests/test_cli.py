@@ -197,6 +197,11 @@ def test_the_package_runs_as_a_module_without_heavy_imports():
     assert "ingest" in run.stdout
 
 
+def test_charts_are_imported_without_the_grammar_of_every_address():
+    code = "import sys; from analysis.show import charts; sys.exit('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_a_reader_who_has_seen_enough_is_no_error(database):
     command = [sys.executable, "-m", "analysis", "verify", "--database", str(database)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:

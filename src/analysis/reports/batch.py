@@ -107,12 +107,12 @@ def run(
                 for notebook in found:
                     name = notebook.path.stem
                     bar.set_description(f"{parameters}: {name}")
-                    selection, of = about[parameters][name], data_of[parameters]
+                    selection, dataset = about[parameters][name], data_of[parameters]
                     asks = notebook.asked(given)
                     try:
                         with _whole(folder, name):
                             done = _page(
-                                kernel, notebook, folder, asks, selection, of, images=images
+                                kernel, notebook, folder, asks, selection, dataset, images=images
                             )
                     except PermissionError as error:
                         held += 1
@@ -128,7 +128,7 @@ def run(
                     if name == interactive.BESIDE:
                         pages += _interactive(folder, selection, path)
                     if name == meeting.BESIDE:
-                        pages += _meeting(folder, done, listed[parameters].of, of)
+                        pages += _meeting(folder, done, listed[parameters].of, dataset)
                 if pages:
                     pages += _methods(folder, listed[parameters].of, data_of[parameters])
         printed = not pdf or _print(output, made)

@@ -181,7 +181,7 @@ def without_folders(text: str) -> str:
     return _FOLDERS.sub("", text)
 
 
-def fills(spec: dict) -> bool:
+def _fills(spec: dict) -> bool:
     """Return whether a chart is to be as wide as the page's column."""
     return bool(spec.get("usermeta", {}).get("fills"))
 
@@ -195,7 +195,7 @@ def _chart(spec: dict, number: int) -> str:
         title=title or "uden titel",
         file=f"{number:02}-{slug(called(spec))}",
         description=spec.get("description", "Diagram uden beskrivelse."),
-        fills=fills(spec),
+        fills=_fills(spec),
         # Nothing in a spec may end the element it stands in.
         spec=Markup(text.replace("<", "\\u003c")),
     )
@@ -212,7 +212,7 @@ def picture(spec: dict, number: int = 1) -> str:
         number=number,
         title=titled(spec) or "uden titel",
         description=spec.get("description", "Diagram uden beskrivelse."),
-        fills=fills(spec),
+        fills=_fills(spec),
         **{
             name: f"data:image/svg+xml;base64,{b64encode(svg(each).encode()).decode()}"
             for name, each in laid_out.items()

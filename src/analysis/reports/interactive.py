@@ -109,7 +109,6 @@ def of(
         file("interactive.js"),
         title=TITLE,
         of=heading,
-        heading=heading,
         chosen=chosen,
         parameters=parameters,
         report=BESIDE,

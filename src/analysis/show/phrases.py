@@ -28,7 +28,7 @@ _LEADS = {
 }
 _LEVELS = {"location": "lokation", "district": "bydel", "city": "hele byen"}
 # A per cent sign with what follows it; one of a compound word stays.
-_PER_CENT = re.compile("[ \u00a0]%(?!-)(\\.?)")
+_PER_CENT = re.compile("[ \u00a0]%(?!-)\\.?")
 # A list read aloud is followed for about so many characters; the table has the rest.
 _READ_ALOUD = 260
 # More than these share a place unnamed.

@@ -37,10 +37,9 @@ def survey_sentences(found: "DataFrame", place: str) -> list[str]:
     latest = latest.sort_values(["share", "location"], ascending=[False, True])
     told = [_answers(str(question), part) for question, part in latest.groupby("question")]
     lacking = sum(answered(row) is None for row in found.itertuples())
-    if lacking and lacking < len(found):
-        which = f"For {lacking} af {len(found)} målinger gælder: {NOT_KNOWN}."
-        return [" ".join(told), which]
-    return [" ".join(told), *([f"{danish.capital(NOT_KNOWN)}."] if lacking else [])]
+    some = f"For {lacking} af {len(found)} målinger gælder: {NOT_KNOWN}."
+    reserved = some if lacking < len(found) else f"{danish.capital(NOT_KNOWN)}."
+    return [" ".join(told), *[reserved] * bool(lacking)]
 
 
 def _answers(question: str, latest: "DataFrame") -> str:
