@@ -20,7 +20,7 @@ from analysis.show.charts import theme
 from analysis.signals import tables
 from analysis.signals import weeks as signals_weeks
 from analysis.signals import words as signals_words
-from analysis.signals.weeks import DRAWS, WEEK
+from analysis.signals.weeks import WEEK
 
 HERE, THERE = "Her", "Der"
 PLACES = [place(HERE, "Valby"), place(THERE, "Vanløse"), place("Uden bydel", None)]
@@ -324,7 +324,7 @@ def test_no_signal_is_told_with_how_many_chance_would_give():
     assert "26 uger i byen og 1 bydel, i alt 52 uger" in text
     assert "ville tilfældige udsving give ca. 0,5 signaler (ca. 1,0 om året)" in text
     assert "simuleret" not in text
-    assert f"simuleret {DRAWS} gange" in signals_words.signal_rules().data
+    assert f"simuleret {signals_weeks.DRAWS} gange" in signals_words.signal_rules().data
     assert "fundet" not in text
 
 
