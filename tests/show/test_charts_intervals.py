@@ -238,6 +238,17 @@ def test_what_is_clear_is_said_in_the_callers_words():
     )
 
 
+def test_without_a_line_the_title_says_which_is_highest_or_what_the_caller_does():
+    df = pd.DataFrame(
+        [("A", 3, 1, 5), ("B", 7, 4, 9), ("C", 7, 5, 8)], columns=["name", "value", "low", "high"]
+    )
+    spec = charts.intervals(df, "Score", axis="Score").to_dict()
+    assert spec["title"]["text"] == "Højest: B og C, 7"
+    assert spec["title"]["subtitle"] == "Score"
+    other = charts.intervals(df, "Plads", axis="Plads", lead="A er først").to_dict()
+    assert other["title"]["text"] == "A er først"
+
+
 def test_the_only_row_is_a_sentence():
     rows = pd.DataFrame([("A", 2.0, 1.0, 3.0)], columns=["name", "value", "low", "high"])
     spec = charts.intervals(rows, "Tal", axis="Tal").to_dict()

@@ -184,21 +184,28 @@ def ranks_sentence(ranges: "DataFrame", most: int = 10) -> str:
     """Return the same as text, of the `most` highest."""
     if len(ranges) < 2:
         return "Der er for få lokationer med hændelser til en rangorden."
-    first = ranges.iloc[0]
     upper = ranges.head(most)
     fixed = int((upper["low"] == upper["high"]).sum())
     steady = int((upper["high"] <= most).sum())
-    lead = (
-        f"{first['name']} har højest score, uanset hvilke af vægtene der bruges."
-        if first["low"] == first["high"] == 1
-        else f"{first['name']} har højest score med de udledte vægte, men ikke med alle: dårligste "
-        f"plads er {danish.number(first['high'])}."
-    )
+    lead = f"{first(ranges)}."
     if len(ranges) <= most:
         return f"{lead} {fixed} af {len(upper)} lokationer har samme plads med alle vægte."
     return (
         f"{lead} Af de {len(upper)} øverste bliver {steady} blandt de {most} øverste med alle "
         f"vægte, og {fixed} har samme plads hele vejen."
+    )
+
+
+def first(ranges: "DataFrame") -> str:
+    """Return which location has the highest score, and whether with every weighting, or ""."""
+    if ranges.empty:
+        return ""
+    one = ranges.iloc[0]
+    if one["low"] == one["high"] == 1:
+        return f"{one['name']} har højest score, uanset hvilke af vægtene der bruges"
+    return (
+        f"{one['name']} har højest score med de udledte vægte, men ikke med alle: dårligste plads "
+        f"er {danish.number(one['high'])}"
     )
 
 

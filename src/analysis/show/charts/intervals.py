@@ -114,6 +114,7 @@ def intervals(
     percent: bool = False,
     subtitle: str = "",
     clear: tuple[str, str, str] = CHANGED,
+    lead: str = "",
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name, value, low, high`: a point and its interval on each row, in the order given.
@@ -125,7 +126,8 @@ def intervals(
     lies wholly on one side of it are filled, the others hollow, and the subtitle says so; without,
     those are hollow whose optional column `hollow` is true. A value whose optional `at_least` is
     true may be anything above, and is an open triangle. `clear` says in the title what lies on
-    either side of the reference, and that nothing does.
+    either side of the reference, and that nothing does. Without one the title is `lead`, or says
+    which is highest.
     """
     if df.empty or (len(df) == 1 and df["value"].isna().all()):
         return theme.sentence(title, *df["name"], width=width)
@@ -187,13 +189,14 @@ def intervals(
         )
     if any(row.point is not None and row.point != row.value for row in found):
         subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")
-    lead, told = _message(found, reference, clear)
+    said, told = _message(found, reference, clear)
+    lead = lead or said
     return alt.layer(*layers).properties(
         usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=plot,
         height=height,
-        description=f"{lead or title}. {told}",
+        description=f"{lead}. {told}",
     )
 
 
@@ -323,13 +326,16 @@ def _plain(value: float, scale: _Scale) -> str:
 def _message(
     rows: list[_Row], reference: float | None, clear: tuple[str, str, str]
 ) -> tuple[str, str]:
-    """Return what lies clearly on a side of the reference, "" without one, and all figures."""
+    """Return what lies clearly on a side of the reference, or is highest, and all figures."""
     known = [row for row in rows if row.value is not None]
     figures = shortened((f"{row.name} {row.told}" for row in rows), "; ") + "."
     if not known:
         return "Intet tal kan beregnes", figures
     if reference is None:
-        return "", figures
+        most = max(row.value for row in known)
+        first = [row for row in known if row.value == most]
+        number = first[0].told.split(" (")[0]
+        return f"Højest: {shortened(row.name for row in first)}, {number}", figures
     sides = [
         f"{words}: {shortened(found)}"
         for words, side in zip(clear, (1, -1), strict=False)

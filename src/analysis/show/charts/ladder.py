@@ -31,10 +31,10 @@ def conflict_ladder(
     """
     title = "Konflikttrappen"
     boxes, height = _boxes(theme.is_roomy(width), width)
-    description = f"{title}. {_told(counts)}"
+    lead, told = _told(counts)
     if counts is not None:
-        told = {name: incidents(count) for name, count in _counted(counts).items()}
-        boxes["number"] = [told.get(name, "") for name in boxes["name"]]
+        in_words = {name: incidents(count) for name, count in _counted(counts).items()}
+        boxes["number"] = [in_words.get(name, "") for name in boxes["name"]]
         boxes["counted"] = boxes["number"].replace("", f"Tælles med under {taxonomy.UNWANTED}")
     else:
         boxes["number"] = ""
@@ -69,10 +69,11 @@ def conflict_ladder(
     )
     subtitle = "Nederste trin er det laveste konfliktniveau; stiplede felter står uden for trappen"
     return (steps + outside + edges + heads + numbers + words).properties(
-        title=theme.title(title, subtitle, width),
+        usermeta={"name": title},
+        title=theme.led(lead, title, subtitle, width),
         width=width,
         height=height,
-        description=description,
+        description=f"{lead or title}. {told}",
     )
 
 
@@ -83,7 +84,8 @@ def _counted(counts: pd.DataFrame) -> pd.Series:
     return by_name.reindex(labels).fillna(0).astype("int64")
 
 
-def _told(counts: pd.DataFrame | None) -> str:
+def _told(counts: pd.DataFrame | None) -> tuple[str, str]:
+    """Return which type there is most of, "" without counts, and all of the ladder in words."""
     steps = [f"{step}. {danish.listing(labels)}" for step, labels in taxonomy.STEPS.items()]
     outside = [each.label for each in taxonomy.OFF_LADDER]
     ladder = (
@@ -91,11 +93,11 @@ def _told(counts: pd.DataFrame | None) -> str:
         f"Uden for trappen: {danish.listing([*outside, taxonomy.OTHER])}."
     )
     if counts is None:
-        return ladder
+        return "", ladder
     counted = _counted(counts)
     if not counted.any():
-        return f"Ingen hændelser i udvalget. {ladder}"
-    return f"{message(counted, 'category')}. {figures(counted)}. {ladder}"
+        return theme.NOTHING, ladder
+    return message(counted, "category"), f"{figures(counted)}. {ladder}"
 
 
 def _boxes(roomy: bool, width: float) -> tuple[pd.DataFrame, float]:
