@@ -49,7 +49,8 @@ def main() -> None:
     print(f"## The sample, {months} months, memory of {HALF_LIFE:g} months\n")
     made = backtest.record(found, before, TOP)
     show(backtest.table(made))
-    print(f"90 per cent interval holds the month's score: {made.inside / made.judged:.1%}\n")
+    held = made["inside"].sum() / made["judged"].sum()
+    print(f"90 per cent interval holds the month's score: {held:.1%}\n")
     print("### Memory\n")
     show(memory(found, before))
     print("### Other weights, months together\n")
@@ -139,7 +140,7 @@ def simulated(found: History, before: date, rates: np.ndarray) -> "DataFrame":
     held = pd.DataFrame(
         {
             "name": ["The true rates", "90 per cent interval holds"],
-            "share": [by_truth / total, made.inside / made.judged],
+            "share": [by_truth / total, made["inside"].sum() / made["judged"].sum()],
             "replaced": [np.nan, np.nan],
         }
     )

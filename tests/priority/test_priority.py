@@ -304,8 +304,7 @@ def test_the_record_uses_nothing_after_each_month(con):
         early, late = (need.estimate(one, month) for one in (until, whole))
         assert early.expected() == pytest.approx(late.expected()[: len(early.places)], rel=1e-6)
     one, other = (backtest.record(each, before) for each in (until, whole))
-    assert one.tops.equals(other.tops)
-    assert one.caught.equals(other.caught)
+    assert one.equals(other)
 
 
 def test_the_record_counts_what_happened_whenever_it_was_reported():
@@ -314,7 +313,7 @@ def test_the_record_counts_what_happened_whenever_it_was_reported():
     con.execute("update incident set reported_at = '2026-02-01' where location = 'Syd'")
     found = need.history(con, APRIL)
     made = backtest.record(found, date(2026, 1, 1), top=1)
-    december = made.caught[made.caught["month"] == date(2025, 12, 1)]
+    december = made[made["month"] == pd.Timestamp("2025-12-01")]
     assert december.set_index("name")["total"].tolist() == [1] * len(backtest.METHODS)
     caught = december.set_index("name")["caught"]
     # None of them knew of what was reported two months later.
@@ -333,7 +332,7 @@ def test_the_table_of_the_record_is_what_the_lists_caught(found):
     made = backtest.record(found, date(2023, 4, 1))
     table = backtest.table(made).set_index("name")
     assert table.index[0] == backtest.OURS
-    ours = made.caught[made.caught["name"] == backtest.OURS]
+    ours = made[made["name"] == backtest.OURS]
     assert table["share"].iloc[0] == pytest.approx(
         ours["caught"].sum() / ours["total"].sum(), rel=1e-5
     )
@@ -343,19 +342,25 @@ def test_the_table_of_the_record_is_what_the_lists_caught(found):
     )
     assert (others["low"] < others["difference"]).all()
     assert table["replaced"].dropna().between(0, 1).all()
-    assert made.inside <= made.judged
+    assert 0 < made["inside"].sum() <= made["judged"].sum()
 
 
-def test_churn_is_the_part_of_the_top_that_is_new():
-    lists = [{"a", "b"}, {"a", "c"}, {"d", "e"}]
-    tops = pd.DataFrame(
-        [(month, "x", frozenset(one)) for month, one in enumerate(lists)],
-        columns=["month", "name", "locations"],
-    )
-    made = backtest.Record(
-        pd.DataFrame([(0, "x", 1, 2)], columns=["month", "name", "caught", "total"]), tops, 0, 0
-    )
-    assert backtest._replaced(made.tops, "x") == 0.75
+def test_churn_is_the_part_of_the_top_that_is_new(monkeypatch):
+    found = need.history(small(often("Nord", 2, "2024-10")), APRIL)
+    tops = ({"Nord", "Syd"}, {"Nord", "Hallen"}, {"Syd", "Hallen"}, {"Syd", "Hallen"})
+    left = iter(tops)
+
+    def methods(found, now, weights):
+        chosen = next(left)
+        return {backtest.OURS: np.array([name in chosen for name in now.places["location"]], float)}
+
+    monkeypatch.setattr(backtest, "_methods", methods)
+    monkeypatch.setattr(backtest, "judged_months", lambda *_: list(found.spans)[-len(tops) :])
+    made = backtest.record(found, APRIL, top=2)
+    replaced = made[made["name"] == backtest.OURS]["replaced"]
+    assert replaced.tolist()[1:] == [0.5, 0.5, 0]
+    assert replaced.isna().tolist()[0]
+    assert backtest.table(made)["replaced"].iloc[0] == pytest.approx(1 / 3, abs=1e-5)
 
 
 def test_sensitivity_names_who_leaves_and_who_comes(found):

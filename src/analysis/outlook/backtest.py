@@ -421,6 +421,7 @@ def half_draws(
     return made.draws[:, made.names.index(place), -1]
 
 
+@kept
 def shown(
     found: Outcome, known: Known, scored: "DataFrame", level: str, by: str | None = None
 ) -> "DataFrame":

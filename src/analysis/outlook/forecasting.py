@@ -73,7 +73,7 @@ class Known:
 
     `through` is the last day that counts, which is the data's last where they end before: then
     everything in them is known. `first` is their first, and `missing` are months between without
-    data, see `known`.
+    data, see `known`. `asked` is all that it was made of.
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
@@ -86,6 +86,7 @@ class Known:
         asked, last = as_day(through, "through"), asking.dataset(con).last_day
         # Of all the data everything is known, what was reported since their last day too.
         given = {"through": date.max if last and asked >= last else asked}
+        self.asked = con, given["through"]
         self.places = frame(con, "outlook/places", given)
         self.incidents = frame(con, "outlook/incidents", given)
         ends = month_numbers([self.first, self.through])

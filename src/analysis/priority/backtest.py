@@ -6,9 +6,8 @@ that was reported. A share is of the severity-weighted self-service incidents of
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from math import nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
@@ -31,20 +30,6 @@ _MONTHS_BEFORE = 12
 _DRAWS = 500
 
 
-class Record(NamedTuple):
-    """What a run of lists came to.
-
-    `caught`: `month, name, caught, total`, the score of the month's incidents at the top of each
-    method's list and in the whole city; `tops`: `month, name, locations` (a frozenset; none for
-    random). `inside` of `judged` locations and months had a score within the 90 per cent interval.
-    """
-
-    caught: "DataFrame"
-    tops: "DataFrame"
-    inside: int
-    judged: int
-
-
 def judged_months(found: History, before: date) -> list[date]:
     """Return the months whose lists can be judged: a year of data before, all of them covered."""
     return [
@@ -62,36 +47,39 @@ def record(
     before: date,
     top: int = 10,
     weights: Sequence[float] = need.WEIGHTS,
-) -> Record:
-    """Return how the lists of every month before `before` did that has a year of data behind it."""
+) -> "DataFrame":
+    """Return how the lists of every month before `before` did that has a year of data behind it.
+
+    A row a month and method: `month, name`, `caught` and `total`, the score of the month's
+    incidents at the top of the method's list and in the whole city; `replaced`, the part of the top
+    that is not that of the month before (nan for random, and where there is none); and `inside` of
+    `judged` locations whose score was within the 90 per cent interval (0 for others than ours).
+    """
     import numpy as np
     import pandas as pd
 
-    caught, tops = [], []
-    inside = judged = 0
+    rows, tops = [], {}
     for month in judged_months(found, before):
         now = need.estimate(found, month)
         happened = scored(found, now, month, weights)
         total = happened.sum()
-        for name, value in _methods(found, now, weights).items():
-            chosen = ranking.places_of(value, now.places["location"]) <= top
-            caught.append((month, name, happened[chosen].sum(), total))
-            tops.append((month, name, frozenset(now.places["location"][chosen])))
-        # Places that are drawn by lot hold, on average, their part of all places.
-        part = min(top / len(now.places), 1.0)
-        caught.append((month, RANDOM, total * part, total))
         drawn = need.draws(now, weights, np.ones(len(now.places)), _DRAWS).score
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0, method="inverted_cdf")
         low, high, score = rounded((low, high, happened))
         counts = now.hours > 0
-        inside += int(((low <= score) & (score <= high))[counts].sum())
-        judged += int(counts.sum())
-    return Record(
-        pd.DataFrame(caught, columns=["month", "name", "caught", "total"]),
-        pd.DataFrame(tops, columns=["month", "name", "locations"]),
-        inside,
-        judged,
-    )
+        held = int(((low <= score) & (score <= high))[counts].sum()), int(counts.sum())
+        for name, value in _methods(found, now, weights).items():
+            chosen = ranking.places_of(value, now.places["location"]) <= top
+            names = {*now.places["location"][chosen]}
+            replaced = len(names - tops[name]) / len(names) if names and name in tops else nan
+            tops[name] = names
+            caught = happened[chosen].sum()
+            rows.append((month, name, caught, total, replaced, *(held if name == OURS else (0, 0))))
+        # Places that are drawn by lot hold, on average, their part of all places.
+        part = min(top / len(now.places), 1.0)
+        rows.append((month, RANDOM, total * part, total, nan, 0, 0))
+    columns = ["month", "name", "caught", "total", "replaced", "inside", "judged"]
+    return pd.DataFrame(rows, columns=columns).astype({"month": "datetime64[s]"})
 
 
 def scored(
@@ -137,7 +125,7 @@ def _sums(rows: "DataFrame", now: Estimate, weights: Sequence[float]) -> "ndarra
     return by_place.reindex(now.places["location"]).fillna(0).to_numpy(float)
 
 
-def table(made: Record) -> "DataFrame":
+def table(made: "DataFrame") -> "DataFrame":
     """Return a row a method, ours first, then the best one first.
 
     `name`; `lists`, how many; `share`, caught of all months together; `difference`, `low`, `high`:
@@ -148,8 +136,8 @@ def table(made: Record) -> "DataFrame":
     import pandas as pd
     from scipy import stats
 
-    wide = made.caught.pivot(index="month", columns="name", values="caught")
-    total = made.caught.groupby("month")["total"].first()
+    wide = made.pivot(index="month", columns="name", values="caught")
+    total = made.groupby("month")["total"].first()
     rows = []
     for name in METHODS:
         if name not in wide or not total.sum():
@@ -167,20 +155,13 @@ def table(made: Record) -> "DataFrame":
                 nan if name == OURS else apart.mean(),
                 low,
                 high,
-                _replaced(made.tops, name),
+                made.loc[made["name"] == name, "replaced"].mean(),
             )
         )
     columns = ["name", "lists", "share", "difference", "low", "high", "replaced"]
     found = rounded(pd.DataFrame(rows, columns=columns))
     order = np.lexsort((-found["share"], found["name"] != OURS))
     return found.iloc[order].reset_index(drop=True)
-
-
-def _replaced(tops: "DataFrame", name: str) -> float:
-    """Return how large a part of the top is not that of the month before."""
-    lists = tops[tops["name"] == name]["locations"].tolist()
-    new = [len(now - then) / len(now) for then, now in pairwise(lists) if now]
-    return sum(new) / len(new) if new else nan
 
 
 def sensitivity(

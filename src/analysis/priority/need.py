@@ -42,7 +42,7 @@ _NOTHING = "Der er ingen data før måneden, så der er intet at prioritere efte
 
 
 class History(NamedTuple):
-    """Everything that ranking any month up to `before` needs, read once.
+    """Everything that ranking any month up to `before` needs, read once of a database.
 
     `places`: `location, district, facility, known`, outside the register several rows a location in
     the order of its incidents; `incidents`: `location, month, known, category,
@@ -56,6 +56,7 @@ class History(NamedTuple):
     incidents: "DataFrame"
     hours: "DataFrame"
     spans: dict[date, Span]
+    con: "DuckDBPyConnection | None" = None
 
 
 class Estimate(NamedTuple):
@@ -136,6 +137,7 @@ def history(con: "DuckDBPyConnection", before: date, changes: Sequence[Change] =
             hours.pivot(index="location", columns="month", values="hours"), places, before, changes
         ),
         {month: covered for month, covered in spans.items() if covered},
+        con,
     )
 
 

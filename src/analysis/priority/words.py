@@ -17,7 +17,6 @@ from analysis.priority.backtest import (
     RAW_MONTH,
     RAW_YEAR,
     SCORE_YEAR,
-    Record,
 )
 from analysis.priority.ranking import Settings
 from analysis.priority.reasons import NO_HOURS, OWN
@@ -165,18 +164,19 @@ def record_sentence(judged: "DataFrame", top: int) -> str:
     return f"{shares} Listen er {clear} {_COUNTED[best['name']]}."
 
 
-def inside_sentence(made: Record) -> str:
+def inside_sentence(made: "DataFrame") -> str:
     """Return how often a location's score lay between the two numbers told."""
-    if not made.judged:
+    inside, judged = made["inside"].sum(), made["judged"].sum()
+    if not judged:
         return ""
     return (
         "Ni af ti måneder skulle ligge mellem de to tal; det gjorde "
-        f"{phrases.percent(made.inside, made.judged)} af {danish.number(made.judged)}. "
+        f"{phrases.percent(inside, judged)} af {danish.number(judged)}. "
         "Scorer er små hele tal, så der er som regel lidt flere, end der loves."
     )
 
 
-def record_note(judged: "DataFrame", made: Record, top: int) -> "Markdown":
+def record_note(judged: "DataFrame", made: "DataFrame", top: int) -> "Markdown":
     """Return the record in sentences."""
     return markdown(f"**{record_sentence(judged, top)}**", inside_sentence(made))
 

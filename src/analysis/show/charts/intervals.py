@@ -334,8 +334,9 @@ def _message(
     if reference is None:
         most = max(row.value for row in known)
         first = [row for row in known if row.value == most]
+        names = [row.name for row in first]
         number = first[0].told.split(" (")[0]
-        return f"Højest: {shortened(row.name for row in first)}, {number}", figures
+        return f"Højest: {danish.listing(names)}, {number}", figures
     sides = [
         f"{words}: {shortened(found)}"
         for words, side in zip(clear, (1, -1), strict=False)
