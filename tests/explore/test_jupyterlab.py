@@ -241,8 +241,10 @@ def test_looking_changes_no_notebook(server, chromium):
     changed = []
     for name in NOTEBOOKS:
         _open(page, host, f"notebooks/{name}")
-        # Run again, the cells' numbers go on where they have ended; once is enough to see it.
-        for commands in ([save], [run, save], *([[run, save]] if name == NOTEBOOKS[0] else [])):
+        # What a cell gives is nbval's to see; how JupyterLab writes it down, two notebooks tell.
+        # Run again, the cells' numbers go on where they have ended.
+        runs = {NOTEBOOKS[0]: 2, NOTEBOOKS[-1]: 1}.get(name, 0)
+        for commands in ([save], *[[run, save]] * runs):
             for command in commands:
                 page.evaluate(command)
             seen, stored = ((one / "notebooks" / name).read_bytes() for one in (home, ROOT))

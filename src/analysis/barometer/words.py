@@ -35,12 +35,13 @@ def header(
     known = asking.resolve(con, selection)
     periods = [known, compared] if compared else [known]
     data = asking.dataset(con)
+    against = f" mod {compared.name}" if compared else ""
     # Days of one's own are the period's name.
     is_named = known.first_day or known.last_day
     of = [
-        f"**{known.place}, {' mod '.join(one.period for one in periods)}**",
+        f"**{known.place}, {known.period}{against}**",
         *known.narrowed,
-        "" if is_named else "Periode: " + " mod ".join(one.dates for one in periods),
+        "" if is_named else f"Periode: {known.dates}",
         _covered(data, periods),
     ]
     return markdown(

@@ -84,7 +84,7 @@ def shift_ratios(df: "DataFrame", location: str | None = None) -> "DataFrame":
 
 
 def shift_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
-    """Return `coverage` as a table's columns, intervals in words.
+    """Return `coverage` as a table's columns, the ratio's interval in words.
 
     With the place, unless it is the `location` that was chosen.
     """
@@ -102,9 +102,6 @@ def shift_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
             "incidents": df["incidents"],
             "covered": df["covered"],
             "share": df["share"],
-            "interval": [
-                percents(low, high) for low, high in zip(df["low"], df["high"], strict=True)
-            ],
             "hours_share": df["hours_share"],
             "ratio": [
                 f"{ratio(value)} ({ratio_bounds(value, low, high)})"
@@ -114,7 +111,7 @@ def shift_table(df: "DataFrame", location: str | None = None) -> "DataFrame":
             ],
             "outside_covered": df["outside_covered"],
         }
-    ).astype({"days": "str", "interval": "str", "ratio": "str"})
+    ).astype({"days": "str", "ratio": "str"})
     return made.drop(columns="location") if location else made
 
 

@@ -32,7 +32,7 @@ PROVED = {
     "Hvem": ("02_barometer", "Demografi"),
     "Hvad": ("02_barometer", "Urotype"),
     "Hvornår": ("02_barometer", "Tidspunkt på dagen"),
-    "Hvad er gjort": ("05_measures", "Tidslinje: tiltag og hændelser"),
+    "Hvad er gjort": ("05_measures", "Tiltagene"),
     "Hvad kommer": ("06_outlook", "De kommende halvår"),
 }
 
@@ -85,14 +85,17 @@ def history(counts: "Series") -> "DataFrame":
     return counts.rename_axis("name").rename("incidents").reset_index()
 
 
-def title(now: Period, before: Period) -> str:
-    """Return the message of the page's chart: the count, and how many more or fewer."""
+def title(now: Period, before: Period, compared: str) -> str:
+    """Return the message of the page's chart: the count, and how many more or fewer.
+
+    `compared` is the other period as a sentence names it.
+    """
     said = phrases.incidents(now.incidents)
     if now.held != "whole" or before.held != "whole":
         return f"{said} i {now.name}"
     step = now.incidents - before.incidents
     way = f"{danish.number(abs(step))} {'færre' if step < 0 else 'flere'} end"
-    return f"{said}, {way if step else 'lige så mange som'} i {before.name}"
+    return f"{said}, {way if step else 'lige så mange som'} i {compared}"
 
 
 def lines(
