@@ -75,7 +75,7 @@ SHIFTS = [["Sted X", "Værter", day, "22:00", "01:30", "2024-01-01", "", ""] for
 SURVEYS = [["Sted X", 2024, "", 0.8, 40, ""]]
 ENTRIES = [["2025-04", "", "Sted X", "op", 2, "Syntetisk eksempel."]]
 BARE = [(name, "") for name, _ in TWO]
-MANY = [(f"Sted {n}", TWO[n % 2][1]) for n in range(300)]
+MANY = [(f"Sted {n}", TWO[n % 2][1]) for n in range(120)]
 ALONE = [("Valby", "Valby")]
 LATE = [["L1", "02-11-2024 09:00", "01-11-2018 14:00", "Valby", "Sted X", *KNOWN]]
 LATE[0].insert(6, "Trusler")
@@ -121,7 +121,7 @@ CITIES = {
         },
         {"location": "Valby"},
     ),
-    "300_places": (
+    "120_places": (
         [*form(MANY, 400, WINTER)],
         {"locations": locations(MANY), "opening_hours": hours(MANY), "measures": MEASURES[:0]},
         {"location": "Sted 7"},

@@ -23,7 +23,7 @@ HELD = {
     "change": 7,
     "ratio": 4,
     "share": 6,
-    "interval": 5,
+    "interval": 4,
     "rate": 2,
     "chance": 2,
     "total": 28,
