@@ -13,13 +13,19 @@ from analysis.core.headings import DIMENSIONS
 from analysis.reports import interactive
 
 CITY = Selection("2025/26")
-SHARED = [name for name in cube.CUBE_DIMENSIONS if name in DIMENSIONS]
+SHARED = [name for name in cube.CUBE_DIMENSIONS if name in DIMENSIONS and name != "weekday"]
 
 
 @pytest.fixture(scope="module")
 def whole(database):
     with connect(database) as con:
         return cube.of(con, [CITY])
+
+
+@pytest.fixture(scope="module")
+def week(database):
+    with connect(database) as con:
+        return cube.of(con, [CITY], without=cube.PERSONS)
 
 
 def size(counted):
@@ -42,6 +48,11 @@ def test_cells_add_up_to_the_views(whole, con, name):
     counted = barometer.count_by(con, CITY, name)
     named = counted["name"].astype(object).where(counted["name"].notna(), None)
     assert summed(whole, name) == dict(zip(named, counted["incidents"], strict=True))
+
+
+def test_weekdays_add_up_to_the_view(week, con):
+    counted = barometer.count_by(con, CITY, "weekday")
+    assert summed(week, "weekday") == dict(zip(counted["name"], counted["incidents"], strict=True))
 
 
 def test_months_and_hours_add_up_to_the_views(whole, con):
@@ -76,11 +87,23 @@ def test_values_stand_in_the_order_of_the_views_and_every_month_is_there(whole, 
     assert whole.values["hour"] == (*range(24), None)
 
 
-def test_a_cube_has_no_days_no_ids_and_no_text(whole):
+def test_a_cube_has_no_days_no_ids_and_no_text(whole, week):
     assert set(whole.values) == {
-        "month", "hour", "category", "subcategory", "facility", "victim", "demography",
-        "district", "location", "self_service",
-    }  # fmt: skip
+        "month",
+        "hour",
+        "category",
+        "subcategory",
+        "facility",
+        "victim",
+        "demography",
+        "district",
+        "location",
+        "weekday",
+        "self_service",
+    }
+    # A cell that tells of a person would come near a single day.
+    assert whole.values["weekday"] == (None,)
+    assert all(week.values[name] == (None,) for name in cube.PERSONS)  # fmt: skip
     assert all(month.day == 1 for month in whole.values["month"])
     assert all(isinstance(number, int) for row in whole.cells for number in row)
 
@@ -97,7 +120,7 @@ def test_a_cube_too_large_is_coarsened_and_loses_no_incident(con, whole, share):
     most = int(size(whole) * share)
     coarse = cube.of(con, [CITY], most)
     assert size(coarse) <= most
-    assert coarse.hours > 1 or coarse.dropped
+    assert coarse.hours > 1 or coarse.dropped != ("weekday",)
     assert sum(row[-1] for row in coarse.cells) == barometer.incidents(con, CITY)
     for column in (2, 3):
         assert sum(row[column] for row in coarse.help) == sum(row[column] for row in whole.help)
@@ -108,7 +131,7 @@ def test_a_cube_too_large_is_coarsened_and_loses_no_incident(con, whole, share):
 
 def test_a_cube_within_its_limit_is_as_fine_as_can_be(con, whole):
     assert cube.of(con, [CITY], size(whole)) == whole
-    assert (whole.hours, whole.dropped) == (1, ())
+    assert (whole.hours, whole.dropped) == (1, ("weekday",))
     assert cube.of(con, [CITY], size(whole) - 1).hours == 4
 
 
@@ -119,15 +142,16 @@ def test_the_coarsest_cube_is_whole(con):
 
 def test_the_page_says_what_was_given_up_and_no_longer_offers_it(con, whole):
     data = asking.dataset(con)
-    told = {"heading": "København", "chosen": "vinter", "parameters": "x"}
-    fine = interactive.of(whole, data, **told)
+    span = interactive.Span("vinterhalvåret", "2025/26", tuple(CITY.months), (True,) * 6)
+    told = {"periods": [span], "opened": 0, "place": "København", "parameters": "x"}
+    fine = interactive.of([whole], data, **told)
     assert "gjort grovere" not in fine
     assert 'data-view="hour"' in fine
-    coarse = interactive.of(cube.of(con, [CITY], size(whole) // 2), data, **told)
+    coarse = interactive.of([cube.of(con, [CITY], size(whole) // 2)], data, **told)
     assert "gjort grovere: Der kan ikke filtreres på underkategorien, tidspunktet" in coarse
     assert 'data-view="hour"' not in coarse
     blocks = cube.of(con, [CITY], size(whole) - 1)
-    assert "blokke på 4 timer" in interactive.of(blocks, data, **told)
+    assert "blokke på 4 timer" in interactive.of([blocks], data, **told)
 
 
 def test_a_page_is_small_and_says_that_its_data_are_synthetic(con):
@@ -139,7 +163,10 @@ def test_a_page_is_small_and_says_that_its_data_are_synthetic(con):
 
 
 def test_a_selection_without_incidents_says_so(con):
-    text = interactive.page(con, Selection("2030/31"), "tom")
+    nobody = Selection(
+        "2030/31", "sommer", victim="Forbipasserende", demography="Børn (under 12 år)"
+    )
+    text = interactive.page(con, nobody, "tom")
     assert "ingen indmeldte hændelser i udvalget" in text
     assert 'class="dashboard"' not in text
 
@@ -147,11 +174,15 @@ def test_a_selection_without_incidents_says_so(con):
 def test_the_unknown_hour_is_explained_only_where_there_is_one(con):
     explained = "? er hændelser uden kendt klokkeslæt"
     assert explained in interactive.page(con, CITY, "by")
-    assert explained not in interactive.page(con, replace(CITY, category="Trusler"), "trusler")
+    assert explained not in interactive.page(
+        con, replace(CITY, location="Blågårdens Bibliotek", category="Trusler"), "trusler"
+    )
 
 
 def test_the_page_names_the_filters_of_its_own_selection(con):
     chosen = Selection("2024/25", district="Vesterbro", category="trusler", self_service=False)
     text = interactive.page(con, chosen, "x")
-    assert "<strong>Vesterbro/Kgs. Enghave, vinterhalvåret 2024/25</strong>" in text
-    assert "Urotype: Trusler · Selvbetjent åbningstid: Nej" in text
+    assert (
+        "<strong>Vesterbro/Kgs. Enghave, vinterhalvåret 2024/25</strong> · "
+        "Urotype: Trusler · Selvbetjent åbningstid: Nej"
+    ) in text

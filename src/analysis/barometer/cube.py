@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from analysis.core import asking, headings, taxonomy
+from analysis.core import asking, danish, headings, taxonomy
 from analysis.core.database import sql
 from analysis.core.selection import Selection
 
@@ -13,13 +13,9 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-CUBE_DIMENSIONS = (
-    "month",
-    "hour",
-    # Not the weekday, of which the page has no view.
-    *(name for name in headings.DIMENSIONS if name != "weekday"),
-    "self_service",
-)
+CUBE_DIMENSIONS = ("month", "hour", *headings.DIMENSIONS, "self_service")
+# A cell that tells of a person tells of no weekday, with which it would come near a single day.
+PERSONS = ("subcategory", "victim", "demography")
 # A cell takes 27 bytes of a page at the most, a row of help fewer: 1.6 MB in all.
 MOST_CELLS = 60_000
 # What is given up, one after another, where there are more; months, types, facilities and
@@ -44,7 +40,8 @@ class Cube:
     `values` holds each dimension's values in the order to show them, None being the blank; a row of
     `cells` is a place in each of these, in the order of CUBE_DIMENSIONS, then the incidents. A row
     of `help` is a place in `cells`, one in `helpers`, and the incidents the helper was called and
-    came to. `hours` is the length of a block of hours; `dropped` names the dimensions left out.
+    came to. `hours` is the length of a block of hours; `dropped` names the dimensions left out,
+    whose one value is None.
     """
 
     values: dict[str, tuple]
@@ -56,15 +53,20 @@ class Cube:
 
 
 def of(
-    con: "DuckDBPyConnection", selections: "Sequence[Selection]", most: int = MOST_CELLS
+    con: "DuckDBPyConnection",
+    selections: "Sequence[Selection]",
+    most: int = MOST_CELLS,
+    without: "Sequence[str]" = ("weekday",),
 ) -> Cube:
     """Return the cube of one or several selections, coarsened until its size is at most so much.
 
     The size, cells and rows of help together, grows with the combinations that occur, not with the
-    incidents. Where the last step has still more, it is taken whole.
+    incidents. Where the last step has still more, it is taken whole. `without` names dimensions
+    that are left out from the first.
     """
-    for hours, dropped in _STEPS:
-        limit = None if (hours, dropped) == _STEPS[-1] else most + 1
+    for hours, coarser in _STEPS:
+        dropped = tuple(dict.fromkeys([*without, *coarser]))
+        limit = None if coarser == _STEPS[-1][1] else most + 1
         rows = []
         for selection in selections:
             given = {"hours": hours, "dropped": list(dropped), "most": limit}
@@ -107,6 +109,8 @@ def _values(
         return tuple(sorted({month for each in selections for month in each.months}))
     if name == "hour":
         known: list = list(range(0, 24, hours))
+    elif name == "weekday":
+        known = list(danish.WEEKDAYS)
     elif name == "self_service":
         known = [True, False]
     else:

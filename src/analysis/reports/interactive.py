@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -33,19 +33,27 @@ LINK = Beside(
 # What unfolds from one to the other.
 _TREE = ("district", "location")
 _SLICERS = (*(name for name in FILTERS if name not in _TREE), "self_service")
-_BARS = tuple(name for name in cube.CUBE_DIMENSIONS if name in DIMENSIONS and name not in _TREE)
+_BARS = tuple(name for name in DIMENSIONS if name not in _TREE)
 _HEADINGS = HEADINGS | {"self_service": "Selvbetjent åbningstid", "hour": "Tidspunkt på dagen"}
 _SELF_SERVICE = {True: "Ja", False: "Nej", None: "Ukendt"}
 # Only one type has subcategories, so most blanks there are another type.
 BLANK_NAMES = {"hour": "Ukendt tidspunkt", "subcategory": "Andre typer eller ikke angivet"}
-_LEFT_OUT = {
+# What is called otherwise in the middle of a sentence.
+_IN_SENTENCE = {
     "hour": "tidspunktet på dagen",
     "subcategory": "underkategorien",
-    "victim": "forurettede",
-    "self_service": "selvbetjent åbningstid",
     "demography": "demografien",
     "location": "lokationen",
 }
+
+
+class Span(NamedTuple):
+    """A period to choose: its name, its short one, its months, and which of them the data hold."""
+
+    name: str
+    short: str
+    months: tuple[date, ...]
+    whole: tuple[bool, ...]
 
 
 class Choice(NamedTuple):
@@ -69,75 +77,127 @@ def page(
 ) -> str:
     """Return the HTML of a selection's barometer, `parameters` being the file that asked for it.
 
-    `timeline` is the HTML of a figure that shows the whole selection, however it is filtered.
+    The same period of every season can be chosen. `timeline` is the HTML of a figure that shows the
+    whole selection, however it is filtered.
     """
     asked = asking.resolve(con, selection)
     data = asking.dataset(con)
+    seasons = [one for one in data.seasons if one != asked.season]
+    periods = [asked.in_season(one) for one in seasons]
+    periods = [*(one for one in periods if data.touches(one)), asked]
+    periods.sort(key=lambda one: one.interval)
     return of(
-        cube.of(con, [selection]),
+        [cube.of(con, periods), cube.of(con, periods, without=cube.PERSONS)],
         data,
-        heading=f"{asked.place}, {asked.period}",
-        chosen=" · ".join([asked.dates, *asked.narrowed]),
+        [span_of(con, one) for one in periods],
+        opened=periods.index(asked),
+        place=asked.place,
+        chosen=asked.narrowed,
         parameters=parameters,
         covered=data.covers(asked),
-        lacking=known.without_data(con, asked.months),
         timeline=timeline,
     )
 
 
+def span_of(con: "DuckDBPyConnection", period: Selection) -> Span:
+    """Return a selection's period as one to choose."""
+    data = asking.dataset(con)
+    lacking = known.without_data(con, period.months)
+    after = period.interval[1]
+    whole = [
+        month not in lacking
+        and data.first_day.replace(day=1) <= month
+        and data.last_day >= min(_next(month), after) - timedelta(1)
+        for month in period.months
+    ]
+    name = period.name if period.first_day or period.last_day else period.period
+    return Span(name, period.name, tuple(period.months), tuple(whole))
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(31)).replace(day=1)
+
+
 def of(
-    counted: Cube,
+    cubes: Sequence[Cube],
     data: asking.Dataset,
+    periods: Sequence[Span],
     *,
-    heading: str,
-    chosen: str,
+    opened: int,
+    place: str,
     parameters: str,
+    chosen: Sequence[str] = (),
     covered: bool = True,
-    lacking: Sequence[date] = (),
     timeline: str = "",
 ) -> str:
-    """Return the HTML of a cube; `heading` and `chosen` say in words what it holds.
+    """Return the HTML of one or several cubes of the same periods, `opened` being shown first.
 
-    `covered` says whether the data hold its whole period, `lacking` the months without data.
+    What no cube holds together cannot be crossed, and the page says so. `place` and `chosen` say in
+    words what the cubes hold, `covered` whether the data hold the whole period shown first.
     """
-    shown = {name: _shown(counted, name) for name in cube.CUBE_DIMENSIONS}
-    for name in counted.dropped:
-        shown[name] = ()
-    unknown = [n for n, month in enumerate(counted.values["month"]) if month in lacking]
+    values = {name: _merged(cubes, name) for name in cube.CUBE_DIMENSIONS}
+    months = _months(periods)
+    hours = max(one.hours for one in cubes)
+    shown = {
+        name: _shown(name, values[name], hours)
+        for name in cube.CUBE_DIMENSIONS
+        if any(name not in one.dropped for one in cubes)
+    }
+    shown["month"] = months
     return render(
         "interactive.html",
         file("interactive.js"),
         title=TITLE,
-        of=heading,
-        chosen=chosen,
+        of=f"{place}, {periods[opened].name}",
+        place=place,
+        chosen=" · ".join(chosen),
         parameters=parameters,
         report=BESIDE,
         not_covered="" if covered else words.NOT_COVERED,
         data=[data],
         extra=Markup(file("interactive.css")),
-        total=sum(row[-1] for row in counted.cells),
+        total=sum(row[-1] for row in cubes[0].cells),
         shown=shown,
+        periods=periods,
+        opened=opened,
         names=_HEADINGS,
-        slicers=[name for name in _SLICERS if shown[name]],
-        bars=[name for name in _BARS if shown[name]],
-        places=_places(counted, shown["district"], shown["location"]),
+        slicers=[name for name in _SLICERS if name in shown],
+        bars=[name for name in _BARS if name in shown],
+        week=any({"weekday", "hour"}.isdisjoint(one.dropped) for one in cubes),
+        places=_places(cubes[0], shown["district"], shown.get("location", ()), values),
         types=[Choice(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
-        helpers=counted.helpers,
+        helpers=_helpers(cubes),
         weights=Markup(markdown()(words.inferred_weights().data)),
-        coarsened=_coarsened(counted),
-        unknown=danish.UNKNOWN if unknown else "",
+        coarsened=_coarsened(cubes[0]),
+        unknown=danish.UNKNOWN if not all(all(one.whole) for one in periods) else "",
         timeline=Markup(timeline),
         payload=Markup(
             json.dumps(
-                _payload(counted, shown, unknown), ensure_ascii=False, separators=(",", ":")
+                _payload(cubes, data, periods, opened, place, shown, values),
+                ensure_ascii=False,
+                separators=(",", ":"),
             ).replace("<", "\\u003c")
         ),
     )
 
 
-def _shown(counted: Cube, name: str) -> tuple[Choice, ...]:
-    values = counted.values[name]
-    labels = [_label(name, value, counted.hours) for value in values]
+def _merged(cubes: Sequence[Cube], name: str) -> list:
+    """Return the values of a dimension in the order of the first cube that has it, blank last."""
+    found = [value for one in cubes if name not in one.dropped for value in one.values[name]]
+    return sorted(dict.fromkeys(found), key=lambda value: value is None)
+
+
+def _months(periods: Sequence[Span]) -> tuple[Choice, ...]:
+    """Return the places of the months in a period, which all periods have alike."""
+    longest = max((one.months for one in periods), key=len)
+    return tuple(
+        Choice(n, danish.MONTHS[month.month - 1], danish.MONTHS[month.month - 1][:3], "")
+        for n, month in enumerate(longest)
+    )
+
+
+def _shown(name: str, values: Sequence, hours: int) -> tuple[Choice, ...]:
+    labels = [_label(name, value, hours) for value in values]
     colours = theme.colours(labels) if name == "category" else {}
     return tuple(
         Choice(place, label, _short(name, value, label), colours.get(label, theme.NEUTRAL))
@@ -150,27 +210,33 @@ def _label(name: str, value: str | int | date | bool | None, hours: int) -> str:
         return _SELF_SERVICE[value]
     if value is None:
         return BLANK_NAMES.get(name, BLANK)
-    if name == "month":
-        return danish.month(value)
-    return danish.hours(value, value + hours) if name == "hour" else value
+    if name == "hour":
+        return danish.hours(value, value + hours)
+    return danish.capital(value) if name == "weekday" else value
 
 
 def _short(name: str, value: str | int | date | bool | None, label: str) -> str:
-    if name == "month":
-        return danish.MONTHS[value.month - 1][:3]
     if name == "hour":
         return "?" if value is None else str(value)
     return label
 
 
 def _places(
-    counted: Cube, districts: Sequence[Choice], locations: Sequence[Choice]
+    counted: Cube, districts: Sequence[Choice], locations: Sequence[Choice], values: dict[str, list]
 ) -> tuple[DistrictPlaces, ...]:
     """Return the districts with the locations that have incidents there."""
     of_district, of_location = (cube.CUBE_DIMENSIONS.index(name) for name in _TREE)
-    pairs = {(row[of_district], row[of_location]) for row in counted.cells}
+    own = [counted.values[name] for name in _TREE]
+    pairs = {(own[0][row[of_district]], own[1][row[of_location]]) for row in counted.cells}
     return tuple(
-        DistrictPlaces(each, tuple(one for one in locations if (each.place, one.place) in pairs))
+        DistrictPlaces(
+            each,
+            tuple(
+                one
+                for one in locations
+                if (values["district"][each.place], values["location"][one.place]) in pairs
+            ),
+        )
         for each in districts
     )
 
@@ -180,28 +246,74 @@ def _coarsened(counted: Cube) -> str:
     parts = []
     if counted.hours > 1:
         parts.append(f"Timerne er samlet i blokke på {counted.hours} timer.")
-    if counted.dropped:
-        left_out = danish.listing(
-            [_LEFT_OUT.get(name, _HEADINGS[name].lower()) for name in counted.dropped]
-        )
+    given_up = [name for name in counted.dropped if name != "weekday"]
+    if given_up:
+        left_out = danish.listing([_in_sentence(name) for name in given_up])
         parts.append(f"Der kan ikke filtreres på {left_out}.")
     reason = "Udvalget har for mange kombinationer til én side, så siden er gjort grovere: "
     return reason + " ".join(parts) if parts else ""
 
 
-def _payload(counted: Cube, shown: dict[str, tuple[Choice, ...]], unknown: Sequence[int]) -> dict:
+def _in_sentence(name: str) -> str:
+    return _IN_SENTENCE.get(name, _HEADINGS[name].lower())
+
+
+def _payload(
+    cubes: Sequence[Cube],
+    data: asking.Dataset,
+    periods: Sequence[Span],
+    opened: int,
+    place: str,
+    shown: dict[str, tuple[Choice, ...]],
+    values: dict[str, list],
+) -> dict:
     """Return what the page computes with: whole numbers in columns, and the words for them."""
-    columns = list(zip(*counted.cells, strict=True)) or [()] * (len(cube.CUBE_DIMENSIONS) + 1)
-    helped = list(zip(*counted.help, strict=True)) or [()] * 4
+    where = {
+        month: (n, k) for n, period in enumerate(periods) for k, month in enumerate(period.months)
+    }
     return {
-        "names": {name: _HEADINGS[name] for name in cube.CUBE_DIMENSIONS},
-        "labels": {name: [each.label for each in shown[name]] for name in cube.CUBE_DIMENSIONS},
-        "columns": dict(zip(cube.CUBE_DIMENSIONS, columns[:-1], strict=True)),
+        "names": {name: _HEADINGS[name] for name in shown},
+        "inSentence": {name: _in_sentence(name) for name in shown},
+        "labels": {name: [each.label for each in shown[name]] for name in shown},
+        "periods": [
+            {"name": one.name, "short": one.short, "whole": one.whole, "length": len(one.months)}
+            for one in periods
+        ],
+        "opened": opened,
+        "months": [where[month] for month in values["month"]],
+        "cubes": [_columns(one, values, _helpers(cubes)) for one in cubes],
+        "helpers": len(_helpers(cubes)),
+        "notKnown": danish.UNKNOWN,
+        "weights": [taxonomy.WEIGHTS[label] for label in values["category"]],
+        "types": [taxonomy.CATEGORY_LABELS.index(label) for label in values["category"]],
+        "place": place,
+        "source": f"Kilde: Tryghedsbarometer, data til og med {danish.day(data.last_day)}."
+        if data.last_day
+        else "",
+        "warning": "Syntetiske data." if data.synthetic else "",
+    }
+
+
+def _helpers(cubes: Sequence[Cube]) -> list[str]:
+    return sorted({name for one in cubes for name in one.helpers})
+
+
+def _columns(counted: Cube, values: dict[str, list], helpers: Sequence[str]) -> dict:
+    """Return a cube as columns of places in `values`, and its help, of places in `helpers`."""
+    columns = list(zip(*counted.cells, strict=True)) or [()] * (len(cube.CUBE_DIMENSIONS) + 1)
+    helped = [(row[0], helpers.index(counted.helpers[row[1]]), *row[2:]) for row in counted.help]
+    helped = list(zip(*helped, strict=True)) or [()] * 4
+    places = {
+        name: [values[name].index(value) for value in counted.values[name]]
+        for name in cube.CUBE_DIMENSIONS
+        if name not in counted.dropped
+    }
+    return {
+        "columns": {
+            name: [places[name][place] for place in column]
+            for name, column in zip(cube.CUBE_DIMENSIONS, columns, strict=False)
+            if name in places
+        },
         "incidents": columns[-1],
         "help": dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True)),
-        "helpers": len(counted.helpers),
-        "unknown": {"month": unknown},
-        "notKnown": danish.UNKNOWN,
-        "weights": [taxonomy.WEIGHTS[label] for label in counted.values["category"]],
-        "types": [taxonomy.CATEGORY_LABELS.index(label) for label in counted.values["category"]],
     }

@@ -19,6 +19,9 @@ with cells as (
             'demography': case when not list_contains($dropped, 'demography') then demography end,
             'district': district,
             'location': case when not list_contains($dropped, 'location') then location end,
+            'weekday': case
+                when not list_contains($dropped, 'weekday') then $asked['weekdays'][isodow(occurred_at)]
+            end,
             'self_service': case
                 when not list_contains($dropped, 'self_service') then self_service
             end
