@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import date
 from math import nan
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from analysis.barometer import Selection
 from analysis.comparison import changes, exposure
 from analysis.core import asking
 from analysis.core.database import ROOT
+from analysis.measures.evidence import NONE, STRONG, UNJUDGED, WEAK
 from analysis.note.coming import Coming
 from analysis.overview import words
 from analysis.reports import blocks
@@ -24,8 +26,11 @@ def period(name, incidents, held="whole"):
     return SimpleNamespace(name=name, incidents=incidents, held=held)
 
 
-def answers(*verdicts):
-    """Made-up answers: the interval of the counts alone, then those of other bases."""
+def answers(*verdicts, choices=("ingen", "besøg", "åbningstimer"), wide=None):
+    """Made-up answers: the interval of the counts alone, then those of other bases.
+
+    `wide` is the verdict where incidents hang together, the same if not given.
+    """
     ends = {"fald": (0.5, 0.9), "stigning": (1.1, 1.9), "uklart": (0.8, 1.2)}
     rows = [
         {
@@ -36,16 +41,18 @@ def answers(*verdicts):
             "self_service_only": False,
             **dict(zip(("deciding_low", "deciding_high"), ends[verdict], strict=True)),
             **dict(zip(("plain_low", "plain_high"), ends[verdict], strict=True)),
+            **dict(zip(("wide_low", "wide_high"), ends[wide or verdict], strict=True)),
+            "per": f"pr. {choice} på en måde",
         }
-        for choice, verdict in zip(("ingen", "besøg", "åbningstimer"), verdicts, strict=False)
+        for choice, verdict in zip(choices, verdicts, strict=False)
     ]
     return pd.DataFrame(rows)
 
 
-def told(new, old, *verdicts, clear_fall=5.0, doubted=False, held="whole"):
+def told(new, old, *verdicts, clear_fall=5.0, doubted=False, held="whole", **made):
     now, before = period("vinteren 2025/26", new, held), period("vinteren 2024/25", old)
     return words.verdict(
-        now, before, answers(*verdicts), clear_fall, doubted=doubted
+        now, before, answers(*verdicts, **made), clear_fall, doubted=doubted
     ).data.partition(" [Se mere]")[0]
 
 
@@ -81,8 +88,58 @@ def test_the_verdict_says_why():
     assert "for få" in told(1, 3, "uklart", clear_fall=nan)
     assert "Data dækker ikke hele vinteren 2025/26" in told(1, 3, "uklart", held="part")
     assert "meldt ind på en anden måde" in told(50, 90, "fald", doubted=True)
+    alone = told(50, 90, "fald", wide="uklart")
+    assert "større end tilfældige udsving, hvis hændelserne ikke hænger sammen." in alone
+    assert len(alone.split()) <= 25
     both = told(68, 87, "uklart", "uklart", "fald")
     assert "en uklar ændring, men pr. åbningstime et klart fald" in both
+    # Visits that agree on one assumption only are not said to agree.
+    visits = ("ingen", "besøg", "besøg", "åbningstimer")
+    partly = told(68, 87, "uklart", "fald", "uklart", "fald", choices=visits)
+    assert "men pr. åbningstime et klart fald" in partly
+    only = told(68, 87, "uklart", "fald", "uklart", choices=visits)
+    assert "men pr. besøg på en måde et klart fald" in only
+
+
+def made_up(level, high=None):
+    return SimpleNamespace(
+        evidence=SimpleNamespace(level=level), compared=high and SimpleNamespace(high=high)
+    )
+
+
+@pytest.mark.parametrize(
+    ("effects", "said"),
+    [
+        ([], ""),
+        ([made_up(UNJUDGED), made_up(NONE, 1.2)], "Vi kan ikke se, om det har virket."),
+        ([made_up(WEAK, 0.9)], "Der er tegn på et fald."),
+        ([made_up(STRONG, 1.9)], "Der er tegn på en stigning."),
+        (
+            [made_up(WEAK, 0.9), made_up(WEAK, 2.0), made_up(NONE, 2.0)],
+            "Af tre tiltag er der tegn på et fald ved ét og en stigning ved ét; om de øvrige har "
+            "virket, kan vi ikke se.",
+        ),
+        ([made_up(WEAK, 0.9)] * 2, "Af to tiltag er der tegn på et fald ved to."),
+    ],
+)
+def test_whether_measures_have_worked_is_said(effects, said):
+    assert words._helped(effects) == said
+
+
+def test_where_rounds_are_needed_most_is_said():
+    ranked = pd.DataFrame(
+        {"location": list("BACD"), "district": list("xxyy"), "rank": [2, 1, 3, 4]}
+    )
+    month = date(2026, 4, 1)
+    of = {"": Selection("2025/26"), "x": Selection("2025/26", district="x")}
+    most = "Størst behov for runderinger i april 2026:"
+    assert words.next_rounds(ranked, month, of[""]) == f"{most} A, B og C."
+    assert words.next_rounds(ranked, month, of["x"]) == f"{most} A og B."
+    place = Selection("2025/26", location="C")
+    told = "Nr. 3 af 4 på listen over behov for runderinger i april 2026."
+    assert words.next_rounds(ranked, month, place) == told
+    assert words.next_rounds(ranked, month, replace(place, location="E")) == ""
+    assert words.next_rounds(None, month, place) == ""
 
 
 def test_the_page_is_of_the_figures_of_the_sample(con):
@@ -91,10 +148,12 @@ def test_the_page_is_of_the_figures_of_the_sample(con):
     hours = pd.Series({16: 9, 17: 9})
     running = note.figures.efforts(note.figures.measured(con, chosen), chosen)
     place = note.place(chosen)
-    made = words.lines(place, now, hours, running, Coming(reason="data mangler")).data
+    made = words.lines(
+        place, now, hours, running, [made_up(NONE)], Coming(reason="data mangler"), "Nr. 1."
+    ).data
     assert "Udsatte voksne ved 51 af 68 hændelser (75\u00a0pct.)" in made
     assert "Uønsket adfærd ved 59 af 68 hændelser (87\u00a0pct.)" in made
-    assert "Flest i oktober (16); kl. 16–17 og kl. 17–18 (9)." in made
+    assert "Flest i oktober (16); kl. 16–17 og kl. 17–18 (9 hver)." in made
     assert "Ingen prognose, fordi data mangler." in made
     before = note.figures.period(con, changes.against(chosen, None))
     assert words.title(now, before, "2024/25") == "68 hændelser, 19 færre end i 2024/25"
@@ -104,7 +163,9 @@ def test_a_place_without_incidents_has_its_page(con):
     nothing = asking.resolve(con, replace(LIBRARY, location="Prøvehallen"))
     now = note.figures.period(con, nothing)
     running = note.figures.efforts(note.figures.measured(con, nothing), nothing)
-    made = words.lines(note.place(nothing), now, pd.Series(dtype=int), running, Coming()).data
+    made = words.lines(
+        note.place(nothing), now, pd.Series(dtype=int), running, [], Coming(), ""
+    ).data
     assert "Hvem" not in made
     compared = changes.against(nothing, None)
     counted = changes.incidents(con, compared, nothing)

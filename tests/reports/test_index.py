@@ -39,6 +39,11 @@ def test_the_change_is_from_the_season_before(counts, change, share):
     assert (row.incidents, row.change, row.share) == (counts[-1], change, share)
 
 
+def test_the_change_is_from_the_season_that_the_verdict_is_against():
+    row = report_of(past(9, 5, 6), compared="2020/21")
+    assert (row.before.season, row.change) == ("2020/21", -3)
+
+
 def test_the_bars_stand_on_one_line_and_the_own_season_is_marked():
     row = report_of(past(0, 5, 10))
     assert [one.height for one in row.bars] == [1, 12, 24]

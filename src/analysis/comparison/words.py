@@ -147,7 +147,7 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
         asked = f"{noun} er mere end et tilfælde" if noun else "der er en reel ændring"
         return f"Om {asked}, {DEPENDS}."
     if word(*answers.iloc[0][["deciding_low", "deciding_high"]]) != UNCLEAR:
-        condition = "" if _doubtful(answers).empty else f", hvis hændelserne er {INDEPENDENTLY}"
+        condition = "" if doubtful(answers).empty else f", hvis hændelserne er {INDEPENDENTLY}"
         return f"{danish.capital(noun)} er {BEYOND_CHANCE}{condition}."
     if not noun:
         return f"En reel ændring {MAY_HIDE}."
@@ -160,7 +160,7 @@ def _depends(answers: "DataFrame") -> str:
     if len(groups) < 2:
         return ""
     there_is = "Der er"
-    if not _doubtful(answers).empty:
+    if not doubtful(answers).empty:
         there_is = f"Er hændelserne {INDEPENDENTLY}, er der"
     found = [f"{FOUND[each]} {danish.listing(per)}" for each, per in groups.items()]
     return f"{there_is} {found[0]}, men {danish.listing(found[1:])}."
@@ -228,10 +228,10 @@ def _of_spread(answers: "DataFrame", spread: Dispersion) -> str:
     if spread.is_clear:
         return "Hændelserne kommer ofte flere ad gangen. Derfor er usikkerheden større."
     rows = relevant(answers)
-    doubtful = _doubtful(answers)
-    if doubtful.empty:
+    taken = doubtful(answers)
+    if taken.empty:
         return ""
-    kept = (rows["verdict"] != UNCLEAR) & ~rows.index.isin(doubtful.index)
+    kept = (rows["verdict"] != UNCLEAR) & ~rows.index.isin(taken.index)
     still = f"kun klar {danish.listing(_phrases(rows, kept))}" if kept.any() else "ikke klar"
     return f"{TOGETHER} Regnes det med, er ændringen {still}."
 
@@ -272,7 +272,7 @@ def _turned_round(answers: "DataFrame") -> str:
     return _self_service(answers, groups) if against or lost else ""
 
 
-def _doubtful(answers: "DataFrame") -> "DataFrame":
+def doubtful(answers: "DataFrame") -> "DataFrame":
     """Return the clear answers that the wider interval takes away, though it does not decide."""
     rows = relevant(answers)
     return rows[(rows["verdict"] != UNCLEAR) & (rows["verdict"] != verdict_words(rows, "wide_"))]
@@ -369,7 +369,7 @@ def held_against(answers: "DataFrame") -> "Markdown":
         text = (
             f"Svaret er det samme, hvad antallet end ses i forhold til: {FOUND[next(iter(groups))]}"
         )
-        if not _doubtful(answers).empty:
+        if not doubtful(answers).empty:
             text += f", hvis hændelserne er {INDEPENDENTLY}"
     return markdown(f"**{text}.** {_self_service(answers, groups)}".strip())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import priority
 from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, frame
+from analysis.core.kept import kept
 from analysis.core.selection import Selection, SelectionError
 from analysis.measures import timeline
 from analysis.priority import experience, need
@@ -64,6 +65,7 @@ def selection_of(month: date, district: str | None = None) -> Selection:
     return Selection("2000/01", district=district, first_day=month, last_day=last)
 
 
+@kept
 def meeting_list(con: "DuckDBPyConnection", month: date) -> "DataFrame | None":
     """Return the list for a month by its first day, with what the representatives entered.
 

@@ -5,20 +5,31 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.comparison.exposure import CHOICES
-from analysis.comparison.words import FALL, RISE, UNCLEAR, relevant
+from analysis.comparison.words import FALL, RISE, UNCLEAR, doubtful, relevant
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
+from analysis.core.selection import Selection
+from analysis.measures.evidence import MODERATE, STRONG, WEAK
 from analysis.note.coming import Coming
 from analysis.note.figures import Period
 from analysis.note.initiatives import kinds_sentence
-from analysis.note.words import About, bullets, lacking
+from analysis.note.words import About, bullets, in_words, lacking
 from analysis.outlook.words import Prospect
+from analysis.priority.tables import of_place
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from IPython.display import Markdown
     from pandas import DataFrame, Series
+
+    from analysis.measures.effect import Effect
+
+# What is seen of a measure's effect.
+LEVELS = (WEAK, MODERATE, STRONG)
 
 # What a verdict begins with; tests ask for these.
 FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
@@ -26,14 +37,17 @@ FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgø
 _MOST_HALVES = 2
 # More than these share a place unnamed.
 _MOST_TIED = 2
+# So many places are named of those that need rounds most.
+_MOST_FIRST = 3
 # What a line begins with, and the page and the section that prove it.
 PROVED = {
     "Hvor sikkert": ("03_season_comparison", "Sammenligning af antal og type indmeldinger"),
     "Hvem": ("02_barometer", "Demografi"),
     "Hvad": ("02_barometer", "Urotype"),
     "Hvornår": ("02_barometer", "Tidspunkt på dagen"),
-    "Hvad er gjort": ("05_measures", "Tiltagene"),
+    "Hvad er gjort": ("05_measures", "Virkning: er der sket færre hændelser end uden tiltaget?"),
     "Hvad kommer": ("06_outlook", "De kommende halvår"),
+    "Hvor nu": ("07_priorities", "Listen til mødet"),
 }
 
 
@@ -58,10 +72,11 @@ def verdict(
     if doubted:
         told = f"**{UNDECIDED}:** {counts}, men der ser ud til at være meldt ind på en anden måde."
     elif len(others):
-        told = f"**{UNDECIDED}:** {counts} {_but(said, others)}."
+        told = f"**{UNDECIDED}:** {counts} {_but(said, rows)}."
     elif said != UNCLEAR:
         way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
-        told = f"**{way}:** {counts}, og {change} er større end tilfældige udsving."
+        together = "" if doubtful(answers).empty else ", hvis hændelserne ikke hænger sammen"
+        told = f"**{way}:** {counts}, og {change} er større end tilfældige udsving{together}."
     elif new == old:
         told = f"**{SAME}:** {counts}, men en mindre ændring kan ikke ses i tallene."
     elif pd.isna(clear_fall):
@@ -72,11 +87,16 @@ def verdict(
     return markdown(f"{told} {proof('Hvor sikkert')}")
 
 
-def _but(said: str, others: "DataFrame") -> str:
-    """Return what the counts alone say, and what others say against it."""
+def _but(said: str, rows: "DataFrame") -> str:
+    """Return what the counts alone say, and what others say against it.
+
+    A choice is named where all that can be assumed of it agrees, else what is assumed.
+    """
     found = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "en uklar ændring"}
+    others = rows[rows["verdict"] != said]
     against = others["verdict"].iloc[0]
-    per = [CHOICES[each] for each in dict.fromkeys(others["choice"][others["verdict"] == against])]
+    agrees = rows["verdict"].eq(against).groupby(rows["choice"], sort=False).all()
+    per = [CHOICES[each] for each in agrees.index[agrees]] or [others["per"].iloc[0]]
     return f"er {found[said]}, men {danish.listing(per[:2])} {found[against]}"
 
 
@@ -103,18 +123,22 @@ def lines(
     now: Period,
     hours: "Series",
     running: "DataFrame",
+    effects: "Sequence[Effect]",
     coming: Coming,
+    rounds: str,
 ) -> "Markdown":
     """Return who, what and when, what was done and what comes, each with where it is proved.
 
-    `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`.
+    `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`, `effects`
+    theirs, and `rounds` is `next_rounds`.
     """
     told = {
         "Hvem": _who(now),
         "Hvad": _what(now),
         "Hvornår": _when(now, hours),
-        "Hvad er gjort": kinds_sentence(place, now, running),
+        "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(effects)}".strip(),
         "Hvad kommer": _coming(coming),
+        "Hvor nu": rounds,
     }
     return markdown(
         bullets([f"**{name}:** {text} {proof(name)}" for name, text in told.items() if text])
@@ -154,7 +178,8 @@ def _when(now: Period, hours: "Series") -> str:
     if not now.incidents or now.held != "whole":
         return ""
     told = [
-        f"{where}{danish.listing([name(one) for one in found])} ({danish.number(most)})"
+        f"{where}{danish.listing([name(one) for one in found])} "
+        f"({danish.number(most)}{' hver' * (len(found) > 1)})"
         for counts, where, name in (
             (now.months, "i ", lambda month: danish.MONTHS[month.month - 1]),
             (hours, "", lambda hour: danish.hours(hour, hour + 1)),
@@ -163,6 +188,34 @@ def _when(now: Period, hours: "Series") -> str:
         for most in [counts.max()]
     ]
     return f"Flest {'; '.join(told)}." if told else "Spredt over måneder og timer."
+
+
+def _helped(effects: "Sequence[Effect]") -> str:
+    """Return whether the measures have worked, as far as can be seen."""
+    seen = [one.compared.high < 1 for one in effects if one.evidence.level in LEVELS]
+    ways = {"et fald": seen.count(True), "en stigning": seen.count(False)}
+    told = danish.listing([f"{way} ved {in_words(n, 'ét')}" for way, n in ways.items() if n])
+    if not effects:
+        return ""
+    if not seen:
+        return "Vi kan ikke se, om det har virket."
+    if len(effects) == 1:
+        return f"Der er tegn på {'et fald' if seen[0] else 'en stigning'}."
+    rest = "" if len(seen) == len(effects) else "; om de øvrige har virket, kan vi ikke se"
+    return f"Af {in_words(len(effects), 'ét')} tiltag er der tegn på {told}{rest}."
+
+
+def next_rounds(ranked: "DataFrame | None", month: "date", selection: Selection) -> str:
+    """Return where rounds are needed most in a month, by the meeting's list; "" without one."""
+    own = None if ranked is None else of_place(ranked, selection)
+    if own is None or own.empty:
+        return ""
+    when = danish.month(month)
+    if selection.single_place[0] == "location":
+        rank, places = danish.number(own["rank"].min()), danish.number(len(ranked))
+        return f"Nr. {rank} af {places} på listen over behov for runderinger i {when}."
+    first = danish.listing(list(own.nsmallest(_MOST_FIRST, "rank")["location"]))
+    return f"Størst behov for runderinger i {when}: {first}."
 
 
 def _coming(coming: Coming) -> str:

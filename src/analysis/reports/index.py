@@ -97,18 +97,25 @@ class Report:
         return self.past[-1].incidents if self.past else None
 
     @property
+    def before(self) -> SeasonCount | None:
+        """What the verdict holds the incidents against: a season, most often the one before."""
+        earlier = self.past[:-1]
+        last = earlier[-1] if earlier else None
+        return next((one for one in earlier if one.season == self.compared), last)
+
+    @property
     def change(self) -> int | None:
-        """The incidents more (or, below 0, fewer) than in the season before, if whole."""
-        if len(self.past) < 2 or not self.covered:
+        """The incidents more (or, below 0, fewer) than before, if the data hold both whole."""
+        if not self.before or not self.covered:
             return None
-        return self.past[-1].incidents - self.past[-2].incidents
+        return self.past[-1].incidents - self.before.incidents
 
     @property
     def share(self) -> float | None:
-        """The change as a share of the season before."""
-        if self.change is None or not self.past[-2].incidents:
+        """The change as a share of what was before."""
+        if self.change is None or not self.before.incidents:
             return None
-        return self.change / self.past[-2].incidents
+        return self.change / self.before.incidents
 
     @property
     def verdict(self) -> str:
@@ -117,8 +124,8 @@ class Report:
         "" where no page says so.
         """
         said = next((one.verdict for one in self.pages if one.verdict), "")
-        before = self.past[-2].season if len(self.past) > 1 else ""
-        beside = f" (mod {self.compared})" if said and self.compared not in ("", before) else ""
+        last = self.past[-2].season if len(self.past) > 1 else ""
+        beside = f" (mod {self.compared})" if said and self.compared not in ("", last) else ""
         return said + beside
 
     @property
