@@ -86,6 +86,8 @@ def lab(server, chromium):
     context.route("**/*", guard)
     try:
         page = context.new_page()
+        # Its kernel may have to share two cores with other tests.
+        page.set_default_timeout(120_000)
         page.on("websocket", lambda each: asked.append(each.url) if host not in each.url else None)
         _open(page, host, "00_explore.ipynb")
         page.get_by_text("Run", exact=True).first.click()
