@@ -48,6 +48,7 @@ bench: $(DATABASE)
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/signals.py
 	$(BIN)/python benchmarks/priorities.py
+	$(BIN)/python benchmarks/checking.py
 
 # Store the notebooks' outputs anew, as JupyterLab would and with a picture beside each chart.
 notebooks: $(DATABASE)

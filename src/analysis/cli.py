@@ -307,6 +307,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_output(note)
     _add_database(note)
     note.set_defaults(run=_note)
+
+    check = commands.add_parser(
+        "check",
+        help="hold et redigeret notat op mod databasen",
+        description="Læs et notat, som »barometer note« har skrevet, efter at nogen har rettet i "
+        "det, og vis hvert tal, hver retning, hvert sted og hver periode, der ikke længere passer "
+        "med databasen, med det rigtige. Intet sendes nogen steder hen.",
+    )
+    check.add_argument("note", type=Path, metavar="NOTAT.docx", help="notatet, gemt fra Word")
+    _add_database(check)
+    check.set_defaults(run=_check)
     return parser
 
 
@@ -469,3 +480,24 @@ def _note(given: argparse.Namespace) -> int:
     if not written.covered:
         print("barometer note: data dækker ikke begge perioder helt", file=sys.stderr)
     return DONE if written.covered else FELL_SHORT
+
+
+def _check(given: argparse.Namespace) -> int:
+    from analysis.core import danish
+    from analysis.reports import checking, note
+
+    try:
+        found = checking.check(given.note, given.database.absolute())
+    except note.NoteError as error:
+        print(f"barometer check: {_line(error)}", file=sys.stderr)
+        return FELL_SHORT
+    for one in found.findings:
+        print(f"Der står »{one.said}«, databasen siger »{one.right}«: {one.sentence}")
+    if found.unknown:
+        of = danish.counted(len(found.unknown), "sætning", "sætninger")
+        print(f"{of} med tal, steder eller perioder er skrevet til og kan kun læses efter:")
+        for sentence in found.unknown:
+            print(f"  {sentence}")
+    wrong = danish.counted(len(found.findings), "sted passer", "steder passer")
+    print(f"{danish.number(found.claims)} oplysninger er holdt op mod databasen; {wrong} ikke")
+    return FELL_SHORT if found.findings else DONE

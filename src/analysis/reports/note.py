@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from analysis import note
@@ -79,7 +80,6 @@ def write(
         scenario.read(con, assumed)
         data = asking.dataset(con)
     given = {
-        "database": str(database),
         "season": known.season.name,
         "half": known.half,
         "district": known.district,
@@ -87,21 +87,17 @@ def write(
         "compare_season": compare_season,
         "scenario": assumed,
     }
-    notebook = databases.ROOT / "notebooks" / f"{NAME}.ipynb"
-    with TemporaryDirectory() as folder, WarmKernel() as kernel:
-        try:
-            executed = kernel.run(notebook, Path(folder) / notebook.name, given)
-        except PapermillExecutionError as error:
-            raise NoteError(blocks.without_folders(f"{error.ename}: {error.evalue}")) from None
+    with TemporaryDirectory() as folder:
+        notebook, _ = executed(given, database, Path(folder))
     output.mkdir(parents=True, exist_ok=True)
     name = file_name(known)
     html, docx = output / f"{name}.html", output / f"{name}.docx"
     pdf = html.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
-    _, text = page.report(executed, NAME, name, data, None, known, is_listed=False)
+    _, text = page.report(notebook, NAME, name, data, None, known, is_listed=False)
     try:
         html.write_bytes(text.encode("utf-8"))
-        word.write(executed, docx, data)
+        word.write(notebook, docx, data)
         covered = data.covers(known, compared)
         return Written(html, docx, _pdf(html, docx), len(note.PROMPTS), covered)
     except BaseException:
@@ -109,6 +105,23 @@ def write(
         for file in (html, docx, pdf):
             file.unlink(missing_ok=True)
         raise
+
+
+def executed(
+    given: dict[str, object], database: Path, folder: Path
+) -> tuple[NotebookNode, asking.Dataset]:
+    """Return the note's notebook, run in `folder` with these parameters, and what its data are."""
+    notebook = databases.ROOT / "notebooks" / f"{NAME}.ipynb"
+    with closing(databases.connect(database)) as con:
+        data = asking.dataset(con)
+    with WarmKernel() as kernel:
+        try:
+            found = kernel.run(
+                notebook, folder / notebook.name, given | {"database": str(database)}
+            )
+        except PapermillExecutionError as error:
+            raise NoteError(blocks.without_folders(f"{error.ename}: {error.evalue}")) from None
+    return found, data
 
 
 def file_name(selection: Selection) -> str:

@@ -4,6 +4,7 @@ What stands under the notebook's title in its own cell is the notebook's questio
 """
 
 import io
+import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ NOTICE, FIGURE, CELL, NUMBER, HEAD, TABLE, FILL = (
     "Tabel",
     "Udfyldes",
 )
+# What the document's properties say that it was made of: the notebook's parameters.
+WRITTEN_OF = "barometer"
 _FONT = "Arial"
 _NAVY, _RED = RGBColor(0x0B, 0x21, 0x49), RGBColor(0x8A, 0x0F, 0x16)
 _WARNING, _TO_FILL, _HEAD, _LINE = "FFF6E5", "FFF2A8", "E8EDF5", "C9CED8"
@@ -80,7 +83,8 @@ def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
                 note.add_table(Table.of(shown[TABLE_TYPE]))
             elif "text/markdown" in shown:
                 note.add_text(shown["text/markdown"])
-    note.finish(made)
+    given = notebook.metadata.get("papermill", {}).get("parameters", {})
+    note.finish(made, {name: given[name] for name in sorted(given) if name != "database"})
     saved = io.BytesIO()
     note.document.save(saved)
     sheets.pack(saved, file, made)
@@ -211,8 +215,8 @@ class _Note:
             _set_row(made, number)
         self._after_table = True
 
-    def finish(self, made: object) -> None:
-        """Add what stands on every page, and say what the document is."""
+    def finish(self, made: object, of: dict[str, object]) -> None:
+        """Add what stands on every page, and say what the document is, and is written `of`."""
         section = self.document.sections[0]
         if self.data.synthetic:
             section.header.paragraphs[0].text = plain(_SYNTHETIC)
@@ -230,7 +234,10 @@ class _Note:
         about.title = whole
         about.language = "da-DK"
         about.author = about.last_modified_by = "Tryghedsbarometer"
-        about.comments = ""
+        # Longer than Word's own limit for what a person writes there.
+        about._element._get_or_add("description").text = json.dumps(
+            {WRITTEN_OF: of}, ensure_ascii=False, sort_keys=True
+        )
         about.created = about.modified = made
 
 
