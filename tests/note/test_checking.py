@@ -170,3 +170,14 @@ def test_a_document_that_does_not_say_what_it_is_of_is_refused(database, tmp_pat
     document.save(tmp_path / "andet.docx")
     with pytest.raises(InputError, match="siger ikke, hvad notatet er skrevet ud fra"):
         checking.check(tmp_path / "andet.docx", database)
+
+
+@pytest.mark.parametrize(
+    "told", ["", "[]", "{}", '{"barometer": ["season"]}', '{"barometer": {"x = 1; y": 1}}']
+)
+def test_a_document_brings_no_names_of_its_own_into_a_notebook(written, database, tmp_path, told):
+    document = Document(written)
+    document.core_properties.comments = told
+    document.save(tmp_path / "andet.docx")
+    with pytest.raises(InputError, match="siger ikke, hvad notatet er skrevet ud fra"):
+        checking.check(tmp_path / "andet.docx", database)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from zipfile import BadZipFile
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -25,7 +26,10 @@ from docx.text.paragraph import Paragraph
 from analysis.core import asking, danish
 from analysis.core import database as databases
 from analysis.core.errors import InputError
+from analysis.core.selection import DAYS, FILTERS
+from analysis.note.words import in_words
 from analysis.reports import note, word
+from analysis.reports.parameters import find_notebooks
 
 # How alike a sentence must be the one that it is held against: at its own place, and elsewhere.
 _ALIKE_HERE, _ALIKE = 0.45, 0.65
@@ -41,8 +45,7 @@ _PAIRS = (
 _DIRECTIONS = {each for pair in _PAIRS for each in pair}
 # With or without one of these a sentence says the opposite.
 _NEGATIONS = ("ikke", "ingen", "hverken")
-_COUNTED = ("nul", "en", "et", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
-_COUNTED += ("elleve", "tolv")
+_COUNTED = {in_words(count, "ét") for count in range(1, 13)} | {"én"}
 # A season; or digits in threes or not, with a sign that joins it to nothing before it.
 _NUMBER = r"\d{4}/\d{2}(?!\d)|(?:(?<!\w)[−+-])?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
 # Danish dates and times have a point that ends no sentence.
@@ -82,13 +85,12 @@ def check(file: Path, database: Path) -> Checked:
         document = Document(file)
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError):
         raise InputError(f"{file.name} kan ikke læses som et Word-dokument (.docx)") from None
-    try:
-        given = json.loads(document.core_properties.comments)[word.WRITTEN_OF]
-    except (ValueError, KeyError, TypeError):
+    given = _written_of(document)
+    if given is None:
         raise InputError(
             f"{file.name} siger ikke, hvad notatet er skrevet ud fra; skriv det igen med "
             "»barometer note«"
-        ) from None
+        )
     with TemporaryDirectory() as folder:
         executed, data = note.executed(given, database, Path(folder))
         anew = Path(folder) / "anew.docx"
@@ -97,6 +99,20 @@ def check(file: Path, database: Path) -> Checked:
     with closing(databases.connect(database)) as con:
         names = _names(con)
     return compared(lines(file), right, names)
+
+
+def _written_of(document: WordDocument) -> dict[str, object] | None:
+    """Return the parameters that a note was written of; None where it says none, or others.
+
+    Their names become names in a notebook that is run, so a document may bring no other.
+    """
+    try:
+        given = json.loads(document.core_properties.comments)[word.WRITTEN_OF]
+    except (ValueError, KeyError, TypeError):
+        return None
+    (notebook,) = find_notebooks(databases.ROOT / "notebooks", [note.NAME])
+    known = {*notebook.declared, *FILTERS, "self_service", *DAYS}
+    return given if isinstance(given, dict) and {*given} <= known else None
 
 
 def _names(con: object) -> list[str]:
@@ -132,7 +148,7 @@ def compared(edited: Sequence[str], right: Sequence[str], names: Iterable[str]) 
     claims, unknown = 0, []
     for n, source in enumerate(_sources(edited, right, left, truth)):
         if source is None:
-            unknown += [one for one in left[n] if _claim(one)][:1] and [edited[n]]
+            unknown += [edited[n]] * any(map(_claim, left[n]))
             continue
         claims += sum(_claim(one) is not None for one in left[n])
         if edited[n] != right[source]:
@@ -163,7 +179,7 @@ def _claim(word_: str) -> Claim | None:
     if word_.startswith("\0"):
         return Claim(word_[1:], "place")
     low = word_.lower()
-    if re.fullmatch(_NUMBER, word_) or low in _COUNTED[2:]:
+    if re.fullmatch(_NUMBER, word_) or low in _COUNTED:
         return Claim(word_, "number")
     if low in danish.MONTHS or low in danish.WEEKDAYS:
         return Claim(word_, "time")
