@@ -140,7 +140,7 @@ def test_the_coarsest_cube_is_whole(con):
     assert sum(row[-1] for row in coarse.cells) == barometer.incidents(con, CITY)
 
 
-def test_the_page_says_what_was_given_up_and_no_longer_offers_it(con, whole):
+def test_the_page_says_what_was_given_up_and_no_longer_offers_it(con, whole, week):
     data = asking.dataset(con)
     span = interactive.Span("vinterhalvåret", "2025/26", tuple(CITY.months), (True,) * 6)
     told = {"periods": [span], "opened": 0, "place": "København", "parameters": "x"}
@@ -152,6 +152,11 @@ def test_the_page_says_what_was_given_up_and_no_longer_offers_it(con, whole):
     assert 'data-view="hour"' not in coarse
     blocks = cube.of(con, [CITY], size(whole) - 1)
     assert "blokke på 4 timer" in interactive.of([blocks], data, **told)
+    # An hour of one cube is no block of another.
+    both = interactive.of([blocks, week], data, **told)
+    assert "kl. 17–18" not in both
+    assert "kl. 16–20" in both
+    assert 'id="week"' not in both
 
 
 def test_a_page_is_small_and_says_that_its_data_are_synthetic(con):

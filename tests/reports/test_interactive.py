@@ -81,6 +81,9 @@ def fresh(page):
     return page
 
 
+COPIED = "navigator.clipboard.writeText = async (text) => { window.copied = text; }"
+
+
 def slicer(page, name, *labels):
     """Check or uncheck values of a slicer."""
     page.locator(f"[data-slicer={name}] > summary").click()
@@ -367,6 +370,9 @@ def test_weekday_and_hour_are_those_of_the_selection_and_cross_with_no_person(fr
     said = fresh.locator("#selection").inner_text()
     assert "Demografi og Ugedag kan ikke vælges sammen; fjern et af filtrene" in said
     assert fresh.locator("#incidents").inner_text() == "–"
+    fresh.evaluate(COPIED)
+    fresh.locator("#copy-sentence").click()
+    assert fresh.evaluate("window.copied") == said
     fresh.get_by_role("button", name="Fjern filteret Mandag").click()
     assert "kan ikke" not in fresh.locator("#selection").inner_text()
     assert (
@@ -397,9 +403,6 @@ def test_back_and_forward_go_through_what_was_chosen(fresh):
     for go, expected in (("back", 1), ("back", 0), ("forward", 1)):
         getattr(fresh, f"go_{go}")()
         assert fresh.locator("#selection").inner_text() == told[expected]
-
-
-COPIED = "navigator.clipboard.writeText = async (text) => { window.copied = text; }"
 
 
 def test_a_link_and_a_sentence_are_copied(fresh, con):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -135,9 +136,13 @@ def of(
     What no cube holds together cannot be crossed, and the page says so. `place` and `chosen` say in
     words what the cubes hold, `covered` whether the data hold the whole period shown first.
     """
+    hours = cubes[0].hours
+    # Blocks of other hours are no values of the same dimension.
+    cubes = [
+        one if one.hours == hours else replace(one, dropped=(*one.dropped, "hour")) for one in cubes
+    ]
     values = {name: _merged(cubes, name) for name in cube.CUBE_DIMENSIONS}
     months = _months(periods)
-    hours = max(one.hours for one in cubes)
     shown = {
         name: _shown(name, values[name], hours)
         for name in cube.CUBE_DIMENSIONS

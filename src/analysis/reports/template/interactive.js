@@ -146,6 +146,8 @@ function start() {
   // Counting
 
   let state = {};
+  // The sums of what is chosen; null where no cube holds it together.
+  let latest = null;
 
   // Calls `add(cell, is_before)` for the cells of the period, and of the one before, that pass.
   function each(cube, own, add) {
@@ -319,6 +321,7 @@ function start() {
   function countWeek() {
     if (!week.length) return;
     const cube = cubeFor(["weekday", "hour"]);
+    for (const one of week) one.now = 0;
     if (!canCross(at("week"), cube, ["weekday", "hour"])) return;
     const hours = data.labels.hour.length;
     const counts = new Float64Array(data.labels.weekday.length * hours);
@@ -337,13 +340,15 @@ function start() {
 
   // Sorting
 
+  const by = (value, way) => (one, other) => {
+    const [a, b] = [value(one), value(other)];
+    return way * (typeof a === "string" ? a.localeCompare(b, "da") : a - b);
+  };
+
   // Puts elements in the order of a value, `way` being 1 or -1; equal ones stay as they were.
   function reorder(rows, value, way, element) {
     const before = rows.map(element);
-    rows.sort((one, other) => {
-      const [a, b] = [value(one), value(other)];
-      return way * (typeof a === "string" ? a.localeCompare(b, "da") : a - b);
-    });
+    rows.sort(by(value, way));
     if (rows.some((row, n) => element(row) !== before[n])) {
       for (const row of rows) element(row).parentElement.append(element(row));
     }
@@ -355,10 +360,7 @@ function start() {
     const value = ({ label, sum }) => (key === "name" ? label : (sum[key] ?? sum.types[key]));
     const total = table.querySelector(".total").parentElement;
     const districts = places.filter((place) => place.location === null);
-    districts.sort((one, other) => {
-      const [a, b] = [value(one), value(other)];
-      return way * (typeof a === "string" ? a.localeCompare(b, "da") : a - b);
-    });
+    districts.sort(by(value, way));
     for (const { row, district } of districts) {
       total.before(row.parentElement);
       const folded = at(row.querySelector(".fold")?.getAttribute("aria-controls"));
@@ -413,7 +415,8 @@ function start() {
   }
 
   function sentence() {
-    const sum = countPlaces(comparable());
+    const sum = latest;
+    if (!sum) return at("selection").textContent;
     const words = narrowed();
     const against = comparable() ? ` mod ${told(sum.before)} i ${data.periods[period - 1].name}` : "";
     return [`${data.place}${words.length ? ` (${words.join("; ")})` : ""}: ${incidents(sum.count)} meldt ind i ${when()}${against}.`, data.source, data.warning].filter(Boolean).join(" ");
@@ -463,7 +466,8 @@ function start() {
     state = {};
     const compared = comparable();
     countViews(compared);
-    tell(countPlaces(compared), countHelp(), compared);
+    latest = countPlaces(compared);
+    tell(latest, countHelp(), compared);
     countWeek();
   }
 
@@ -558,6 +562,7 @@ function start() {
   function rowsOf(title) {
     const view = views.find((one) => one.title === title);
     if (view) return view.shown ? view.rows.map(({ label: said, now, then }) => [said, now, then]) : [];
+    if (!latest) return [];
     const visible = [...table.querySelectorAll("tbody:not([hidden]) [data-place]")];
     return visible.map((row) => places.find((place) => place.row === row)).filter((place) => place.sum)
       .map(({ label: said, location: place, sum }) => [place === null ? said : `– ${said}`, sum.count, comparable() ? sum.before : null]);
