@@ -245,6 +245,11 @@ def test_without_a_line_the_title_says_which_is_highest_or_what_the_caller_does(
     spec = charts.intervals(df, "Score", axis="Score").to_dict()
     assert spec["title"]["text"] == "Højest: B og C, 7"
     assert spec["title"]["subtitle"] == "Score"
+    many = pd.DataFrame(
+        [(f"Sted {n}", 0, 0, 1) for n in range(59)], columns=["name", "value", "low", "high"]
+    )
+    title = charts.intervals(many, "Score", axis="Score").to_dict()["title"]["text"]
+    assert "andre" in "".join(title)
     other = charts.intervals(df, "Plads", axis="Plads", lead="A er først").to_dict()
     assert other["title"]["text"] == "A er først"
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analysis.measures.effect import Effect
 
 # What is seen of a measure's effect.
-LEVELS = (WEAK, MODERATE, STRONG)
+_SEEN = (WEAK, MODERATE, STRONG)
 
 # What a verdict begins with; tests ask for these.
 FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
@@ -192,7 +192,7 @@ def _when(now: Period, hours: "Series") -> str:
 
 def _helped(effects: "Sequence[Effect]") -> str:
     """Return whether the measures have worked, as far as can be seen."""
-    seen = [one.compared.high < 1 for one in effects if one.evidence.level in LEVELS]
+    seen = [one.compared.high < 1 for one in effects if one.evidence.level in _SEEN]
     ways = {"et fald": seen.count(True), "en stigning": seen.count(False)}
     told = danish.listing([f"{way} ved {in_words(n, 'ét')}" for way, n in ways.items() if n])
     if not effects:

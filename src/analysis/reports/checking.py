@@ -160,11 +160,12 @@ def compared(edited: Sequence[str], right: Sequence[str], names: Iterable[str]) 
 
 def _splitter(names: Iterable[str]):
     """Return what splits a sentence into words, a place's name and a number being one word."""
+    # Longer names first, so that none is taken for the beginning of another.
     known = sorted(map(re.escape, names), key=len, reverse=True)
     word_of = re.compile(
-        rf"(?:(?<!\w)(?:{'|'.join(known)})(?!\w))|{_NUMBER}|\w+(?:-\w+)*|[^\w\s]"
-        if known
-        else rf"{_NUMBER}|\w+(?:-\w+)*|[^\w\s]"
+        "|".join(
+            [*(rf"(?<!\w){each}(?!\w)" for each in known), _NUMBER, r"\w+(?:-\w+)*", r"[^\w\s]"]
+        )
     )
     places = {*names}
 

@@ -14,6 +14,8 @@ from analysis.show.phrases import named, shortened
 
 # What is said of a clear change, up and down, and where none is clear.
 CHANGED = ("Klart steget", "Klart faldet", "Ingen klar ændring")
+# So many that are highest are not all named.
+_MANY = 4
 NOT_COMPUTED = "kan ikke beregnes"
 _DOT, _BELOW, _ABOVE = "circle", "triangle-left", "triangle-right"
 # Pixels: a character, a line of a name, a row beside and below its name, what text keeps clear.
@@ -333,10 +335,10 @@ def _message(
         return "Intet tal kan beregnes", figures
     if reference is None:
         most = max(row.value for row in known)
-        first = [row for row in known if row.value == most]
-        names = [row.name for row in first]
-        number = first[0].told.split(" (")[0]
-        return f"Højest: {danish.listing(names)}, {number}", figures
+        highest = [row for row in known if row.value == most]
+        names, number = [row.name for row in highest], highest[0].told.split(" (")[0]
+        first = danish.listing(names) if len(names) < _MANY else shortened(names)
+        return f"Højest: {first}, {number}", figures
     sides = [
         f"{words}: {shortened(found)}"
         for words, side in zip(clear, (1, -1), strict=False)
