@@ -24,9 +24,9 @@ def test_violence_without_police_is_told(incidents, police, said):
 def test_a_page_opens_with_its_selection_its_data_and_the_warning(con):
     told = words.header(con, Selection("2024-25", location="blågården bibliotek")).data
     assert "**Blågårdens Bibliotek, vinterhalvåret 2024/25**" in told
-    assert "2024/25** · Periode: 1. oktober 2024 – 31. marts 2025 · Data: " in told
+    assert "2024/25** · Periode: 1. oktober 2024 – 31. marts 2025 · Data til og med " in told
     assert "Alle" not in told
-    assert "Data: 1. oktober 2021 – 31. marts 2026" in told
+    assert "Data til og med 31. marts 2026" in told
     assert "dækker ikke" not in told
     assert words.synthetic() in told
 

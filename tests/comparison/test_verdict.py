@@ -72,8 +72,14 @@ def answers(before, after, *more, spread=INDEPENDENT, self_service=(0, 0)):
 
 
 def said(*given, spread=INDEPENDENT, **named):
-    text = comparison_words.headline(answers(*given, spread=spread, **named), B, A, spread).data
-    return text.replace("\u00a0", " ")
+    return of_both(answers(*given, spread=spread, **named), spread)
+
+
+def of_both(found, spread=INDEPENDENT):
+    """Return the verdict and what it rests on, as they stand on the page."""
+    head = comparison_words.headline(found, B, A).data
+    told = "\n\n".join([head, *comparison_words.reservations(found, spread)])
+    return told.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(COUNTS, COUNTS)))
@@ -250,7 +256,7 @@ def test_a_spread_that_may_be_chance_is_told_only_where_it_takes_a_clear_answer_
 def test_a_clear_spread_decides_every_verdict_of_the_page(before, after, times, growth):
     spread = Dispersion(times, 0.01)
     found = answers(before, after, basis("besøg", growth), spread=spread)
-    told = comparison_words.headline(found, B, A, spread).data.replace("\u00a0", " ")
+    told = of_both(found, spread)
     first, *_, second = told.split("\n\n")
     wide = [quasi_rate_ratio(after, before, times, one) for one in (1.0, growth)]
     words = [comparison_words.word(one.low, one.high) for one in wide]
@@ -461,23 +467,26 @@ def test_a_changed_way_of_reporting_is_warned_of_right_below_the_headline():
     changed = reporting.tested({"a": Part(5, 100)}, {"a": Part(40, 100)})
     same = reporting.tested({"a": Part(5, 100)}, {"a": Part(6, 100)})
     for spread in (INDEPENDENT, CLEAR):
-        told = comparison_words.headline(answers(87, 68, spread=spread), B, A, spread, changed).data
+        found = answers(87, 68, spread=spread)
+        told = comparison_words.headline(found, B, A, changed).data
         assert told.split("\n\n")[1].startswith("**Advarsel:** Måden at melde ind på")
-        calm = comparison_words.headline(answers(87, 68, spread=spread), B, A, spread, same).data
+        calm = comparison_words.headline(found, B, A, same).data
         assert "Advarsel" not in calm
-        assert calm == comparison_words.headline(answers(87, 68, spread=spread), B, A, spread).data
+        assert calm == comparison_words.headline(found, B, A).data
 
 
 @pytest.mark.parametrize("growth", [0.5, 0.95, 1.0, 1.1, 2])
 @pytest.mark.parametrize(("before", "after"), [(87, 68), (68, 87), (100, 50), (40, 40), (0, 0)])
-def test_in_brief_the_verdict_is_that_of_the_headline_and_names_no_basis(before, after, growth):
+def test_the_verdict_says_that_it_depends_and_names_no_basis(before, after, growth):
     found = answers(before, after, basis("åbningstimer", growth))
-    brief = comparison_words.brief(found, B, A)
-    first = comparison_words.headline(found, B, A).data.split("\n\n")[0]
-    depends = comparison_words.DEPENDS in first
-    assert brief == first
+    told = comparison_words.headline(found, B, A).data
+    depends = comparison_words.DEPENDS in told
     assert depends == (len({*comparison_words.verdict_words(found)} - {UNKNOWN}) > 1)
-    assert "pr. åbningstime" not in brief
+    assert "pr. åbningstime" not in told
+    assert all(len(sentence.split()) <= 25 for sentence in re.split(r"(?<!pct)\. ", told))
+    # What it rests on stands where it is shown.
+    held = comparison_words.held_against(found).data
+    assert ("pr. åbningstime" in held) == depends
 
 
 @pytest.mark.parametrize(

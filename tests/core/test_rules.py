@@ -200,8 +200,10 @@ def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
         # Halves go up in what is written, whatever the binary fraction does.
         (0.5, 0.995, "0,50 til under 1"),
         # The hundredths of a large one say nothing.
-        (0.35, 1052.83, "0,35 til over 100"),
-        (1.5, 99.49, "1,50–99,49"),
+        (0.35, 1052.83, "0,35 til over 10"),
+        (1.5, 9.949, "1,50–9,95"),
+        (0.03, 10.4, "under 0,1 til over 10"),
+        (0.0, 1.15, "0,00–1,15"),
         (1.0, 3.0, "1,00–3,00"),
         (1.004, float("inf"), "over 1"),
         (float("nan"), 2.0, "–"),

@@ -98,8 +98,18 @@ def test_incidents_a_week_are_those_of_the_days_a_measure_ran_on():
     assert figures.loc["Ukendt"].isna().all()
     assert df.loc["Ukendt", "period"] == "Ikke angivet"
     told = measures_words.registered(timeline.measures(con, HERE), HERE)
-    assert "4 tiltag på 1 lokation" in told
+    assert "Der er registreret 4 tiltag (" in told
+    assert ") på 1 lokation." in told
     assert "Uden slutdato: ukendt og åben." in told
+
+
+def test_a_change_of_opening_hours_is_not_counted_as_an_effort():
+    kinds = ["Lukning", "Lukning", "Base for Tryghedsvagter"]
+    rows = pd.DataFrame({"kind": kinds, "location": "A", "ends": pd.Timestamp("2026-03-31")})
+    assert measures_words.registered(rows, HERE) == (
+        "Der er registreret 1 tiltag (base for Tryghedsvagter) og 2 ændringer af åbningstiden "
+        "(lukning) på 1 lokation."
+    )
 
 
 def test_a_place_without_measures_says_so(con):

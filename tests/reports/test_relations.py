@@ -18,6 +18,8 @@ NUMBER = re.compile(r"−?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?|∞")
 ENGLISH = str.maketrans({"−": "-", ".": None, ",": "."})
 # Where chance is wider than scipy's exact interval, the rows say so in their heading.
 EXACT = "Forhold (eksakt 95 %-interval)"
+# In place of a step of rounding: what a number is only a bound of.
+OVER, UNDER = float("inf"), 0.0
 # Of how many kinds of tables a rule holds numbers at least.
 HELD = {
     "change": 7,
@@ -45,15 +47,17 @@ def numbers(text):
     for said in NUMBER.findall(text):
         decimals = len(said.partition(",")[2])
         value = float("inf") if said == "∞" else float(said.translate(ENGLISH))
-        # Of what is over 100 no more is said.
-        found.append((value, None if f"over {said}" in text else 10.0**-decimals))
+        # Of what is over 10 or under 0,1 no more is said.
+        beyond = {f"over {said}": OVER, f"under {said}": UNDER}
+        steps = (step for words, step in beyond.items() if words in text)
+        found.append((value, next(steps, 10.0**-decimals)))
     return found
 
 
 def near(told, exact, step):
-    """Whether a number is the exact one, rounded to the step; without one, whether it is less."""
-    if step is None:
-        return exact >= told
+    """Whether a number is the exact one, rounded to the step, or over or under it."""
+    if step in (OVER, UNDER):
+        return exact >= told if step == OVER else exact <= told
     return told == exact or abs(told - exact) <= 0.5001 * step
 
 
@@ -134,7 +138,7 @@ def shares(row):
     for share, part, whole in parts:
         if {share, part, whole} <= row.keys() and row[share] is not None:
             yield "share", same(row[share], row[part] / row[whole])
-            if limits := row.get("Usikkerhed"):
+            if limits := row.get("Kan ligge mellem"):
                 bounds = proportion_confint(row[part], row[whole], method="wilson")
                 (low, step), (high, _) = numbers(limits)
                 # Days that differ by more than chance make it wider.
@@ -168,7 +172,7 @@ def chances(row):
         ((value, step),) = numbers(told)
         # What the counts are held against is shown whole.
         yield "chance", near(value, min(1, 2 * min(one_sided)), step + 0.001)
-    if told := row.get("Tilfældige udsving (95 %)"):
+    if told := row.get("Tilfældigt mellem"):
         n = row["Antal"]
         bounds = (chi2.ppf(0.025, 2 * n) / 2 if n else 0, chi2.ppf(0.975, 2 * n + 2) / 2)
         for (limit, step), bound in zip(numbers(told), bounds, strict=True):

@@ -68,7 +68,7 @@ def test_chance_alone_keeps_about_as_many_within_the_limits_as_they_say():
 
 @pytest.mark.parametrize(
     ("count", "verdict"),
-    [(21, "inden for"), (31, "over 95 %"), (45, "over 99,8 %"), (11, "under 95 %")],
+    [(21, "inden for"), (31, "over"), (45, "langt over"), (11, "under")],
 )
 def test_a_location_is_judged_by_the_limits_at_its_own_place(count, verdict):
     found = judged(outlier(count)).set_index("name")
@@ -78,7 +78,7 @@ def test_a_location_is_judged_by_the_limits_at_its_own_place(count, verdict):
 def test_twice_the_expected_is_much_for_a_large_place_and_chance_for_a_small_one():
     extra = places(("Stor", "Bibliotek", 80, 2000.0), ("Lille", "Bibliotek", 4, 100.0))
     found = judged(pd.concat([ALIKE, extra], ignore_index=True)).set_index("name")
-    assert found.loc["Stor", "verdict"] == "over 99,8 %"
+    assert found.loc["Stor", "verdict"] == "langt over"
     assert found.loc["Lille", "verdict"] == funnel.WITHIN
 
 

@@ -11,6 +11,7 @@ from analysis.barometer import Selection
 from analysis.core import taxonomy
 from analysis.core.rounding import rounded
 from analysis.severity import ladder, tables, words
+from analysis.show import phrases
 from analysis.statistics import wilson_interval
 
 BLAAGAARD = "Blågårdens Bibliotek"
@@ -101,7 +102,8 @@ CASES = [
 @pytest.mark.parametrize(("before", "after"), CASES)
 def test_the_sentence_says_what_its_figures_say(before, after):
     moved = ladder.movement(before, after)
-    told = words.ladder_change(moved, "2024/25", "2025/26")
+    told = words.ladder_headline(moved, Selection("2024/25"), Selection("2025/26")).data
+    rests_on = words.ladder_change(moved, "2024/25", "2025/26").data
     verdict = ladder.verdict(moved)
     lead = told.split("**")[1]
     if not sum(before) or not sum(after):
@@ -109,19 +111,24 @@ def test_the_sentence_says_what_its_figures_say(before, after):
         assert "kan ikke beregnes" in lead
         for season, counts in (("2024/25", before), ("2025/26", after)):
             assert (season in told) == (not sum(counts))
+        assert not rests_on
         return
     assert (verdict == ladder.UNCLEAR) == ("ikke klart" in lead)
     assert (verdict == ladder.UP) == ("flyttet op ad" in lead)
     assert (verdict == ladder.DOWN) == ("flyttet ned ad" in lead)
-    assert (verdict != ladder.UNCLEAR) == ("større, end tilfældige udsving" in told)
+    assert (verdict != ladder.UNCLEAR) == ("større, end tilfældige udsving" in rests_on)
+    assert len(told.split(". ")[1].split()) <= 25
     if verdict == ladder.UP:
         assert moved.mean_after > moved.mean_before
         assert moved.p_value < 0.05
     if verdict == ladder.DOWN:
         assert moved.mean_after < moved.mean_before
         assert moved.p_value < 0.05
-    assert f"{sum(after[1:])} af {sum(after)} hændelse" in told
-    assert f"{sum(before[1:])} af {sum(before)} hændelse" in told
+    assert f"{sum(after[1:])} af {sum(after)} hændelse" in rests_on
+    assert f"{sum(before[1:])} af {sum(before)} hændelse" in rests_on
+    for counts in (after, before):
+        share = phrases.percent(sum(counts[1:]), sum(counts))
+        assert share.replace("%", "pct.") in told.replace("\u00a0", " ")
 
 
 def test_up_down_and_unclear_all_occur():

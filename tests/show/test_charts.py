@@ -419,6 +419,36 @@ def test_score_and_count_stand_side_by_side_in_one_order():
     )
 
 
+def test_of_many_places_the_first_are_drawn_and_the_chart_says_so():
+    names = [f"Sted {n:02}" for n in range(30)]
+    scores = pd.DataFrame(
+        {"name": names, "relative_score": range(60, 30, -1), "incidents": range(30, 0, -1)}
+    )
+    crossed = pd.DataFrame({"name": names, "Trusler": range(30, 0, -1)})
+    crossed = crossed.assign(Hærværk=1, Samlet=crossed["Trusler"] + 1)
+    crossed.loc[len(crossed)] = [TOTAL, *crossed.drop(columns="name").sum()]
+    for chart in (charts.score_by(scores, "location"), charts.matrix(crossed, "location")):
+        for layout in (chart.to_dict(), narrowed(chart.to_dict())):
+            told = texts(drawn(layout))
+            assert [one for one in told if one in names] == names[:20]
+            assert "de 20 øverste af 30, alle står i tabellen" in " ".join(told)
+    # The sums are of all 30.
+    assert "495" in told
+
+
+def test_the_places_carry_the_season_before_as_thin_lines():
+    before = ("2023/24", SCORES.assign(relative_score=150, incidents=90).head(1))
+    spec = charts.score_by(SCORES, "district", before=before).to_dict()
+    for panel in spec["hconcat"]:
+        line = next(layer for layer in panel["layer"] if layer["mark"]["type"] == "tick")
+        field = line["encoding"]["x"]["field"]
+        assert panel["layer"][0]["encoding"]["x"]["scale"]["domain"][1] >= 90
+    assert field == "incidents_before"
+    assert "tynd streg: 2023/24" in json.dumps(spec["title"], ensure_ascii=False)
+    (rows,) = spec["datasets"].values()
+    assert [row["relative_score_before"] for row in rows][:2] == [150, 0]
+
+
 def test_over_time_shows_the_whole_half_year_in_a_row_for_each_name():
     chart = charts.over_time(DAYS)
     spec = chart.to_dict()

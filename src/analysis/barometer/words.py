@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from analysis import barometer
 from analysis.barometer import published
 from analysis.core import asking, danish, database, prose, taxonomy
+from analysis.core.headings import HEADINGS
 from analysis.core.selection import ALL, Selection
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -60,7 +61,7 @@ def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
     """Say how far the data go, and where a period is not covered whole."""
     if not data.last_day:
         return "**Databasen indeholder ingen hændelser.**"
-    text = f"Data: {danish.day(data.first_day)} – {danish.day(data.last_day)}"
+    text = f"Data til og med {danish.day(data.last_day)}"
     if data.covers(*periods):
         return text
     return f"{text}. **{NOT_COVERED if data.touches(periods[0]) else OUTSIDE}**"
@@ -98,6 +99,27 @@ def _weights(labels: "Iterable[str]") -> str:
     return danish.listing([f"{label} {taxonomy.WEIGHTS[label]}" for label in labels])
 
 
+def completeness(blanks: "DataFrame", delay: "DataFrame") -> "Markdown":
+    """Return the page's verdict: how soon incidents are reported, and what is most often blank.
+
+    From `quality.blanks` and `quality.delay`, whose last two spans are longer than a week.
+    """
+    reported, soon = delay["incidents"].sum(), delay["incidents"].iloc[:-2].sum()
+    if not reported:
+        return markdown("**Der er ingen indmeldte hændelser i udvalget.**")
+    most = blanks.iloc[0]
+    blank = (
+        f"Oftest blankt er feltet {HEADINGS[most['field']].lower()}: "
+        f"{danish.number(most['blank'])} af {danish.number(most['incidents'])}."
+        if most["blank"]
+        else "Ingen felter er blanke."
+    )
+    return markdown(
+        f"**{danish.number(soon)} af {phrases.incidents(reported)} er indmeldt inden for en uge "
+        f"({phrases.percent(soon, reported)}).** {blank}"
+    )
+
+
 def fates_sentence(counted: "DataFrame") -> "Markdown":
     """Return what became of the rows in one sentence, from `quality.fates`."""
     sums = counted.sum(numeric_only=True)
@@ -111,7 +133,7 @@ def fates_sentence(counted: "DataFrame") -> "Markdown":
             ("rejected", "afviste"),
         )
     ]
-    return markdown(f"**{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.**")
+    return markdown(f"{danish.number(sums['rows'])} rækker: {danish.listing(parts)}.")
 
 
 def violence_sentence(counted: "DataFrame") -> "Markdown":

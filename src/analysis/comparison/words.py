@@ -57,15 +57,13 @@ def headline(
     answers: "DataFrame",
     before: str,
     after: str,
-    spread: Dispersion = INDEPENDENT,
     signs: "DataFrame | None" = None,
 ) -> "Markdown":
-    """Return the page's first sentence, from `changes.answers` and the names of both periods.
+    """Return the page's verdict, from `changes.answers` and the names of both periods.
 
     It says by the intervals that decide whether the change is clear, or that this depends on the
-    exposure. Below stand what makes the figures doubtful, and what tells against them: another way
-    of reporting (by `reporting.signs`), the answer on each exposure, a comparison backwards in
-    time, incidents in self-service hours, and what the spread does.
+    exposure. Below stands only what could turn it round: another way of reporting (by
+    `reporting.signs`), a comparison backwards in time, and incidents in self-service hours.
     """
     total = answers.iloc[0]
     old, new = total["before"], total["after"]
@@ -90,11 +88,14 @@ def headline(
     return markdown(
         f"**{_moved(old, new, before, after)}. {_meaning(answers, noun)}**",
         _warned(signs),
-        _depends(answers),
         _backwards(before, after),
         _turned_round(answers),
-        _of_spread(answers, spread),
     )
+
+
+def reservations(answers: "DataFrame", spread: Dispersion) -> list[str]:
+    """Return what the verdict rests on: the answer on each exposure, and what the spread does."""
+    return list(filter(None, (_depends(answers), _of_spread(answers, spread))))
 
 
 def _warned(signs: "DataFrame | None") -> str:
@@ -131,11 +132,6 @@ def _moved(old: int, new: int, before: str, after: str) -> str:
         f"Der er meldt {phrases.incidents(new)} ind i {after} mod {danish.number(old)} i {before} "
         f"({step} {FELL if new < old else ROSE})"
     )
-
-
-def brief(answers: "DataFrame", before: str, after: str) -> str:
-    """Return in two sentences, for whoever reads no further, what `headline` begins with."""
-    return headline(answers, before, after).data.split("\n\n")[0]
 
 
 def _meaning(answers: "DataFrame", noun: str) -> str:
@@ -354,8 +350,8 @@ def _held_against(basis: Basis) -> str:
     return f" (regnet {basis.assumption.per})" if basis.assumption.column else ""
 
 
-def held_against(answers: "DataFrame") -> "Markdown":
-    """Return whether the answer depends on what the counts are held against."""
+def held_against(answers: "DataFrame", spread: Dispersion = INDEPENDENT) -> "Markdown":
+    """Return whether the answer depends on what the counts are held against, and on what."""
     if reason := answers["reason"].iloc[0]:
         return markdown(f"**{NOT_JUDGED}, fordi {reason}.**")
     if isnan(answers["ratio"].iloc[0]):
@@ -371,7 +367,9 @@ def held_against(answers: "DataFrame") -> "Markdown":
         )
         if not doubtful(answers).empty:
             text += f", hvis hændelserne er {INDEPENDENTLY}"
-    return markdown(f"**{text}.** {_self_service(answers, groups)}".strip())
+    return markdown(
+        f"**{text}.** {_self_service(answers, groups)}".strip(), *reservations(answers, spread)
+    )
 
 
 def _self_service(answers: "DataFrame", said: Collection[str]) -> str:

@@ -27,7 +27,7 @@ WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søn
 UNKNOWN = "–"
 _MOST_DECIMALS = 8
 # From here on the hundredths of a ratio say nothing.
-_LARGE_RATIO = 100
+_SMALL_RATIO, _LARGE_RATIO = 0.1, 10
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -64,8 +64,8 @@ def decimals_apart(value: float, limit: float, least: int) -> int:
 def ratio_interval(low: float, high: float) -> str:
     """Return the interval of a ratio: "0,56–1,09", or "–" where it is not known.
 
-    A bound beside 1 does not read as 1, and a large one is told as such: "0,61 til under 1", "0,35
-    til over 100"; without an upper bound it is "mindst 0,19".
+    A bound beside 1 does not read as 1, and a small or large one is told as such: "0,61 til under
+    1", "under 0,1 til over 10"; without an upper bound it is "mindst 0,19".
     """
     if isnan(low) or isnan(high):
         return UNKNOWN
@@ -79,6 +79,8 @@ def ratio_interval(low: float, high: float) -> str:
 def _ratio(end: float) -> str:
     if end >= _LARGE_RATIO:
         return f"over {_LARGE_RATIO}"
+    if 0 < end < _SMALL_RATIO:
+        return f"under {number(_SMALL_RATIO, 1)}"
     told = number(end, 2)
     is_beside = told == number(1, 2) and end != 1
     return f"{'under' if end < 1 else 'over'} 1" if is_beside else told

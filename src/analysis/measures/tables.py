@@ -363,7 +363,8 @@ CLAIM_HEADINGS = {
 
 def claims_table(df: "DataFrame") -> "DataFrame":
     """Return `claims` as a table's columns, ratio and interval in words."""
-    return in_words(df).drop(columns=["value", "low", "high"])
+    published = [value or "kun retningen" for value in df["published"]]
+    return in_words(df).drop(columns=["value", "low", "high"]).assign(published=published)
 
 
 NO_CASE = "Ingen indsats i udvalget"

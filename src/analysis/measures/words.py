@@ -19,6 +19,7 @@ from analysis.measures.effect import (
 from analysis.measures.evidence import UNJUDGED, unit
 from analysis.measures.presence import BLOCK
 from analysis.measures.tables import MARK, NO_CASE, block_name, percents
+from analysis.measures.timeline import OPENING_KINDS
 from analysis.show import phrases
 from analysis.show.phrases import incidents as so_many
 from analysis.show.phrases import ratio, ratio_bounds
@@ -266,11 +267,23 @@ def registered(df: "DataFrame", selection: Selection) -> str:
     """Return the measures of the selection in one sentence, as Markdown."""
     if df.empty:
         return f"**Der er ikke registreret tiltag i udvalget ({selection.place}).**"
-    kinds = danish.listing(sorted({kind.lower() for kind in df["kind"]}))
+    opening = df["kind"].isin(OPENING_KINDS)
     where = danish.counted(df["location"].nunique(), "lokation", "lokationer")
-    text = f"**Der er registreret {danish.number(len(df))} tiltag på {where}:** {kinds}."
-    unended = sorted({kind.lower() for kind in df["kind"][df["ends"].isna()]})
-    return f"{text} Uden slutdato: {danish.listing(unended)}." if unended else text
+    parts = [
+        f"{danish.counted(len(rows), *words)} ({_kinds(rows)})"
+        for rows, words in (
+            (df[~opening], ("tiltag", "tiltag")),
+            (df[opening], ("ændring af åbningstiden", "ændringer af åbningstiden")),
+        )
+        if len(rows)
+    ]
+    text = f"Der er registreret {danish.listing(parts)} på {where}."
+    unended = df[df["ends"].isna()]
+    return text if unended.empty else f"{text} Uden slutdato: {_kinds(unended)}."
+
+
+def _kinds(rows: "DataFrame") -> str:
+    return danish.listing(sorted(set(map(danish.lower, rows["kind"]))))
 
 
 def claims_sentence(df: "DataFrame", figures: Iterable["Figure"], one: Effect | None) -> str:

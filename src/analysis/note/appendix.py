@@ -30,7 +30,7 @@ HEADINGS = {
     "year": "År",
     "visits": "Besøg",
     "locations": "Lokationer med besøgstal",
-    "interval": "Tilfældige udsving (95\u00a0%)",
+    "interval": "Tilfældigt mellem",
 }
 
 

@@ -197,9 +197,8 @@ def verdict(con: "DuckDBPyConnection", compared: Selection, selection: Selection
     counted = changes.incidents(con, compared, selection)
     spread = changes.dispersion(con, compared, selection)
     answers = changes.answers(counted, exposure.bases(con, compared, selection), spread)
-    brief = words.brief(answers, compared.period, selection.period)
-    told = words.headline(answers, compared.period, selection.period, spread).data.split("\n\n")
-    return [brief, *(one for one in told if one != brief)]
+    told = words.headline(answers, compared.period, selection.period).data.split("\n\n")
+    return [*told, *words.reservations(answers, spread)]
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

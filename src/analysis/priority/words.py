@@ -72,16 +72,18 @@ def headline(
     month: date,
     settings: Settings,
 ) -> "Markdown":
-    """Return the page's first sentences: who stands highest, the chosen place, and the record.
+    """Return the page's verdict: the chosen place, then who stands highest.
 
     `judged` is `backtest.table`. Where the list has not caught more than what it is held
     against, that comes first. It says where the data end before the month.
     """
-    stands = _stands(ranked, month, settings) + _ahead(found, month)
-    chosen = _chosen_told(ranked, selection, settings)
-    tried = record_sentence(judged, settings.top)
-    parts = [f"**{stands}**", chosen, tried]
-    return markdown(*(parts if beats(judged) else [f"**{tried}**", stands, chosen]))
+    parts = [
+        "" if beats(judged) else record_sentence(judged, settings.top),
+        _chosen_told(ranked, selection, settings),
+        _stands(ranked, month, settings) + _ahead(found, month),
+    ]
+    first, *rest = filter(None, parts)
+    return markdown(f"**{first}**", *rest)
 
 
 def _stands(ranked: "DataFrame", month: date, settings: Settings) -> str:
@@ -109,9 +111,7 @@ def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) 
     first = found.iloc[0]
     if len(found) == 1:
         return (
-            f"{first['location']} står på plads {first['rank']} med ventet score "
-            f"{danish.number(first['expected'], 1)} (mellem {danish.number(first['low'])} og "
-            f"{danish.number(first['high'])}) og får "
+            f"{first['location']} står på plads {first['rank']} og får "
             f"{danish.counted(first['rounds'], 'rundering', 'runderinger')}. {first['reason']}"
         )
     among = int((found["rank"] <= settings.top).sum())
@@ -201,11 +201,12 @@ def season_note(found: need.History, month: date) -> "Markdown":
 def picked(
     ranked: "DataFrame", selection: Selection, words: Mapping[str, str]
 ) -> "Table | Markdown":
-    """Return the chosen place's part of the list, or that the whole city is chosen."""
-    if not tables.is_narrow(selection):
-        return markdown("Hele byen er valgt.")
+    """Return the chosen places' part of the list; the city is no choice, and one place is told."""
+    found = tables.of_place(ranked, selection)
+    if not tables.is_narrow(selection) or len(found) < 2:
+        return markdown("")
     return table(
-        tables.list_table(tables.of_place(ranked, selection)),
+        tables.list_table(found),
         "Det valgte på listen",
         headings=words,
         chance=["chance_top"],

@@ -34,9 +34,8 @@ LEADS = "leads"
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
-# The most rows with which a table that has no chart is open, those with which one stays whole on
-# paper (a year of months and their sum), and those with which it is printed at all.
-_MOST_OPEN, _MOST_WHOLE, _MOST_PRINTED = 8, 13, 60
+# The most rows with which a table that has no chart is open.
+_MOST_OPEN = 8
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
@@ -238,14 +237,7 @@ def boxed(block: str, section: str, *, repeats: bool = True, foldable: bool = Tr
     rows = block.count('<th scope="row"')
     if not found or not foldable or (rows <= _MOST_OPEN and not repeats):
         return whole
-    return part(
-        "figures.html",
-        caption=Markup(caption),
-        table=Markup(whole),
-        rows=rows,
-        most_whole=_MOST_WHOLE,
-        most_printed=_MOST_PRINTED,
-    )
+    return part("figures.html", caption=Markup(caption), table=Markup(whole))
 
 
 def titled(spec: dict) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from math import nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.core import danish
 from analysis.core.asking import bound, frame
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
@@ -124,11 +123,10 @@ def verdicts(rows: "DataFrame") -> "DataFrame":
 
 
 def _verdict(ratio: float, expected: float) -> str:
-    for level in (OUTER, INNER):
+    for level, far in ((OUTER, "langt "), (INNER, "")):
         ratio, low, high = rounded((ratio, *_bounds(expected, level)))
-        percent = f"{danish.number(level * 100, 1).removesuffix(',0')} %"
         if ratio > high:
-            return f"over {percent}"
+            return f"{far}over"
         if ratio < low:
-            return f"under {percent}"
+            return f"{far}under"
     return WITHIN

@@ -27,15 +27,21 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def ladder_change(movement: Movement, before: str, after: str) -> str:
-    """Return the movement between two seasons, named as "2024/25", in a few sentences."""
+def ladder_headline(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
+    """Return the page's verdict on the ladder; one type alone has no shares."""
+    before, after = compared.name, selection.name
+    if selection.category:
+        return markdown(
+            f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
+            f"alle urotyper og {UNKNOWN} for én alene."
+        )
     lacking = [
         name
         for name, counts in ((before, movement.before), (after, movement.after))
         if not sum(counts)
     ]
     if lacking:
-        return (
+        return markdown(
             f"**Bevægelsen på konflikttrappen {UNKNOWN}**, fordi der ingen hændelser er på trappen "
             f"i {danish.listing(lacking)}."
         )
@@ -44,6 +50,23 @@ def ladder_change(movement: Movement, before: str, after: str) -> str:
         DOWN: "Hændelserne er flyttet ned ad konflikttrappen.",
         UNCLEAR: "Hændelserne er ikke klart flyttet op eller ned ad konflikttrappen.",
     }[verdict(movement)]
+    shares = [
+        phrases.percent(upper, sum(counts))
+        for upper, counts in (
+            (movement.upper_after, movement.after),
+            (movement.upper_before, movement.before),
+        )
+    ]
+    return markdown(
+        f"**{lead}** {shares[0]} af dem på trappen ligger over det laveste trin mod {shares[1]} i "
+        f"{before}."
+    )
+
+
+def ladder_change(movement: Movement, before: str, after: str) -> "Markdown":
+    """Return what the verdict rests on, between two seasons named as "2024/25"."""
+    if verdict(movement) == UNKNOWN:
+        return markdown("")
     chance = (
         "Forskellen er større, end tilfældige udsving normalt giver."
         if verdict(movement) != UNCLEAR
@@ -51,8 +74,8 @@ def ladder_change(movement: Movement, before: str, after: str) -> str:
     )
     if movement.mean_after == movement.mean_before:
         chance = "Det gennemsnitlige trin er det samme."
-    return (
-        f"**{lead}** I {after} ligger {_upper(movement.upper_after, movement.after)} over det "
+    return markdown(
+        f"I {after} ligger {_upper(movement.upper_after, movement.after)} over det "
         f"laveste trin, i {before} {_upper(movement.upper_before, movement.before)}. "
         f"Det gennemsnitlige trin er {danish.number(movement.mean_after, 2)} mod "
         f"{danish.number(movement.mean_before, 2)}. {chance}"
@@ -65,16 +88,6 @@ def _upper(upper: int, counts: Sequence[int]) -> str:
         f"{danish.number(upper)} af {phrases.incidents(whole)} på trappen "
         f"({phrases.percent(upper, whole)})"
     )
-
-
-def ladder_headline(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
-    """Return the page's first sentences about the ladder; one type alone has no shares."""
-    if selection.category:
-        return markdown(
-            f"**Udvalget rummer kun {selection.category}.** Fordelingen på konflikttrappen kræver "
-            f"alle urotyper og {UNKNOWN} for én alene."
-        )
-    return markdown(ladder_change(movement, compared.name, selection.name))
 
 
 def weights_note(used: Weights) -> "Markdown":
@@ -229,7 +242,7 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         return f"Lokationerne kan ikke sammenlignes, fordi der er for få.{left_out}"
     outside = rows[rows["verdict"] != WITHIN]
     above, below = (
-        outside[outside["verdict"].str.startswith(side)]["name"].tolist()
+        outside[outside["verdict"].str.endswith(side)]["name"].tolist()
         for side in ("over", "under")
     )
     by_chance = danish.number(len(rows) * (1 - INNER), 1)
@@ -253,7 +266,7 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         )
     return (
         f"{lead.strip()} Af {len(rows)} lokationer ville omkring {by_chance} ligge uden for "
-        f"95\u00a0%-grænserne ved tilfældige udsving alene.{more}{left_out}"
+        f"grænserne ved tilfældige udsving alene.{more}{left_out}"
     )
 
 

@@ -67,10 +67,10 @@ const boxes = new ResizeObserver((entries) => {
 });
 for (const box of document.querySelectorAll(".scroll")) boxes.observe(box);
 
-// Paper cannot be unfolded, so all but the longest tables are printed open.
+// Paper cannot be unfolded: sections are printed open, and tables that repeat a chart are not.
 const folded = [];
 addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details:not([open], .long)")) {
+  for (const details of document.querySelectorAll("details.section:not([open])")) {
     details.open = true;
     folded.push(details);
   }

@@ -25,6 +25,8 @@ _SEVERAL = {"district": "bydele", "location": "lokationer"}
 # On a narrow screen a name stands above its bar: the height of both, and of the bar.
 _STEP_BELOW = 40
 _BAR_BELOW = 17
+# More rows than this fill screens; the table beside the chart holds them all.
+_MOST_ROWS = 20
 
 
 @theme.responsive
@@ -89,7 +91,7 @@ def bars(
         step=26,
         colour=theme.colour(dimension, names),
         whole=whole,
-        before=bool(before),
+        before="before" if before else "",
     ).properties(
         usermeta={"name": title or drawn},
         title=theme.title(above, below, width),
@@ -101,9 +103,17 @@ def bars(
 
 @theme.responsive
 def score_by(
-    df: pd.DataFrame, dimension: str, *, width: float = theme.WIDTH
+    df: pd.DataFrame,
+    dimension: str,
+    *,
+    before: tuple[str, pd.DataFrame] | None = None,
+    width: float = theme.WIDTH,
 ) -> alt.Chart | alt.HConcatChart:
-    """Draw `name, relative_score, incidents`: score and count side by side, in the order given."""
+    """Draw `name, relative_score, incidents`: score and count side by side, in the order given.
+
+    The first 20 alone, where there are more. `before` is another period's name and its view, thin
+    lines on the bars.
+    """
     title = f"Relativ score og antal hændelser ud fra {heading(dimension).lower()}"
     if not df["incidents"].any():
         return theme.sentence(title, width=width)
@@ -111,6 +121,12 @@ def score_by(
     lead, told = _scored(frame, _SEVERAL[dimension])
     if len(frame) == 1:
         return theme.sentence(title, lead, width)
+    below = theme.below(title, _cut(frame), before=before)
+    frame = frame.head(_MOST_ROWS)
+    fields = ["relative_score", "incidents"]
+    if before:
+        earlier = named(before[1]).set_index("name")[fields].add_suffix("_before")
+        frame = frame.join(earlier, "name").fillna(dict.fromkeys(earlier, 0))
     names = list(frame["name"])
     beside = _label_room(names) if theme.is_roomy(width) else 0
     # Between the panels and after them is room for the numbers at the ends of the bars.
@@ -127,7 +143,10 @@ def score_by(
             base.encode(
                 alt.X(
                     f"{field}:Q",
-                    **theme.counts(frame[field].max(), 4 if theme.is_roomy(width) else 2),
+                    **theme.counts(
+                        frame.filter(regex=f"^{field}").max(axis=None),
+                        4 if theme.is_roomy(width) else 2,
+                    ),
                 ).title(HEADINGS[field] if field != "incidents" else theme.COUNTS)
             ),
             field,
@@ -135,14 +154,22 @@ def score_by(
             width,
             step=22,
             named=first,
+            before=f"{field}_before" if before else "",
         ).properties(width=panel)
-        for field, first in (("relative_score", True), ("incidents", False))
+        for field, first in zip(fields, (True, False), strict=True)
     ]
     return alt.hconcat(*panels, spacing=34).properties(
         usermeta={"name": title},
-        title=theme.title(lead, title, width),
+        title=theme.title(lead, below, width),
         description=f"{lead}. {told}",
     )
+
+
+def _cut(rows: pd.DataFrame) -> str:
+    """Return which rows alone are drawn, or "" where all are."""
+    if len(rows) <= _MOST_ROWS:
+        return ""
+    return f"de {_MOST_ROWS} øverste af {danish.number(len(rows))}, alle står i tabellen"
 
 
 @theme.responsive
@@ -197,17 +224,23 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
 def matrix(
     df: pd.DataFrame, dimension: str, *, width: float = theme.WIDTH
 ) -> alt.Chart | alt.LayerChart:
-    """Draw `name`, the types and `Samlet`: shaded cells with their numbers, the sums set apart."""
+    """Draw `name`, the types and `Samlet`: shaded cells with their numbers, the sums set apart.
+
+    The first 20 alone, where there are more, and the sums of all.
+    """
     title = f"{heading(dimension)} × urotype"
     if df.empty:
         return theme.sentence(title, width=width)
     frame = named(df)
     columns = [column for column in frame.columns if column != "name"]
     types = columns[:-1]
-    names = list(frame["name"])
     lead, told = _crossed(frame, types, dimension)
     if len(frame) == 2:
-        return theme.sentence(title, f"{names[0]}: {figures(frame.iloc[0][types])}", width)
+        only = frame.iloc[0]
+        return theme.sentence(title, f"{only['name']}: {figures(only[types])}", width)
+    below = theme.below(f"{title}; mørkere felt: flere hændelser", _cut(frame.iloc[:-1]))
+    frame = pd.concat([frame.iloc[:-1].head(_MOST_ROWS), frame.iloc[-1:]])
+    names = list(frame["name"])
     most = int(frame.iloc[:-1][types].to_numpy().max(initial=0)) or 1
     is_sum = f"datum.type === '{TOTAL}' || datum.name === '{TOTAL}'"
     beside = theme.is_roomy(width)
@@ -285,7 +318,7 @@ def matrix(
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("name:N")))
     return alt.layer(*layers).properties(
         usermeta={"name": title},
-        title=theme.title(lead, f"{title}; mørkere felt: flere hændelser", width),
+        title=theme.title(lead, below, width),
         width=width,
         # A band's step is the height less what the outer padding takes beyond the inner.
         height=step * (len(frame) + (0 if beside else 0.36)),
@@ -304,11 +337,11 @@ def _rows(
     colour: alt.Color | alt.ColorValue | None = None,
     named: bool = True,
     whole: bool = True,
-    before: bool = False,
+    before: str = "",
 ) -> alt.LayerChart:
     """Return a bar for each name with its number, the name beside it or, narrow, above it.
 
-    `before` marks the column of that name on each bar.
+    `before` is the column marked on each bar by a thin line, if any.
     """
     beside = theme.is_roomy(width)
     base = base.encode(
@@ -329,7 +362,7 @@ def _rows(
         )
         halo = layers[1].mark_text(align="left", dx=5, dy=0 if beside else 9, **theme.HALO)
         layers[1:1] = [
-            line.encode(alt.X("before:Q")).transform_filter("datum.before > 0"),
+            line.encode(alt.X(f"{before}:Q")).transform_filter(f"datum.{before} > 0"),
             halo,
         ]
     if named and not beside:
