@@ -106,7 +106,7 @@ def test_an_overview_of_a_place_stands_alone(database, con, tmp_path):
     assert "Valby Idrætspark, 1. oktober – 30. november 2025" in page
     assert page.count("data:image/svg+xml;base64,") == 4
     assert "i perioden 1. oktober – 30. november 2024" in page
-    assert "Se mere" not in page
+    assert "<strong>Hvem:</strong>" in page
     assert "Læs videre" not in page
     # Five years' bars, the chosen one's among them.
     assert page.count("30. november 20") >= 5

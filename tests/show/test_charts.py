@@ -436,6 +436,14 @@ def test_of_many_places_the_first_are_drawn_and_the_chart_says_so():
     assert "495" in told
 
 
+def test_the_chosen_bar_stands_out():
+    counts = pd.DataFrame({"name": ["a", "b's"], "incidents": [3, 5]})
+    spec = charts.bars(counts, "Periode", "T", chosen="b's")
+    picture = drawn(spec.to_dict())
+    assert picture.count(f'fill="{theme.NEUTRAL_BESIDE}"') == 1
+    assert picture.count(f'fill="{theme.NEUTRAL}"') == 1
+
+
 def test_the_places_carry_the_season_before_as_thin_lines():
     before = ("2023/24", SCORES.assign(relative_score=150, incidents=90).head(1))
     spec = charts.score_by(SCORES, "district", before=before).to_dict()

@@ -50,7 +50,7 @@ def test_the_title_says_the_message_and_the_key_names_what_is_there(spec):
     told = json.dumps(spec["title"], ensure_ascii=False).replace('", "', " ")
     assert "Her: højst 7 hændelser på en uge, i december 2024" in told
     for part in (
-        "det valgte mørkest",
+        "sidens periode mørkest",
         "Bånd: tiltag",
         "Trekant: usædvanlig uge i Nørrebro",
         "Vifte: ventet",

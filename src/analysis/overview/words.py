@@ -33,15 +33,19 @@ _SEEN = (WEAK, MODERATE, STRONG)
 
 # What a verdict begins with; tests ask for these.
 FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
+# What it begins with where a change is clear only if incidents do not come several at a time.
+LIKELY = "Formentlig"
 # So many half-years are told of, the next first.
 _MOST_HALVES = 2
 # More than these share a place unnamed.
 _MOST_TIED = 2
 # So many places are named of those that need rounds most.
 _MOST_FIRST = 3
+# Which of the proofs is the verdict's.
+VERDICT = "verdict"
 # What a line begins with, and the page and the section that prove it.
 PROVED = {
-    "Hvor sikkert": ("03_season_comparison", "Sammenligning af antal og type indmeldinger"),
+    VERDICT: ("03_season_comparison", "Sammenligning af antal og type indmeldinger"),
     "Hvem": ("02_barometer", "Demografi"),
     "Hvad": ("02_barometer", "Urotype"),
     "Hvornår": ("02_barometer", "Tidspunkt på dagen"),
@@ -69,22 +73,25 @@ def verdict(
     rows = relevant(answers)
     said = rows["verdict"].iloc[0]
     others = rows[rows["verdict"] != said]
+    way = UNDECIDED
     if doubted:
-        told = f"**{UNDECIDED}:** {counts}, men der ser ud til at være meldt ind på en anden måde."
+        told = f"{counts}, men der ser ud til at være meldt ind på en anden måde"
     elif len(others):
-        told = f"**{UNDECIDED}:** {counts} {_but(said, rows)}."
+        told = f"{counts} {_but(said, rows)}"
     elif said != UNCLEAR:
         way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
-        together = "" if doubtful(answers).empty else ", hvis hændelserne ikke hænger sammen"
-        told = f"**{way}:** {counts}, og {change} er større end tilfældige udsving{together}."
+        told = f"{counts}, og {change} er større end tilfældige udsving"
+        if len(doubtful(answers)):
+            way = f"{LIKELY} {danish.lower(way)}"
+            told += ", medmindre hændelserne ofte kom flere ad gangen"
     elif new == old:
-        told = f"**{SAME}:** {counts}, men en mindre ændring kan ikke ses i tallene."
+        way, told = SAME, f"{counts}, men en mindre ændring kan ikke ses i tallene"
     elif pd.isna(clear_fall):
-        told = f"**{UNDECIDED}:** {counts} er for få til at vise en ændring."
+        told = f"{counts} er for få til at vise en ændring"
     else:
         chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
-        told = f"**{UNDECIDED}:** {counts}, og {chance}."
-    return markdown(f"{told} {proof('Hvor sikkert')}")
+        told = f"{counts}, og {chance}"
+    return markdown(f"**{proof(way, VERDICT)}:** {told}.")
 
 
 def _but(said: str, rows: "DataFrame") -> str:
@@ -126,11 +133,14 @@ def lines(
     effects: "Sequence[Effect]",
     coming: Coming,
     rounds: str,
+    *,
+    is_past: bool = False,
 ) -> "Markdown":
     """Return who, what and when, what was done and what comes, each with where it is proved.
 
     `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`, `effects`
-    theirs, and `rounds` is `next_rounds`.
+    theirs, and `rounds` is `next_rounds`. Where the data go further than the page (`is_past`),
+    what was expected is told as such, and no rounds.
     """
     told = {
         "Hvem": _who(now),
@@ -138,17 +148,22 @@ def lines(
         "Hvornår": _when(now, hours),
         "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(effects)}".strip(),
         "Hvad kommer": _coming(coming),
-        "Hvor nu": rounds,
+        "Hvor nu": "" if is_past else rounds,
     }
     return markdown(
-        bullets([f"**{name}:** {text} {proof(name)}" for name, text in told.items() if text])
+        bullets([f"**{_led(name, is_past)}:** {text}" for name, text in told.items() if text])
     )
 
 
-def proof(name: str) -> str:
-    """Return the link to the section that proves a line."""
+def _led(name: str, is_past: bool) -> str:
+    text = "Hvad var ventet" if is_past and name == "Hvad kommer" else name
+    return proof(text, name)
+
+
+def proof(text: str, name: str) -> str:
+    """Return a text as a link to the section that proves a line."""
     notebook, section = PROVED[name]
-    return f"[Se mere]({notebook}.ipynb#{section.replace(' ', '-')})"
+    return f"[{text}]({notebook}.ipynb#{section.replace(' ', '-')})"
 
 
 def _who(now: Period) -> str:
@@ -157,20 +172,20 @@ def _who(now: Period) -> str:
         return ""
     if not known.sum():
         return "Ingen har angivet, hvem der stod bag."
-    return f"{_leads(known, now.incidents)}."
+    return f"{_leads(known, now.incidents, 'er registreret ved')}."
 
 
 def _what(now: Period) -> str:
-    return f"{_leads(now.types, now.incidents)}." if now.incidents else ""
+    return f"{_leads(now.types, now.incidents, 'ved')}." if now.incidents else ""
 
 
-def _leads(counts: "Series", total: int) -> str:
-    """Return "Udsatte voksne ved 51 af 68 hændelser (75 pct.)"."""
+def _leads(counts: "Series", total: int, how: str) -> str:
+    """Return "Udsatte voksne er registreret ved 51 af 68 hændelser (75 pct.)"."""
     names, most = phrases.leading(counts)
     share = f"{danish.number(most)} af {phrases.incidents(total)}"
     of_all = phrases.percent(most, total)
     each = " hver" if len(names) > 1 else ""
-    return f"{phrases.sharing(names, 'slags')} ved{each} {share} ({of_all})"
+    return f"{phrases.sharing(names, 'slags')} {how}{each} {share} ({of_all})"
 
 
 def _when(now: Period, hours: "Series") -> str:

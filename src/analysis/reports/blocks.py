@@ -59,12 +59,12 @@ class _Renderer(TextRenderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return a link; to another notebook, it leads to that one's page and the heading there.
 
-        On a page that stands alone, such a link is left out.
+        On a page that stands alone, such a link is its text.
         """
         name, _, section = url.partition("#")
         if name.endswith(".ipynb"):
             if self._alone:
-                return ""
+                return text
             url = f"{name.removesuffix('.ipynb')}.html" + f"#{slug(unquote(section))}" * bool(
                 section
             )

@@ -21,7 +21,7 @@ _METHOD_LEAD = (
 )
 # The tag of the cell that gives the front page's verdict, and how that begins.
 VERDICT = "verdict"
-_VERDICT = re.compile(r"\*\*(.+?):\*\*")
+_VERDICT = re.compile(r"\*\*\[?(.+?)(?:\]\(\S+\))?:\*\*")
 _HEADING = re.compile(r"^<h[1-6].*?</h[1-6]>")
 
 

@@ -14,6 +14,9 @@ function laidOut(figure) {
   return spec;
 }
 
+// Where the list of contents stands above the page, it is folded, so that the answer comes first.
+if (matchMedia("(max-width: 67.99rem)").matches) document.querySelector("nav details")?.removeAttribute("open");
+
 function draw(figure) {
   const drawing = figure.querySelector(".drawing");
   vegaEmbed(drawing, laidOut(figure), options)

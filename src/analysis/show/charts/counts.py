@@ -1,5 +1,7 @@
 """Charts of counts: bars, scores, help called and the matrix."""
 
+import json
+
 import altair as alt
 import pandas as pd
 
@@ -36,13 +38,14 @@ def bars(
     title: str | None = None,
     *,
     before: tuple[str, pd.DataFrame] | None = None,
+    chosen: str | None = None,
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name, incidents`: a bar for each name in the order given, its number at the end.
 
     A table of one's own may call its names as the `dimension` and its numbers otherwise. `before`
-    is another period's name and its `name, incidents`, a thin line on each bar. Without a `title`
-    the chart says what has most.
+    is another period's name and its `name, incidents`, a thin line on each bar. The bars beside a
+    `chosen` one are pale. Without a `title` the chart says what has most.
     """
     view, what = as_view(df, dimension)
     if before:
@@ -89,7 +92,9 @@ def bars(
         names,
         width,
         step=26,
-        colour=theme.colour(dimension, names),
+        colour=theme.emphasis(f"datum.name === {json.dumps(chosen)}")
+        if chosen
+        else theme.colour(dimension, names),
         whole=whole,
         before="before" if before else "",
     ).properties(

@@ -23,6 +23,8 @@ MUTED = "#52606D"
 GRID = "#E4E7EB"
 NEUTRAL = "#3D5A73"
 NEUTRAL_LIGHT = "#C9D6E2"
+# What stands beside what a chart is about.
+NEUTRAL_BESIDE = "#9DB0BF"
 
 # Each has a contrast of 3:1 or more against white, and any two stay apart (an OKLab distance of
 # 0.1 or more) for readers with normal sight, deuteranopia, protanopia and tritanopia.
@@ -122,6 +124,11 @@ def colour(dimension: str, names: list[str]) -> alt.Color | alt.ColorValue:
     chosen = colours([*taxonomy.WITH_OTHER, *(each for each in names if each not in _COLOURS)])
     scale = alt.Scale(domain=list(chosen), range=list(chosen.values()))
     return alt.Color("name:N").scale(scale).legend(None)
+
+
+def emphasis(chosen: str) -> alt.ColorValue:
+    """Return the colour of marks of which those where an expression holds stand out."""
+    return alt.ColorValue(NEUTRAL_BESIDE, condition={"test": chosen, "value": NEUTRAL})
 
 
 def colours(urotypes: list[str]) -> dict[str, str]:

@@ -14,7 +14,6 @@ _LANE, _BAND, _CHARACTER = 18, 8, 6.0
 # Nothing that ran for a few days is too short to be seen.
 _SHORTEST = 3
 _WINTER = "#EDF0F4"
-_CHOSEN, _OTHER = theme.NEUTRAL, "#9DB0BF"
 _LIGHT, _DARK = "#D5DEE6", "#A9BCCB"
 
 
@@ -66,7 +65,7 @@ def timeline(
             alt.X2("last:T"),
             y,
             alt.Y2("y2:Q"),
-            color=alt.when("datum.chosen").then(alt.value(_CHOSEN)).otherwise(alt.value(_OTHER)),
+            color=theme.emphasis("datum.chosen"),
             tooltip=[
                 alt.Tooltip("week:T").format("%V, fra den %-d. %B %Y").title("Uge"),
                 alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
@@ -225,7 +224,7 @@ def _bands(lanes: pd.DataFrame, x: alt.X, height: float) -> list[alt.Chart]:
         return []
     bands = (
         alt.Chart(lanes[["week", "last", "y", "y2", "told"]])
-        .mark_rect(color=_OTHER, stroke=theme.NEUTRAL, strokeWidth=0.5)
+        .mark_rect(color=theme.NEUTRAL_BESIDE, stroke=theme.NEUTRAL, strokeWidth=0.5)
         .encode(
             x,
             alt.X2("last:T"),
@@ -260,12 +259,12 @@ def _message(place: str, weeks: pd.DataFrame) -> str:
 
 def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.DataFrame) -> str:
     """Return what the marks at hand mean; `followed` is whose signals there are."""
-    darkest = ", det valgte mørkest" if not weeks["chosen"].all() else ""
+    darkest = ", sidens periode mørkest" if not weeks["chosen"].all() else ""
     parts = [
         f"Søjler: hændelser pr. uge{darkest}",
         "Bånd: tiltag" if len(lanes) else "",
         f"Trekant: usædvanlig uge i {followed}" if followed else "",
-        "Vifte: ventet pr. uge (mørk: hvert andet udfald, lys: ni af ti)" if len(ahead) else "",
+        "Vifte: ventet; ni af ti uger i hele viften, hver anden i den mørke" if len(ahead) else "",
         "Grå flade: vinter",
     ]
     return ". ".join(filter(None, parts))
