@@ -145,6 +145,19 @@ def test_an_interrupted_sample_leaves_the_exports_that_were_there(tmp_path):
     assert (tmp_path / "exports" / "uro_2021_2022.csv").read_text() == "before"
 
 
+def test_an_interruption_while_an_object_is_done_away_with_is_not_lost():
+    class Gone:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def gone():
+        Gone()
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt), cli._interruptible():
+        gone()
+
+
 def test_an_interrupted_note_leaves_nothing(database, tmp_path):
     scratch = tmp_path / "scratch"
     scratch.mkdir()

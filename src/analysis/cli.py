@@ -1,10 +1,12 @@
 """The command line: `barometer COMMAND`."""
 
+import _thread
 import argparse
 import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _interruptible() -> Iterator[None]:
     """Make one KeyboardInterrupt of the first Ctrl-C or request to end, whatever it came upon.
 
-    DuckDB raises an error of its own for it, and an import that is cut short may. Later ones are
+    DuckDB raises an error of its own for it, and an import that is cut short may. One that comes
+    while an object is done away with would be swallowed, and is raised anew. Later ones are
     ignored, so that what clears up after the first is not cut short itself.
     """
     is_interrupted = False
@@ -60,9 +63,21 @@ def _interruptible() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    def listen() -> None:
+        for each in before:
+            signal.signal(each, interrupt)
+
+    def unraised(swallowed: "sys.UnraisableHookArgs") -> None:
+        if swallowed.exc_type is not KeyboardInterrupt:
+            hook(swallowed)
+            return
+        listen()
+        # A moment later, since it would be swallowed here too.
+        threading.Timer(0.05, _thread.interrupt_main).start()
+
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    for each in before:
-        signal.signal(each, interrupt)
+    hook, sys.unraisablehook = sys.unraisablehook, unraised
+    listen()
     try:
         yield
     except BaseException:
@@ -70,6 +85,7 @@ def _interruptible() -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     finally:
+        sys.unraisablehook = hook
         # An interrupted process is about to end, and shall not be cut short in that either.
         if not is_interrupted:
             for each, handler in before.items():

@@ -171,7 +171,7 @@ def chances(row):
         ]
         ((value, step),) = numbers(told)
         # What the counts are held against is shown whole.
-        yield "chance", near(value, min(1, 2 * min(one_sided)), step + 0.001)
+        yield "chance", near(value, min(1, 2 * min(one_sided)), step and step + 0.001)
     if told := row.get("Tilfældigt mellem"):
         n = row["Antal"]
         bounds = (chi2.ppf(0.025, 2 * n) / 2 if n else 0, chi2.ppf(0.975, 2 * n + 2) / 2)

@@ -242,8 +242,8 @@ def test_the_status_note_holds_every_part_of_its_notebook(status):
     headings = styled(made, "Heading 1")
     for part in (
         "Resume",
-        "Hændelserne i perioden",
         "Tryghedsskabende initiativer",
+        "Grupper og typer af hændelser",
         "Videre proces",
     ):
         assert part in headings

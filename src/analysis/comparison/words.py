@@ -33,6 +33,7 @@ MAY_HIDE = "kan gemme sig i tilfældige udsving"
 DEPENDS = "afhænger af, hvad antallet ses i forhold til"
 TOGETHER = "Hændelserne kan være kommet flere ad gangen."
 INDEPENDENTLY = "uafhængige af hinanden"
+UNLESS = "medmindre hændelserne ofte kom flere ad gangen"
 NOT_JUDGED = "Det kan ikke vurderes"
 NO_DIFFERENCE = "ingen forskel at vurdere"
 
@@ -143,7 +144,7 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
         asked = f"{noun} er mere end et tilfælde" if noun else "der er en reel ændring"
         return f"Om {asked}, {DEPENDS}."
     if word(*answers.iloc[0][["deciding_low", "deciding_high"]]) != UNCLEAR:
-        condition = "" if doubtful(answers).empty else f", hvis hændelserne er {INDEPENDENTLY}"
+        condition = "" if doubtful(answers).empty else f", {UNLESS}"
         return f"{danish.capital(noun)} er {BEYOND_CHANCE}{condition}."
     if not noun:
         return f"En reel ændring {MAY_HIDE}."
@@ -366,7 +367,7 @@ def held_against(answers: "DataFrame", spread: Dispersion = INDEPENDENT) -> "Mar
             f"Svaret er det samme, hvad antallet end ses i forhold til: {FOUND[next(iter(groups))]}"
         )
         if not doubtful(answers).empty:
-            text += f", hvis hændelserne er {INDEPENDENTLY}"
+            text += f", {UNLESS}"
     return markdown(
         f"**{text}.** {_self_service(answers, groups)}".strip(), *reservations(answers, spread)
     )

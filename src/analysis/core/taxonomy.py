@@ -17,6 +17,8 @@ from analysis.core.danish import WEEKDAYS
 CLOSED = "Lukning"
 RESTRICTED = "Indskrænket åbningstid"
 UNCLEAR_HOURS = "Uafklaret åbningstid"
+# The effort that the published document has an appendix on.
+SOCIAL_EFFORT = "Socialfaglig indsats"
 
 # The labels with rules of their own, which the file must hold. OTHER is drawn out of Uønsket adfærd
 # as one more type in the season comparison only; STAFF are at work; of UNKNOWN_GROUP nobody knows

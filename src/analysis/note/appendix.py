@@ -12,7 +12,7 @@ from analysis.core.asking import Dataset
 from analysis.core.headings import TOTAL
 from analysis.core.selection import Selection
 from analysis.note.figures import Period, day_of, is_opening
-from analysis.note.words import About, PeriodKind, lacking
+from analysis.note.words import About, PeriodKind, lacking, placeholder, sentence
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
@@ -31,6 +31,7 @@ HEADINGS = {
     "visits": "Besøg",
     "locations": "Lokationer med besøgstal",
     "interval": "Tilfældigt mellem",
+    "since": "Indsats fra",
 }
 
 
@@ -158,7 +159,6 @@ def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdow
         f"Forholdet er antallet i {now.name} delt med antallet i {before.name}. I parentes "
         "står usikkerheden: Rummer den 1, kan ændringen være tilfældig.",
         *judged[1:],
-        "Tabellerne nedenfor viser ændringen for hver type og gruppe.",
     )
 
 
@@ -209,8 +209,46 @@ def opening_changes(place: About, measured: "DataFrame") -> "DataFrame":
 
 
 def efforts(place: About, measured: "DataFrame") -> "DataFrame":
-    """Return `location, kind, starts, ends, description` of the other measures."""
-    return _dated(place, measured[~is_opening(measured)], "description")
+    """Return `location, kind, starts, ends, description` of the other measures, remarks with it."""
+    rows = measured[~is_opening(measured)]
+    told = [
+        " ".join(sentence(text) for text in each if isinstance(text, str))
+        for each in zip(rows["description"], rows["remark"], strict=True)
+    ]
+    return _dated(place, rows.assign(description=told), "description")
+
+
+def purpose(effort: "DataFrame") -> "Markdown":
+    """Return where the social effort of `figures.social_effort` is, and what a person fills in."""
+    where = [
+        f"{row.location} ({_since(row.since)})" for row in effort.sort_values("since").itertuples()
+    ]
+    return markdown(
+        f"Indsatsen er på {danish.listing(where)}."
+        if where
+        else "Der er ikke registreret en socialfaglig indsats.",
+        placeholder("purpose"),
+        placeholder("method"),
+    )
+
+
+def _since(value: object) -> str:
+    first = day_of(value)
+    return f"siden {danish.day(first)}" if first else "begyndt på en ukendt dag"
+
+
+def results(surveyed: str, effort: "DataFrame") -> "Markdown":
+    """Return what the effort's places answer in `initiatives.survey_list`, and what is no proof."""
+    return markdown(
+        "" if effort.empty else surveyed,
+        placeholder("results"),
+        "" if effort.empty else prose.text("method/Årsag"),
+    )
+
+
+def effort_table(effort: "DataFrame") -> "DataFrame":
+    """Return `figures.social_effort` as a table's columns, its days in words."""
+    return effort.assign(since=[_day(value, "Ukendt") for value in effort["since"]])
 
 
 def _dated(place: About, rows: "DataFrame", *more: str) -> "DataFrame":

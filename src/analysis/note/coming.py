@@ -63,9 +63,12 @@ def expected_halves(
         return Coming(reason="prognosen laves for ét sted ad gangen")
     if selection.location and selection.location not in set(known.places["location"]):
         return Coming(reason="stedet ikke står i registret og endnu ikke havde hændelser")
+    scored = backtest.scores(con, known.through)
+    record = backtest.record(scored, place.kind)
+    tried = [words.worth(record, place.kind, known.through)]
+    tried += [] if record.empty else [words.tried(record, place.kind)]
     fitted = projection.fit(known.past(None))
     made = [known.outcome(fitted, one, changes=changes) for one in outlook.coming(known.through)]
-    scored = backtest.scores(con, known.through)
     idle = scenarios.idle(changes, known.places, place.kind, place.name, made[-1].period)
     found, totals = [], []
     for one in made:
@@ -83,7 +86,7 @@ def expected_halves(
         tuple(found),
         tuple(totals),
         known.through,
-        tried=words.tried(backtest.record(scored, place.kind), place.kind),
+        tried=" ".join(tried),
         scenario=tuple(each.told for each in changes if each not in idle),
         idle=tuple(each.told for each in idle),
         chances=words.expectation(known, made, scored, place.kind, place.name),
@@ -152,10 +155,17 @@ def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown
             _half_year(place, now, one, total, coming.through)
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
-        f"Tallene er beregnet med data til og med {danish.day(coming.through)}. "
-        f"De forudsætter, at intet væsentligt ændrer sig{besides}. {coming.tried} Rapporten "
-        "»Prognose for de kommende halvår« viser mere.",
+        f"Tallene gælder, hvis intet andet ændrer sig{besides}.",
         _assumed(coming),
+    )
+
+
+def basis(coming: Coming) -> "Markdown":
+    """Return what the forecast is made of, and how well it has hit; nothing where there is none."""
+    if coming.reason:
+        return markdown("")
+    return markdown(
+        f"{coming.tried} Rapporten »Prognose for de kommende halvår« viser mere.",
     )
 
 
@@ -194,7 +204,7 @@ def _expected(one: Prospect) -> str:
 
 
 def _season_before(one: Prospect, total: int, through: date) -> str:
-    """Return the count a season before, what the forecast knew of it, and whether it begins there.
+    """Return the count a season before, and what the forecast knew of it.
 
     The forecast knows less than was reported later, and can know of more, where it counts a
     location that the register does not.
@@ -202,15 +212,8 @@ def _season_before(one: Prospect, total: int, through: date) -> str:
     text = f"I {one.season_before} var der {_or_none(total)}"
     if one.before < total:
         text += f", {_reported(one.before, through)}"
-    if one.method != backtest.LAST:
-        more = f". Prognosen regner med {danish.number(one.before)}" * (one.before > total)
-        return f"{text}{more}."
-    base = f"Prognosen tager udgangspunkt i {_those(one.before)}"
-    if not one.before:
-        base = "Prognosen tager udgangspunkt i, at ingen var meldt ind"
-    elif one.before > total:
-        base = f"Prognosen regner med {danish.number(one.before)} og tager udgangspunkt i dem"
-    return f"{text}. {base}, fordi den metode hidtil har været mest præcis."
+    more = f". Prognosen regner med {danish.number(one.before)}" * (one.before > total)
+    return f"{text}{more}."
 
 
 def _those(count: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from analysis import barometer
 from analysis.barometer import quality
 from analysis.comparison import changes, exposure, words
-from analysis.core import asking
+from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, bound, frame
 from analysis.core.headings import BLANK
 from analysis.core.known import covered, without_data
@@ -15,6 +15,7 @@ from analysis.core.selection import Selection
 from analysis.measures import effect, timeline
 from analysis.note.words import lacking
 from analysis.show.phrases import named
+from analysis.staff.figures import everywhere
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -235,7 +236,7 @@ def openings(
 
     The same half of each; the own season stands there even where the data lack it.
     """
-    periods = [selection.in_season(one) for one in effect.seasons(con, selection)]
+    periods = _seasons(con, selection)
     if selection not in periods:
         periods.append(selection)
     return [Openings(one.period, _opened(measured, one)) for one in periods]
@@ -260,9 +261,36 @@ def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
     """Return the incidents of the same half of each season that the data hold, by its name."""
     import pandas as pd
 
-    periods = [selection.in_season(one) for one in effect.seasons(con, selection)]
-    counts = {one.period: barometer.incidents(con, one) for one in periods}
+    counts = {one.period: barometer.incidents(con, one) for one in _seasons(con, selection)}
     return pd.Series(counts, dtype="int64")
+
+
+def _seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:
+    return [selection.in_season(one) for one in effect.seasons(con, selection)]
+
+
+def social_effort(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `location, since` and a column of incidents for each season, a row a place with it.
+
+    All places of the city where the effort began before the selection ended; `since` is its first
+    day, missing where that is not known.
+    """
+    import pandas as pd
+
+    city = everywhere(selection)
+    found = timeline.measures(con, city)
+    begun = ~(found["starts"] >= pd.Timestamp(selection.interval[1]))
+    found = found[begun & found["kind"].eq(taxonomy.SOCIAL_EFFORT)]
+    rows = [
+        {
+            "location": name,
+            "since": starts,
+            **{one.name: barometer.incidents(con, one) for one in _seasons(con, own)},
+        }
+        for name, starts in found.groupby("location")["starts"].min().items()
+        for own in [replace(city, location=name)]
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["location", "since"])
 
 
 def visits(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

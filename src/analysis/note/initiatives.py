@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-def section(place: About, now: Period, running: "DataFrame", planned: "DataFrame") -> "Markdown":
-    """Return what was done: the measures of `figures.efforts`, the plan of `presence.shifts`."""
+def section(place: About, now: Period, running: "DataFrame") -> "Markdown":
+    """Return what was done: the measures of `figures.efforts`."""
     if now.held == "none":
         return markdown(kinds_sentence(place, now, running), placeholder("other_measures"))
     return markdown(
         # The list says it, where there is one.
         kinds_sentence(place, now, running) if running.empty else "",
         measure_list(place, running),
-        shift_list(place, planned),
         no_proof(running),
         placeholder("other_measures"),
     )
@@ -53,13 +52,13 @@ def kinds_sentence(place: About, now: Period, running: "DataFrame") -> str:
 
 
 def measure_list(place: About, running: "DataFrame") -> str:
-    """Return each measure in a line of a list: kind, where, when, what, and what is uncertain.
+    """Return each measure in a line of a list: kind, where, when and what.
 
     The same measure at several locations is one line.
     """
     lines: dict[tuple, list[str]] = {}
     for row in running.itertuples(index=False):
-        key = (row.kind, day_of(row.starts), day_of(row.ends), row.description, row.remark)
+        key = (row.kind, day_of(row.starts), day_of(row.ends), row.description)
         lines.setdefault(key, []).append(row.location)
     return bullets([_measure(place, *key, where) for key, where in lines.items()])
 
@@ -70,13 +69,11 @@ def _measure(
     starts: date | None,
     ends: date | None,
     description: str | None,
-    remark: str | None,
     where: Sequence[str],
 ) -> str:
     at = "" if place.kind == "location" else f" på {danish.listing(list(where))}"
     parts = [f"**{kind}**{at} ({period_days(starts, ends)})."]
     parts += [sentence(description)] if isinstance(description, str) else []
-    parts += [f"*Bemærkning: {sentence(remark)}*"] if isinstance(remark, str) else []
     return " ".join(parts)
 
 

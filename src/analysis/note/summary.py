@@ -16,7 +16,6 @@ from analysis.note.words import (
     PERIOD_KINDS,
     PROMPTS,
     About,
-    PeriodKind,
     bullets,
     lacking,
     placeholder,
@@ -77,15 +76,19 @@ def _uncovered(data: Dataset, periods: Sequence[Selection]) -> str:
     )
 
 
-def summary(place: About, now: Period, judged: str, points: Sequence[str]) -> "Markdown":
-    """Return the summary: what the note is about, the verdict on the change, and its points.
+def summary(
+    place: About, now: Period, point: Sequence[str], why: Sequence[str], points: Sequence[str]
+) -> "Markdown":
+    """Return the summary: what the note is about, its point, what that comes from, and the rest.
 
-    `judged` is Markdown, `points` are sentences, of which the empty are left out.
+    All are sentences (Markdown), of which the empty are left out: `point` the verdict on the
+    change and the opening hours, `why` where the place stands and who is behind the incidents,
+    `points` those of the note's other sections.
     """
     return markdown(
         f"{COMMITTEE} orienteres om status på tryghedssituationen {place.at} i {now.name}. "
         f"{placeholder('occasion')}",
-        judged,
+        *(" ".join(filter(None, each)) for each in (point, why)),
         bullets([one for one in points if one]),
     )
 
@@ -168,13 +171,10 @@ def _leaders(at: str, one: Standing, several: str) -> str:
     return f"{at} {leads} ({danish.number(one.most)}{each}, {share})"
 
 
-def circumstances(
-    place: About, now: Period, before: Period, opened: Sequence[Openings]
-) -> "Markdown":
+def circumstances(now: Period, before: Period) -> "Markdown":
     """Return what the figures say beside their number: when, with what help, in what hours."""
     return markdown(
         busiest_month(now),
-        openings(place, opened, PERIOD_KINDS[now.half]) if now.held != "none" else "",
         " ".join(filter(None, [helped(now, before), violence_point(now)])),
         unstaffed(now, before),
         placeholder("unseen"),
@@ -272,18 +272,24 @@ def unstaffed(now: Period, before: Period) -> str:
     )
 
 
-def openings(place: About, found: Sequence[Openings], kind: PeriodKind) -> str:
+def openings(place: About, now: Period, found: Sequence[Openings]) -> str:
     """Return whether opening hours were cut in the last of these periods, and in those before.
 
+    It is the one that the note is about; "" where the data do not hold it.
     "The first winter without" is said only where every one before had a closure or cut hours, and
     nothing is unclear. Where it is unclear whether they were cut, a sentence of its own says so.
     """
-    *earlier, now = found
-    unclear = _unclear(place, now.found)
-    if cut := _cut(now):
-        changed = f"I {now.period} har åbningstiden været ændret: {_listed(place, cut)}."
+    if now.held == "none":
+        return ""
+    kind = PERIOD_KINDS[now.half]
+    *earlier, last = found
+    unclear = _unclear(place, last.found)
+    if cut := _cut(last):
+        changed = f"I {last.period} har åbningstiden været ændret: {_listed(place, cut)}."
         return f"{changed} {unclear}".strip()
-    none = f"I {now.period} er der ikke registreret lukning eller indskrænket åbningstid {place.at}"
+    none = (
+        f"I {last.period} er der ikke registreret lukning eller indskrænket åbningstid {place.at}"
+    )
     if unclear:
         return f"{none}. {unclear}"
     had = [one for one in earlier if _cut(one)]

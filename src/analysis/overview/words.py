@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.comparison.exposure import CHOICES
-from analysis.comparison.words import FALL, RISE, UNCLEAR, doubtful, relevant
+from analysis.comparison.words import FALL, RISE, UNCLEAR, UNLESS, doubtful, relevant
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
@@ -83,7 +83,7 @@ def verdict(
         told = f"{counts}, og {change} er større end tilfældige udsving"
         if len(doubtful(answers)):
             way = f"{LIKELY} {danish.lower(way)}"
-            told += ", medmindre hændelserne ofte kom flere ad gangen"
+            told += f", {UNLESS}"
     elif new == old:
         way, told = SAME, f"{counts}, men en mindre ændring kan ikke ses i tallene"
     elif pd.isna(clear_fall):
