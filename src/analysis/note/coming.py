@@ -9,7 +9,7 @@ from analysis import barometer, outlook
 from analysis.core import asking, danish
 from analysis.core.selection import Selection
 from analysis.note.figures import Period
-from analysis.note.words import ADMINISTRATION, About, bullets, placeholder
+from analysis.note.words import About, bullets, placeholder
 from analysis.outlook import backtest, projection, words
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.words import Expectation, Prospect
@@ -246,15 +246,13 @@ def process(selection: Selection, ended: str) -> "Markdown":
 
     `ended` says which measures ended with the period, or is empty.
     """
-    nearest, same = halves(selection)
+    nearest, _ = halves(selection)
     last = danish.day(nearest.interval[1] - timedelta(days=1))
     lines = [
-        "Sikringsnetværket mødes hver måned og fastlægger, hvilke lokationer der får flere "
-        "runderinger.",
-        f"{danish.capital(nearest.period)} slutter den {last}, og derefter kan der gøres status "
-        f"igen. {danish.capital(same.period)} begynder den {danish.day(same.interval[0])}.",
+        "Sikringsnetværket mødes hver måned og vælger, hvilke steder der får flere runderinger.",
+        f"{danish.capital(nearest.period)} slutter den {last}; så kan der gøres status igen.",
         ended,
-        f"{ADMINISTRATION}s planer: {placeholder('plans')}",
+        f"Planer: {placeholder('plans')}",
         f"Konsekvenser: {placeholder('economy')}",
         f"Kontakt: {placeholder('contact')}",
     ]

@@ -7,7 +7,6 @@ from analysis.core import danish
 from analysis.core.selection import CITY, Selection
 
 COMMITTEE = "Kultur-, Fritids- og Borgerserviceudvalget"
-ADMINISTRATION = "Kultur-, Fritids- og Borgerserviceforvaltningen"
 # What begins a place to fill; the note is not done while this stands in it.
 TO_FILL = "Udfyldes"
 # The places to fill, by what they are called here; each stands once in every note.
