@@ -373,7 +373,7 @@ def test_days_of_unclear_hours_are_left_out_of_hours_and_incidents_alike(con):
     places = [Selection(season, location=BLAAGAARD) for season in ("2024/25", "2025/26")]
     counted = changes.incidents(con, *places)
     answers = changes.answers(counted, exposure.bases(con, *places)).set_index("name")
-    row = answers.loc["Selvbetjente timer, kun afklarede dage"]
+    row = answers.loc["Selvbetjente timer, kun dage med kendt åbningstid"]
     ((starts, ends),) = con.execute(
         "select starts, ends from measure where location = ? and kind = ?",
         [BLAAGAARD, taxonomy.UNCLEAR_HOURS],

@@ -206,6 +206,8 @@ def test_intervals_are_danish_and_a_minus_is_no_dash(bounds, told):
         (0.0, 1.15, "0,00–1,15"),
         (1.0, 3.0, "1,00–3,00"),
         (1.004, float("inf"), "over 1"),
+        (0.07, float("inf"), "mindst 0,07"),
+        (0.0, float("inf"), "–"),
         (float("nan"), 2.0, "–"),
     ],
 )

@@ -95,6 +95,11 @@ def seen(pages, chromium):
         }
         if file.parent.name in LOOKED_AT or file.name == "index.html":
             shown["violations"] = violations(wide) + violations(narrow)
+            # Colours are the same at every width, so the dark ones are looked at once.
+            wide.set_viewport_size({"width": 768, "height": 900})
+            wide.emulate_media(color_scheme="dark")
+            shown["violations"] += violations(wide)
+            wide.emulate_media(color_scheme="light")
         wide.set_viewport_size({"width": PAPER, "height": 900})
         wide.emulate_media(media="print")
         wide.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -157,7 +162,7 @@ def test_without_scripts_each_chart_is_told_in_words(seen):
         assert all(min(size) > 10 for size in shown["captions"]), name
 
 
-def test_axe_finds_nothing_on_a_page_of_any_kind_wide_or_narrow(seen):
+def test_axe_finds_nothing_on_a_page_of_any_kind_at_any_width_light_or_dark(seen):
     found, _ = seen
     looked_at = {
         name: shown["violations"] for name, shown in found.items() if "violations" in shown

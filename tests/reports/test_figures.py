@@ -18,7 +18,12 @@ NOTEBOOKS = {
     "09_status_note": 5,
 }
 # Tables of other places than the selection's.
-ELSEWHERE = ("De offentliggjorte scorer", "En tredje score", "Hændelser i forhold til")
+ELSEWHERE = (
+    "De offentliggjorte scorer",
+    "En tredje score",
+    "Hændelser i forhold til",
+    "Indmeldte hændelser i hvert vinterhalvår på stederne",
+)
 # What a table's first column holds, by its heading.
 FIELDS = {heading: name for name, heading in DIMENSIONS.items()} | {
     "Dato": "date",

@@ -485,10 +485,14 @@ def test_a_script_of_a_notebook_is_not_among_those_that_may_run(written):
 
 def test_a_chart_has_its_spec_its_text_and_the_bundle_once(written):
     assert written.count("window.vegaEmbed=") == 1
-    figure = {"class": "chart", "aria-label": "Diagram 1: Uro", "data-name": "01-uro"}
+    figure = {"class": "chart", "aria-label": "Diagram 1", "data-name": "01-uro"}
     assert Page(written).all("figure") == [figure]
     caption = re.search(r"<figcaption>(.*?)</figcaption>", written)[1]
     assert html.unescape(caption) == SPEC["description"]
+    # What the caption says, no label says again.
+    assert not re.search(
+        'aria-label="[^"]*Uro[^"]*"', written.split("<figure")[1].split("</figure")[0]
+    )
     spec = re.search(r'<script type="application/json">(.*?)</script>', written)[1]
     assert "\\u003c/script> i oktober" in spec
 

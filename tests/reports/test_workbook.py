@@ -106,6 +106,51 @@ def book(con, data, views, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "numbers", "kept"),
+    [
+        (
+            ["0,56–1,09", "1.050–2.000,5"],
+            {"laveste": [0.56, 1050], "højeste": [1.09, 2000.5]},
+            False,
+        ),
+        (
+            ["0,78 (0,52–\u20601,17)", "–"],
+            {"tal": [0.78, None], "laveste": [0.52, None], "højeste": [1.17, None]},
+            False,
+        ),
+        (
+            ["75\u00a0% (63\u2060–\u206083)"],
+            {"tal": [0.75], "laveste": [0.63], "højeste": [0.83]},
+            False,
+        ),
+        (["−44,7 til 8,9"], {"laveste": [-44.7], "højeste": [8.9]}, False),
+        # What says more than its numbers stays beside them.
+        (
+            ["0,61 (0,44–0,84)*", "5,00 (under 0,1 til over 10)", "– (mindst 0,19)"],
+            {"tal": [0.61, 5, None], "laveste": [0.44, None, 0.19], "højeste": [0.84, None, None]},
+            True,
+        ),
+        (["15.–30. november 2024", "over 90 %"], {}, True),
+        (["24 af 951 (3 %)"], {}, True),
+        (["0,56–1,09", "steget"], {}, True),
+        (["–", "kan ikke beregnes"], {}, True),
+    ],
+)
+def test_an_interval_in_words_is_columns_of_numbers(data, tmp_path, words, numbers, kept):
+    found = table(pd.DataFrame({"name": list("abc")[: len(words)], "told": words}), "A")
+    sheet = written(notebook("## A", found), tmp_path / "a.xlsx", data).worksheets[1]
+    values = dict(zip(headings(sheet), zip(*body(sheet), strict=True), strict=True))
+    assert {
+        name.removeprefix("told: "): list(told) for name, told in values.items() if ": " in name
+    } == numbers
+    assert ("told" in values) == kept
+
+
+def test_no_cells_are_merged(book):
+    assert not any(sheet.merged_cells.ranges for sheet in book.worksheets)
+
+
 def test_each_table_has_a_sheet_called_as_its_section(book):
     assert book.sheetnames == [
         "Om rapporten",

@@ -113,9 +113,9 @@ def test_the_sentence_says_what_its_figures_say(before, after):
             assert (season in told) == (not sum(counts))
         assert not rests_on
         return
-    assert (verdict == ladder.UNCLEAR) == ("ikke klart" in lead)
-    assert (verdict == ladder.UP) == ("flyttet op ad" in lead)
-    assert (verdict == ladder.DOWN) == ("flyttet ned ad" in lead)
+    assert (verdict == ladder.UNCLEAR) == ("hverken blevet klart" in lead)
+    assert (verdict == ladder.UP) == ("er blevet mere alvorlige" in lead)
+    assert (verdict == ladder.DOWN) == ("er blevet mindre alvorlige" in lead)
     assert (verdict != ladder.UNCLEAR) == ("større, end tilfældige udsving" in rests_on)
     assert len(told.split(". ")[1].split()) <= 25
     if verdict == ladder.UP:

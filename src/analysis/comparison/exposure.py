@@ -113,8 +113,8 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "selvbetjente timer",
-        "Selvbetjente timer, kun afklarede dage",
-        "pr. selvbetjent time på afklarede dage",
+        "Selvbetjente timer, kun dage med kendt åbningstid",
+        "pr. selvbetjent time på dage med kendt åbningstid",
         "self_service_hours_on_clear_days",
         ("restricted_days",),
         self_service_only=True,

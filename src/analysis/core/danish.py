@@ -70,7 +70,7 @@ def ratio_interval(low: float, high: float) -> str:
     if isnan(low) or isnan(high):
         return UNKNOWN
     if isinf(high):
-        told = _ratio(low)
+        told = _ratio(low) if low >= _SMALL_RATIO else number(low, 2)
         return told if " " in told else f"mindst {told}" if low else UNKNOWN
     ends = _ratio(low), _ratio(high)
     return (" til " if any(" " in end for end in ends) else "–").join(ends)

@@ -187,11 +187,9 @@ def _fills(spec: dict) -> bool:
 
 def _chart(spec: dict, number: int) -> str:
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    title = titled(spec)
     return part(
         "chart.html",
         number=number,
-        title=title or "uden titel",
         file=f"{number:02}-{slug(called(spec))}",
         description=spec.get("description", "Diagram uden beskrivelse."),
         fills=_fills(spec),
@@ -209,7 +207,6 @@ def picture(spec: dict, number: int = 1) -> str:
     return part(
         "picture.html",
         number=number,
-        title=titled(spec) or "uden titel",
         description=spec.get("description", "Diagram uden beskrivelse."),
         fills=_fills(spec),
         **{

@@ -190,7 +190,9 @@ class _Note:
             picture._inline.set(f"dist{side}", "0")
         described = picture._inline.docPr
         described.set("name", f"Figur {self._figures}")
-        described.set("descr", spec.get("description", "Diagram uden beskrivelse."))
+        told = spec.get("description", "Diagram uden beskrivelse.")
+        # The caption above has said what it begins with.
+        described.set("descr", told.removeprefix(f"{titled(spec)}. "))
         self._after_picture = True
 
     def add_table(self, table: Table) -> None:

@@ -26,7 +26,7 @@ _WARNING = PatternFill("solid", start_color="FFE2A8")
 _LINK, _RED = "0A4B9B", "8A0F16"
 _WRAPPED = Alignment(vertical="top", horizontal="left", wrap_text=True)
 # In characters, of terms and of what is said of them.
-_WIDTHS = (34, 100)
+_WIDTHS = (60, 90)
 # Of a line of the selection, such as "Lokation: Alle".
 _PAIR = re.compile(r"(\w+(?: \w+)?): (.+)")
 
@@ -158,12 +158,11 @@ def _add(sheet: Worksheet, label: str, value: Value) -> tuple[Cell, Cell]:
 
 
 def _add_text(sheet: Worksheet, text: str) -> None:
-    """Add a paragraph across both columns."""
+    """Add a paragraph in the first column: a screen reader loses its way in merged cells."""
     row = sheet.max_row + 1
     sheets.put(sheet.cell(row, 1), text)
     sheet.cell(row, 1).alignment = _WRAPPED
-    sheets.fit_height(sheet, row, [sum(_WIDTHS)])
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
+    sheets.fit_height(sheet, row, _WIDTHS)
 
 
 def _definitions() -> list[tuple[str, str]]:

@@ -46,9 +46,9 @@ def ladder_headline(movement: Movement, compared: Selection, selection: Selectio
             f"i {danish.listing(lacking)}."
         )
     lead = {
-        UP: "Hændelserne er flyttet op ad konflikttrappen.",
-        DOWN: "Hændelserne er flyttet ned ad konflikttrappen.",
-        UNCLEAR: "Hændelserne er ikke klart flyttet op eller ned ad konflikttrappen.",
+        UP: "Hændelserne er blevet mere alvorlige.",
+        DOWN: "Hændelserne er blevet mindre alvorlige.",
+        UNCLEAR: "Hændelserne er hverken blevet klart mere eller mindre alvorlige.",
     }[verdict(movement)]
     shares = [
         phrases.percent(upper, sum(counts))

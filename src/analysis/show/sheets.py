@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from textwrap import wrap
@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.core.danish import UNKNOWN
 from analysis.core.rounding import rounded
 from analysis.show.tables import NO_ROWS, Column, Table, Value
 
@@ -46,6 +47,18 @@ _FORMATS = {
     # As `danish.chance` tells them.
     "chance": '[<0.005]"under 1 %";[>=0.995]"over 99 %";0 %',
 }
+
+
+_END = r"−?\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
+# "0,56–1,09", "75 % (63–84)", "0,61 til under 1", "– (mindst 0,19)": an end beyond a limit has no
+# number.
+_INTERVAL = re.compile(
+    rf"(?:(?:(?P<value>{_END})(?: %)?|{UNKNOWN}) \()?"
+    rf"(?:mindst (?P<least>{_END})|over {_END}|(?:(?P<low>{_END})|(?:under|over) {_END})(?:–| til )"
+    rf"(?:(?P<high>{_END})|(?:under|over) {_END}))(?: %)?\)?\*?"
+)
+_PARTS = {"tal": ["value"], "laveste": ["low", "least"], "højeste": ["high"]}
+_NOT_KNOWN = ("", "None", UNKNOWN, "kan ikke beregnes")
 
 
 def safe(text: str) -> str:
@@ -95,8 +108,10 @@ def _shortened(text: str, most: int) -> str:
 def fill_sheet(sheet: Worksheet, table: Table) -> None:
     """Write a table into an empty sheet, ready to be read, filtered and printed.
 
-    The caption stands in A1, the headings in row 3, and a row of sums outside the filter.
+    The caption stands in A1, the headings in row 3, and a row of sums outside the filter. An
+    interval in words stands as numbers.
     """
+    table = _with_numbers(table)
     put(sheet["A1"], table.caption)
     sheet["A1"].font = font(14, bold=True, color=NAVY)
     _head(sheet, table)
@@ -112,6 +127,52 @@ def fill_sheet(sheet: Worksheet, table: Table) -> None:
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(widths))}{_last(table)}"
     set_for_print(sheet)
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+
+
+def _with_numbers(table: Table) -> Table:
+    """Return a table whose intervals in words, "0,78 (0,52–1,17)", are columns of numbers.
+
+    The words stay beside them where they say more, such as that an end is over 10.
+    """
+    columns, parts = [], []
+    for place, column in enumerate(table.columns):
+        values = [row[place] for row in table.rows]
+        numbers = _numbers(column, values)
+        if not numbers or any(re.search(r"under|over|mindst|\*", str(value)) for value in values):
+            columns.append(column)
+            parts.append(values)
+        for one, told in numbers:
+            columns.append(one)
+            parts.append(told)
+    rows = zip(*parts, strict=True) if table.rows else ()
+    return Table(table.caption, tuple(columns), tuple(rows), table.total)
+
+
+def _numbers(column: Column, values: Sequence[Value]) -> list[tuple[Column, list[Value]]]:
+    """Return the columns of numbers that a column of intervals holds; none where it is no such."""
+    if column.kind != "text":
+        return []
+    told = [re.sub("\u2060", "", str(value)).replace("\xa0", " ") for value in values]
+    found = [_INTERVAL.fullmatch(text) for text in told]
+    known = [text for text in told if text not in _NOT_KNOWN]
+    if not any(found) or len(known) > sum(map(bool, found)):
+        return []
+    kind = "share" if any("%" in text for text in known) else "decimal"
+    made = []
+    for heading, names in _PARTS.items():
+        texts = [next((each[name] for name in names if each and each[name]), "") for each in found]
+        if any(texts):
+            decimals = max(len(text.partition(",")[2]) for text in texts)
+            one = Column(f"{column.heading}: {heading}", kind, decimals)
+            made.append((one, [_number(text, kind) for text in texts]))
+    return made
+
+
+def _number(told: str, kind: str) -> float | None:
+    if not told:
+        return None
+    value = float(told.replace(".", "").replace(",", ".").replace("−", "-"))
+    return value / 100 if kind == "share" else value
 
 
 def font(size: int = 11, **look: object) -> Font:
