@@ -51,13 +51,13 @@ def told(source=OWN, month=date(2026, 4, 1), **figures):
         (DOWN | {"rate": 0.2}, "Ned fra plads 5: andre steder er rykket op."),
         (
             SAME | {"latest": 1, "awaited": 1.2},
-            "Samme plads: 1 hændelse i marts mod 1,2 ventet.",
+            "Samme plads som måneden før: 1 hændelse i marts mod 1,2 ventet.",
         ),
         (
             SAME | {"latest": 2, "awaited": 2.2},
-            "Samme plads: 2 hændelser i marts mod 2,2 ventet.",
+            "Samme plads som måneden før: 2 hændelser i marts mod 2,2 ventet.",
         ),
-        (SAME, "Samme plads."),
+        (SAME, "Samme plads som måneden før."),
         (SAME | {"before": None, "before_alone": None}, "Første gang på listen."),
     ],
 )
@@ -71,7 +71,7 @@ def test_places_without_own_figures_say_so():
         "lignende steder."
     )
     assert told(UNKNOWN_HOURS, **SAME) == (
-        "Samme plads: åbningstiden er ukendt, så timetallet er anslået."
+        "Samme plads som måneden før: åbningstiden er ukendt, så timetallet er anslået."
     )
     assert told(NO_HOURS, entries=True, **(SAME | {"rank": 5})) == (
         "Ingen selvbetjent åbningstid i april."

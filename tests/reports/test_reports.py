@@ -19,7 +19,7 @@ from analysis.reports import ParameterError, blocks, chromium, parameters
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.render import markdown
-from analysis.show import stored
+from analysis.show import charts, stored
 
 PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
@@ -495,6 +495,11 @@ def test_a_chart_has_its_spec_its_text_and_the_bundle_once(written):
     )
     spec = re.search(r'<script type="application/json">(.*?)</script>', written)[1]
     assert "\\u003c/script> i oktober" in spec
+
+
+def test_a_sentence_in_a_charts_place_is_not_to_be_saved():
+    assert 'class="save"' in blocks._chart(SPEC, 1)
+    assert 'class="save"' not in blocks._chart(charts.theme.sentence("T", "Ingen").to_dict(), 1)
 
 
 def test_a_report_without_charts_carries_no_bundle(code, output):

@@ -260,6 +260,15 @@ def test_the_only_row_is_a_sentence():
     assert spec["mark"]["text"] == "A: 2 (1–3)"
 
 
+def test_a_chart_of_what_cannot_be_judged_says_so_and_not_that_nothing_changed():
+    rows = pd.DataFrame({"name": ["a"], "value": [0.5], "low": [0.4], "high": [0.8]})
+    for unjudged, said in ((True, "Kan ikke bedømmes. "), (False, "Klart faldet: a. ")):
+        chart = charts.intervals(
+            rows.assign(mark="", unjudged=unjudged), "T", axis="A", reference=1, log=True
+        )
+        assert chart.description.startswith(said)
+
+
 def test_a_funnel_names_those_outside_the_limits_and_the_chosen_alone():
     spec = VIEWS["funnel"]().to_dict()
     for layout in (spec, narrowed(spec)):

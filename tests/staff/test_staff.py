@@ -263,7 +263,7 @@ def test_a_place_without_surveys_says_so(con):
     found = figures.surveys(con, nothing)
     assert found.empty
     assert "ingen tryghedsmåling" in words.survey_sentences(found, "Valby Bibliotek")[0]
-    assert "kan ikke beregnes" in words.changes_sentence(figures.waves(found)).data
+    assert "ingen ændring at vise" in words.changes_sentence(figures.waves(found)).data
     side = figures.beside(con, nothing, found)
     assert tables.side_table(side, found).empty
     assert figures.incident_counts(side).empty

@@ -73,10 +73,16 @@ def totals(con: "DuckDBPyConnection", selection: Selection) -> "Markdown":
     if not incidents:
         return markdown("**Der er ingen indmeldte hændelser i udvalget.**")
     score = barometer.score_by(con, selection, "district")["relative_score"].sum()
+    earlier = barometer.year_before(con, selection)(barometer.score_by, "district")
+    against = ""
+    if earlier:
+        name, was = earlier[0], earlier[1].sum(numeric_only=True)
+        figures = (danish.number(was[each]) for each in ("incidents", "relative_score"))
+        against = f" ({' og '.join(figures)} i {name})"
     helped = barometer.help_called(con, selection)[["called", "arrived"]].sum()
     return markdown(
         f"**{danish.counted(incidents, 'indmeldt hændelse', 'indmeldte hændelser')}, "
-        f"relativ score {danish.number(score)}.** "
+        f"relativ score {danish.number(score)}**{against}. "
         + (
             f"Hjælp er tilkaldt {danish.counted(helped['called'], 'gang', 'gange')} og ankommet "
             f"{danish.counted(helped['arrived'], 'gang', 'gange')}."
@@ -115,8 +121,8 @@ def completeness(blanks: "DataFrame", delay: "DataFrame") -> "Markdown":
         else "Ingen felter er blanke."
     )
     return markdown(
-        f"**{danish.number(soon)} af {phrases.incidents(reported)} er indmeldt inden for en uge "
-        f"({phrases.percent(soon, reported)}).** {blank}"
+        f"**{danish.number(soon)} af {danish.counted(reported, 'uroskema', 'uroskemaer')} er "
+        f"indsendt inden for en uge ({phrases.percent(soon, reported)}).** {blank}"
     )
 
 

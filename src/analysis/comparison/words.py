@@ -141,14 +141,28 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
     `noun` is the word for the change, "" where the counts are alike.
     """
     if len(_groups(answers)) > 1:
-        asked = f"{noun} er mere end et tilfælde" if noun else "der er en reel ændring"
-        return f"Om {asked}, {DEPENDS}."
+        return f"Det {both_ways(answers)}."
     if word(*answers.iloc[0][["deciding_low", "deciding_high"]]) != UNCLEAR:
         condition = "" if doubtful(answers).empty else f", {UNLESS}"
         return f"{danish.capital(noun)} er {BEYOND_CHANCE}{condition}."
     if not noun:
         return f"En reel ændring {MAY_HIDE}."
     return f"{danish.capital(noun)} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}."
+
+
+def both_ways(answers: "DataFrame") -> str:
+    """Return what the counts alone say, and what others say against it: "er en uklar ændring, men".
+
+    A choice is named where all that can be assumed of it agrees, else what is assumed.
+    """
+    rows = relevant(answers)
+    found = FOUND | {UNCLEAR: "en uklar ændring"}
+    said = rows["verdict"].iloc[0]
+    others = rows[rows["verdict"] != said]
+    against = others["verdict"].iloc[0]
+    agrees = rows["verdict"].eq(against).groupby(rows["choice"], sort=False).all()
+    per = [CHOICES[each] for each in agrees.index[agrees]] or [others["per"].iloc[0]]
+    return f"er {found[said]}, men {danish.listing(per[:2])} {found[against]}"
 
 
 def _depends(answers: "DataFrame") -> str:
@@ -314,9 +328,12 @@ def clustering(found: Dispersion, reason: str = "") -> "Markdown":
     )
 
 
-def drawn_by(spread: Dispersion) -> str:
-    """Return what the intervals of a chart take for granted, for its subtitle, or ""."""
-    return "Brede streger: Det er regnet med, at hændelser følges ad" * spread.is_clear
+def drawn_by(spread: Dispersion, rows: "DataFrame | None" = None) -> str:
+    """Return what the intervals of a chart, and its marked `rows`, take for granted, or ""."""
+    parts = ["Stregerne er længere, fordi hændelser ofte kommer flere ad gangen"] * spread.is_clear
+    if rows is not None and rows["mark"].any():
+        parts.append("* grundlaget er delvis antaget")
+    return ". ".join(parts)
 
 
 def seen(
@@ -336,7 +353,7 @@ def seen(
         else f"**Med {old} skulle antallet være højst {danish.number(least)} i {after}"
         f"{_held_against(basis)}, før faldet var klart.**"
     )
-    taken = " Det er regnet med, at hændelser følges ad." if spread.is_clear else ""
+    taken = " Der er taget højde for, at hændelser ofte kommer flere ad gangen." * spread.is_clear
     return markdown(
         f"{limit} Et virkeligt fald på 25 % ville vise sig klart {chances[0]} af 100 gange, et på "
         f"50 % {chances[1]} af 100 gange.{taken}"
@@ -420,7 +437,9 @@ def standing_out(
         return markdown("Der er ingen hændelser at sammenligne.")
     many = f"{looked} rækker er set på én gang, og så vil nogle skille sig ud ved et tilfælde; det"
     many += " er der taget højde for."
-    many += " Det er også regnet med, at hændelser følges ad." * spread.is_clear
+    many += (
+        " Der er også taget højde for, at hændelser ofte kommer flere ad gangen." * spread.is_clear
+    )
     if sure.empty:
         text = "**Ingen type, gruppe eller måned har ændret sig klart, når alle ses på én gang.**"
         if len(alone):
@@ -553,7 +572,8 @@ def _delayed(delays: Sequence[float | None]) -> str:
         return ""
     before, after = (_days(one) for one in delays)
     if before == after:
-        return f"Halvdelen er meldt ind inden for {after} i begge perioder."
+        soon = f"inden for {after}" if delays[1] else "samme dag"
+        return f"Halvdelen er meldt ind {soon} i begge perioder."
     return f"Tiden, inden halvdelen er meldt ind, gik fra {before} til {after}."
 
 

@@ -99,15 +99,12 @@ def graded(design: Design, compared: RateRatio | None, half: str | None) -> Evid
         if compared and isfinite(compared.ratio):
             details += (
                 f" Antallet er {ratio_in_words(compared.ratio)} i forhold til "
-                f"{_alike(design.controls)}, men det kan have andre grunde; en virkning kan "
-                "hverken ses eller udelukkes."
+                f"{_alike(design.controls)}, men det kan have andre grunde."
             )
-        else:
-            details += " En virkning kan hverken ses eller udelukkes."
         return Evidence(
             UNJUDGED,
-            f"**{UNJUDGED}:** {refused[0]}; en virkning kan hverken ses eller udelukkes.",
-            f"{details}{_mixed(design)}",
+            f"**{UNJUDGED}:** {refused[0]}, så det kan ikke siges, om det har virket.",
+            f"{details} Det kan ikke siges, om det har virket.{_mixed(design)}",
         )
     against = (
         f"i forhold til {_alike(design.controls)} er antallet {ratio_in_words(compared.ratio)}"

@@ -121,7 +121,10 @@ def blocks_table(df: "DataFrame") -> "DataFrame":
 
     return pd.DataFrame(
         {
-            "block": [unbroken(block_name(one)) for one in df.itertuples(index=False)],
+            "block": [
+                unbroken(block_name(one)).replace("–", "–\u2060")
+                for one in df.itertuples(index=False)
+            ],
             "incidents": df["incidents"],
             "expected": df["expected"],
             "share": df["share"],
@@ -170,7 +173,7 @@ EFFECT_HEADINGS = {
     "after": "Efter",
     "ratio": "Forhold",
     "interval": "Usikkerhed",
-    "level": "Evidens",
+    "level": "Vurdering",
     "period": "Periode",
     "role": "Regnes som",
     "incidents": "Stedet",
@@ -350,7 +353,7 @@ def peers_table(one: Effect | None) -> "DataFrame":
 
 
 CLAIM_HEADINGS = {
-    "claim": "Påstand",
+    "claim": "Oplysning",
     "published": "Notatets tal",
     "before": "Før",
     "after": "Efter",

@@ -1,5 +1,6 @@
 """The note's appendices: key figures, history and background, and what the figures are."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -174,12 +175,18 @@ def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
     figures = rows[["ratio", "deciding_low", "deciding_high"]].itertuples(index=False)
     made = tables.season_rows(rows, before.name, after.name).assign(
-        ratio=[rate_words(*each) for each in figures]
+        ratio=[_ratio(*each) for each in figures]
     )
     made = made[["name", before.name, after.name, "change", "ratio"]]
     return made.assign(**dict.fromkeys(_unknown(before, after), pd.NA)).astype(
         {before.name: "Int64", after.name: "Int64", "change": "Int64"}
     )
+
+
+def _ratio(ratio: float, low: float, high: float) -> str:
+    """Return a ratio with its interval, or that it rests on too few to be told."""
+    told = rate_words(ratio, low, high)
+    return "for få hændelser" if re.search("under 0|over 10|mindst", told) or not ratio else told
 
 
 def _unknown(before: Period, after: Period) -> list[str]:

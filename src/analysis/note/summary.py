@@ -187,9 +187,13 @@ def busiest_month(now: Period) -> str:
     if not now.incidents or now.held != "whole":
         return ""
     if now.incidents == 1:
-        return f"Den ene hændelse skete i {danish.month(now.months.idxmax())}."
-    told = phrases.extremes(now.months, "i {} måneder", lambda month: f"i {danish.month(month)}")
+        return f"Den ene hændelse skete i {_month(now.months.idxmax())}."
+    told = phrases.extremes(now.months, "i {} måneder", lambda month: f"i {_month(month)}")
     return f"Der var {told}."
+
+
+def _month(first: date) -> str:
+    return danish.MONTHS[first.month - 1]
 
 
 def uncertain(now: Period) -> str:
@@ -198,10 +202,11 @@ def uncertain(now: Period) -> str:
         return ""
     low, high = (danish.number(round(end)) for end in statistics.poisson_interval(now.incidents))
     if now.incidents:
-        level = f"Med {phrases.incidents(now.incidents)} kan det underliggende niveau ligge mellem "
-        level += f"{low} og {high}"
+        level = (
+            f"{phrases.incidents(now.incidents)} kan dække over et niveau mellem {low} og {high}"
+        )
     else:
-        level = f"Selv uden indmeldte hændelser kan det underliggende niveau være op til {high}"
+        level = f"Selv uden indmeldte hændelser kan niveauet være op til {high}"
     return f"Antallet svinger tilfældigt fra år til år: {level}."
 
 

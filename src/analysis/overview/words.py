@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.comparison.exposure import CHOICES
-from analysis.comparison.words import FALL, RISE, UNCLEAR, UNLESS, doubtful, relevant
+from analysis.comparison.words import FALL, UNCLEAR, UNLESS, both_ways, doubtful, relevant
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
@@ -77,7 +76,7 @@ def verdict(
     if doubted:
         told = f"{counts}, men der ser ud til at være meldt ind på en anden måde"
     elif len(others):
-        told = f"{counts} {_but(said, rows)}"
+        told = f"{counts} {both_ways(answers)}"
     elif said != UNCLEAR:
         way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
         told = f"{counts}, og {change} er større end tilfældige udsving"
@@ -92,19 +91,6 @@ def verdict(
         chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
         told = f"{counts}, og {chance}"
     return markdown(f"**{proof(way, VERDICT)}:** {told}.")
-
-
-def _but(said: str, rows: "DataFrame") -> str:
-    """Return what the counts alone say, and what others say against it.
-
-    A choice is named where all that can be assumed of it agrees, else what is assumed.
-    """
-    found = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "en uklar ændring"}
-    others = rows[rows["verdict"] != said]
-    against = others["verdict"].iloc[0]
-    agrees = rows["verdict"].eq(against).groupby(rows["choice"], sort=False).all()
-    per = [CHOICES[each] for each in agrees.index[agrees]] or [others["per"].iloc[0]]
-    return f"er {found[said]}, men {danish.listing(per[:2])} {found[against]}"
 
 
 def history(counts: "Series") -> "DataFrame":

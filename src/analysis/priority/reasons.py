@@ -81,7 +81,7 @@ def _by_data(move: Move) -> str:
     if move.before_alone is None:
         lead, way = "Første gang på listen", 0
     elif move.alone == move.before_alone:
-        lead, way = "Samme plads", 0
+        lead, way = "Samme plads som måneden før", 0
     else:
         way = 1 if move.alone < move.before_alone else -1
         lead = f"{'Op' if way > 0 else 'Ned'} fra plads {move.before_alone}"

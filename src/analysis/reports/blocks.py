@@ -185,6 +185,12 @@ def _fills(spec: dict) -> bool:
     return bool(spec.get("usermeta", {}).get("fills"))
 
 
+def _is_sentence(spec: dict) -> bool:
+    """Return whether a chart is a sentence in its place, which is no picture to save."""
+    mark = spec.get("mark")
+    return isinstance(mark, dict) and mark.get("type") == "text"
+
+
 def _chart(spec: dict, number: int) -> str:
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     return part(
@@ -193,6 +199,7 @@ def _chart(spec: dict, number: int) -> str:
         file=f"{number:02}-{slug(called(spec))}",
         description=spec.get("description", "Diagram uden beskrivelse."),
         fills=_fills(spec),
+        saved=not _is_sentence(spec),
         # Nothing in a spec may end the element it stands in.
         spec=Markup(text.replace("<", "\\u003c")),
     )

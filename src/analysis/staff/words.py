@@ -109,7 +109,7 @@ def changes_sentence(found: list[ShareChange]) -> "Markdown":
     """Return every change in words, or that there is none to tell."""
     if not found:
         return markdown(
-            "Ændringen kan ikke beregnes, fordi ingen af stederne er målt mere end én gang."
+            "Ingen af de valgte steder er målt mere end én gang, så der er ingen ændring at vise."
         )
     return markdown("\n\n".join(f"**{change_sentence(each)}**" for each in found))
 

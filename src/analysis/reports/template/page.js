@@ -24,7 +24,7 @@ function draw(figure) {
       const svg = drawing.querySelector("svg");
       svg.setAttribute("aria-hidden", "true");
       if (narrow.matches) svg.style.width = "min(100%, 26rem)";
-      figure.querySelector(".save").hidden = false;
+      figure.querySelector(".save")?.removeAttribute("hidden");
       figure.classList.add("drawn");
     })
     .catch((error) => console.error(error));
@@ -36,7 +36,7 @@ drawAll();
 narrow.addEventListener("change", drawAll);
 
 for (const figure of figures) {
-  figure.querySelector(".save").addEventListener("click", async ({ target }) => {
+  figure.querySelector(".save")?.addEventListener("click", async ({ target }) => {
     if (target.value !== "png" && target.value !== "svg") return;
     // Away from its page a chart must say what it is of.
     const { origin, parameters } = document.querySelector(".sections").dataset;

@@ -340,13 +340,15 @@ def _message(
         first = danish.listing(names) if len(names) < _MANY else shortened(names)
         return f"Højest: {first}, {number}", figures
     sides = [
-        f"{words}: {shortened(found)}"
+        # A name may hold a comma.
+        f"{words}: {shortened(found, '; ')}"
         for words, side in zip(clear, (1, -1), strict=False)
         if (found := [row.name for row in known if row.side == side])
     ]
     if refused := [row.name for row in known if row.unjudged]:
         figures = f"Kan ikke bedømmes: {shortened(refused)}. {figures}"
-    return ". ".join(sides) or clear[-1], figures
+    none = "Kan ikke bedømmes" if len(refused) == len(known) else clear[-1]
+    return ". ".join(sides) or none, figures
 
 
 @theme.responsive

@@ -250,11 +250,23 @@ def _days(one: object) -> str:
 
 
 def _message(place: str, weeks: pd.DataFrame) -> str:
-    busiest, count = leading(weeks.set_index("week")["incidents"])
-    if not count:
+    counts = weeks.set_index("week")["incidents"]
+    most = counts.max()
+    if not most:
         return f"{place}: ingen hændelser"
-    when = f", i {danish.month(busiest[0])}" if len(busiest) == 1 else ""
-    return f"{place}: højst {incidents(count)} på en uge{when}"
+    chosen = weeks["chosen"].to_numpy()
+    if chosen.all() or not chosen.any():
+        return f"{place}: højst {incidents(most)} på en uge{_when(counts)}"
+    own = counts[chosen]
+    return (
+        f"{place}: højst {incidents(own.max())} på en uge i perioden{_when(own)}; ellers højst "
+        f"{danish.number(counts[~chosen].max())}"
+    )
+
+
+def _when(counts: pd.Series) -> str:
+    busiest, count = leading(counts)
+    return f", i {danish.month(busiest[0])}" if count and len(busiest) == 1 else ""
 
 
 def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.DataFrame) -> str:
