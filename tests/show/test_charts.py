@@ -436,6 +436,19 @@ def test_of_many_places_the_first_are_drawn_and_the_chart_says_so():
     assert "495" in told
 
 
+def test_a_line_of_the_season_before_crosses_no_number():
+    now = pd.DataFrame({"name": ["near", "far", "below"], "incidents": [500, 501, 502]})
+    before = ("2023/24", now.assign(incidents=[510, 900, 400]))
+    picture = drawn(charts.bars(now, "demography", before=before).to_dict())
+    at = {
+        int(number): float(x)
+        for x, number in re.findall(r"translate\(([\d.]+),[\d.]+\)[^>]*>(50[012])<", picture)
+    }
+    # The bars are as good as of one length, and the first number stands after its line.
+    assert at[500] > at[501] + 4
+    assert at[501] == pytest.approx(at[502], abs=2)
+
+
 def test_the_chosen_bar_stands_out():
     counts = pd.DataFrame({"name": ["a", "b's"], "incidents": [3, 5]})
     spec = charts.bars(counts, "Periode", "T", chosen="b's")

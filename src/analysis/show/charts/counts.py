@@ -27,6 +27,8 @@ _SEVERAL = {"district": "bydele", "location": "lokationer"}
 # On a narrow screen a name stands above its bar: the height of both, and of the bar.
 _STEP_BELOW = 40
 _BAR_BELOW = 17
+# Pixels that a number of four figures takes.
+_NUMBER = 34
 # More rows than this fill screens; the table beside the chart holds them all.
 _MOST_ROWS = 20
 
@@ -97,6 +99,7 @@ def bars(
         else theme.colour(dimension, names),
         whole=whole,
         before="before" if before else "",
+        room=_NUMBER * most / width,
     ).properties(
         usermeta={"name": title or drawn},
         title=theme.title(above, below, width),
@@ -160,6 +163,7 @@ def score_by(
             step=22,
             named=first,
             before=f"{field}_before" if before else "",
+            room=_NUMBER * frame.filter(regex=f"^{field}").max(axis=None) / panel,
         ).properties(width=panel)
         for field, first in zip(fields, (True, False), strict=True)
     ]
@@ -343,10 +347,12 @@ def _rows(
     named: bool = True,
     whole: bool = True,
     before: str = "",
+    room: float = 0,
 ) -> alt.LayerChart:
     """Return a bar for each name with its number, the name beside it or, narrow, above it.
 
-    `before` is the column marked on each bar by a thin line, if any.
+    `before` is the column marked on each bar by a thin line, if any; a number that the line would
+    cross, within the `room` that it takes on the axis, stands after it.
     """
     beside = theme.is_roomy(width)
     base = base.encode(
@@ -365,11 +371,13 @@ def _rows(
             size=_BAR_BELOW,
             yOffset=0 if beside else 9,
         )
-        halo = layers[1].mark_text(align="left", dx=5, dy=0 if beside else 9, **theme.HALO)
-        layers[1:1] = [
-            line.encode(alt.X(f"{before}:Q")).transform_filter(f"datum.{before} > 0"),
-            halo,
-        ]
+        layers.insert(1, line.encode(alt.X(f"{before}:Q")).transform_filter(f"datum.{before} > 0"))
+        is_crossed = f"datum.{before} >= datum.{field} && datum.{before} < datum.{field} + {room}"
+        layers[2] = (
+            layers[2]
+            .transform_calculate(end=f"{is_crossed} ? datum.{before} : datum.{field}")
+            .encode(alt.X("end:Q"))
+        )
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))

@@ -225,6 +225,7 @@ def _theme() -> alt.theme.ThemeConfig:
                 "domainColor": MUTED,
                 "tickColor": MUTED,
                 "labelLimit": WIDTH // 3,
+                "labelSeparation": 6,
             },
             "axisX": {"labelAngle": 0, "grid": False},
             # Names below bars, which would lie on each other; what is short says so itself.
