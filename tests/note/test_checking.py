@@ -5,6 +5,7 @@ import re
 import duckdb
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 
 from analysis.cli import main
 from analysis.core.errors import InputError
@@ -87,6 +88,24 @@ def test_what_a_person_adds_is_counted_and_not_called_wrong():
     longer = RIGHT[5].replace("i gang.", "i gang, og 2 begynder snart.")
     checked = checking.compared([*RIGHT[:5], longer, *RIGHT[6:]], RIGHT, NAMES)
     assert (checked.findings, checked.unknown) == ([], [longer])
+
+
+def test_a_document_is_read_as_with_its_tracked_changes_accepted(tmp_path):
+    made = Document()
+    paragraph = made.add_paragraph("Der er ")
+    for tag, text_of, text in (("w:del", "w:delText", "68"), ("w:ins", "w:t", "61")):
+        change = OxmlElement(tag)
+        run = OxmlElement("w:r")
+        told = OxmlElement(text_of)
+        told.text = text
+        run.append(told)
+        change.append(run)
+        paragraph._p.append(change)
+    paragraph.add_run(" i vinteren 2024/2025 og ikke 2026/27.")
+    made.save(tmp_path / "note.docx")
+    assert checking.lines(tmp_path / "note.docx") == [
+        "Der er 61 i vinteren 2024/25 og ikke 2026/27."
+    ]
 
 
 def test_every_claim_is_counted():

@@ -382,6 +382,10 @@ def test_a_closure_elsewhere_in_the_city_names_its_place(change):
     assert "(X)" in summary.openings(CITY, period(68), years((change,)))
     assert "(X)" not in summary.openings(PLACE, period(68), years((change,)))
     assert not summary.openings(PLACE, period(0, held="none"), years((change,)))
+    earlier = years((), (change,), ())
+    at = change.kind == "Lukning"
+    assert (" på X." in summary.openings(CITY, period(68), earlier)) == at
+    assert " på X." not in summary.openings(PLACE, period(68), earlier)
 
 
 def test_the_summary_opens_with_the_verdict_and_the_opening_hours_then_where_it_comes_from():

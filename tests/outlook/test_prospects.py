@@ -80,9 +80,9 @@ BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
     [
         (
             Expectation(0.99, 0.98, 0.5),
-            "For Valby ventes en roligere sommer og igen flere hændelser til vinter. Der er "
-            "99 % sandsynlighed for færre om sommeren end i vinteren før og 98 % for flere "
-            "om vinteren end i sommeren før.",
+            "For Valby ventes en roligere sommer og igen flere hændelser til vinter end om "
+            "sommeren. Der er 99 % sandsynlighed for færre om sommeren end i vinteren før og "
+            "98 % for flere om vinteren end i sommeren før.",
         ),
         (
             Expectation(0.02, 0.05, 0.5),

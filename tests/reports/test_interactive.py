@@ -456,6 +456,29 @@ def test_what_is_seen_is_saved_as_a_table_and_as_a_picture(fresh, tmp_path):
     assert int.from_bytes(head[16:20]) == 1800
 
 
+def test_what_is_not_chosen_is_not_saved_beside_its_caption(fresh, tmp_path):
+    press(fresh, "month", "nov")
+    fresh.locator(".district .pick", has_text="Valby").click()
+    with fresh.expect_download() as saved:
+        fresh.locator("#save-table").click()
+    saved.value.save_as(tmp_path / "tal.csv")
+    text = (tmp_path / "tal.csv").read_text(encoding="utf-8-sig")
+    rows = [line.split(";")[:2] for line in text.splitlines() if ";" in line]
+    assert [label for view, label in rows if view == "Indmeldinger pr. måned"] == ["november"]
+    places = [label for view, label in rows if view == "Bydel og lokation"]
+    assert places == ["Valby"]
+
+
+def test_several_are_chosen_without_a_keyboard_and_the_heading_follows_the_season(fresh):
+    fresh.locator("#more").check()
+    press(fresh, "category", "Trusler")
+    press(fresh, "category", "Hærværk")
+    assert fresh.locator("[data-slicer=category] .chosen").inner_text() == "Trusler, Hærværk"
+    assert fresh.locator(".choices > summary").inner_text(timeout=0) in ("", "Filtre (2)")
+    fresh.locator("#period").select_option(label="2024/25")
+    assert fresh.locator("#of").inner_text() == "København, vinterhalvåret 2024/25"
+
+
 @pytest.mark.parametrize("key", ["name", "score", "count", "before", "0", "4"])
 def test_places_are_sorted_by_any_column(fresh, key):
     heading = fresh.locator(f"#places [data-sort='{key}']")

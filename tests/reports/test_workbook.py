@@ -131,6 +131,12 @@ def book(con, data, views, tmp_path):
             {"tal": [0.61, 5, None], "laveste": [0.44, None, 0.19], "højeste": [0.84, None, None]},
             True,
         ),
+        (["0,94", "1,20*", "kan ikke beregnes"], {"tal": [0.94, 1.2, None]}, True),
+        (
+            ["0,78 (0,52–1,17)", "for få hændelser"],
+            {"tal": [0.78, None], "laveste": [0.52, None], "højeste": [1.17, None]},
+            True,
+        ),
         (["15.–30. november 2024", "over 90 %"], {}, True),
         (["24 af 951 (3 %)"], {}, True),
         (["0,56–1,09", "steget"], {}, True),

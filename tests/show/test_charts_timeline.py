@@ -48,18 +48,18 @@ def rows(spec, *columns):
 
 def test_the_title_says_the_message_and_the_key_names_what_is_there(spec):
     told = json.dumps(spec["title"], ensure_ascii=False).replace('", "', " ")
-    assert "Her: højst 4 hændelser på en uge i perioden, i november 2025; ellers højst 7" in told
+    assert "Her: højst 4 hændelser på en uge i perioden (november 2025); ellers højst 7" in told
     for part in (
         "sidens periode mørkest",
         "Bånd: tiltag",
         "Trekant: usædvanlig uge i Nørrebro",
-        "Vifte: ventet",
+        "Vifte: månedens ventede",
     ):
         assert part in told
     alone = charts.timeline("Her", WEEKS.assign(chosen=True), *NOTHING).to_dict()
     told = json.dumps(alone["title"], ensure_ascii=False)
     assert "Søjler: hændelser pr. uge. Grå flade: vinter" in told
-    assert "Her: højst 7 hændelser på en uge, i december 2024" in told
+    assert "Her: højst 7 hændelser på en uge (december 2024)" in told
 
 
 def test_every_part_is_written_on_the_picture_wide_and_narrow(spec):

@@ -305,7 +305,7 @@ def openings(place: About, now: Period, found: Sequence[Openings]) -> str:
         )
     doubted = [one.period for one in earlier if one.found and not _cut(one)]
     if had or doubted:
-        told = [_had(had)] if had else []
+        told = [_had(place, had)] if had else []
         if doubted:
             told.append(
                 f"I {danish.listing(doubted)} er det uklart, om åbningstiden var indskrænket."
@@ -321,12 +321,14 @@ def _cut(one: Openings) -> list[Opening]:
     return [each for each in one.found if each.kind != UNCLEAR_HOURS]
 
 
-def _had(periods: Sequence[Openings]) -> str:
+def _had(place: About, periods: Sequence[Openings]) -> str:
     """Return in which periods there was a closure, cut hours, or (in each of them) both."""
     kinds = [{each.kind for each in _cut(one)} for one in periods]
     called = [word for kind, word in _CHANGES.items() if kind in set().union(*kinds)]
     both = " og " if all(len(each) == len(called) for each in kinds) else " eller "
-    return f"I {danish.listing([one.period for one in periods])} var der {both.join(called)}."
+    where = sorted({each.location for one in periods for each in _cut(one)})
+    at = "" if place.kind == "location" else f" på {_several(where)}"
+    return f"I {danish.listing([one.period for one in periods])} var der {both.join(called)}{at}."
 
 
 def _unclear(place: About, found: Sequence[Opening]) -> str:

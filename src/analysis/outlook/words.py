@@ -216,7 +216,7 @@ def expected_seasons(found: Expectation) -> str:
     if isnan(calm) or isnan(rise):
         return ""
     if min(calm, rise) >= LIKELY:
-        return "ventes en roligere sommer og igen flere hændelser til vinter"
+        return "ventes en roligere sommer og igen flere hændelser til vinter end om sommeren"
     if max(calm, rise) <= UNLIKELY:
         return "ventes hverken en roligere sommer eller flere hændelser til vinter"
     if calm >= LIKELY:

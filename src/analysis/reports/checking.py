@@ -20,8 +20,10 @@ from zipfile import BadZipFile
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tc
+from docx.oxml.text.paragraph import CT_P
 from docx.table import Table
-from docx.text.paragraph import Paragraph
 
 from analysis.core import asking, danish
 from analysis.core import database as databases
@@ -127,16 +129,31 @@ def lines(file: Path) -> list[str]:
     found: list[str] = []
     for element in document.element.body:
         if element.tag.endswith("}p"):
-            found += _SENTENCE.split(_plain(Paragraph(element, document).text))
+            found += _SENTENCE.split(_plain(_shown(element)))
         elif element.tag.endswith("}tbl"):
             for row in Table(element, document).rows:
-                found.append(" | ".join(_plain(cell.text) for cell in row.cells))
+                found.append(" | ".join(_plain(_shown(cell._element)) for cell in row.cells))
     return [each for each in found if each]
 
 
+def _shown(element: CT_P | CT_Tc) -> str:
+    """Return the text of a paragraph or a cell as it reads when its tracked changes are accepted.
+
+    What python-docx calls its text lacks insertions; deletions stand in tags of their own.
+    """
+    return "".join(
+        " " if part.tag in (qn("w:tab"), qn("w:br"), qn("w:p")) else part.text or ""
+        for part in element.iter(*map(qn, ("w:t", "w:tab", "w:br", "w:p")))
+    )
+
+
 def _plain(text: str) -> str:
-    """Return a text on one line, without a caption's number, which the program counts itself."""
+    """Return a text on one line, without a caption's number, which the program counts itself.
+
+    A season reads "2024/25", also where somebody has written "2024/2025".
+    """
     shown = re.sub(r"\s+", " ", text.replace("\u2060", "").replace("\u00ad", "")).strip()
+    shown = re.sub(r"\b(\d\d)(\d\d)/\1(\d\d)\b", r"\1\2/\3", shown)
     return re.sub(r"^(Tabel|Figur) \d* ?\.", r"\1.", shown)
 
 

@@ -53,12 +53,14 @@ _END = r"−?\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
 # "0,56–1,09", "75 % (63–84)", "0,61 til under 1", "– (mindst 0,19)": an end beyond a limit has no
 # number.
 _INTERVAL = re.compile(
-    rf"(?:(?:(?P<value>{_END})(?: %)?|{UNKNOWN}) \()?"
+    rf"(?P<alone>{_END})\*?"
+    rf"|(?:(?:(?P<value>{_END})(?: %)?|{UNKNOWN}) \()?"
     rf"(?:mindst (?P<least>{_END})|over {_END}|(?:(?P<low>{_END})|(?:under|over) {_END})(?:–| til )"
     rf"(?:(?P<high>{_END})|(?:under|over) {_END}))(?: %)?\)?\*?"
 )
-_PARTS = {"tal": ["value"], "laveste": ["low", "least"], "højeste": ["high"]}
-_NOT_KNOWN = ("", "None", UNKNOWN, "kan ikke beregnes")
+_PARTS = {"tal": ["alone", "value"], "laveste": ["low", "least"], "højeste": ["high"]}
+_SAYS_MORE = re.compile(r"under|over|mindst|for få|\*")
+_NOT_KNOWN = ("", "None", UNKNOWN, "kan ikke beregnes", "for få hændelser")
 
 
 def safe(text: str) -> str:
@@ -137,8 +139,9 @@ def _with_numbers(table: Table) -> Table:
     columns, parts = [], []
     for place, column in enumerate(table.columns):
         values = [row[place] for row in table.rows]
-        numbers = _numbers(column, values)
-        if not numbers or any(re.search(r"under|over|mindst|\*", str(value)) for value in values):
+        # The first column names its rows.
+        numbers = _numbers(column, values) if place else []
+        if not numbers or any(_SAYS_MORE.search(str(value)) for value in values):
             columns.append(column)
             parts.append(values)
         for one, told in numbers:

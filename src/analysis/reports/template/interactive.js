@@ -411,7 +411,9 @@ function start() {
       put(slicer.querySelector(".chosen"), chosen[name].size ? values(name).map((value) => data.labels[name][value]).join(", ") : "Alle");
       for (const box of slicer.querySelectorAll("input")) box.checked = chosen[name].has(Number(box.value));
     }
-    put(choices.querySelector("summary"), active().length ? `Filtre (${active().length})` : "Filtre");
+    const count = active().reduce((sum, name) => sum + chosen[name].size, 0);
+    put(choices.querySelector("summary"), count ? `Filtre (${count})` : "Filtre");
+    put(at("of"), `${data.place}, ${when()}`);
   }
 
   function sentence() {
@@ -561,10 +563,13 @@ function start() {
   // What a view shows as rows of label, count and, where it can be compared, the count before.
   function rowsOf(title) {
     const view = views.find((one) => one.title === title);
-    if (view) return view.shown ? view.rows.map(({ label: said, now, then }) => [said, now, then]) : [];
+    // What stands beside the chosen is not what the caption says.
+    const kept = (name) => ({ value }) => !chosen[name].size || chosen[name].has(value);
+    if (view) return view.shown ? view.rows.filter(kept(view.name)).map(({ label: said, now, then }) => [said, now, then]) : [];
     if (!latest) return [];
     const visible = [...table.querySelectorAll("tbody:not([hidden]) [data-place]")];
-    return visible.map((row) => places.find((place) => place.row === row)).filter((place) => place.sum)
+    const isKept = ({ district, location: place }) => !isChosen("place") || chosen.district.has(district) || chosen.location.has(place);
+    return visible.map((row) => places.find((place) => place.row === row)).filter((place) => place.sum && isKept(place))
       .map(({ label: said, location: place, sum }) => [place === null ? said : `– ${said}`, sum.count, comparable() ? sum.before : null]);
   }
 
@@ -676,7 +681,7 @@ function start() {
   document.querySelector(".dashboard").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const more = event.ctrlKey || event.metaKey || event.shiftKey;
+    const more = event.ctrlKey || event.metaKey || event.shiftKey || at("more").checked;
     if (button.id === "reset") {
       for (const name of names) chosen[name].clear();
       period = data.opened;

@@ -11,6 +11,10 @@ from analysis.show.phrases import incidents, leading, shortened
 # Pixels: the highest week, a measure's row and its band, and a character of its name.
 _TALLEST = 110
 _LANE, _BAND, _CHARACTER = 18, 8, 6.0
+_FAN = (
+    "Vifte: månedens ventede gennemsnit pr. uge; ni af ti måneder i hele viften, hver anden i den "
+    "mørke"
+)
 # Nothing that ran for a few days is too short to be seen.
 _SHORTEST = 3
 _WINTER = "#EDF0F4"
@@ -266,7 +270,7 @@ def _message(place: str, weeks: pd.DataFrame) -> str:
 
 def _when(counts: pd.Series) -> str:
     busiest, count = leading(counts)
-    return f", i {danish.month(busiest[0])}" if count and len(busiest) == 1 else ""
+    return f" ({danish.month(busiest[0])})" if count and len(busiest) == 1 else ""
 
 
 def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.DataFrame) -> str:
@@ -276,7 +280,7 @@ def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.Data
         f"Søjler: hændelser pr. uge{darkest}",
         "Bånd: tiltag" if len(lanes) else "",
         f"Trekant: usædvanlig uge i {followed}" if followed else "",
-        "Vifte: ventet; ni af ti uger i hele viften, hver anden i den mørke" if len(ahead) else "",
+        _FAN * bool(len(ahead)),
         "Grå flade: vinter",
     ]
     return ". ".join(filter(None, parts))
