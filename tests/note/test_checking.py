@@ -90,6 +90,26 @@ def test_what_a_person_adds_is_counted_and_not_called_wrong():
     assert (checked.findings, checked.unknown) == ([], [longer])
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("over 90", "90"),
+        ("bydelen Nørrebro", "bydelen Vesterbro"),
+        ("Udsatte voksne", "Unge (under 18 år)"),
+        ("base for Tryghedsvagter", "ekstra bemanding"),
+        ("uønsket adfærd", "trusler"),
+    ],
+)
+def test_a_bound_a_label_and_a_part_of_a_name_are_claims_too(con, old, new):
+    right = [
+        "Andelen er over 90 pct. i bydelen Nørrebro.",
+        "Udsatte voksne er registreret ved base for Tryghedsvagter, oftest uønsket adfærd.",
+    ]
+    edited = [one.replace(old, new) for one in right]
+    (found,) = checking.compared(edited, right, checking._names(con)).findings
+    assert (found.said in new, found.right in old) == (True, True)
+
+
 def test_a_document_is_read_as_with_its_tracked_changes_accepted(tmp_path):
     made = Document()
     paragraph = made.add_paragraph("Der er ")

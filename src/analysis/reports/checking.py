@@ -25,7 +25,7 @@ from docx.oxml.table import CT_Tc
 from docx.oxml.text.paragraph import CT_P
 from docx.table import Table
 
-from analysis.core import asking, danish
+from analysis.core import asking, danish, taxonomy
 from analysis.core import database as databases
 from analysis.core.errors import InputError
 from analysis.core.selection import DAYS, FILTERS
@@ -50,6 +50,10 @@ _NEGATIONS = ("ikke", "ingen", "hverken")
 _COUNTED = {in_words(count, "ét") for count in range(1, 13)} | {"én"}
 # A season; or digits in threes or not, with a sign that joins it to nothing before it.
 _NUMBER = r"\d{4}/\d{2}(?!\d)|(?:(?<!\w)[−+-])?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
+# What it is only a bound of belongs to it: "over 90" is not 90.
+_BOUNDED = rf"(?:(?<!\w)(?:over|under|mindst|højst) )?(?:{_NUMBER})"
+# Labels that are words of everyday speech, too.
+_EVERYDAY = {"Andet", "Bruger", "Lokationen"}
 # Danish dates and times have a point that ends no sentence.
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-ZÆØÅ»\[])")
 
@@ -118,9 +122,18 @@ def _written_of(document: WordDocument) -> dict[str, object] | None:
 
 
 def _names(con: object) -> list[str]:
-    query = "select location from location union select district from location"
-    found = [name for (name,) in con.execute(query).fetchall() if name]
-    return sorted({*found, asking.city(con)})
+    """Return what a note names: places, also by a part of their name, measures, teams and labels.
+
+    Labels are also written with a small letter.
+    """
+    query = """
+        select location from location union select district from location
+        union select kind from measure union select team from shift
+    """
+    found = {name for (name,) in con.execute(query).fetchall() if name}
+    found |= {part.strip() for name in found for part in name.split("/")}
+    found |= {label for labels in taxonomy.LABELS.values() for label in labels} - _EVERYDAY
+    return sorted({*found, *map(danish.lower, found), asking.city(con)})
 
 
 def lines(file: Path) -> list[str]:
@@ -181,7 +194,7 @@ def _splitter(names: Iterable[str]):
     known = sorted(map(re.escape, names), key=len, reverse=True)
     word_of = re.compile(
         "|".join(
-            [*(rf"(?<!\w){each}(?!\w)" for each in known), _NUMBER, r"\w+(?:-\w+)*", r"[^\w\s]"]
+            [*(rf"(?<!\w){each}(?!\w)" for each in known), _BOUNDED, r"\w+(?:-\w+)*", r"[^\w\s]"]
         )
     )
     places = {*names}
@@ -197,7 +210,7 @@ def _claim(word_: str) -> Claim | None:
     if word_.startswith("\0"):
         return Claim(word_[1:], "place")
     low = word_.lower()
-    if re.fullmatch(_NUMBER, word_) or low in _COUNTED:
+    if re.fullmatch(_BOUNDED, word_) or low in _COUNTED:
         return Claim(word_, "number")
     if low in danish.MONTHS or low in danish.WEEKDAYS:
         return Claim(word_, "time")
