@@ -188,6 +188,6 @@ def test_the_page_names_the_filters_of_its_own_selection(con):
     chosen = Selection("2024/25", district="Vesterbro", category="trusler", self_service=False)
     text = interactive.page(con, chosen, "x")
     assert (
-        "<strong>Vesterbro/Kgs. Enghave, vinterhalvåret 2024/25</strong> · "
+        '<strong id="of">Vesterbro/Kgs. Enghave, vinterhalvåret 2024/25</strong> · '
         "Urotype: Trusler · Selvbetjent åbningstid: Nej"
     ) in text
