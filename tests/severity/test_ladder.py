@@ -103,7 +103,8 @@ CASES = [
 def test_the_sentence_says_what_its_figures_say(before, after):
     moved = ladder.movement(before, after)
     told = words.ladder_headline(moved, Selection("2024/25"), Selection("2025/26")).data
-    rests_on = words.ladder_change(moved, "2024/25", "2025/26").data
+    seasons = Selection("2024/25"), Selection("2025/26")
+    rests_on = words.ladder_change(moved, *seasons).data
     verdict = ladder.verdict(moved)
     lead = told.split("**")[1]
     if not sum(before) or not sum(after):
@@ -141,6 +142,7 @@ def test_one_type_alone_has_no_movement(con):
     moved = ladder.moved(con, Selection("2024/25", category=taxonomy.THREATS), selection)
     told = words.ladder_headline(moved, selection, selection).data
     assert "kun Trusler" in told
+    assert not words.ladder_change(moved, selection, selection).data
     assert "kan ikke beregnes" in told
 
 

@@ -172,7 +172,7 @@ def inside_sentence(made: "DataFrame") -> str:
     return (
         "Ni af ti måneder skulle ligge mellem de to tal; det gjorde "
         f"{phrases.percent(inside, judged)} af {danish.number(judged)}. "
-        "Scorer er små hele tal, og derfor ligger lidt flere end ni af ti mellem dem."
+        "Scorer er små hele tal, og derfor ligger der som regel lidt flere end ni af ti mellem dem."
     )
 
 

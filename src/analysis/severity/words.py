@@ -63,9 +63,10 @@ def ladder_headline(movement: Movement, compared: Selection, selection: Selectio
     )
 
 
-def ladder_change(movement: Movement, before: str, after: str) -> "Markdown":
-    """Return what the verdict rests on, between two seasons named as "2024/25"."""
-    if verdict(movement) == UNKNOWN:
+def ladder_change(movement: Movement, compared: Selection, selection: Selection) -> "Markdown":
+    """Return what the verdict of `ladder_headline` rests on; nothing where there is none."""
+    before, after = compared.name, selection.name
+    if selection.category or verdict(movement) == UNKNOWN:
         return markdown("")
     chance = (
         "Forskellen er større, end tilfældige udsving normalt giver."
