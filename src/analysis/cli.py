@@ -508,7 +508,13 @@ def _check(given: argparse.Namespace) -> int:
         print(f"barometer check: {_line(error)}", file=sys.stderr)
         return FELL_SHORT
     for one in found.findings:
-        print(f"Der står »{one.said}«, databasen siger »{one.right}«: {one.sentence}")
+        if not one.said:
+            told = f"Der mangler »{one.right}«, som databasen siger"
+        elif not one.right:
+            told = f"Der står »{one.said}«, som databasen ikke siger"
+        else:
+            told = f"Der står »{one.said}«, databasen siger »{one.right}«"
+        print(f"{told}: {one.sentence}")
     if found.unknown:
         of = danish.counted(len(found.unknown), "sætning", "sætninger")
         print(f"{of} med tal, steder eller perioder er skrevet til og kan kun læses efter:")

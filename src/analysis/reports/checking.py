@@ -9,9 +9,10 @@ counted.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from difflib import SequenceMatcher
+from itertools import groupby, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -20,53 +21,36 @@ from zipfile import BadZipFile
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docx.oxml.table import CT_Tc
-from docx.oxml.text.paragraph import CT_P
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.table import Table
 
 from analysis.core import asking, danish, taxonomy
 from analysis.core import database as databases
 from analysis.core.errors import InputError
 from analysis.core.selection import DAYS, FILTERS
-from analysis.note.words import in_words
-from analysis.reports import note, word
+from analysis.reports import claims, note, word
+from analysis.reports.claims import Word
 from analysis.reports.parameters import find_notebooks
 
 # How alike a sentence must be the one that it is held against: at its own place, and elsewhere.
 _ALIKE_HERE, _ALIKE = 0.45, 0.65
-# The words of a pair say the opposite of each other.
-_PAIRS = (
-    *(("flere", "færre"), ("flest", "færrest"), ("fald", "stigning"), ("faldet", "steget")),
-    *(("faldet", "stigningen"), ("falder", "stiger"), ("faldt", "steg"), ("lavere", "højere")),
-    *(("mindre", "større"), ("mindst", "højst"), ("mest", "mindst"), ("over", "under")),
-    *(("roligere", "uroligere"), ("øget", "mindsket"), ("op", "ned"), ("før", "efter")),
-    *(("sommer", "vinter"), ("sommeren", "vinteren"), ("sommerhalvåret", "vinterhalvåret")),
-    *(("sommerhalvår", "vinterhalvår"), ("begge", "ingen")),
-)
-_DIRECTIONS = {each for pair in _PAIRS for each in pair}
-# With or without one of these a sentence says the opposite.
-_NEGATIONS = ("ikke", "ingen", "hverken")
-_COUNTED = {in_words(count, "ét") for count in range(1, 13)} | {"én"}
-# A season; or digits in threes or not, with a sign that joins it to nothing before it.
-_NUMBER = r"\d{4}/\d{2}(?!\d)|(?:(?<!\w)[−+-])?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?"
-# What it is only a bound of belongs to it: "over 90" is not 90.
-_BOUNDED = rf"(?:(?<!\w)(?:over|under|mindst|højst) )?(?:{_NUMBER})"
+# So many claims that are the same no two sentences have by chance.
+_MANY = 4
 # Labels that are words of everyday speech, too.
 _EVERYDAY = {"Andet", "Bruger", "Lokationen"}
+# The parts of a document whose text stands beside its body.
+_BESIDE = re.compile(r"/(header|footer|footnotes|endnotes)\d*\.xml$")
 # Danish dates and times have a point that ends no sentence.
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-ZÆØÅ»\[])")
 
 
-class Claim(NamedTuple):
-    """A word that says something of the data: how it is written, and what kind of word it is."""
-
-    text: str
-    kind: str
-
-
 class Finding(NamedTuple):
-    """What no longer agrees: the sentence as it stands, what it says, and what is right."""
+    """What no longer agrees: the sentence as it stands, what it says, and what is right.
+
+    Either is empty where a word has been taken out, or put in.
+    """
 
     sentence: str
     said: str
@@ -137,103 +121,111 @@ def _names(con: object) -> list[str]:
 
 
 def lines(file: Path) -> list[str]:
-    """Return the sentences of a document in order, and each row of a table as one."""
+    """Return the sentences of a document in order, and each row of a table as one.
+
+    Last stand those of its headers, footers and notes.
+    """
     document = Document(file)
     found: list[str] = []
-    for element in document.element.body:
-        if element.tag.endswith("}p"):
-            found += _SENTENCE.split(_plain(_shown(element)))
-        elif element.tag.endswith("}tbl"):
-            for row in Table(element, document).rows:
-                found.append(" | ".join(_plain(_shown(cell._element)) for cell in row.cells))
+    for block in _blocks(document):
+        if block.tag == qn("w:tbl"):
+            for row in Table(block, document).rows:
+                found += [" | ".join(_plain(_shown(cell._element)) for cell in row.cells)]
+        else:
+            for text in _shown(block).split("\n"):
+                found += _SENTENCE.split(_plain(text))
     return [each for each in found if each]
 
 
-def _shown(element: CT_P | CT_Tc) -> str:
-    """Return the text of a paragraph or a cell as it reads when its tracked changes are accepted.
+def _blocks(document: WordDocument) -> Iterator[BaseOxmlElement]:
+    """Yield the paragraphs and tables of a document, also those in its content controls."""
+    parts = [one.target_part for one in document.part.rels.values() if not one.is_external]
+    beside = [one.blob for one in parts if _BESIDE.search(one.partname)]
+    waiting = [document.element.body, *map(parse_xml, beside)][::-1]
+    while waiting:
+        block = waiting.pop()
+        if block.tag in (qn("w:p"), qn("w:tbl")):
+            yield block
+        else:
+            waiting += reversed(block)
 
-    What python-docx calls its text lacks insertions; deletions stand in tags of their own.
+
+def _shown(element: BaseOxmlElement) -> str:
+    """Return a text as it reads when its tracked changes are accepted, a line for each paragraph.
+
+    What python-docx calls its text lacks insertions and boxes; deletions stand in tags of their
+    own.
     """
-    return "".join(
-        " " if part.tag in (qn("w:tab"), qn("w:br"), qn("w:p")) else part.text or ""
-        for part in element.iter(*map(qn, ("w:t", "w:tab", "w:br", "w:p")))
-    )
+    match element.tag.rpartition("}")[2]:
+        case "t":
+            return element.text or ""
+        case "tab" | "br":
+            return " "
+        # Moved away; and a box once more, for an older Word.
+        case "moveFrom" | "Fallback":
+            return ""
+    inner = "".join(map(_shown, element))
+    return f"\n{inner}\n" if element.tag == qn("w:p") else inner
 
 
 def _plain(text: str) -> str:
-    """Return a text on one line, without a caption's number, which the program counts itself.
+    """Return a text on one line, without the numbers of captions and pages, which Word counts.
 
     A season reads "2024/25", also where somebody has written "2024/2025".
     """
     shown = re.sub(r"\s+", " ", text.replace("\u2060", "").replace("\u00ad", "")).strip()
     shown = re.sub(r"\b(\d\d)(\d\d)/\1(\d\d)\b", r"\1\2/\3", shown)
+    shown = re.sub(r" ?\bSide \d* ?af ?\d*$", "", shown)
     return re.sub(r"^(Tabel|Figur) \d* ?\.", r"\1.", shown)
 
 
-def compared(edited: Sequence[str], right: Sequence[str], names: Iterable[str]) -> Checked:
+def compared(edited: Sequence[str], right: Sequence[str], names: Collection[str]) -> Checked:
     """Return what edited sentences say otherwise than the right ones; `names` are the places."""
-    split = _splitter(names)
+    cells = {cell for one in right if " | " in one for cell in one.split(" | ")}
+    split = claims.splitter(names, cells)
     left, truth = [split(one) for one in edited], [split(one) for one in right]
     findings: list[Finding] = []
-    claims, unknown = 0, []
+    held, unknown = 0, []
     for n, source in enumerate(_sources(edited, right, left, truth)):
+        number = sum(bool(one.kind) for one in left[n])
         if source is None:
-            unknown += [edited[n]] * any(map(_claim, left[n]))
+            unknown += [edited[n]] * bool(number)
             continue
-        claims += sum(_claim(one) is not None for one in left[n])
+        held += number
         if edited[n] != right[source]:
-            found, added = _differences(left[n], truth[source])
+            found, is_open = _differences(left[n], truth[source])
             findings += [Finding(edited[n], *pair) for pair in found]
-            unknown += [edited[n]] * bool(added and not found)
-    return Checked(findings, claims, unknown)
+            unknown += [edited[n]] * (is_open and not found)
+    return Checked(findings, held, unknown)
 
 
-def _splitter(names: Iterable[str]):
-    """Return what splits a sentence into words, a place's name and a number being one word."""
-    # Longer names first, so that none is taken for the beginning of another.
-    known = sorted(map(re.escape, names), key=len, reverse=True)
-    word_of = re.compile(
-        "|".join(
-            [*(rf"(?<!\w){each}(?!\w)" for each in known), _BOUNDED, r"\w+(?:-\w+)*", r"[^\w\s]"]
-        )
-    )
-    places = {*names}
-
-    def split(sentence: str) -> tuple[str, ...]:
-        return tuple(f"\0{one}" if one in places else one for one in word_of.findall(sentence))
-
-    return split
-
-
-def _claim(word_: str) -> Claim | None:
-    """Return what a word says of the data; None for one that says nothing."""
-    if word_.startswith("\0"):
-        return Claim(word_[1:], "place")
-    low = word_.lower()
-    if re.fullmatch(_BOUNDED, word_) or low in _COUNTED:
-        return Claim(word_, "number")
-    if low in danish.MONTHS or low in danish.WEEKDAYS:
-        return Claim(word_, "time")
-    return Claim(word_, "direction") if low in {*_DIRECTIONS, *_NEGATIONS} else None
-
-
-def _masked(words: Sequence[str]) -> list[str]:
+def _masked(words: Sequence[Word]) -> list[str]:
     """Return words with each claim as its kind, so that an edited one is like the right one."""
-    return [claim.kind.upper() if (claim := _claim(one)) else one.lower() for one in words]
+    return [one.kind.upper() or one.value for one in words]
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return how alike two sentences are, from 0 to 1: in their words, and then in their claims."""
-    masked = SequenceMatcher(None, _masked(one), _masked(other), autojunk=False).ratio()
-    shared = sum((Counter(one) & Counter(other)).values())
-    return masked + 0.1 * (2 * shared / max(1, len(one) + len(other)) - 1)
+def _alike(one: Sequence[Word], other: Sequence[Word]) -> float:
+    """Return how alike two sentences are, from 0 to 1: in their words, and then in their claims.
+
+    Those that claim so much that is the same are as alike as that is, however it is said.
+    """
+    alike = SequenceMatcher(None, _masked(one), _masked(other), autojunk=False).ratio()
+    both = _meanings(one) & _meanings(other)
+    told = sum(number for (kind, _), number in both.items() if kind)
+    if told >= _MANY:
+        alike = max(alike, 2 * told / sum(bool(each.kind) for each in (*one, *other)))
+    return alike + 0.1 * (2 * both.total() / max(1, len(one) + len(other)) - 1)
+
+
+def _meanings(words: Iterable[Word]) -> Counter:
+    return Counter(one.meaning for one in words)
 
 
 def _sources(
     edited: Sequence[str],
     right: Sequence[str],
-    left: Sequence[tuple[str, ...]],
-    truth: Sequence[tuple[str, ...]],
+    left: Sequence[tuple[Word, ...]],
+    truth: Sequence[tuple[Word, ...]],
 ) -> list[int | None]:
     """Return which right sentence each edited one came from."""
     found: list[int | None] = [None] * len(edited)
@@ -270,30 +262,116 @@ def _sources(
 
 
 def _differences(
-    edited: Sequence[str], right: Sequence[str]
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return `said, right` where claims differ, and the claims that a person has added."""
-    found: list[tuple[str, str]] = []
-    added: list[str] = []
-    matcher = SequenceMatcher(
-        None, [*map(str.lower, edited)], [*map(str.lower, right)], autojunk=False
+    edited: Sequence[Word], right: Sequence[Word]
+) -> tuple[list[tuple[str, str]], bool]:
+    """Return `said, right` where claims differ, and whether others can only be read through."""
+    cells, rights = _cells(edited), _cells(right)
+    if len(cells) == len(rights) > 1:
+        each = [_differences(*pair) for pair in zip(cells, rights, strict=True)]
+        return [one for found, _ in each for one in found], any(is_open for _, is_open in each)
+    pairs = _aligned(edited, right)
+    stands = {n: right[m] for n, m in pairs}
+    kept = {m for _, m in pairs}
+    is_reworded = not all(
+        [
+            *(one.kind for n, one in enumerate(edited) if n not in stands),
+            *(one.kind for m, one in enumerate(right) if m not in kept),
+        ]
     )
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
+    said, meant = ([one for one in words if one.kind] for words in (edited, right))
+    extra, missing = _meanings(said) - _meanings(meant), _meanings(meant) - _meanings(said)
+    found: list[tuple[str, str]] = []
+    is_open = False
+    for n, one in enumerate(edited):
+        if not extra[one.meaning] or (n in stands and stands[n].meaning == one.meaning):
             continue
-        said = [claim for one in edited[a:b] if (claim := _claim(one))]
-        meant = [claim for one in right[c:d] if (claim := _claim(one))]
-        for claim in said:
-            same = next((one for one in meant if one.text.lower() == claim.text.lower()), None)
-            of_kind = same or next((one for one in meant if one.kind == claim.kind), None)
-            if of_kind is None and claim.text.lower() in _NEGATIONS:
-                found.append((claim.text, ""))
-                continue
-            if of_kind is None:
-                added.append(claim.text)
-                continue
-            meant.remove(of_kind)
-            if not same:
-                found.append((claim.text, of_kind.text))
-        found += [("", one.text) for one in meant if one.text.lower() in _NEGATIONS]
-    return found, added
+        extra[one.meaning] -= 1
+        # What stands there, unless the sentence says that in another place.
+        instead = [stands[n]] if n in stands and missing[stands[n].meaning] else []
+        instead += [each for each in meant if each.kind == one.kind and missing[each.meaning]]
+        if instead:
+            missing[instead[0].meaning] -= 1
+        if instead or one.meaning == claims.NOT or (one.kind == "certainty" and not is_reworded):
+            found.append((one.text, instead[0].text if instead else ""))
+        else:
+            is_open = True
+    for one in meant:
+        if missing[one.meaning]:
+            missing[one.meaning] -= 1
+            found += [("", one.text)] * (one.meaning in claims.HEDGES)
+            is_open |= one.kind == "certainty"
+    in_order = iter([one.meaning for one in meant])
+    if not all(one.meaning in in_order for one in said):
+        swapped = _swapped(edited, right, pairs)
+        found += swapped or []
+        is_open |= swapped is None
+    return found, is_open
+
+
+def _swapped(
+    edited: Sequence[Word], right: Sequence[Word], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[str, str]] | None:
+    """Return `said, right` of claims that stand in each other's places.
+
+    None if some stand elsewhere, but what is said of each may be the same.
+    """
+    there = {one.meaning for one in right}
+    moved = [
+        (n, m)
+        for n, m in pairs
+        if edited[n].meaning != right[m].meaning and edited[n].meaning in there
+    ]
+    said = [edited[n].meaning for n, _ in moved]
+    meant = [right[m].meaning for _, m in moved]
+    if not moved or Counter(said) != Counter(meant):
+        return None
+    if all(
+        one.kind in ("place", "time") or one.value in (",", "og", "eller")
+        for one in edited[moved[0][0] : moved[-1][0] + 1]
+    ):
+        return []
+    # Two that were moved together still say the same of each other.
+    is_joint = {*pairwise(said)} & {*pairwise(meant)}
+    is_held = _masked(edited) == _masked(right) or all(
+        n and m and edited[n - 1].meaning == right[m - 1].meaning for n, m in moved
+    )
+    if is_joint or not is_held:
+        return None
+    return [(edited[n].text, right[m].text) for n, m in moved]
+
+
+def _cells(words: Sequence[Word]) -> list[list[Word]]:
+    """Return the words of each cell of a row; those of a sentence are one."""
+    return [
+        list(found)
+        for is_bar, found in groupby(words, key=lambda one: one.value == "|")
+        if not is_bar
+    ]
+
+
+def _aligned(edited: Sequence[Word], right: Sequence[Word]) -> list[tuple[int, int]]:
+    """Return which word stands where which stood, so that as much as can be is alike."""
+    if _masked(edited) == _masked(right):
+        return [(n, n) for n in range(len(edited))]
+    best = [[0.0] * (len(right) + 1) for _ in range(len(edited) + 1)]
+    for n in reversed(range(len(edited))):
+        for m in reversed(range(len(right))):
+            both = best[n + 1][m + 1] + _worth(edited[n], right[m])
+            best[n][m] = max(best[n + 1][m], best[n][m + 1], both)
+    pairs, n, m = [], 0, 0
+    while n < len(edited) and m < len(right):
+        if best[n][m] == best[n + 1][m]:
+            n += 1
+        elif best[n][m] == best[n][m + 1]:
+            m += 1
+        else:
+            pairs.append((n, m))
+            n, m = n + 1, m + 1
+    return pairs
+
+
+def _worth(one: Word, other: Word) -> float:
+    """Return what it is worth that a word stands where another stood."""
+    if one.meaning == other.meaning:
+        return 3 if one.kind else 2 if one.value.isalnum() else 0.5
+    return bool(one.kind) and one.kind == other.kind
