@@ -19,7 +19,7 @@ from analysis.core.database import DEFAULT, connect
 from analysis.core.selection import Selection
 from analysis.reports import checking, claims, note
 
-TRIALS, SEED = 40, 20260424
+TRIALS, SEED = 250, 20260424
 PLACES = ({"location": "Blågårdens Bibliotek"}, {"district": "Nørrebro"}, {})
 WRONG = (
     *("digit", "direction", "place", "year", "certainty", "rank", "number in words"),
@@ -184,7 +184,7 @@ def _edit(rng, right, kind, names, split) -> Edit | None:
         return _swapped(place, rows, 0, 0)
     words = split(sentence)
     word = rng.choice(words)
-    if sentence.count(word.text) > 1:
+    if sentence.count(word.text) > 1 or _PROMPT.search(sentence):
         return None
     said = _other(rng, word, kind, names)
     if said is None:
@@ -212,12 +212,13 @@ def _swapped(place, rows, n, m) -> Edit | None:
 def _said_otherwise(rng, place, sentence, *, with_digit) -> Edit | None:
     """Return a sentence in other words, with a wrong digit or none."""
     for pattern, *others in _REWORDED:
-        if not (told := re.fullmatch(pattern, sentence)):
+        parts = [*told.groups()] if (told := re.fullmatch(pattern, sentence)) else []
+        if not parts:
             continue
-        parts = [*told.groups()]
         wanted = (None, None)
         if with_digit:
-            n = rng.choice([n for n, part in enumerate(parts) if _FIGURE.fullmatch(part)])
+            figures = [n for n, part in enumerate(parts) if _FIGURE.fullmatch(part)]
+            n = rng.choice([n for n in figures if not re.fullmatch(r"20\d\d", parts[n])])
             wanted = (_digit(rng, parts[n]), parts[n])
             if wanted[0] in parts or parts.count(parts[n]) > 1:
                 return None
@@ -225,7 +226,7 @@ def _said_otherwise(rng, place, sentence, *, with_digit) -> Edit | None:
         other = rng.choice(others)
         if with_digit and rf"\{n + 1}" not in other:
             return None
-        said = re.sub(r"\\(\d)", lambda group: parts[int(group[1]) - 1], other)
+        said = re.sub(r"\\(\d)", r"{\1}", other).format("", *parts)
         return Edit({place: danish.capital(said)}, [(place, *wanted)])
     return None
 
@@ -258,11 +259,11 @@ def _other(rng, word, kind, names):
             said = _OPPOSITE.get(low)
         case "rank" if word.kind == "rank" and word.value in ("most", "least"):
             said = rng.choice(("næst", "tredje")) + low
-        case "certainty" if word.meaning == claims.UNSURE and low not in _OPPOSITE:
+        case "certainty" if word.meaning == claims.UNSURE and " " in low:
             # "ingen klar"
             said = low.split()[-1]
         case "certainty" if word.meaning in claims.HEDGES:
-            said = rng.choice(["", *([_OPPOSITE[low]] if word.meaning == claims.UNSURE else [])])
+            said = rng.choice(["", _OPPOSITE[low]] if word.meaning == claims.UNSURE else [""])
         case "certainty" if word.meaning == claims.SURE:
             said = _OPPOSITE[low]
     return said and (said.capitalize() if text[0].isupper() else said)

@@ -517,7 +517,7 @@ def _check(given: argparse.Namespace) -> int:
         print(f"{told}: {one.sentence}")
     if found.unknown:
         of = danish.counted(len(found.unknown), "sætning", "sætninger")
-        print(f"{of} med tal, steder eller perioder er skrevet til og kan kun læses efter:")
+        print(f"{of} er skrevet til eller om og kan kun læses efter:")
         for sentence in found.unknown:
             print(f"  {sentence}")
     wrong = danish.counted(len(found.findings), "sted passer", "steder passer")

@@ -37,7 +37,7 @@ from analysis.reports.parameters import find_notebooks
 # How alike a sentence must be the one that it is held against: at its own place, and elsewhere.
 _ALIKE_HERE, _ALIKE = 0.45, 0.65
 # So many claims that are the same no two sentences have by chance.
-_MANY = 4
+_MANY = 3
 # Labels that are words of everyday speech, too.
 _EVERYDAY = {"Andet", "Bruger", "Lokationen"}
 # The parts of a document whose text stands beside its body.
@@ -147,7 +147,7 @@ def _blocks(document: WordDocument) -> Iterator[BaseOxmlElement]:
         if block.tag in (qn("w:p"), qn("w:tbl")):
             yield block
         else:
-            waiting += reversed(block)
+            waiting += block.iterchildren("*", reversed=True)
 
 
 def _shown(element: BaseOxmlElement) -> str:
@@ -164,7 +164,7 @@ def _shown(element: BaseOxmlElement) -> str:
         # Moved away; and a box once more, for an older Word.
         case "moveFrom" | "Fallback":
             return ""
-    inner = "".join(map(_shown, element))
+    inner = "".join(map(_shown, element.iterchildren("*")))
     return f"\n{inner}\n" if element.tag == qn("w:p") else inner
 
 
@@ -271,13 +271,8 @@ def _differences(
         return [one for found, _ in each for one in found], any(is_open for _, is_open in each)
     pairs = _aligned(edited, right)
     stands = {n: right[m] for n, m in pairs}
-    kept = {m for _, m in pairs}
-    is_reworded = not all(
-        [
-            *(one.kind for n, one in enumerate(edited) if n not in stands),
-            *(one.kind for m, one in enumerate(right) if m not in kept),
-        ]
-    )
+    plain = [[one.value for one in words if not one.kind] for words in (edited, right)]
+    is_reworded = plain[0] != plain[1]
     said, meant = ([one for one in words if one.kind] for words in (edited, right))
     extra, missing = _meanings(said) - _meanings(meant), _meanings(meant) - _meanings(said)
     found: list[tuple[str, str]] = []
@@ -286,13 +281,15 @@ def _differences(
         if not extra[one.meaning] or (n in stands and stands[n].meaning == one.meaning):
             continue
         extra[one.meaning] -= 1
-        # What stands there, unless the sentence says that in another place.
-        instead = [stands[n]] if n in stands and missing[stands[n].meaning] else []
-        instead += [each for each in meant if each.kind == one.kind and missing[each.meaning]]
+        instead = max(
+            (each for each in meant if each.kind == one.kind and missing[each.meaning]),
+            key=lambda each: _likely(one, each, stands.get(n)),
+            default=None,
+        )
         if instead:
-            missing[instead[0].meaning] -= 1
+            missing[instead.meaning] -= 1
         if instead or one.meaning == claims.NOT or (one.kind == "certainty" and not is_reworded):
-            found.append((one.text, instead[0].text if instead else ""))
+            found.append((one.text, instead.text if instead else ""))
         else:
             is_open = True
     for one in meant:
@@ -308,6 +305,11 @@ def _differences(
     return found, is_open
 
 
+def _likely(said: Word, meant: Word, there: Word | None) -> float:
+    """Return how likely a word is the right one: it stood there, or it is written much the same."""
+    return 0.5 * (meant == there) + SequenceMatcher(None, said.text, meant.text).ratio()
+
+
 def _swapped(
     edited: Sequence[Word], right: Sequence[Word], pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[str, str]] | None:
@@ -315,15 +317,16 @@ def _swapped(
 
     None if some stand elsewhere, but what is said of each may be the same.
     """
-    there = {one.meaning for one in right}
+    stands, there = dict(pairs), {one.meaning for one in right if one.kind}
+    kept = [n for n, one in enumerate(edited) if one.meaning in there]
     moved = [
-        (n, m)
-        for n, m in pairs
-        if edited[n].meaning != right[m].meaning and edited[n].meaning in there
+        (n, stands[n])
+        for n in kept
+        if n in stands and edited[n].meaning != right[stands[n]].meaning
     ]
     said = [edited[n].meaning for n, _ in moved]
     meant = [right[m].meaning for _, m in moved]
-    if not moved or Counter(said) != Counter(meant):
+    if not moved or Counter(said) != Counter(meant) or not stands.keys() >= {*kept}:
         return None
     if all(
         one.kind in ("place", "time") or one.value in (",", "og", "eller")

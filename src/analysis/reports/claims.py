@@ -31,7 +31,7 @@ WORDS = {
     ("order", "after"): "efter",
     ("extent", "all"): "begge alle",
     ("extent", "not"): "ingen ingen ikke intet hverken næppe aldrig",
-    ("certainty", "sure"): "klar klart klare tydelig tydeligt tydelige afgjort",
+    ("certainty", "sure"): "klar klart klare tydelig tydeligt tydelige afgjort afklaret afklarede",
     ("certainty", "unsure"): "uklar uklart uklare utydelig utydeligt utydelige uafgjort uafklaret "
     "uafklarede uvis uvist usikker usikkert usikre",
     ("certainty", "likely"): "ventes forventes ventet forventet formentlig formodentlig "
@@ -121,8 +121,9 @@ def splitter(
         kinds = {one.kind for one in found}
         if text not in cells or "" not in kinds or kinds - {"", "place"}:
             return found
-        label = Word(text, "label", text.lower())
-        return [label] if kinds == {""} else [*found, label]
+        if kinds == {""}:
+            return [Word(text, "place", text.lower())]
+        return [*found, Word(text, "label", text.lower())]
 
     @cache
     def split(sentence: str) -> tuple[Word, ...]:
