@@ -1,9 +1,9 @@
 """How many edits of a note `barometer check` finds, and how often it calls a right figure wrong.
 
-Notes on a library, a district and the city are written from the sample. Two thousand times one
-claim of one of them is edited. In every other trial a person has written on as well: words of every
-fourth sentence are others or gone, sentences are moved and taken out, and what was to be filled in
-is. Then what is right is said in other words.
+Notes on a library, a district and the city are written from the sample. A person edits one sentence
+or row of one of them, 250 times for each kind of edit: what is said is then wrong, or is right in
+other words. In every other trial the person has written on as well: words of every fourth sentence
+are others or gone, sentences are moved and taken out, and what was to be filled in is.
 """
 
 import random
@@ -178,7 +178,7 @@ def _edit(rng, right, kind, names, split) -> Edit | None:
         numbers = [[n for n, cell in enumerate(row) if _FIGURE.fullmatch(cell)] for row in rows]
         if kind == "figures swapped":
             pair = rng.sample(numbers[0], 2) if len(numbers[0]) > 1 else (0, 0)
-            return _swapped(place, rows[:1] * 2, *pair)
+            return _swapped(place, rows[:1], *pair)
         if not all(numbers) or rows[0][1:] == rows[1][1:]:
             return None
         return _swapped(place, rows, 0, 0)
@@ -195,26 +195,22 @@ def _edit(rng, right, kind, names, split) -> Edit | None:
 
 
 def _swapped(place, rows, n, m) -> Edit | None:
-    """Return rows with two of their cells swapped; None where these are the same."""
-    one, other = rows
+    """Return a row, or two, with two cells swapped; None where these are the same."""
+    one, other = rows[0], rows[-1]
     if one[n] == other[m]:
         return None
-    if one is other:
-        row = [*one]
-        row[n], row[m] = one[m], one[n]
-        edited = [row]
-    else:
-        edited = [[other[0], *one[1:]], [one[0], *other[1:]]]
-    sentences = {place + k: " | ".join(row) for k, row in enumerate(edited)}
+    one[n], other[m] = other[m], one[n]
+    sentences = {place + k: " | ".join(row) for k, row in enumerate(rows)}
     return Edit(sentences, [(each, None, None) for each in sentences])
 
 
 def _said_otherwise(rng, place, sentence, *, with_digit) -> Edit | None:
     """Return a sentence in other words, with a wrong digit or none."""
     for pattern, *others in _REWORDED:
-        parts = [*told.groups()] if (told := re.fullmatch(pattern, sentence)) else []
-        if not parts:
+        told = re.fullmatch(pattern, sentence)
+        if told is None:
             continue
+        parts = [*told.groups()]
         wanted = (None, None)
         if with_digit:
             figures = [n for n, part in enumerate(parts) if _FIGURE.fullmatch(part)]

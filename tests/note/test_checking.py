@@ -197,6 +197,11 @@ def test_a_sentence_said_all_otherwise_is_held_against_the_one_with_its_figures(
     assert found([said], [ANTALLET]) == [("78", "68")]
 
 
+def test_of_two_that_mean_the_same_the_one_that_is_gone_is_told():
+    right = ["Det står ikke i registret, og ingen slutdato er nævnt."]
+    assert found([right[0].replace("ingen ", "en ")], right) == [("", "ingen")]
+
+
 def test_what_is_moved_taken_out_or_said_otherwise_is_not_wrong():
     assert found(RIGHT) == found(RIGHT[::-1]) == found(RIGHT[2:]) == []
     said = ["I vinterhalvåret 2025/26 er der meldt 68 hændelser ind, mod 87 i 2024/25.", *RIGHT[1:]]

@@ -292,8 +292,9 @@ def _differences(
             found.append((one.text, instead.text if instead else ""))
         else:
             is_open = True
-    for one in meant:
-        if missing[one.meaning]:
+    # Of words that mean the same, the one that nothing stands for is the one that is gone.
+    for m in sorted(range(len(right)), key={m for _, m in pairs}.__contains__):
+        if missing[(one := right[m]).meaning]:
             missing[one.meaning] -= 1
             found += [("", one.text)] * (one.meaning in claims.HEDGES)
             is_open |= one.kind == "certainty"
