@@ -1,6 +1,7 @@
 """A note that a person has edited: what no longer agrees is found, and nothing else."""
 
 import re
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -309,6 +310,15 @@ def test_the_note_as_written_agrees(written, database, capsys):
     assert re.fullmatch(
         r"\d{3} oplysninger er holdt op mod databasen; 0 steder passer ikke\n", told
     )
+
+
+def test_a_note_that_libreoffice_has_saved_is_read(written, database, capsys, tmp_path):
+    kind = b"/package/2006/relationships/metadata/core-properties"
+    with ZipFile(written) as old, ZipFile(tmp_path / "note.docx", "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(kind, kind.replace(b"package", b"officedocument")))
+    assert checked(tmp_path / "note.docx", database, capsys)[0] == 0
 
 
 def test_an_edited_note_is_told_place_by_place(written, database, capsys, tmp_path):

@@ -96,9 +96,15 @@ def _written_of(document: WordDocument) -> dict[str, object] | None:
 
     Their names become names in a notebook that is run, so a document may bring no other.
     """
+    # Not by the whole name, of which LibreOffice writes another than Word.
+    about = [
+        parse_xml(one.target_part.blob).findtext(qn("dc:description"))
+        for one in document.part.package.rels.values()
+        if one.reltype.endswith("/core-properties")
+    ]
     try:
-        given = json.loads(document.core_properties.comments)[word.WRITTEN_OF]
-    except (ValueError, KeyError, TypeError):
+        given = json.loads(about[0])[word.WRITTEN_OF]
+    except (ValueError, LookupError, TypeError):
         return None
     (notebook,) = find_notebooks(databases.ROOT / "notebooks", [note.NAME])
     known = {*notebook.declared, *FILTERS, "self_service", *DAYS}
