@@ -131,14 +131,27 @@ def book(con, data, views, tmp_path):
             {"tal": [0.61, 5, None], "laveste": [0.44, None, 0.19], "højeste": [0.84, None, None]},
             True,
         ),
-        (["0,94", "1,20*", "kan ikke beregnes"], {"tal": [0.94, 1.2, None]}, True),
+        (
+            ["−3 til +12 (ikke klar)", "+3 til +20 (klar)"],
+            {"laveste": [-3, 3], "højeste": [12, 20]},
+            True,
+        ),
         (
             ["0,78 (0,52–1,17)", "for få hændelser"],
             {"tal": [0.78, None], "laveste": [0.52, None], "højeste": [1.17, None]},
             True,
         ),
         (["15.–30. november 2024", "over 90 %"], {}, True),
-        (["24 af 951 (3 %)"], {}, True),
+        (
+            ["24 af 1.951 (1 %)", "2 af 951 (under 1 %)"],
+            {"antal": [24, 2], "ud af": [1951, 951], "andel": [0.01, 0.01]},
+            False,
+        ),
+        (
+            ["3 af 87 (3 %)", "Ingen"],
+            {"antal": [3, None], "ud af": [87, None], "andel": [0.03, None]},
+            True,
+        ),
         (["0,56–1,09", "steget"], {}, True),
         (["–", "kan ikke beregnes"], {}, True),
     ],
@@ -153,17 +166,49 @@ def test_an_interval_in_words_is_columns_of_numbers(data, tmp_path, words, numbe
     assert ("told" in values) == kept
 
 
+@pytest.mark.parametrize(
+    ("told", "value", "look"),
+    [
+        ("0,0498", 0.0498, "0.0000"),
+        ("under\u00a00,001", 0.001, '"under "0.000'),
+        ("over 90 %", 0.9, '"over "0 %'),
+        ("1.250", 1250, "#,##0"),
+        ("+4", 4, '"+"0'),
+        ("0,53*", 0.53, '0.00"*"'),
+        ("5 højere", 5, '0" højere"'),
+        ("mindst 12 lavere", -12, '"mindst "0" lavere";"mindst "0" lavere"'),
+        ("1. oktober\u00a02025", datetime(2025, 10, 1), sheets.DATE),
+        # What is no number or day.
+        ("31. februar 2025", "31. februar 2025", "General"),
+        ("0012", "0012", "General"),
+        ("2025/26", "2025/26", "General"),
+    ],
+)
+def test_a_number_or_a_day_in_words_is_one_that_reads_alike(data, tmp_path, told, value, look):
+    found = table(pd.DataFrame({"name": ["1", "2", "3"], "told": [told, "ukendt", "–"]}), "A")
+    sheet = written(notebook("## A", found), tmp_path / "a.xlsx", data).worksheets[1]
+    assert headings(sheet) == ["Navn", "told"]
+    assert body(sheet) == [("1", value), ("2", "ukendt"), ("3", "–" if look == "General" else None)]
+    assert sheet["B4"].number_format == look
+
+
+def test_a_bound_among_shares_is_a_number(data, tmp_path):
+    found = table(pd.DataFrame({"name": list("ab"), "n": [0.78, "over 90 %"]}), "A", percent=["n"])
+    sheet = written(notebook("## A", found), tmp_path / "a.xlsx", data).worksheets[1]
+    assert body(sheet) == [("a", 0.78), ("b", 0.9)]
+
+
 def test_no_cells_are_merged(book):
     assert not any(sheet.merged_cells.ranges for sheet in book.worksheets)
 
 
-def test_each_table_has_a_sheet_called_as_its_section(book):
+def test_each_table_has_a_sheet_called_as_its_section_or_as_what_it_is_in_it(book):
     assert book.sheetnames == [
         "Om rapporten",
         "Forurettede",
         "Indmeldinger pr. … urotype",
         "Bydel og urotype",
-        "Bydel og urotype (2)",
+        "Andele",
     ]
     captions = ["Hændelser ud fra forurettede", "Hændelser pr. måned", "Bydel × urotype", "Andele"]
     assert [sheet["A1"].value for sheet in book.worksheets[1:]] == captions

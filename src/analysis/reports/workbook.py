@@ -45,8 +45,8 @@ def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
 
     The first sheet holds what the page opens with (the selection in words), the data's date, the
     warning of synthetic data, links to the other sheets, and the definitions. The others are called
-    as the sections that their tables stand in. The same notebook gives the same bytes, dated to the
-    last day of the data.
+    as the sections that their tables stand in, a section's further ones as their captions. The same
+    notebook gives the same bytes, dated to the last day of the data.
     """
     content = _read(notebook)
     book = Workbook()
@@ -55,9 +55,12 @@ def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
     book.properties.language = "da-DK"
     about = book.active
     about.title = ABOUT
-    captions = {}
+    captions, named = {}, {""}
     for section, table in content.tables:
-        sheet = book.create_sheet(sheets.name(section or table.caption, book.sheetnames))
+        # A sheet's name has no room for what a caption adds.
+        called = re.split("[,:]", table.caption)[0] if section in named else section
+        named.add(section)
+        sheet = book.create_sheet(sheets.name(called, book.sheetnames))
         sheets.fill_sheet(sheet, table)
         captions[sheet.title] = table.caption
         if data.synthetic:

@@ -4,6 +4,8 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from textwrap import wrap
@@ -15,9 +17,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.core.danish import UNKNOWN
+from analysis.core.danish import MONTHS, UNKNOWN
 from analysis.core.rounding import rounded
-from analysis.show.tables import NO_ROWS, Column, Table, Value
+from analysis.show.tables import NO_ROWS, Column, Kind, Table, Value
 
 HEADING_ROW = 3
 # Excel's own limit.
@@ -49,18 +51,33 @@ _FORMATS = {
 }
 
 
-_END = r"−?\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
-# "0,56–1,09", "75 % (63–84)", "0,61 til under 1", "– (mindst 0,19)": an end beyond a limit has no
-# number.
+# Digits after a 0 are a name, such as "0012".
+_END = r"[−+]?(?!0\d)\d{1,3}(?:\.?\d{3})*(?:,\d+)?"
+# "0,040", "under 0,001", "over 90 %", "mindst 7 højere", "0,53*".
+_WORDED = re.compile(
+    rf"((?:under |over |mindst |højst |\+)?)({_END})((?: %)?)"
+    r"((?: (?:højere|lavere|flere|færre))?\*?)"
+)
+_DAY = re.compile(rf"(\d{{1,2}})\. ({'|'.join(MONTHS)}) ((?:19|20)\d\d)")
+# "0,56–1,09", "75 % (63–84)", "0,61 til under 1", "– (mindst 0,19)", "3 af 87 (under 1 %)": an end
+# beyond a limit has no number.
 _INTERVAL = re.compile(
     rf"(?P<alone>{_END})\*?"
+    rf"|(?P<part>{_END}) af (?P<whole>{_END}) \((?P<share>.+ %)\)"
     rf"|(?:(?:(?P<value>{_END})(?: %)?|{UNKNOWN}) \()?"
     rf"(?:mindst (?P<least>{_END})|over {_END}|(?:(?P<low>{_END})|(?:under|over) {_END})(?:–| til )"
-    rf"(?:(?P<high>{_END})|(?:under|over) {_END}))(?: %)?\)?\*?"
+    rf"(?:(?P<high>{_END})|(?:under|over) {_END}))(?: %)?\)?\*?(?: \((?:ikke )?klar\))?"
 )
-_PARTS = {"tal": ["alone", "value"], "laveste": ["low", "least"], "højeste": ["high"]}
-_SAYS_MORE = re.compile(r"under|over|mindst|for få|\*")
-_NOT_KNOWN = ("", "None", UNKNOWN, "kan ikke beregnes", "for få hændelser")
+_PARTS = {
+    "tal": ["alone", "value"],
+    "laveste": ["low", "least"],
+    "højeste": ["high"],
+    "antal": ["part"],
+    "ud af": ["whole"],
+    "andel": ["share"],
+}
+_SAYS_MORE = re.compile(r"under|over|mindst|for få|\*|klar|Ingen")
+_NOT_KNOWN = ("", "None", "Ingen", UNKNOWN, "kan ikke beregnes", "for få hændelser")
 
 
 def safe(text: str) -> str:
@@ -134,48 +151,75 @@ def fill_sheet(sheet: Worksheet, table: Table) -> None:
 def _with_numbers(table: Table) -> Table:
     """Return a table whose intervals in words, "0,78 (0,52–1,17)", are columns of numbers.
 
-    The words stay beside them where they say more, such as that an end is over 10.
+    The words stay beside them where they say more, such as that an end is over 10. A column of
+    single numbers or days in words is one of these.
     """
     columns, parts = [], []
     for place, column in enumerate(table.columns):
         values = [row[place] for row in table.rows]
         # The first column names its rows.
-        numbers = _numbers(column, values) if place else []
-        if not numbers or any(_SAYS_MORE.search(str(value)) for value in values):
+        told = [_plain(value) for value in values] if place else []
+        column = replace(column, kind=_kind(column, told))
+        numbers = _numbers(column, told)
+        # Of "3 af 87 (under 1 %)" the numbers say it all.
+        if not numbers or any(_SAYS_MORE.search(text) for text in told if " af " not in text):
             columns.append(column)
             parts.append(values)
-        for one, told in numbers:
+        for one, pieces in numbers:
             columns.append(one)
-            parts.append(told)
+            parts.append(pieces)
     rows = zip(*parts, strict=True) if table.rows else ()
     return Table(table.caption, tuple(columns), tuple(rows), table.total)
 
 
-def _numbers(column: Column, values: Sequence[Value]) -> list[tuple[Column, list[Value]]]:
+def _plain(value: Value) -> str:
+    return str(value).replace("\u2060", "").replace("\xa0", " ")
+
+
+def _kind(column: Column, told: Sequence[str]) -> Kind:
+    """Return the kind of a column; of one whose words each tell a number or a day, theirs."""
+    read = [_read(text) for text in told if re.search(r"\d", text)]
+    if column.kind != "text" or not read or not all(read):
+        return column.kind
+    return "date" if read[0][1] == DATE else "decimal"
+
+
+def _read(text: str) -> tuple[Value, str] | None:
+    """Return the number or the day that a text tells, and the format in which it reads alike."""
+    if found := _DAY.fullmatch(text):
+        day, month, year = found.groups()
+        with suppress(ValueError):  # Such as 31 February.
+            return date(int(year), MONTHS.index(month) + 1, int(day)), DATE
+    if not (found := _WORDED.fullmatch(text)):
+        return None
+    before, number, percent, after = found.groups()
+    value = float(number.replace(".", "").replace(",", ".").replace("−", "-"))
+    whole, _, decimals = number.partition(",")
+    digits = ("#,##0" if "." in whole else "0") + (f".{'0' * len(decimals)}" if decimals else "")
+    look = f'"{before}"{digits}{percent}"{after}"'.replace('""', "")
+    if percent:
+        value /= 100
+    # The second format shows a number below 0 without its sign.
+    return (-value, f"{look};{look}") if after in (" lavere", " færre") else (value, look)
+
+
+def _numbers(column: Column, told: Sequence[str]) -> list[tuple[Column, list[Value]]]:
     """Return the columns of numbers that a column of intervals holds; none where it is no such."""
-    if column.kind != "text":
-        return []
-    told = [re.sub("\u2060", "", str(value)).replace("\xa0", " ") for value in values]
     found = [_INTERVAL.fullmatch(text) for text in told]
     known = [text for text in told if text not in _NOT_KNOWN]
-    if not any(found) or len(known) > sum(map(bool, found)):
+    if column.kind != "text" or not any(found) or len(known) > sum(map(bool, found)):
         return []
-    kind = "share" if any("%" in text for text in known) else "decimal"
     made = []
     for heading, names in _PARTS.items():
-        texts = [next((each[name] for name in names if each and each[name]), "") for each in found]
-        if any(texts):
-            decimals = max(len(text.partition(",")[2]) for text in texts)
-            one = Column(f"{column.heading}: {heading}", kind, decimals)
-            made.append((one, [_number(text, kind) for text in texts]))
+        pieces = [_piece(each, names) for each in found]
+        if any(pieces):
+            made.append((Column(f"{column.heading}: {heading}", "decimal"), pieces))
     return made
 
 
-def _number(told: str, kind: str) -> float | None:
-    if not told:
-        return None
-    value = float(told.replace(".", "").replace(",", ".").replace("−", "-"))
-    return value / 100 if kind == "share" else value
+def _piece(found: re.Match | None, names: Iterable[str]) -> str | None:
+    told = next((found[name] for name in names if found and found[name]), None)
+    return f"{told} %" if told and "%" in found[0] and not found["whole"] else told
 
 
 def font(size: int = 11, **look: object) -> Font:
@@ -255,13 +299,14 @@ def _body(sheet: Worksheet, table: Table) -> None:
     for number, row in enumerate(table.rows):
         for place, (value, column) in enumerate(zip(row, table.columns, strict=True), 1):
             cell = sheet.cell(HEADING_ROW + 1 + number, place)
-            put(cell, _shown(value, column))
+            shown, look = _shown(value, column)
+            put(cell, shown)
             if column.is_number:
                 cell.alignment = Alignment("right", "top")
             else:
                 cell.alignment = Alignment("left", "top", wrap_text=True, indent=_indent(place))
             if not isinstance(cell.value, str):
-                cell.number_format = _format(column)
+                cell.number_format = look
             if number == table.total:
                 cell.font = font(bold=True)
                 cell.border = Border(top=_RULE)
@@ -286,11 +331,15 @@ def _last(table: Table) -> int:
     return HEADING_ROW + len(table.rows) - (table.total is not None)
 
 
-def _shown(value: Value, column: Column) -> Value:
-    """Return what a cell holds: numbers, dates and times as they are, all else in words."""
-    if value is None:
-        return None if column.is_number else column.told(None)
-    return column.told(value) if column.kind == "truth" else value
+def _shown(value: Value, column: Column) -> tuple[Value, str]:
+    """Return what a cell holds, and its format: numbers, dates and times, all else in words."""
+    look = _format(column)
+    if column.kind == "truth" or (value is None and not column.is_number):
+        return column.told(value), look
+    if not isinstance(value, str) or column.kind == "text":
+        return value, look
+    value = _plain(value)
+    return _read(value) or (None if value == UNKNOWN else value, look)
 
 
 def _format(column: Column) -> str:
