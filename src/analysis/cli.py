@@ -297,7 +297,8 @@ def _parser() -> argparse.ArgumentParser:
         help="skriv statusnotatet til udvalget",
         description="Skriv statusnotatet om et sted som MAPPE/status_STED_PERIODE.html, .docx og, "
         "hvor LibreOffice eller Chromium findes, .pdf. Hvad kun et menneske kan vide, står som "
-        "felter, der skal udfyldes. Uden --location og --district: hele byen.",
+        "felter, der skal udfyldes. Et notat, som nogen har rettet i, bliver ikke overskrevet; "
+        "kommandoen slutter da med 1. Uden --location og --district: hele byen.",
     )
     note.add_argument("--season", required=True, metavar="SÆSON", help="for eksempel 2025/26")
     place = note.add_mutually_exclusive_group()
@@ -319,6 +320,11 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="PARAMETRE.yaml",
         help="en parameterfil med de kommende lukninger og tiltag, der antages",
+    )
+    note.add_argument(
+        "--force",
+        action="store_true",
+        help="skriv notatet forfra, også hvis nogen har rettet i det",
     )
     _add_output(note)
     _add_database(note)
@@ -470,7 +476,7 @@ def _packs(given: argparse.Namespace) -> int:
 
 def _note(given: argparse.Namespace) -> int:
     from analysis.core.selection import Selection
-    from analysis.reports import note
+    from analysis.reports import note, word
     from analysis.reports.parameters import read_file
 
     assumed = read_file(given.scenario) if given.scenario else {"scenario": None}
@@ -486,9 +492,11 @@ def _note(given: argparse.Namespace) -> int:
             given.database.absolute(),
             given.output.absolute(),
             assumed["scenario"],
+            force=given.force,
         )
-    except note.NoteError as error:
-        print(f"barometer note: {_line(error)}", file=sys.stderr)
+    except (note.NoteError, word.EditedError) as error:
+        hint = ", eller brug --force" if isinstance(error, word.EditedError) else ""
+        print(f"barometer note: {_line(error)}{hint}", file=sys.stderr)
         return FELL_SHORT
     for file in filter(None, (written.html, written.docx, written.pdf)):
         print(file.name)

@@ -988,6 +988,28 @@ def test_the_command_writes_the_note_as_html_and_word(database, tmp_path, capsys
     assert "index.html" not in page
 
 
+def test_an_edited_note_is_kept_unless_the_command_is_told_otherwise(
+    database, tmp_path, capsys, monkeypatch
+):
+    def ran(*_):
+        raise files.NoteError("written anew")
+
+    monkeypatch.setattr(files, "executed", ran)
+    given = ["note", "--season", "2025/26", "--location", "Hal C", "--database", str(database)]
+    given += ["--output", str(tmp_path)]
+    note = tmp_path / "status_hal_c_vinter_2025_26.docx"
+    Document().save(note)
+    assert cli.main(given) == cli.FELL_SHORT
+    assert capsys.readouterr().err == (
+        f"barometer note: {note.name} er rettet i hånden og bliver ikke overskrevet; "
+        "giv den et andet navn, eller brug --force\n"
+    )
+    for more in (["--force"], []):
+        assert cli.main([*given, *more]) == cli.FELL_SHORT
+        assert capsys.readouterr().err == "barometer note: written anew\n"
+        note.unlink(missing_ok=True)
+
+
 def barometer_count(database, season):
     from analysis.core.database import connect
 
@@ -1042,7 +1064,7 @@ def test_a_note_that_cannot_be_made_is_one_line(given, says, database, tmp_path,
 
 
 def test_a_failed_notebook_is_one_line_and_exit_1(database, tmp_path, capsys, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise files.NoteError("ValueError: nothing\nmore")
 
     monkeypatch.setattr(files, "write", fail)

@@ -355,6 +355,18 @@ def test_a_report_held_open_by_another_program_fails_alone(
     assert (out / "vinter" / "04_efter.html").exists()
 
 
+def test_a_report_with_an_edited_document_fails_alone_and_keeps_it(toy, database, tmp_path, capsys):
+    file, out = write_parameters(tmp_path), tmp_path / "out"
+    edited = out / "vinter" / "01_kort.docx"
+    edited.parent.mkdir(parents=True)
+    edited.write_bytes(b"work")
+    assert reports.run([file], database, out, toy, only=["01", "04"]) == 1
+    assert "01_kort fejlede: 01_kort.docx er rettet i hånden" in capsys.readouterr().err
+    assert edited.read_bytes() == b"work"
+    assert not (out / "vinter" / "01_kort.html").exists()
+    assert (out / "vinter" / "04_efter.html").exists()
+
+
 def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
     text = "location: null\naudience: null\nself_service: null\nseson: x\n"

@@ -228,6 +228,27 @@ def test_the_same_notebook_gives_the_same_bytes_without_a_trace_of_who_and_when(
     assert "python-docx" not in core
 
 
+def test_a_document_as_it_was_written_may_be_overwritten_and_an_edited_one_not(tmp_path):
+    file = tmp_path / "x.docx"
+    word.refuse_edited(file)
+    made = written(tmp_path, tabled())
+    word.refuse_edited(file)
+    made.paragraphs[0].add_run("!")
+    made.save(file)
+    with pytest.raises(word.EditedError, match=r"^x\.docx er rettet i hånden"):
+        word.refuse_edited(file)
+
+
+def test_what_is_no_document_of_ours_is_somebodys_work(tmp_path):
+    file = tmp_path / "x.docx"
+    Document().save(file)
+    of_another = file.read_bytes()
+    for content in (b"", b"no document", of_another, of_another[:-1]):
+        file.write_bytes(content)
+        with pytest.raises(word.EditedError):
+            word.refuse_edited(file)
+
+
 @pytest.fixture(scope="module")
 def status(tmp_path_factory):
     """The committed status note as a Word document."""

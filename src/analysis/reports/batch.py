@@ -67,7 +67,8 @@ def run(
     `output/<parameters name>/barometer.html`, which a reader filters, `meeting.html`, the
     one-page print for the monthly meeting, and
     `output/index.html`, which lists the reports of this run and of earlier ones in `output`. A
-    file's own `database` wins over the one given. `each` is a level ("location" or "district"), a
+    note that somebody has edited is not replaced, and falls short.
+    A file's own `database` wins over the one given. `each` is a level ("location" or "district"), a
     season and a half: the same for each such place of the register, in a folder named after it.
     `only` names the notebooks to run; the others'
     reports stay. `dry_run` prints what would be made, and makes nothing; `quiet` prints nothing but
@@ -114,10 +115,12 @@ def run(
                             done = _page(
                                 kernel, notebook, folder, asks, selection, dataset, images=images
                             )
-                    except PermissionError as error:
+                    except (PermissionError, word.EditedError) as error:
                         held += 1
-                        file = Path(error.filename or name).name
-                        told = f"{file} er åben i et andet program eller skrivebeskyttet"
+                        told = f"{error}"
+                        if isinstance(error, PermissionError):
+                            file = Path(error.filename or name).name
+                            told = f"{file} er åben i et andet program eller skrivebeskyttet"
                         bar.write(f"{parameters}: {name} fejlede: {told}", file=sys.stderr)
                         continue
                     finally:
@@ -229,7 +232,11 @@ def _connected(path: Path) -> "Iterator[DuckDBPyConnection]":
 
 @contextmanager
 def _whole(folder: Path, name: str) -> Iterator[None]:
-    """Remove a report's files of an earlier run, and those of this one if it is cut short."""
+    """Remove a report's files of an earlier run, and those of this one if it is cut short.
+
+    Raises EditedError, and removes nothing, where a person has edited one.
+    """
+    word.refuse_edited(folder / f"{name}.docx")
     _remove(folder, name)
     try:
         yield

@@ -67,18 +67,24 @@ def write(
     database: Path,
     output: Path,
     assumed: list | None = None,
+    *,
+    force: bool = False,
 ) -> Written:
     """Write the note of a selection into a folder, named after its place and period.
 
-    `assumed` is a scenario, as `outlook.scenario` reads it.
-    Raises SelectionError, before anything runs, for what a user can have got wrong, and NoteError
-    where the notebook fails.
+    `assumed` is a scenario, as `outlook.scenario` reads it; with `force` an edited note gives way.
+    Raises, before anything runs, SelectionError for what a user can have got wrong, and
+    `word.EditedError` for an edited note; NoteError where the notebook fails.
     """
     with closing(databases.connect(database)) as con:
         known = asking.resolve(con, selection)
         compared = changes.against(known, compare_season)
         scenario.read(con, assumed)
         data = asking.dataset(con)
+    name = file_name(known)
+    html, docx = output / f"{name}.html", output / f"{name}.docx"
+    if not force:
+        word.refuse_edited(docx)
     given = {
         "season": known.season.name,
         "half": known.half,
@@ -90,8 +96,6 @@ def write(
     with TemporaryDirectory() as folder:
         notebook, _ = executed(given, database, Path(folder))
     output.mkdir(parents=True, exist_ok=True)
-    name = file_name(known)
-    html, docx = output / f"{name}.html", output / f"{name}.docx"
     pdf = html.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
     _, text = page.report(notebook, NAME, name, data, None, known, is_listed=False)

@@ -3,9 +3,12 @@
 What stands under the notebook's title in its own cell is the notebook's question, and is left out.
 """
 
+import hashlib
 import io
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -60,6 +63,33 @@ _SYNTHETIC = parse(barometer_words.synthetic("i notatet"))[0]
 # A table of so many rows or fewer stays on one page.
 _MOST_WHOLE = 14
 _APPENDIX = "Bilag "
+
+
+class EditedError(RuntimeError):
+    """A document that a person has edited stands where one is to be written."""
+
+
+def refuse_edited(file: Path) -> None:
+    """Raise EditedError where a file is anything but a document with the text that `write` gave it.
+
+    The document's properties hold the digest of its text.
+    """
+    if not file.exists():
+        return
+    try:
+        with zipfile.ZipFile(file) as package:
+            told = package.read("docProps/core.xml")
+            if _digest(package.read("word/document.xml")).encode() in told:
+                return
+    except (zipfile.BadZipFile, zlib.error, KeyError):
+        pass
+    raise EditedError(
+        f"{file.name} er rettet i hånden og bliver ikke overskrevet; giv den et andet navn"
+    )
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 def write(notebook: NotebookNode, file: Path, data: Dataset) -> None:
@@ -238,7 +268,9 @@ class _Note:
         about.author = about.last_modified_by = "Tryghedsbarometer"
         # Longer than Word's own limit for what a person writes there.
         about._element._get_or_add("description").text = json.dumps(
-            {WRITTEN_OF: of}, ensure_ascii=False, sort_keys=True
+            {WRITTEN_OF: of, "sha256": _digest(self.document.part.blob)},
+            ensure_ascii=False,
+            sort_keys=True,
         )
         about.created = about.modified = made
 
