@@ -44,6 +44,9 @@ SHOWN = """() => {
          Number(button.querySelector("[data-before]").textContent.replace(/\\D/g, ""))]))])),
     week: [...document.querySelectorAll("#week tbody tr")].map((row) =>
       [...row.querySelectorAll("[data-cell]")].map(count)),
+    course: Object.fromEntries([...document.querySelectorAll("#course .season")].map((button) =>
+      [button.querySelector(".tick").textContent, [count(button.querySelector(".count")),
+       ...[...button.querySelectorAll(".pole")].map((pole) => Number(pole.title.split(": ")[1]))]])),
     uncrossed: Object.fromEntries([...document.querySelectorAll(".uncrossed")].map((said) =>
       [said.closest("section").querySelector("h2").textContent, said.textContent])),
     help: Object.fromEntries([...id("help").tBodies[0].rows].map((row) =>
@@ -277,7 +280,7 @@ def test_a_month_an_hour_a_type_and_a_place_filter_all_else(fresh, con):
         f"{incidents} hændelser, vinterhalvåret 2025/26: november; kl. 17–18; Uønsket adfærd; "
         "Nørrebro."
     )
-    pressed = fresh.locator("[aria-pressed=true]").all_inner_texts()
+    pressed = fresh.locator("[aria-pressed=true]:not(.season)").all_inner_texts()
     assert len(pressed) == 4
 
 
@@ -381,6 +384,42 @@ def test_weekday_and_hour_are_those_of_the_selection_and_cross_with_no_person(fr
     )
 
 
+def test_the_seasons_stand_month_by_month_with_the_measures_and_are_chosen_there(fresh, con):
+    fresh.locator("tr.location .pick", has_text="Blågårdens Bibliotek").dispatch_event("click")
+    slicer(fresh, "category", "Uønsket adfærd")
+    fresh.locator("#from").select_option(label="februar")
+    chosen = replace(CITY, location="Blågårdens Bibliotek", category="Uønsket adfærd")
+    for season, (told, *months) in fresh.evaluate(SHOWN)["course"].items():
+        counted = barometer.per_month(con, chosen.in_season(season))
+        counted = counted.groupby("month")["incidents"].sum()
+        assert [n for n in months if n] == [n for n in counted if n], season
+        assert told == sum(months[4:]) > 0
+    bands = fresh.locator("#course .band:visible")
+    kept = con.execute(
+        "select count(*) from measure where location = 'Blågårdens Bibliotek'"
+    ).fetchone()
+    assert bands.count() == kept[0] < fresh.locator("#course .band").count()
+    assert "Lukning, Blågårdens Bibliotek: 23. december 2024 – 5. januar 2025" in (
+        bands.evaluate_all("all => all.map(one => one.title)")
+    )
+    fresh.locator("#course .season", has_text="2022/23").click()
+    assert fresh.locator("#period option:checked").inner_text() == "2022/23"
+    assert fresh.evaluate(SHOWN)["headline"][0] == fresh.evaluate(SHOWN)["course"]["2022/23"][0]
+    fresh.locator("#reset").click()
+    assert fresh.locator("#course .season[aria-pressed=true] .tick").inner_text() == "2025/26"
+
+
+def test_months_apart_are_no_range(fresh):
+    press(fresh, "month", "oktober")
+    press_too(fresh, "month", "marts")
+    assert fresh.evaluate("[...document.querySelectorAll('#from, #to')].map(one => one.value)") == [
+        "",
+        "",
+    ]
+    press_too(fresh, "month", "oktober")
+    assert fresh.locator("#from option:checked").inner_text() == "marts"
+
+
 def test_a_bar_keeps_its_scale_until_it_is_freed(fresh):
     share = "view => Number(view.querySelector('.fill').style.getPropertyValue('--share'))"
     bars = fresh.locator("[data-view=facility]")
@@ -420,9 +459,9 @@ def test_a_link_and_a_sentence_are_copied(fresh, con):
         for one in ("2025/26", "2024/25")
     )
     assert fresh.evaluate("window.copied") == (
-        f"København (Trusler og Fysisk vold): {now} hændelser meldt ind i vinterhalvåret 2025/26 "
-        f"mod {then} i vinterhalvåret 2024/25. Kilde: Tryghedsbarometer, data til og med "
-        "31. marts 2026. Syntetiske data."
+        f"I vinterhalvåret 2025/26 blev der meldt {now} hændelser ind fra København "
+        f"(Trusler og Fysisk vold) mod {then} i vinterhalvåret 2024/25. Kilde: "
+        "Tryghedsbarometer, data til og med 31. marts 2026. Syntetiske data."
     )
     fresh.goto("about:blank")
     fresh.goto(address)
@@ -444,6 +483,11 @@ def test_what_is_seen_is_saved_as_a_table_and_as_a_picture(fresh, tmp_path):
     assert {row[1]: int(row[2]) for row in rows if row[0] == "Bydel og lokation"}["Nørrebro"] == (
         shown["districts"]["Nørrebro"]["count"]
     )
+    assert ["Relativ score", "I alt", str(shown["headline"][1])] in [row[:3] for row in rows]
+    helped = {row[1]: int(row[2]) for row in rows if row[0] == "Tilkaldt hjælp"}
+    assert helped == {name: called for name, (called, _) in shown["help"].items()}
+    months = [int(row[2]) for row in rows if row[0] == "Måned for måned"]
+    assert months == shown["course"]["2025/26"][1:]
     assert "København; vinterhalvåret 2025/26; Trusler" in text
     assert "Syntetiske data." in text
     fresh.locator("#pictured").select_option(label="Facilitet")

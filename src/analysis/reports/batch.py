@@ -321,15 +321,8 @@ def _interactive(folder: Path, selection: Selection | None, path: Path) -> list[
     if not selection or not (folder / f"{interactive.BESIDE}.ipynb").exists():
         return []
     with closing(databases.connect(path)) as con:
-        _write(file, interactive.page(con, selection, folder.name, _timeline(folder)))
+        _write(file, interactive.page(con, selection, folder.name))
     return [Page(interactive.NAME, interactive.TITLE)]
-
-
-def _timeline(folder: Path) -> str:
-    """Return the timeline that the page beside the interactive one has drawn, "" where none."""
-    content = nbformat.read(folder / f"{interactive.BESIDE}.ipynb", as_version=4)
-    shown = blocks.tagged(content, interactive.TIMELINE)
-    return next((blocks.picture(spec) for data in shown if (spec := blocks.chart_of(data))), "")
 
 
 def _meeting(folder: Path, beside: Page, of: str, data: Dataset) -> list[Page]:

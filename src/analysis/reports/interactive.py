@@ -7,24 +7,25 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
+from pandas import NaT
 
 from analysis.barometer import cube, words
 from analysis.barometer.cube import Cube
 from analysis.core import asking, danish, known, taxonomy
 from analysis.core.headings import BLANK, DIMENSIONS, HEADINGS
 from analysis.core.selection import FILTERS, Selection
+from analysis.measures import timeline
 from analysis.reports.page import Beside
 from analysis.reports.render import file, markdown, render
 from analysis.show.charts import theme
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
 
 TITLE = "Interaktivt barometer"
 # The file's name, and the notebook whose report it stands beside.
 NAME, BESIDE = "barometer", "02_barometer"
-# The tag of the cell that draws the timeline there.
-TIMELINE = "timeline"
 LINK = Beside(
     NAME,
     TITLE,
@@ -66,6 +67,16 @@ class Choice(NamedTuple):
     colour: str
 
 
+class Band(NamedTuple):
+    """A measure among the months of all periods: its location's place in the cubes, -1 for none,
+    the first of its months and the one after its last, and its words."""
+
+    location: int
+    first: int
+    after: int
+    told: str
+
+
 class DistrictPlaces(NamedTuple):
     """A district with its locations."""
 
@@ -73,13 +84,10 @@ class DistrictPlaces(NamedTuple):
     locations: tuple[Choice, ...]
 
 
-def page(
-    con: "DuckDBPyConnection", selection: Selection, parameters: str, timeline: str = ""
-) -> str:
+def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
     """Return the HTML of a selection's barometer, `parameters` being the file that asked for it.
 
-    The same period of every season can be chosen. `timeline` is the HTML of a figure that shows the
-    whole selection, however it is filtered.
+    The same period of every season can be chosen.
     """
     asked = asking.resolve(con, selection)
     data = asking.dataset(con)
@@ -96,7 +104,7 @@ def page(
         chosen=asked.narrowed,
         parameters=parameters,
         covered=data.covers(asked),
-        timeline=timeline,
+        measures=timeline.measures(con, periods[-1]),
     )
 
 
@@ -129,12 +137,13 @@ def of(
     parameters: str,
     chosen: Sequence[str] = (),
     covered: bool = True,
-    timeline: str = "",
+    measures: "DataFrame | None" = None,
 ) -> str:
     """Return the HTML of one or several cubes of the same periods, `opened` being shown first.
 
     What no cube holds together cannot be crossed, and the page says so. `place` and `chosen` say in
     words what the cubes hold, `covered` whether the data hold the whole period shown first.
+    `measures` are those of `measures.timeline`, to stand above the months.
     """
     hours = cubes[0].hours
     # Blocks of other hours are no values of the same dimension.
@@ -175,7 +184,7 @@ def of(
         weights=Markup(markdown()(words.inferred_weights().data)),
         coarsened=_coarsened(cubes[0]),
         unknown=danish.UNKNOWN if not all(all(one.whole) for one in periods) else "",
-        timeline=Markup(timeline),
+        lanes=_lanes(measures, periods, values),
         payload=Markup(
             json.dumps(
                 _payload(cubes, data, periods, opened, place, shown, values),
@@ -244,6 +253,27 @@ def _places(
         )
         for each in districts
     )
+
+
+def _lanes(
+    measures: "DataFrame | None", periods: Sequence[Span], values: dict[str, list]
+) -> dict[str, list[Band]]:
+    """Return the measures of each kind that ran in some of the months of the periods."""
+    months = [month for period in periods for month in period.months]
+    lanes: dict[str, list[Band]] = {}
+    where = {location: n for n, location in enumerate(values["location"])}
+    for one in () if measures is None else measures.dropna(subset="starts").itertuples():
+        starts, ends = (None if day is NaT else day.date() for day in (one.starts, one.ends))
+        ran = [
+            n
+            for n, month in enumerate(months)
+            if starts < _next(month) and (ends is None or month <= ends)
+        ]
+        if ran:
+            told = f"{one.kind}, {one.location}: {danish.days(starts, ends)}"
+            band = Band(where.get(one.location, -1), ran[0], ran[-1] + 1, told)
+            lanes.setdefault(one.kind, []).append(band)
+    return lanes
 
 
 def _coarsened(counted: Cube) -> str:

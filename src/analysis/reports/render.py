@@ -21,7 +21,12 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"day": danish.day, "number": danish.number, "signed": danish.signed}
+_templates.filters |= {
+    "day": danish.day,
+    "month": danish.month,
+    "number": danish.number,
+    "signed": danish.signed,
+}
 
 
 class TextRenderer(mistune.HTMLRenderer):

@@ -84,6 +84,17 @@ function start() {
     const [weekday, hour] = element.dataset.cell.split(":").map(Number);
     return { element, weekday, hour };
   });
+  const course = [...document.querySelectorAll("#course .season")].map((button) => ({
+    button,
+    count: button.querySelector("[data-count]"),
+    months: [...button.querySelectorAll(".pole")].map((pole) =>
+      ({ pole, said: pole.dataset.month, fill: pole.querySelector(".fill"), now: null })),
+  }));
+  rove(at("course"), course.map(({ button }) => button));
+  const bands = [...document.querySelectorAll("#course .band")].map((element) => {
+    const location = Number(element.dataset.location);
+    return { element, location, district: places.find((place) => place.location === location)?.district };
+  });
   const helpers = at("help") && [...at("help").tBodies[0].rows];
   const table = at("places");
   rove(table, () => [...table.querySelectorAll("tbody:not([hidden]) .pick")], true);
@@ -121,15 +132,14 @@ function start() {
     if (cube.checked === state) return;
     cube.checked = state;
     const { columns, failed } = cube;
-    const [first, , after] = bounds(cube);
-    failed.fill(PASSES, first, after);
+    failed.fill(PASSES);
     filters.forEach((filter, which) => {
       if (!isChosen(filter) || !dimensionsOf(filter).every((name) => columns[name])) return;
       // A cell passes with one value of the filter, or of either of the place's two.
       const [name, other = name] = dimensionsOf(filter);
       const [is, too] = [mask(name), mask(other)];
       const [column, another] = [columns[name], columns[other]];
-      for (let cell = first; cell < after; cell += 1) {
+      for (let cell = 0; cell < failed.length; cell += 1) {
         if (!is[column[cell]] && !too[another[cell]]) failed[cell] = failed[cell] === PASSES ? which : SEVERAL;
       }
     });
@@ -146,15 +156,15 @@ function start() {
   // Counting
 
   let state = {};
-  // The sums of what is chosen; null where no cube holds it together.
+  // The sums of what is chosen, and its help; null where no cube holds it together.
   let latest = null;
+  let helped = null;
 
   // Calls `add(cell, is_before)` for the cells of the period, and of the one before, that pass.
-  function each(cube, own, add) {
+  function each(cube, own, add, [first, now, after] = bounds(cube)) {
     check(cube, state);
     const { failed } = cube;
     const besides = filters.indexOf(own);
-    const [first, now, after] = bounds(cube);
     for (let cell = first; cell < after; cell += 1) {
       if (failed[cell] === PASSES || failed[cell] === besides) add(cell, cell < now);
     }
@@ -315,7 +325,7 @@ function start() {
       put(at("help").tFoot.querySelector("[data-called]"), told(sum(called)));
       put(at("help").tFoot.querySelector("[data-arrived]"), told(sum(arrived)));
     }
-    return { called: sum(called), arrived: sum(arrived), before };
+    return { each: called, called: sum(called), arrived: sum(arrived), before };
   }
 
   function countWeek() {
@@ -335,6 +345,45 @@ function start() {
       put(one.element, told(one.now));
       one.element.style.setProperty("--share", one.now / most);
       one.element.classList.toggle("none", !one.now);
+    }
+  }
+
+  // The incidents of each month of every period.
+  const monthly = (cube) => data.periods.map(({ length }, of) => {
+    const counts = new Float64Array(length);
+    const { month } = cube.columns;
+    const own = [cube.starts[of], cube.starts[of], cube.starts[of + 1]];
+    each(cube, "month", (cell) => (counts[month[cell]] += cube.incidents[cell]), own);
+    return counts;
+  });
+  const highest = Math.max(1, ...monthly(cubeFor([])).flatMap((counts) => [...counts]));
+
+  function countCourse() {
+    const cube = cubeFor([], "month");
+    for (const { months } of course) for (const one of months) one.now = null;
+    if (!canCross(at("course"), cube, [], "month")) return;
+    const found = monthly(cube);
+    const most = at("free").checked ? Math.max(1, ...found.flatMap((counts) => [...counts])) : highest;
+    course.forEach(({ button, count, months }, of) => {
+      const isOf = period === EVERY || period === of;
+      let sum = 0;
+      months.forEach((one, n) => {
+        const picked = !chosen.month.size || chosen.month.has(n);
+        one.now = data.periods[of].whole[n] || found[of][n] ? found[of][n] : null;
+        if (picked) sum += found[of][n];
+        const said = `${one.said}: ${one.now === null ? data.notKnown : told(one.now)}`;
+        if (one.pole.title !== said) one.pole.title = said;
+        one.fill.style.setProperty("--share", Math.min(1, found[of][n] / most));
+        one.pole.classList.toggle("aside", !(isOf && picked));
+      });
+      put(count, told(sum));
+      button.setAttribute("aria-pressed", isOf);
+    });
+    for (const { element, location, district } of bands) {
+      element.hidden = isChosen("place") && !chosen.location.has(location) && !chosen.district.has(district);
+    }
+    for (const lane of document.querySelectorAll(".lane")) {
+      lane.hidden = !lane.querySelector(".band:not([hidden])");
     }
   }
 
@@ -384,7 +433,7 @@ function start() {
 
   const values = (name) => [...chosen[name]].sort((one, other) => one - other);
   const when = () => (period === EVERY ? `alle sæsoner, ${data.periods[0].short}–${data.periods.at(-1).short}` : data.periods[period].name);
-  const narrowed = () => active().map((name) => listed(values(name).map((value) => label(name, value))));
+  const narrowed = (of = active()) => of.map((name) => listed(values(name).map((value) => label(name, value))));
   const incidents = (count) => `${told(count)} ${count === 1 ? "hændelse" : "hændelser"}`;
 
   function tell(sum, help, compared) {
@@ -396,6 +445,7 @@ function start() {
     set("score", sum?.score, sum?.scoreBefore);
     set("called", help?.called, help?.before[0]);
     set("arrived", help?.arrived, help?.before[1]);
+    put(at("alone"), compared || period <= 0 ? "" : "Sæsonen før er ikke med, fordi data ikke dækker alle månederne i begge.");
     const words = narrowed();
     const now = sum ? `${incidents(sum.count)}, ${when()}` : `${listed(active().map((name) => data.names[name]))} kan ikke vælges sammen; fjern et af filtrene`;
     put(at("selection"), `${now}${words.length ? `: ${words.join("; ")}` : ""}.` +
@@ -404,8 +454,10 @@ function start() {
     at("chips").replaceChildren(...active().flatMap((name) => values(name).map((value) => chip(name, value))));
     at("period").value = period;
     const months = values("month");
-    at("from").value = months[0] ?? 0;
-    at("to").value = months.at(-1) ?? data.labels.month.length - 1;
+    // Months apart are no range: the two fields are empty then.
+    const isRange = months.length === 0 || months.at(-1) - months[0] + 1 === months.length;
+    at("from").value = isRange ? (months[0] ?? 0) : "";
+    at("to").value = isRange ? (months.at(-1) ?? data.labels.month.length - 1) : "";
     for (const slicer of slicers) {
       const { slicer: name } = slicer.dataset;
       put(slicer.querySelector(".chosen"), chosen[name].size ? values(name).map((value) => data.labels[name][value]).join(", ") : "Alle");
@@ -419,9 +471,12 @@ function start() {
   function sentence() {
     const sum = latest;
     if (!sum) return at("selection").textContent;
-    const words = narrowed();
+    const chosenOf = (names) => narrowed(active().filter((name) => names.includes(name)));
+    const months = chosenOf(["month"]).map((words) => ` i ${words}`).join("");
+    const from = listed(chosenOf(TREE)) || data.place;
+    const words = chosenOf(names.filter((name) => name !== "month" && !TREE.includes(name)));
     const against = comparable() ? ` mod ${told(sum.before)} i ${data.periods[period - 1].name}` : "";
-    return [`${data.place}${words.length ? ` (${words.join("; ")})` : ""}: ${incidents(sum.count)} meldt ind i ${when()}${against}.`, data.source, data.warning].filter(Boolean).join(" ");
+    return [`I ${when()} blev der${months} meldt ${incidents(sum.count)} ind fra ${from}${words.length ? ` (${words.join("; ")})` : ""}${against}.`, data.source, data.warning].filter(Boolean).join(" ");
   }
 
   function chip(name, value) {
@@ -469,8 +524,10 @@ function start() {
     const compared = comparable();
     countViews(compared);
     latest = countPlaces(compared);
-    tell(latest, countHelp(), compared);
+    helped = countHelp();
+    tell(latest, helped, compared);
     countWeek();
+    countCourse();
   }
 
   function change() {
@@ -566,6 +623,11 @@ function start() {
     // What stands beside the chosen is not what the caption says.
     const kept = (name) => ({ value }) => !chosen[name].size || chosen[name].has(value);
     if (view) return view.shown ? view.rows.filter(kept(view.name)).map(({ label: said, now, then }) => [said, now, then]) : [];
+    if (title === COURSE) {
+      const own = period === EVERY ? course : [course[period]];
+      return own.flatMap(({ months }) => months.filter(({ now }, n) => now !== null && kept("month")({ value: n })).map(({ said, now }) => [said, now, null]));
+    }
+    if (title === HELP) return helped ? helpers.map((row) => [row.cells[0].textContent, helped.each[row.dataset.helper], null]) : [];
     if (!latest) return [];
     const visible = [...table.querySelectorAll("tbody:not([hidden]) [data-place]")];
     const isKept = ({ district, location: place }) => !isChosen("place") || chosen.district.has(district) || chosen.location.has(place);
@@ -573,12 +635,18 @@ function start() {
       .map(({ label: said, location: place, sum }) => [place === null ? said : `– ${said}`, sum.count, comparable() ? sum.before : null]);
   }
 
-  const PLACES = table.closest("section").querySelector("h2").textContent;
+  const titleOf = (element) => element?.closest("section").querySelector("h2").textContent;
+  const [PLACES, COURSE, HELP] = [table, at("course"), at("help")].map(titleOf);
+  const titles = [...views.map((view) => view.title), COURSE, PLACES, HELP].filter(Boolean);
 
   function saveTable() {
     const quoted = (text) => (/[;"\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     const lines = [["Visning", "Værdi", "Hændelser", "Sæsonen før"]];
-    for (const title of [...views.map((view) => view.title), PLACES]) {
+    if (latest) {
+      const then = (count) => (comparable() ? count : "");
+      lines.push(["Relativ score", "I alt", latest.score, then(latest.scoreBefore)]);
+    }
+    for (const title of titles) {
       for (const [said, now, then] of rowsOf(title)) lines.push([title, said, now, then ?? ""]);
     }
     for (const one of week) if (one.now) lines.push(["Ugedag og time", `${data.labels.weekday[one.weekday]}, ${data.labels.hour[one.hour]}`, one.now, ""]);
@@ -677,7 +745,7 @@ function start() {
   at("copy-sentence").addEventListener("click", () => copy(sentence(), `Kopieret: ${sentence()}`));
   at("save-table").addEventListener("click", saveTable);
   at("save-picture").addEventListener("click", savePicture);
-  at("pictured").append(...[...views.map((view) => view.title), PLACES].map((title) => new Option(title)));
+  at("pictured").append(...titles.map((title) => new Option(title)));
   document.querySelector(".dashboard").addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -697,6 +765,9 @@ function start() {
       for (const heading of button.closest("tr").cells) heading.removeAttribute("aria-sort");
       button.closest("th").setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
       update();
+    } else if (button.classList.contains("season")) {
+      period = Number(button.dataset.value);
+      change();
     } else if (button.dataset.value) {
       pick(button, more);
     }
