@@ -95,8 +95,9 @@ def seen(pages, chromium):
         }
         if file.parent.name in LOOKED_AT or file.name == "index.html":
             shown["violations"] = violations(wide) + violations(narrow)
-            # Colours are the same at every width, so the dark ones are looked at once.
             wide.set_viewport_size({"width": 768, "height": 900})
+            shown["violations"] += violations(wide)
+            # Colours are the same at every width, so the dark ones are looked at once.
             wide.emulate_media(color_scheme="dark")
             shown["violations"] += violations(wide)
             wide.emulate_media(color_scheme="light")
