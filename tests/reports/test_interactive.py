@@ -46,7 +46,7 @@ SHOWN = """() => {
       [...row.querySelectorAll("[data-cell]")].map(count)),
     course: Object.fromEntries([...document.querySelectorAll("#course .season")].map((button) =>
       [button.querySelector(".tick").textContent, [count(button.querySelector(".count")),
-       ...[...button.querySelectorAll(".pole")].map((pole) => Number(pole.title.split(": ")[1]))]])),
+       ...[...button.querySelectorAll(".pole")].map((one) => Number(one.title.split(": ")[1]))]])),
     uncrossed: Object.fromEntries([...document.querySelectorAll(".uncrossed")].map((said) =>
       [said.closest("section").querySelector("h2").textContent, said.textContent])),
     help: Object.fromEntries([...id("help").tBodies[0].rows].map((row) =>

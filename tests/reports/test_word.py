@@ -190,7 +190,7 @@ def test_the_first_appendix_begins_a_page(tmp_path):
 def test_synthetic_data_are_said_on_every_page_and_real_ones_are_not(tmp_path):
     cells = (output("text/markdown", words.synthetic()),)
     made = written(tmp_path, *cells)
-    for said in (made.sections[0].header.paragraphs[0].text, styled(made, word.NOTICE)[0]):
+    for said in (made.sections[0].header.paragraphs[1].text, styled(made, word.NOTICE)[0]):
         assert said.startswith("Syntetiske data. Tallene i notatet er opdigtede")
     real = written(tmp_path, data=DATA._replace(synthetic=False))
     assert "Syntetiske" not in real.element.xml

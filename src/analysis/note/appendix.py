@@ -12,7 +12,7 @@ from analysis.core import danish, prose, taxonomy
 from analysis.core.asking import Dataset
 from analysis.core.headings import TOTAL
 from analysis.core.selection import Selection
-from analysis.note.figures import Period, day_of, is_opening
+from analysis.note.figures import Period, SinceEffort, day_of, is_opening
 from analysis.note.words import About, PeriodKind, lacking, placeholder, sentence
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -244,9 +244,18 @@ def _since(value: object) -> str:
     return f"siden {danish.day(first)}" if first else "begyndt på en ukendt dag"
 
 
-def results(surveyed: str, effort: "DataFrame") -> "Markdown":
-    """Return what the effort's places answer in `initiatives.survey_list`, and what is no proof."""
+def results(surveyed: str, since: Sequence[SinceEffort], effort: "DataFrame") -> "Markdown":
+    """Return what became of the effort's places since it began, and what is no proof.
+
+    `surveyed` is what their staff answer, as `initiatives.survey_list` tells it.
+    """
     return markdown(
+        *(
+            f"På {one.location} er antallet af hændelser {phrases.change(*one.incidents)} fra "
+            f"{one.periods[0]}, hvor indsatsen begyndte, til {one.periods[1]}. Uønsket adfærd er "
+            f"{phrases.change(*one.unwanted)}."
+            for one in since
+        ),
         "" if effort.empty else surveyed,
         placeholder("results"),
         "" if effort.empty else prose.text("method/Årsag"),

@@ -26,7 +26,8 @@ class Coming(NamedTuple):
     `through` is the last day that the forecast knows. `totals` are all incidents of the same
     half-years a season before, of which some may have been reported later. `tried` says how well
     the method has hit, `scenario` what is assumed of the time to come, and `idle` what of it makes
-    no difference here. `chances` are those of a calm summer and of a rise in winter.
+    no difference here. `chances` are those of a calm summer and of a rise in winter; `winter` is
+    the place of the winter among the half-years.
     """
 
     found: tuple[Prospect, ...] = ()
@@ -37,6 +38,7 @@ class Coming(NamedTuple):
     scenario: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
     chances: Expectation | None = None
+    winter: int = 0
 
 
 def halves(selection: Selection) -> list[Selection]:
@@ -90,6 +92,7 @@ def expected_halves(
         scenario=tuple(each.told for each in changes if each not in idle),
         idle=tuple(each.told for each in idle),
         chances=words.expectation(known, made, scored, place.kind, place.name),
+        winter=[one.period.half for one in made].index("vinter"),
     )
 
 
@@ -106,36 +109,19 @@ def unforeseen(selection: Selection, data: asking.Dataset) -> str:
     return ""
 
 
-def headline(place: About, now: str, coming: Coming) -> str:
-    """Return what is expected of the same half next year, or in a sentence why it is not known.
+def headline(place: About, coming: Coming) -> str:
+    """Return what is expected of the coming winter, or in a sentence why it is not known.
 
-    `now` is the name of the period that the note is about.
+    What it is held against stands in `half_year_paragraphs`.
     """
     if coming.reason:
         return _no_forecast(coming)
-    same, total = next(
-        (
-            each
-            for each in zip(coming.found, coming.totals, strict=True)
-            if each[0].season_before == now
-        ),
-        (coming.found[0], coming.totals[0]),
-    )
-    begun = coming.found[0]
+    winter, begun = coming.found[coming.winter], coming.found[0]
     lead = _seasons(coming)
-    if begun.begun and begun is not same:
+    if begun.begun and begun is not winter:
         lead = f"{_expected(begun)} {place.at} i {begun.period}, som er begyndt. {lead}"
     given = ", med det, der er lagt ind som antagelse" if coming.scenario else ""
-    text = f"{_expected(same)} {place.at} i {same.period}{given}"
-    if same.before is None:
-        return f"{lead}{text}."
-    aside = ""
-    if same.before < total:
-        aside = f" ({_reported(same.before, coming.through)})"
-    elif same.before > total:
-        aside = f" (prognosen regner med {danish.number(same.before)})"
-    text = f"{text}, mod {_or_none(total)} i {same.season_before}{aside}."
-    return f"{lead}{text} {words.chance_sentence(same)}"
+    return f"{lead}{_expected(winter)} {place.at} i {winter.period}{given}."
 
 
 def _seasons(coming: Coming) -> str:
@@ -150,7 +136,6 @@ def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown
         return markdown(_no_forecast(coming))
     besides = " ud over det, der er lagt ind" if coming.scenario else ""
     return markdown(
-        words.expected_of(place.name, coming.chances) if coming.chances else "",
         *(
             _half_year(place, now, one, total, coming.through)
             for one, total in zip(coming.found, coming.totals, strict=True)
@@ -195,7 +180,7 @@ def _half_year(place: About, now: Period, one: Prospect, total: int, through: da
     if now.half and one.season_before != now.name and now.held == "whole":
         parts.append(_against_now(now, one))
     if one.before is not None:
-        parts += [_season_before(one, total, through), words.chance_sentence(one)]
+        parts += [_season_before(one, total, through), words.above(one)]
     return " ".join(filter(None, parts))
 
 

@@ -293,6 +293,44 @@ def social_effort(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame
     return pd.DataFrame(rows, columns=None if rows else ["location", "since"])
 
 
+class SinceEffort(NamedTuple):
+    """What became of a place since the effort began.
+
+    The names of the first and the last period, and the incidents of both: all of them, and those of
+    Uønsket adfærd.
+    """
+
+    location: str
+    periods: tuple[str, str]
+    incidents: tuple[int, int]
+    unwanted: tuple[int, int]
+
+
+def since_effort(
+    con: "DuckDBPyConnection", selection: Selection, effort: "DataFrame"
+) -> list[SinceEffort]:
+    """Return the places of `social_effort` where it began two or more periods before the last."""
+    found = []
+    for row in effort.dropna(subset="since").itertuples():
+        own = replace(everywhere(selection), location=row.location)
+        during = [one for one in _seasons(con, own) if row.since.date() < one.interval[1]]
+        if len(during) < 3:
+            continue
+        ends = (during[0], during[-1])
+        found.append(
+            SinceEffort(
+                row.location,
+                tuple(one.period for one in ends),
+                tuple(barometer.incidents(con, one) for one in ends),
+                tuple(
+                    barometer.incidents(con, replace(one, category=taxonomy.UNWANTED))
+                    for one in ends
+                ),
+            )
+        )
+    return found
+
+
 def visits(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `year, visits, locations, months` of the calendar years that ended with the selection.
 

@@ -261,8 +261,9 @@ def unstaffed(now: Period, before: Period) -> str:
     """Return how many incidents arose in self-service hours, or "" where that is not known."""
     if now.self_service is None:
         return ""
+    some = danish.number(now.self_service) if now.self_service else "Ingen"
     text = (
-        f"{danish.number(now.self_service)} af de {danish.number(now.timed)} hændelser, hvis "
+        f"{some} af de {danish.number(now.timed)} hændelser, hvis "
         "klokkeslæt og åbningstid er kendt, skete i selvbetjent åbningstid"
     )
     if now.timed == 1:

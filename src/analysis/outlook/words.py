@@ -101,18 +101,29 @@ def _above(one: Prospect) -> str:
     """Return whether there will be more than in the same half-year a season before."""
     if one.before is None:
         return "Data dækker ikke samme halvår året før, så det kan ikke sammenlignes."
-    return f"Året før var der {danish.number(one.before)}. {chance_sentence(one)}"
+    return f"Året før var der {danish.number(one.before)}. {_chance(one)}"
 
 
-def chance_sentence(one: Prospect) -> str:
-    """Return whether more than a season before are expected, and how likely that is."""
+def above(one: Prospect) -> str:
+    """Return whether more than a season before are expected, in a sentence.
+
+    It is "" where there were none: what is expected says whether there will be any.
+    """
+    if not one.before:
+        return ""
     if isnan(one.chance):
         return "Om der bliver flere, kan ikke beregnes."
+    return f"{danish.capital(verdict(one.chance))}."
+
+
+def _chance(one: Prospect) -> str:
+    """Return how likely more than a season before are."""
+    if isnan(one.chance):
+        return above(one)
     likely = danish.chance(one.chance)
     if not one.before:
-        # More than none is whether there will be any, which the chance says by itself.
         return f"Sandsynligheden for mindst én hændelse er {likely}."
-    return f"{danish.capital(verdict(one.chance))} ({likely} sandsynligt)."
+    return f"{above(one)[:-1]} ({likely} sandsynligt)."
 
 
 def verdict(chance: float) -> str:
@@ -192,10 +203,10 @@ def summer_and_winter(selection: Selection, found: Expectation) -> str:
     known = bool(expected_seasons(found))
     if is_told and not known:
         return f"{_STATUS} Om det holder, kan data ikke sige."
-    return f"{_STATUS} " * is_told + expected_of(selection.single_place[1], found)
+    return f"{_STATUS} " * is_told + _expected_of(selection.single_place[1], found)
 
 
-def expected_of(place: str, found: Expectation) -> str:
+def _expected_of(place: str, found: Expectation) -> str:
     """Return the chances of a calm summer and a rise in winter, in words."""
     told = expected_seasons(found)
     if not told:

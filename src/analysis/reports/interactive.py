@@ -68,8 +68,11 @@ class Choice(NamedTuple):
 
 
 class Band(NamedTuple):
-    """A measure among the months of all periods: its location's place in the cubes, -1 for none,
-    the first of its months and the one after its last, and its words."""
+    """A measure among the months of all periods.
+
+    Its location's place in the cubes, -1 for none, the first of its months and the one after its
+    last, and its words.
+    """
 
     location: int
     first: int

@@ -32,7 +32,7 @@ from analysis.core import danish
 from analysis.core.asking import Dataset
 from analysis.reports.blocks import chart_of, titled
 from analysis.reports.markup import parse, plain, synthetic
-from analysis.show import sheets
+from analysis.show import phrases, sheets
 from analysis.show.charts.files import png
 from analysis.show.tables import NO_ROWS, TABLE_TYPE, Table
 
@@ -63,6 +63,7 @@ _SYNTHETIC = parse(barometer_words.synthetic("i notatet"))[0]
 # A table of so many rows or fewer stays on one page.
 _MOST_WHOLE = 14
 _APPENDIX = "Bilag "
+_SENDER = "Københavns Kommune\tKultur-, Fritids- og Borgerserviceforvaltningen"
 
 
 class EditedError(RuntimeError):
@@ -198,7 +199,7 @@ class _Note:
         self._keep_intro()
         made = self.document.add_paragraph(f"{kind} ", style="Caption")
         _add_field(made, f"SEQ {kind} \\* ARABIC", str(number))
-        made.add_run(f". {text}")
+        made.add_run(f". {phrases.written(text)}")
         self._added()
 
     def add_chart(self, spec: dict) -> None:
@@ -250,10 +251,11 @@ class _Note:
     def finish(self, made: object, of: dict[str, object]) -> None:
         """Add what stands on every page, and say what the document is, and is written `of`."""
         section = self.document.sections[0]
+        sender = section.header.paragraphs[0]
+        sender.style = "Footer"
+        sender.text = _SENDER
         if self.data.synthetic:
-            section.header.paragraphs[0].text = plain(_SYNTHETIC)
-        else:
-            section.header.is_linked_to_previous = True
+            section.header.add_paragraph(plain(_SYNTHETIC), style="Header")
         footer = section.footer.paragraphs[0]
         whole = ": ".join(filter(None, [self.title, self.subtitle]))
         footer.add_run(f"{whole}\tSide ")

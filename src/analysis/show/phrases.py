@@ -249,11 +249,13 @@ def ratio_bounds(value: float, low: float, high: float) -> str:
     return INCALCULABLE if isnan(value) else danish.ratio_interval(low, high)
 
 
-def markdown(*paragraphs: str) -> "Markdown":
-    """Return paragraphs, or lists, for a page to show; what is empty is left out.
+def written(text: str) -> str:
+    """Return sentences with shares as the administration writes them: "22 pct.", on one line."""
+    return _PER_CENT.sub("\u00a0pct.", text)
 
-    In a sentence a share is written as the administration does, "22 pct.", on one line.
-    """
+
+def markdown(*paragraphs: str) -> "Markdown":
+    """Return paragraphs, or lists, for a page to show as `written`; what is empty is left out."""
     from IPython.display import Markdown
 
-    return Markdown(_PER_CENT.sub("\u00a0pct.", "\n\n".join(filter(None, paragraphs))))
+    return Markdown(written("\n\n".join(filter(None, paragraphs))))
