@@ -588,7 +588,7 @@ def test_a_place_with_the_effort_for_years_is_told_from_then_as_the_document_doe
     assert one.location == "Vesterbro Bibliotek og Kulturhus"
     assert one.periods == ("vinterhalvåret 2022/23", "vinterhalvåret 2024/25")
     text = told(appendix.results("", [one], effort))
-    assert "er antallet af hændelser faldet med 32 (50 %) fra vinterhalvåret 2022/23, hvor" in text
+    assert "er antallet af hændelser faldet med 32 (50 %) fra vinterhalvåret 2022/23, det" in text
     assert re.search(r"Uønsket adfærd er faldet med \d+ \(63 %\)\.", text)
 
 

@@ -252,7 +252,7 @@ def results(surveyed: str, since: Sequence[SinceEffort], effort: "DataFrame") ->
     return markdown(
         *(
             f"På {one.location} er antallet af hændelser {phrases.change(*one.incidents)} fra "
-            f"{one.periods[0]}, hvor indsatsen begyndte, til {one.periods[1]}. Uønsket adfærd er "
+            f"{one.periods[0]}, det første med indsatsen, til {one.periods[1]}. Uønsket adfærd er "
             f"{phrases.change(*one.unwanted)}."
             for one in since
         ),
