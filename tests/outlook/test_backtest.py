@@ -10,7 +10,7 @@ from test_outlook import PLACES, THROUGH, happened
 from analysis import outlook
 from analysis.core import taxonomy
 from analysis.core.selection import Selection
-from analysis.outlook import backtest, projection
+from analysis.outlook import backtest
 from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION, Dispersions
 
 SIZE = 200
@@ -150,7 +150,7 @@ def test_a_simple_forecast_varies_as_much_as_it_was_wrong_before():
 
 def test_a_season_without_incidents_makes_nothing_certain(small):
     known = outlook.Known(small, THROUGH)
-    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"), size=SIZE)
+    found = outlook.Outcome(known, Selection("2025/26"), size=SIZE)
     for method in (LAST, MEAN, REGRESSION):
         rows = backtest.simple(known, found, "location", method)
         rows = rows[rows["month"].isna()].set_index("name")
@@ -160,7 +160,6 @@ def test_a_season_without_incidents_makes_nothing_certain(small):
 
 def test_a_scenario_reaches_the_simple_forecasts(small):
     known = outlook.Known(small, THROUGH)
-    fitted = projection.fit(known.past(None))
     given = [
         {
             "location": "A Bibliotek",
@@ -173,7 +172,7 @@ def test_a_scenario_reaches_the_simple_forecasts(small):
     changes = outlook.scenario.read(small, given)
     made = {}
     for entries in ((), changes):
-        found = known.outcome(fitted, Selection("2025/26"), changes=entries, size=SIZE)
+        found = outlook.Outcome(known, Selection("2025/26"), changes=entries, size=SIZE)
         made[bool(entries)] = backtest.simple(known, found, "location", LAST).set_index(
             ["name", "month"]
         )["mean"]
@@ -232,7 +231,7 @@ def test_the_model_is_shown_unless_a_simple_forecast_beat_it(record, shown):
 
 def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, scored):
     known = outlook.Known(small, THROUGH)
-    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"))
+    found = outlook.Outcome(known, Selection("2025/26"))
     beaten = scored.assign(crps=scored["crps"].where(scored["method"] == LAST, 1e6))
     rows = backtest.shown(found, known, beaten, "location")
     sums = rows[rows["month"].isna()].set_index("name")
@@ -253,7 +252,7 @@ def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, sco
 @pytest.mark.parametrize("winner", [MODEL, LAST, MEAN])
 def test_months_add_up_to_their_half_year_and_places_to_the_city(small, scored, winner):
     known = outlook.Known(small, THROUGH)
-    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"))
+    found = outlook.Outcome(known, Selection("2025/26"))
     # Another method tells how the half-year falls on the months.
     won = (scored["method"] == winner) == scored["month"].isna()
     made = {
@@ -274,7 +273,7 @@ def test_months_add_up_to_their_half_year_and_places_to_the_city(small, scored, 
 
 def test_half_years_and_months_are_chosen_each_by_their_own_record(small, scored):
     known = outlook.Known(small, THROUGH)
-    found = known.outcome(projection.fit(known.past(None)), Selection("2025/26"))
+    found = outlook.Outcome(known, Selection("2025/26"))
     won = (scored["method"] == MODEL) == scored["month"].notna()
     rows = backtest.shown(found, known, scored.assign(crps=1e6 * ~won), "district")
     assert set(rows["method"][rows["month"].notna()]) == {MODEL}
@@ -285,7 +284,7 @@ def test_half_years_and_months_are_chosen_each_by_their_own_record(small, scored
 
 def test_a_simple_forecast_knows_the_months_that_have_passed(small):
     known = outlook.Known(small, "2024-12-31")
-    found = known.outcome(projection.fit(known.past(None)), Selection("2024/25"), size=SIZE)
+    found = outlook.Outcome(known, Selection("2024/25"), size=SIZE)
     rows = backtest.simple(known, found, "city", LAST)
     assert list(rows["mean"][:3]) == [9, 12, 15]
     assert rows["mean"].iloc[3] == pytest.approx(12, rel=0.03)

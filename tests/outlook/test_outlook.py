@@ -10,7 +10,7 @@ from small_city import city, copy_of, measure, place
 from analysis import outlook
 from analysis.core import taxonomy
 from analysis.core.selection import Selection, SelectionError
-from analysis.outlook import backtest, forecast, projection, scenario, words
+from analysis.outlook import backtest, forecast, scenario, words
 
 THROUGH = "2025-03-31"
 COLUMNS = [
@@ -490,8 +490,7 @@ def test_a_place_is_shown_with_what_lies_around_it(small):
 
 def test_one_call_of_the_model_serves_every_level(small):
     known = outlook.Known(small, THROUGH)
-    fitted = projection.fit(known.past(None))
-    made = known.outcome(fitted, Selection("2025/26"))
+    made = outlook.Outcome(known, Selection("2025/26"))
     for level in outlook.LEVELS:
         asked = forecast(small, THROUGH, "2025/26", "vinter", level)
         pd.testing.assert_frame_equal(outlook.summary(made, level), asked)

@@ -8,7 +8,7 @@ import pytest
 
 from analysis import outlook
 from analysis.core.selection import Selection, SelectionError
-from analysis.outlook import projection, tables, words
+from analysis.outlook import tables, words
 from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.words import Expectation, Prospect
 
@@ -338,7 +338,7 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
 
 def test_a_place_that_was_not_known_yet_is_refused_in_one_line(con):
     known = outlook.Known(con, "2022-03-31")
-    found = known.outcome(projection.fit(known.past(None)), Selection("2022/23"), size=50)
+    found = outlook.Outcome(known, Selection("2022/23"), size=50)
     shown = outlook.summary(found, "location").assign(method=MODEL, count=0)
     with pytest.raises(SelectionError, match="Mobilbibliotek kan ikke forudsiges"):
         words.prospect(known, found, shown, "location", "Syntetisk Mobilbibliotek")

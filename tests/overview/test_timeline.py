@@ -8,7 +8,7 @@ import pytest
 from analysis import outlook
 from analysis.barometer import Selection
 from analysis.core import asking
-from analysis.outlook import backtest, projection
+from analysis.outlook import backtest
 from analysis.overview.timeline import weeks_of
 
 LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
@@ -35,7 +35,7 @@ def test_the_weeks_are_all_since_the_data_begin_and_the_selections_are_chosen(fo
 def test_the_fan_is_the_forecast_of_the_outlooks_page_a_week(found, con):
     through = date(2026, 3, 31)
     known = outlook.Known(con, through)
-    made = [known.outcome(projection.fit(known.past(None)), one) for one in outlook.coming(through)]
+    made = [outlook.Outcome(known, one) for one in outlook.coming(through)]
     shown = pd.concat(
         backtest.shown(one, known, backtest.scores(con, through), "location") for one in made
     )

@@ -87,10 +87,10 @@ def _content(value: object) -> object:
         return "mapping", _content(list(value.items()))
     if isinstance(value, (list, tuple)):
         return type(value).__name__, [_content(each) for each in value]
-    if is_dataclass(value):
-        return type(value).__name__, [_content(getattr(value, one.name)) for one in fields(value)]
     if hasattr(value, "asked"):
         return type(value).__name__, _content(value.asked)
+    if is_dataclass(value):
+        return type(value).__name__, [_content(getattr(value, one.name)) for one in fields(value)]
     raise TypeError(f"{type(value).__name__} cannot be part of a question that is kept")
 
 

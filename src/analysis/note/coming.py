@@ -10,8 +10,9 @@ from analysis.core import asking, danish
 from analysis.core.selection import Selection
 from analysis.note.figures import Period
 from analysis.note.words import About, bullets, placeholder
-from analysis.outlook import backtest, projection, words
+from analysis.outlook import backtest, words
 from analysis.outlook import scenario as scenarios
+from analysis.outlook.forecasting import Outcome
 from analysis.outlook.words import Expectation, Prospect
 from analysis.show.phrases import markdown
 
@@ -69,8 +70,7 @@ def expected_halves(
     record = backtest.record(scored, place.kind)
     tried = [words.worth(record, place.kind, known.through)]
     tried += [] if record.empty else [words.tried(record, place.kind)]
-    fitted = projection.fit(known.past(None))
-    made = [known.outcome(fitted, one, changes=changes) for one in outlook.coming(known.through)]
+    made = [Outcome(known, one, changes=changes) for one in outlook.coming(known.through)]
     idle = scenarios.idle(changes, known.places, place.kind, place.name, made[-1].period)
     found, totals = [], []
     for one in made:

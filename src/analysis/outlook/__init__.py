@@ -9,6 +9,7 @@ from analysis.outlook.backtest import expected
 from analysis.outlook.forecasting import (
     LEVELS,
     Known,
+    Outcome,
     after,
     around,
     coming,
@@ -22,6 +23,7 @@ from analysis.outlook.forecasting import (
 __all__ = [
     "LEVELS",
     "Known",
+    "Outcome",
     "after",
     "around",
     "coming",

@@ -15,13 +15,14 @@ smaller is better.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core.kept import kept
 from analysis.core.known import span
 from analysis.core.rounding import rounded, whole_parts
 from analysis.core.selection import Selection
-from analysis.outlook import forecasting, projection
+from analysis.outlook import forecasting
 from analysis.outlook import scenario as scenarios
 from analysis.outlook.forecasting import BOUNDS, SEED, Known, Outcome, quantile, with_sum
 
@@ -72,9 +73,8 @@ def scores(
         if not span(con, day):
             continue
         then = Known(con, day)
-        fitted = projection.fit(then.past(by))
         for ahead, period in periods:
-            found = then.outcome(fitted, period, by, size=size)
+            found = Outcome(then, period, by, size=size)
             for level in ("category",) if by else forecasting.LEVELS:
                 one = forecast_scores(then, now, found, by, level)
                 rows.append(one.assign(level=level, ahead=ahead))
@@ -413,12 +413,47 @@ def _described(made: Drawn, period: Selection) -> "DataFrame":
     return frame.assign(mean=rounded(made.means.ravel()))
 
 
-def half_draws(
-    known: Known, found: Outcome, scored: "DataFrame", level: str, place: str
-) -> "ndarray":
-    """Return the draws of a place's half-year by the method that `shown` shows."""
-    made = drawn(known, found, level, best(record(scored, level)))
-    return made.draws[:, made.names.index(place), -1]
+@kept
+def chances(
+    known: Known, outcomes: Sequence[Outcome], scored: "DataFrame", level: str
+) -> "DataFrame":
+    """Return how likely a calm summer, a rise in winter and a worse winter are, a row a place.
+
+    Columns: `name, calm, rise, worse`, from what `shown` shows of the half-years that
+    `forecasting.coming` names; not a number where what they are held against is not known. The
+    draws of two half-years are taken for independent, which makes the chances less extreme.
+    """
+    import pandas as pd
+
+    method = best(record(scored, level))
+    made = [drawn(known, found, level, method) for found in outcomes]
+    rows = []
+    for name in sorted(made[0].names):
+        at = [one.names.index(name) for one in made]
+        *begun, first, second = (one.draws[:, n, -1] for one, n in zip(made, at, strict=True))
+        before = begun[0] if begun else _before(known, outcomes[0].period, level, name)
+        if outcomes[-1].period.half == "vinter":
+            pairs = (before, first), (second, first), (second, before)
+        else:
+            pairs = (first, second), (first, before), (first, made[-2].last[at[-2], -1])
+        rows.append([name, *(_chance_of_more(more, less) for more, less in pairs)])
+    return pd.DataFrame(rows, columns=["name", "calm", "rise", "worse"]).astype({"name": "str"})
+
+
+def _before(known: Known, period: Selection, level: str, name: str) -> float:
+    """Return the count of the half-year before one, not a number where it is not known whole."""
+    months = forecasting.month_numbers(period.months) - 6
+    if months[0] < known.months[0] or known.left(months).any():
+        return nan
+    labels, members = forecasting.membership(known.units(None), level)
+    return float((members @ known.counts(None, months))[labels.index(name)].sum())
+
+
+def _chance_of_more(one: "ndarray | float", other: "ndarray | float") -> float:
+    import numpy as np
+
+    unknown = np.isnan(one).any() or np.isnan(other).any()
+    return nan if unknown else float(np.mean(one > other))
 
 
 @kept
@@ -470,12 +505,11 @@ def expected(
     import pandas as pd
 
     known = Known(con, through)
-    fitted = projection.fit(known.past(None))
     changes = scenarios.read(con, scenario)
     scored = scores(con, through)
     return pd.concat(
         [
-            shown(known.outcome(fitted, one, changes=changes), known, scored, level).assign(
+            shown(Outcome(known, one, changes=changes), known, scored, level).assign(
                 period=one.period
             )
             for one in forecasting.coming(known.through)
@@ -535,22 +569,17 @@ def _scaled(months: "DataFrame", passed: "Series", half: float, total: int) -> "
     return made.assign(count=counts)
 
 
-def each_method(
-    found: Outcome, known: Known, scored: "DataFrame", level: str, name: str
-) -> "DataFrame":
-    """Return the half-year of a name as every method has it, `method` and `forecasting.forecast`'s.
+@kept
+def each_method(found: Outcome, known: Known, scored: "DataFrame", level: str) -> "DataFrame":
+    """Return the half-year of names as every method has it, `method` and `forecasting.forecast`'s.
 
     A simple forecast is there where it could be judged, which takes a season before.
     """
     import pandas as pd
 
     methods = [one for one in METHODS if one in set(scored["method"])] or [MODEL]
-    rows = []
-    for method in methods:
-        made = simple(known, found, level, method)
-        row = made[(made["name"] == name) & made["month"].isna()]
-        rows.append(row.assign(method=method))
-    return pd.concat(rows, ignore_index=True)
+    made = [simple(known, found, level, each).assign(method=each) for each in methods]
+    return pd.concat([one[one["month"].isna()] for one in made], ignore_index=True)
 
 
 def hits(scored: "DataFrame", level: str, place: str) -> "DataFrame":

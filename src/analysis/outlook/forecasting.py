@@ -35,19 +35,33 @@ BOUNDS = {"median": 0.5, "low_50": 0.25, "high_50": 0.75, "low_90": 0.05, "high_
 COLUMNS = ["name", "month", "mean", *BOUNDS, "chance_above_last"]
 
 
-class Outcome(NamedTuple):
+class Outcome:
     """What a period may hold: draws of the counts, a row a draw, then a unit, then a month.
 
     A month that has passed is its count in every draw. `units` holds `name, district` (types: only
     `name`); `last` is the count of the same months a season before, not a number where unknown;
-    `changes` are those of the scenario it was made with.
+    `changes` are those of the scenario it was made with. It is drawn when somebody looks, and
+    `asked` is all that it is made of.
     """
 
-    period: Selection
-    units: "DataFrame"
-    draws: "ndarray"
-    last: "ndarray"
-    changes: Sequence[Change] = ()
+    def __init__(
+        self,
+        known: "Known",
+        period: Selection,
+        by: str | None = None,
+        changes: Sequence[Change] = (),
+        size: int = DRAWS,
+    ) -> None:
+        self.period, self.changes = period, changes
+        self.asked = known.asked, period, by, list(changes), size
+        self._known, self._by, self._size = known, by, size
+        self.units = known.units(by)
+        self.last = known.last(by, month_numbers(period.months))
+
+    @cached_property
+    def draws(self) -> "ndarray":
+        """The draws, made once."""
+        return self._known.drawn(self.period, self._by, self.changes, self._size)
 
 
 def covered_span(con: "DuckDBPyConnection", through: date | str) -> Span:
@@ -93,6 +107,7 @@ class Known:
         self.months = np.arange(ends[0], ends[1] + 1)
         # Read once: the places' own days are those until the furthest forecast.
         self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
+        self._fitted: dict[str | None, projection.Fit] = {}
 
     def units(self, by: str | None) -> "DataFrame":
         """Return `name, district, city` of each location, or the `name` of each type."""
@@ -184,15 +199,10 @@ class Known:
         parts = self.counts(None, self.months).sum(axis=1) + 1 / len(self.places)
         return np.tile(parts @ exposure / parts.sum(), (units, 1))
 
-    def outcome(
-        self,
-        fitted: projection.Fit,
-        period: Selection,
-        by: str | None = None,
-        changes: Sequence[Change] = (),
-        size: int = DRAWS,
-    ) -> Outcome:
-        """Return what a period may hold: `fitted` is the model of this very past."""
+    def drawn(
+        self, period: Selection, by: str | None, changes: Sequence[Change], size: int
+    ) -> "ndarray":
+        """Return the draws of an `Outcome`."""
         import numpy as np
 
         months = month_numbers(period.months)
@@ -205,10 +215,12 @@ class Known:
         draws = np.repeat(known[None].astype("int64"), size, axis=0)
         ahead = months >= self.months[-1]
         if ahead.any():
+            if by not in self._fitted:
+                self._fitted[by] = projection.fit(self.past(by))
             draws[:, :, ahead] += projection.draw(
-                fitted, months[ahead], exposure[:, ahead], size, SEED, left[:, ahead]
+                self._fitted[by], months[ahead], exposure[:, ahead], size, SEED, left[:, ahead]
             )
-        return Outcome(period, self.units(by), draws, self.last(by, months), changes)
+        return draws
 
     def to_come(self, months: "ndarray", changes: Sequence[Change] = ()) -> "ndarray":
         """Return `exposure` of the days that are to come, and of what a scenario leaves of them."""
@@ -291,7 +303,7 @@ def outcome(
     known = Known(con, through)
     period = _within(known, Selection(season, half))
     changes = scenario.read(con, entries)
-    return known.outcome(projection.fit(known.past(by)), period, by, changes)
+    return Outcome(known, period, by, changes)
 
 
 def summary(found: Outcome, level: str) -> "DataFrame":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from math import isnan, nan
+from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import danish, prose
@@ -154,44 +154,15 @@ class Expectation(NamedTuple):
 def expectation(
     known: Known, outcomes: Sequence[Outcome], scored: "DataFrame", level: str, place: str
 ) -> Expectation:
-    """Return the chances, from what is shown of the half-years that `forecasting.coming` names.
-
-    The draws of two half-years are taken for independent, which makes the chances less extreme.
-    """
-    *begun, first, second = (
-        backtest.half_draws(known, found, scored, level, place) for found in outcomes
-    )
-    before = begun[0] if begun else _before(known, outcomes[0].period, level, place)
-    if outcomes[-1].period.half == "vinter":
-        return Expectation(
-            _chance_of(first, before, -1), _chance_of(second, first), _chance_of(second, before)
-        )
-    last = forecasting.added(outcomes[-2], level)
-    a_year_before = last[2][last[0].index(place)].sum()
-    return Expectation(
-        _chance_of(second, first, -1), _chance_of(first, before), _chance_of(first, a_year_before)
-    )
-
-
-def _before(known: Known, period: Selection, level: str, place: str) -> float:
-    """Return the count of the half-year before one, not a number where it is not known whole."""
-    months = forecasting.month_numbers(period.months) - 6
-    if months[0] < known.months[0] or known.left(months).any():
-        return nan
-    return _known(known, months, level, place)
+    """Return a place's `backtest.chances`."""
+    found = backtest.chances(known, outcomes, scored, level).set_index("name")
+    return Expectation(*found.loc[place])
 
 
 def _known(known: Known, months: "ndarray", level: str, place: str) -> float:
     """Return the count of a place's months, as far as it is known."""
     labels, members = forecasting.membership(known.units(None), level)
     return float((members @ known.counts(None, months))[labels.index(place)].sum())
-
-
-def _chance_of(one: "ndarray", other: "ndarray | float", way: int = 1) -> float:
-    """Return the chance of more (fewer: `way` is -1) in one than in the other."""
-    if isinstance(other, float) and isnan(other):
-        return nan
-    return float((way * one > way * other).mean())
 
 
 def summer_and_winter(selection: Selection, found: Expectation) -> str:
