@@ -42,8 +42,8 @@ _MANY = 3
 _EVERYDAY = {"Andet", "Bruger", "Lokationen"}
 # The parts of a document whose text stands beside its body.
 _BESIDE = re.compile(r"/(header|footer|footnotes|endnotes)\d*\.xml$")
-# Danish dates and times have a point that ends no sentence.
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[A-ZÆØÅ»\[])")
+# Danish dates, times and "Kgs. Enghave" have a point that ends no sentence.
+_SENTENCE = re.compile(r"(?<=[.!?:])(?<!Kgs\.)\s+(?=[A-ZÆØÅ»\[])")
 
 
 class Finding(NamedTuple):
