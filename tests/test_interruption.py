@@ -92,7 +92,8 @@ def test_an_interrupted_report_keeps_and_lists_what_was_finished(number, databas
     command += ["--database", database, "--output", output]
 
     def has_begun():
-        return begun.exists() and begun.read_text()
+        finished = output / "manifest.json"
+        return begun.exists() and begun.read_text() and finished.exists()
 
     errors = interrupted(command, has_begun, number, TMPDIR=tmp_path / "scratch")
     assert errors == "barometer report: afbrudt\n"
@@ -105,7 +106,7 @@ def test_an_interrupted_report_keeps_and_lists_what_was_finished(number, databas
     assert not list((tmp_path / "scratch").iterdir())
 
 
-def test_a_report_interrupted_while_made_anew_is_no_longer_listed(database, tmp_path):
+def test_a_report_interrupted_while_made_anew_stays_as_it_was(database, tmp_path):
     made = notebooks(tmp_path / "notebooks", **{"01_en": "print(1)"})
     output, parameters = tmp_path / "reports", tmp_path / "vinter.yaml"
     parameters.write_text("season: 2024/25\n", encoding="utf-8")
@@ -119,10 +120,12 @@ def test_a_report_interrupted_while_made_anew_is_no_longer_listed(database, tmp_
     (made / "01_en.ipynb").unlink()
     made.rename(tmp_path / "before")
     notebooks(made, **{"01_en": LONG})
+    before = (output / "vinter" / "01_en.html").read_bytes()
     assert "afbrudt" in interrupted(command, (made / "begun").exists)
+    assert (output / "vinter" / "01_en.html").read_bytes() == before
     index = (output / "index.html").read_text(encoding="utf-8")
     assert "foraar/01_en.html" in index
-    assert "vinter/01_en.html" not in index
+    assert "vinter/01_en.html" in index
 
 
 def test_an_interrupted_ingest_leaves_the_database_that_was_there(tmp_path):

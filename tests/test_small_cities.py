@@ -12,7 +12,7 @@ from analysis import reports
 from analysis.core import taxonomy
 from analysis.core.database import ROOT
 from analysis.intake import ingest
-from analysis.reports import batch
+from analysis.reports import kernel as kernels
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import find_notebooks
 
@@ -182,7 +182,7 @@ def pages(tmp_path_factory):
         files.append(folder / f"{name}.yaml")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Undrawn, "prelude", prelude)
-        patch.setattr(batch, "WarmKernel", Undrawn)
+        patch.setattr(kernels, "WarmKernel", Undrawn)
         code = reports.run(files, ROOT / "build" / "none.duckdb", folder / "out")
     return code, {
         (path.parent.name, path.stem): text_of(path)

@@ -266,6 +266,11 @@ def _parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="skriv kun, hvilke sider der ville blive lavet"
     )
     report.add_argument("--quiet", action="store_true", help="skriv kun, hvad der fejlede")
+    report.add_argument(
+        "--force",
+        action="store_true",
+        help="lav alt forfra, også det, der står der i forvejen og er lavet af det samme",
+    )
     _add_output(report)
     _add_database(report)
     report.set_defaults(run=_report)
@@ -460,6 +465,7 @@ def _report(given: argparse.Namespace) -> int:
         images=given.images,
         dry_run=given.dry_run,
         quiet=given.quiet,
+        force=given.force,
     )
 
 

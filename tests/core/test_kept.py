@@ -186,13 +186,13 @@ def test_what_cannot_be_compared_is_no_question(file):
 
 def test_other_code_libraries_or_processors_are_asked_anew(file, monkeypatch):
     answers(file, numbers)
-    code = module._code()
+    code = module._made_with()
     monkeypatch.setenv("OPENBLAS_CORETYPE", "another")
-    other = module._code()
+    other = module._made_with()
     monkeypatch.undo()
     monkeypatch.setattr(module, "version", lambda name: f"0 {name}")
-    assert len({code, other, module._code()}) == 3
-    monkeypatch.setattr(module, "_CODE", other)
+    assert len({code, other, module._made_with()}) == 3
+    monkeypatch.setattr(module, "CODE", other)
     assert answers(file, numbers)[1] == 1
 
 
@@ -200,10 +200,10 @@ def test_the_code_is_every_program_query_and_list_of_the_package(tmp_path, monke
     package = tmp_path / "analysis"
     (package / "core").mkdir(parents=True)
     monkeypatch.setattr(module, "__file__", str(package / "core" / "kept.py"))
-    found = {module._code()}
+    found = {module._made_with()}
     for name, text in (("a.py", "1"), ("a.py", "2"), ("b.sql", "2"), ("c.yaml", "2"), ("d", "2")):
         (package / name).write_text(text)
-        found.add(module._code())
+        found.add(module._made_with())
     assert len(found) == 5
 
 

@@ -102,7 +102,7 @@ def test_an_overview_of_a_place_stands_alone(database, con, tmp_path):
     # A place with few incidents, of which no number would be a clear fall.
     chosen = asking.resolve(con, packs._so_far(found, location="Valby Idrætspark"))
     with WarmKernel() as kernel:
-        page = packs._overview(kernel, chosen, database, asking.dataset(con), tmp_path)
+        page = packs._overview(kernel, chosen, database, asking.dataset(con), tmp_path / "x.ipynb")
     assert "Valby Idrætspark, 1. oktober – 30. november 2025" in page
     assert page.count("data:image/svg+xml;base64,") == 4
     assert "i perioden 1. oktober – 30. november 2024" in page

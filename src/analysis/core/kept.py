@@ -108,7 +108,7 @@ def folder(database: Path) -> Path:
     return database.with_suffix(".kept")
 
 
-def _code() -> bytes:
+def _made_with() -> bytes:
     """Return a digest of what an answer is made with: this package, its libraries, the machine."""
     made = hashlib.sha256()
     package = Path(__file__).parents[1]
@@ -124,14 +124,14 @@ def _code() -> bytes:
 
 
 # Read before the code that it stands for: what is edited later is not what runs here.
-_CODE = _code()
+CODE = _made_with()
 
 
 def _file(given: list[object], function: Callable, question: bytes) -> Path | None:
     """Return where an answer is kept; None where the database asked, if any, is in memory."""
     asked = "select path from duckdb_databases() where database_name = current_database()"
     name = f"{function.__module__}.{function.__qualname__}"
-    key = hashlib.sha256(_CODE + name.encode() + question).hexdigest()
+    key = hashlib.sha256(CODE + name.encode() + question).hexdigest()
     for each in given:
         if _is_database(con := getattr(each, "con", each)):
             path = con.execute(asked).fetchall()[0][0]

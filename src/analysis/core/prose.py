@@ -5,6 +5,7 @@ from functools import cache
 
 from analysis.core.database import ROOT
 
+FOLDER = ROOT / "prose"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -30,7 +31,7 @@ def text(name: str, **figures: object) -> str:
 @cache
 def sections(file: str) -> dict[str, str]:
     """Return a file's sections by their headings, in its order."""
-    whole = (ROOT / "prose" / f"{file}.md").read_text(encoding="utf-8-sig")
+    whole = (FOLDER / f"{file}.md").read_text(encoding="utf-8-sig")
     parts = re.split(r"^## +(.+?) *$", whole, flags=re.MULTILINE)
     return {title: _joined(body) for title, body in zip(parts[1::2], parts[2::2], strict=True)}
 

@@ -1,16 +1,19 @@
-"""Running notebooks through papermill in one kernel, so that libraries are imported once."""
+"""Running notebooks through papermill in kernels that stay, so that libraries are imported once."""
 
 import asyncio
 import logging
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from os import cpu_count
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
+import psutil
 from jupyter_client import AsyncKernelManager
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill import execute_notebook
 from papermill.clientwrap import PapermillNotebookClient
@@ -18,8 +21,11 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.log import logger
 
 _ENGINE = "warm"
-# Empties the namespace, the output history and the counter, as in a new kernel; modules stay.
-_RESET = "import os; os.chdir({folder!r}); get_ipython().reset(new_session=True)"
+_AFRESH = Path(__file__).with_name("afresh.py").read_text(encoding="utf-8")
+# A kernel that has come to take more bytes than this is replaced before the next notebook.
+MOST_MEMORY = 1_500_000_000
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 # papermill warns of each parameter that a notebook does not declare, and logs what failed; both
 # are told by us, once.
@@ -29,10 +35,12 @@ logger.setLevel(logging.CRITICAL)
 class _Client(PapermillNotebookClient):
     """papermill's client, which first makes the kernel as if new."""
 
-    reset = ""
+    afresh = ""
 
     def papermill_execute_cells(self) -> None:
-        self.wait_for_reply(self.kc.execute(self.reset, silent=True, store_history=False))
+        said = self.wait_for_reply(self.kc.execute(self.afresh, silent=True, store_history=False))
+        if said["content"]["status"] != "ok":
+            raise DeadKernelError("the kernel could not be made as if new")
         super().papermill_execute_cells()
 
 
@@ -59,60 +67,35 @@ class _Engine(Engine):
             extra_arguments=["--log-level=ERROR"],
             log=logger,
         )
-        client.reset = _RESET.format(folder=str(folder))
+        client.afresh = f"{_AFRESH}\nafresh({str(folder)!r})"
         try:
-            with _uninterrupted():
-                if not client.km.has_kernel:
-                    client.start_new_kernel()
-                client.start_new_kernel_client()
+            if not client.km.has_kernel:
+                client.start_new_kernel()
+            kernel.go_on()
+            client.start_new_kernel_client()
             client.execute()
         finally:
             if client.kc:
                 client.kc.stop_channels()
 
 
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let an interruption wait until what is begun is done.
-
-    A kernel that is cut short while it starts leaves its file behind, and sockets that are waited
-    for without end.
-    """
-    heard: list[int] = []
-    before = {
-        each: signal.signal(each, lambda number, _: heard.append(number))
-        for each in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-        if heard:
-            signal.raise_signal(heard[0])
-
-
 papermill_engines.register(_ENGINE, _Engine)
 
 
-async def _end(manager: AsyncKernelManager) -> None:
-    """End a kernel, and what an interrupted run left waiting for it."""
-    waiting = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in waiting:
-        task.cancel()
-    # Else asyncio prints the error of each.
-    await asyncio.gather(*waiting, return_exceptions=True)
-    await manager.shutdown_kernel(now=True)
+class EndedError(BaseException):
+    """A notebook was cut short, since all that runs is to end."""
 
 
 class WarmKernel:
     """A kernel that runs one notebook after another; nothing but loaded modules stays between.
 
-    A kernel in which a notebook failed, or which died, is replaced before the next.
+    A kernel in which a notebook failed, which died, or which has grown large, is replaced before
+    the next. It is used by one thread, and ended by any.
     """
 
     def __init__(self) -> None:
         self._manager: AsyncKernelManager | None = None
+        self._is_ended = False
 
     def __enter__(self) -> Self:
         return self
@@ -145,14 +128,34 @@ class WarmKernel:
             # One that ended by itself, or while it was interrupted, leaves its file.
             manager.cleanup_connection_file()
 
+    def end(self) -> None:
+        """Cut short what runs in another thread, where EndedError is raised."""
+        self._is_ended = True
+        manager = self._manager
+        if manager and manager.has_kernel:
+            run_sync(manager.provisioner.kill)()
+
+    def go_on(self) -> None:
+        """Raise EndedError where all is to end."""
+        if self._is_ended:
+            raise EndedError
+
     def run(self, notebook: Path, output: Path, parameters: Mapping[str, object]) -> NotebookNode:
         """Run a notebook in its own folder, as papermill alone would, and write it to `output`.
 
-        Raises what papermill raises where a cell fails (the notebook is written up to there), or
-        where the kernel dies (no notebook is written).
+        Where the kernel dies it is run once more in a new one. Raises what papermill raises where a
+        cell fails (the notebook is written up to there), or where that kernel dies too (no notebook
+        is written).
         """
         try:
-            return execute_notebook(
+            return self._run(notebook, output, parameters)
+        except DeadKernelError:
+            return self._run(notebook, output, parameters)
+
+    def _run(self, notebook: Path, output: Path, parameters: Mapping[str, object]) -> NotebookNode:
+        self.go_on()
+        try:
+            found = execute_notebook(
                 notebook,
                 output,
                 dict(parameters),
@@ -166,4 +169,70 @@ class WarmKernel:
             )
         except BaseException:
             self.stop()
+            self.go_on()
             raise
+        if self._manager and _memory(self._manager) > MOST_MEMORY:
+            self.stop()
+        return found
+
+
+async def _end(manager: AsyncKernelManager) -> None:
+    """End a kernel, and what an interrupted run left waiting for it."""
+    waiting = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in waiting:
+        task.cancel()
+    # Else asyncio prints the error of each.
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await manager.shutdown_kernel(now=True)
+
+
+def _memory(manager: AsyncKernelManager) -> int:
+    """Return how many bytes a running kernel takes."""
+    try:
+        return psutil.Process(manager.provisioner.pid).memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+class WarmKernels:
+    """Warm kernels side by side, one a core, each in a thread of its own.
+
+    Where something is raised inside the `with`, what runs is cut short.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        """Start no more than `most`, and no kernel before it has something to run."""
+        self._pool = ThreadPoolExecutor(most or cpu_count() or 1)
+        self._own = threading.local()
+        self._kernels: list[WarmKernel] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for kernel in self._kernels:
+                kernel.end()
+        self._pool.shutdown()
+        for kernel in self._kernels:
+            kernel.stop()
+
+    def each(
+        self, work: Callable[[WarmKernel, _Given], _Made], given: Sequence[_Given]
+    ) -> Iterator[tuple[_Given, _Made]]:
+        """Yield each of `given` with what `work` made of it in a warm kernel, as it is done."""
+        begun = {self._pool.submit(self._work, work, one): one for one in given}
+        for done in as_completed(begun):
+            yield begun[done], done.result()
+
+    def _work(self, work: Callable[[WarmKernel, _Given], _Made], one: _Given) -> _Made:
+        if not hasattr(self._own, "kernel"):
+            self._own.kernel = WarmKernel()
+            self._kernels.append(self._own.kernel)
+        return work(self._own.kernel, one)

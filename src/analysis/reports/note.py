@@ -23,7 +23,7 @@ from analysis.core import database as databases
 from analysis.core.selection import Selection
 from analysis.outlook import scenario
 from analysis.reports import blocks, chromium, page, word
-from analysis.reports.kernel import WarmKernel
+from analysis.reports.kernel import WarmKernel, WarmKernels
 
 # The notebook that is the note.
 NAME = "09_status_note"
@@ -118,11 +118,13 @@ def executed(
     notebook = databases.ROOT / "notebooks" / f"{NAME}.ipynb"
     with closing(databases.connect(database)) as con:
         data = asking.dataset(con)
-    with WarmKernel() as kernel:
+
+    def run(kernel: WarmKernel, asked: dict[str, object]) -> NotebookNode:
+        return kernel.run(notebook, folder / notebook.name, asked)
+
+    with WarmKernels(1) as kernels:
         try:
-            found = kernel.run(
-                notebook, folder / notebook.name, given | {"database": str(database)}
-            )
+            ((_, found),) = kernels.each(run, [given | {"database": str(database)}])
         except PapermillExecutionError as error:
             raise NoteError(blocks.without_folders(f"{error.ename}: {error.evalue}")) from None
     return found, data

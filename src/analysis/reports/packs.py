@@ -1,6 +1,7 @@
 """A folder for each district and a month: its overviews, the meeting's card, and a draft mail."""
 
 import sys
+from collections import Counter
 from contextlib import closing
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -20,7 +21,7 @@ from analysis.meeting import figures, tables, words
 from analysis.meeting.figures import Month
 from analysis.reports import blocks, meeting, page
 from analysis.reports.index import FRONT
-from analysis.reports.kernel import WarmKernel
+from analysis.reports.kernel import WarmKernel, WarmKernels
 from analysis.reports.parameters import folder_name
 from analysis.show.tables import table
 
@@ -53,35 +54,62 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
             for found in months
         }
     failed = 0
-    total = sum(1 + len(each) for each in places.values())
-    bar = tqdm(total=total, unit="side", disable=quiet or None)
-    with WarmKernel() as kernel, bar, TemporaryDirectory() as scratch:
-        for found in months:
-            folder = output / folder_name(found.district)
-            folder.mkdir(parents=True, exist_ok=True)
-            for file in folder.iterdir():
-                if file.suffix in (".html", ".eml"):
-                    file.unlink()
-            pages = {}
-            own = {OVERVIEW: _so_far(found)}
-            own |= {f"{folder_name(one.location)}.html": one for one in places[found.district]}
-            for name, selection in own.items():
-                bar.set_description(f"{found.district}: {selection.place}")
-                try:
-                    pages[name] = _overview(kernel, selection, database, data, Path(scratch))
-                except Exception as error:  # A dead kernel must not stop the other places.
-                    failed += 1
-                    said = blocks.without_folders(" ".join(f"{error}".split())[:_LONGEST])
-                    bar.write(f"{selection.place}: overblikket fejlede: {said}", file=sys.stderr)
-                bar.update()
-            pages = {CARD: card(found)} | pages
-            for name, text in pages.items():
-                (folder / name).write_bytes(text.encode("utf-8"))
-            (folder / MAIL).write_bytes(mail(found, pages))
+    own = {
+        (found.district, name): selection
+        for found in months
+        for name, selection in (
+            (OVERVIEW, _so_far(found)),
+            *((f"{folder_name(one.location)}.html", one) for one in places[found.district]),
+        )
+    }
+    # The pages of each district, in the order in which its mail holds them.
+    pages = dict.fromkeys(own, "")
+    left = Counter(district for district, _ in own)
+    of = {found.district: found for found in months}
+    bar = tqdm(total=len(own), unit="side", disable=quiet or None)
+    with TemporaryDirectory() as scratch, WarmKernels() as kernels, bar:
+
+        def overview(kernel: WarmKernel, one: tuple[str, str]) -> str | Exception:
+            try:
+                file = Path(scratch, f"{list(own).index(one)}.ipynb")
+                return _overview(kernel, own[one], database, data, file)
+            except Exception as error:  # A dead kernel must not stop the other places.
+                return error
+
+        for one, made in kernels.each(overview, list(own)):
+            district = one[0]
+            if isinstance(made, Exception):
+                failed += 1
+                said = blocks.without_folders(" ".join(f"{made}".split())[:_LONGEST])
+                bar.write(f"{own[one].place}: overblikket fejlede: {said}", file=sys.stderr)
+                made = ""
+            pages[one] = made
+            bar.update()
+            left[district] -= 1
+            if left[district]:
+                continue
+            found = of[district]
+            _write(
+                output / folder_name(district),
+                found,
+                {CARD: card(found)}
+                | {name: text for (each, name), text in pages.items() if each == district and text},
+            )
             if not quiet:
                 asked = danish.counted(len(words.questions(found)), "spørgsmål", "spørgsmål")
-                bar.write(f"{found.district}: {words.headline(found)} {asked}.")
+                bar.write(f"{district}: {words.headline(found)} {asked}.")
     return int(failed > 0)
+
+
+def _write(folder: Path, found: Month, pages: dict[str, str]) -> None:
+    """Write a district's pages and mail in place of those of an earlier run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.iterdir():
+        if file.suffix in (".html", ".eml"):
+            file.unlink()
+    for name, text in pages.items():
+        (folder / name).write_bytes(text.encode("utf-8"))
+    (folder / MAIL).write_bytes(mail(found, pages))
 
 
 def _months(con: "DuckDBPyConnection", season: str, month: date) -> list[Month]:
@@ -107,7 +135,7 @@ def _so_far(found: Month, location: str | None = None) -> Selection:
 
 
 def _overview(
-    kernel: WarmKernel, selection: Selection, database: Path, data: asking.Dataset, scratch: Path
+    kernel: WarmKernel, selection: Selection, database: Path, data: asking.Dataset, executed: Path
 ) -> str:
     """Return the HTML of a place's overview, which leads to no other page."""
     given = {
@@ -119,9 +147,9 @@ def _overview(
         "last_day": selection.last_day and selection.last_day.isoformat(),
     }
     notebook = databases.ROOT / "notebooks" / f"{FRONT}.ipynb"
-    executed = kernel.run(notebook, scratch / notebook.name, given)
+    content = kernel.run(notebook, executed, given)
     name = folder_name(selection.place)
-    return page.report(executed, FRONT, name, data, None, selection, is_listed=False)[1]
+    return page.report(content, FRONT, name, data, None, selection, is_listed=False)[1]
 
 
 def card(found: Month) -> str:

@@ -1,0 +1,196 @@
+"""What a run writes for one notebook and one parameters file."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from papermill.exceptions import PapermillExecutionError
+
+from analysis.core import database as databases
+from analysis.core.asking import Dataset
+from analysis.core.selection import NoDataError, Selection, SelectionError
+from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
+from analysis.reports.index import Page
+from analysis.reports.kernel import WarmKernel
+from analysis.reports.parameters import Notebook
+
+# First those that other programs hold open on Windows, where such a file cannot be replaced.
+ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A notebook to run for a parameters file, and where its pages go.
+
+    `folder` is named after the parameters file, whose values are `given`; `key` says all that the
+    pages depend on. `selection` and `of` are what they are about, `data` what they are made of.
+    """
+
+    notebook: Notebook
+    given: dict[str, object]
+    folder: Path
+    database: Path
+    key: str
+    images: bool
+    selection: Selection | None
+    of: str
+    data: Dataset
+
+    @property
+    def name(self) -> str:
+        """The page's name."""
+        return self.notebook.path.stem
+
+
+class Made(NamedTuple):
+    """The pages that an order came to, and what went wrong, if anything did."""
+
+    pages: tuple[Page, ...]
+    error: str | None = None
+
+
+def make(kernel: WarmKernel, order: Order) -> Made:
+    """Run an order in a kernel and replace its pages, all of them or, where that fails, none."""
+    try:
+        with _whole(order) as begun:
+            done = _page(kernel, order, begun)
+            pages = [done]
+            if order.name == interactive.BESIDE:
+                pages += _interactive(order, begun)
+            if order.name == meeting.BESIDE and not done.error:
+                pages += _meeting(order, begun)
+        return Made(tuple(pages), done.error)
+    except PermissionError as error:
+        file = Path(error.filename2 or error.filename or order.name).name
+        return Made((), f"{file} er åben i et andet program eller skrivebeskyttet")
+    except word.EditedError as error:
+        return Made((), str(error))
+
+
+@contextmanager
+def _whole(order: Order) -> Iterator[Path]:
+    """Give a folder to write in, and let what stands in it replace an order's earlier files.
+
+    Raises EditedError, before anything is made, where a person has edited one.
+    """
+    word.refuse_edited(order.folder / f"{order.name}.docx")
+    begun = order.folder / f".{order.name}"
+    shutil.rmtree(begun, ignore_errors=True)
+    begun.mkdir(parents=True)
+    try:
+        yield begun
+        names = [order.name]
+        names += [interactive.NAME] * (order.name == interactive.BESIDE)
+        names += [meeting.NAME] * (order.name == meeting.BESIDE)
+        for file in (f"{name}.{ending}" for name in names for ending in ENDINGS):
+            if (begun / file).exists():
+                (begun / file).replace(order.folder / file)
+            else:
+                (order.folder / file).unlink(missing_ok=True)
+        pictures.clear(order.folder / order.name)
+        if (begun / order.name).exists():
+            shutil.copytree(begun / order.name, order.folder / order.name, dirs_exist_ok=True)
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)
+        with suppress(OSError):  # It holds other reports.
+            order.folder.rmdir()
+
+
+def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
+    executed = folder / f"{order.name}.ipynb"
+    error = None
+    try:
+        kernel.run(order.notebook.path, executed, order.given)
+    except PapermillExecutionError as failed:
+        if failed.ename == NoDataError.__name__:
+            _end(executed, failed.evalue)
+        else:
+            error = _sentence(failed.ename, failed.evalue)
+    except Exception as failed:  # A dead kernel must not stop the other reports.
+        error = _sentence(type(failed).__name__, str(failed))
+    shown = executed if executed.exists() else order.notebook.path
+    content = nbformat.read(shown, as_version=4)
+    if not executed.exists():
+        # What the notebook holds from before is not what this run was asked for.
+        content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
+    links = {
+        interactive.BESIDE: interactive.LINK if order.selection else None,
+        meeting.BESIDE: None if error else meeting.LINK,
+    }
+    parameters, selection, data = order.folder.name, order.selection, order.data
+    title, text = page.report(
+        content, order.name, parameters, data, error, selection, links.get(order.name)
+    )
+    write(executed.with_suffix(".html"), text)
+    if not error:
+        workbook.write(content, executed.with_suffix(".xlsx"), data)
+        if order.name == note.NAME:
+            word.write(content, executed.with_suffix(".docx"), data)
+    if order.images:
+        pictures.write(content, folder / order.name, page.origin(selection, data))
+    return Page(order.name, title, error, page.verdict(content))
+
+
+def _end(executed: Path, lacking: str) -> None:
+    """Let a notebook that the data cannot answer end where it stopped, with what they lack.
+
+    The meeting's page says it too.
+    """
+    content = nbformat.read(executed, as_version=4)
+    stopped = next(
+        n
+        for n, cell in enumerate(content.cells)
+        if any(output.output_type == "error" for output in cell.get("outputs", ()))
+    )
+    said = nbformat.v4.new_output("display_data", {"text/markdown": f"**{lacking}**"})
+    content.cells[stopped:] = [
+        nbformat.v4.new_code_cell(outputs=[said], metadata={"tags": [meeting.TAG]})
+    ]
+    nbformat.write(content, executed)
+
+
+def _interactive(order: Order, folder: Path) -> list[Page]:
+    """Write the page that a reader filters; return it, or nothing."""
+    if not order.selection or not (folder / f"{interactive.BESIDE}.ipynb").exists():
+        return []
+    with closing(databases.connect(order.database)) as con:
+        text = interactive.page(con, order.selection, order.folder.name)
+    write(folder / f"{interactive.NAME}.html", text)
+    return [Page(interactive.NAME, interactive.TITLE)]
+
+
+def _meeting(order: Order, folder: Path) -> list[Page]:
+    """Write the one-page print for the meeting; return it."""
+    content = nbformat.read(folder / f"{order.name}.ipynb", as_version=4)
+    write(folder / f"{meeting.NAME}.html", meeting.page(content, order.of, order.data))
+    return [Page(meeting.NAME, meeting.TITLE)]
+
+
+def methods(folder: Path, of: str, data: Dataset) -> list[Page]:
+    """Write the page of methods of all the notebooks run in a folder; return it, or nothing."""
+    files = sorted(folder.glob("*.ipynb"))
+    content = {file.stem: nbformat.read(file, as_version=4) for file in files}
+    for ending in ENDINGS:
+        (folder / f"{page.METHOD}.{ending}").unlink(missing_ok=True)
+    if not (text := page.methods(content, folder.name, of, data)):
+        return []
+    write(folder / f"{page.METHOD}.html", text)
+    return [Page(page.METHOD, page.METHOD_TITLE)]
+
+
+def _sentence(kind: str, message: str) -> str:
+    first = next(iter(message.strip().splitlines()), "")
+    if kind == SelectionError.__name__ and first:
+        # It is Danish, and says what is wrong by itself.
+        return blocks.without_folders(first)
+    return blocks.without_folders(f"{kind}: {first}" if first else kind)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a page."""
+    # Bytes, since a script's line ends are part of the hash that lets it run.
+    file.write_bytes(text.encode("utf-8"))

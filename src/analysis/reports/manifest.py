@@ -1,0 +1,97 @@
+"""What a run has made of each notebook, and what that depends on, so that nothing is made twice."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.core import danish, kept, prose
+from analysis.reports.make import ENDINGS, Made, Order
+from analysis.reports.parameters import Notebook
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# What a run leaves beside its reports: for programs, and for whoever looks after it.
+NAME, LOG = "manifest.json", "koersel.log"
+_LIBRARIES = ("altair", "jinja2", "mistune", "openpyxl", "python-docx", "vl-convert-python")
+
+
+class Keys:
+    """The keys of orders over a database; equal where notebook, values, data and code are."""
+
+    def __init__(self, con: "DuckDBPyConnection") -> None:
+        made = hashlib.sha256(repr(kept.database_content(con)).encode())
+        made.update(kept.CODE)
+        package = Path(__file__).parents[1]
+        files = [*package.rglob("template/*"), *prose.FOLDER.rglob("*")]
+        for file in sorted(each for each in files if each.is_file()):
+            made.update(file.name.encode() + file.read_bytes())
+        made.update(repr([version(name) for name in _LIBRARIES]).encode())
+        self._made = made.digest()
+        self._notebooks: dict[Path, bytes] = {}
+
+    def of(self, notebook: Notebook, given: Mapping[str, object], *, images: bool) -> str:
+        """Return the key of a notebook run with these values."""
+        if notebook.path not in self._notebooks:
+            self._notebooks[notebook.path] = notebook.path.read_bytes()
+        asked = repr([sorted(given.items()), images]).encode()
+        return hashlib.sha256(self._made + asked + self._notebooks[notebook.path]).hexdigest()
+
+
+class Manifest:
+    """The runs that have left their reports in a folder, and the log of this one."""
+
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._runs: dict[str, dict] = {}
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            self._runs = dict(json.loads((output / NAME).read_text(encoding="utf-8"))["runs"])
+
+    def is_current(self, name: str, key: str, *, pdf: bool) -> bool:
+        """Return whether all that was made with a key still stands there, with `pdf` that too."""
+        run = self._runs.get(name)
+        if not isinstance(run, dict) or (run.get("status"), run.get("key")) != ("done", key):
+            return False
+        folder, stem = (self._output / name).parent, Path(name).name
+        files = [*run.get("files", []), *([f"{stem}.pdf"] if pdf else [])]
+        return bool(files) and all((folder / file).exists() for file in files)
+
+    def begin(self, number: int, unchanged: int) -> None:
+        """Begin the log of a run of so many notebooks."""
+        self._output.mkdir(parents=True, exist_ok=True)
+        with (self._output / LOG).open("w", encoding="utf-8") as log:
+            log.write(f"{_now()}  {number} notebooks at køre, {unchanged} er uændrede\n")
+
+    def add(self, order: Order, made: Made, seconds: float) -> None:
+        """Keep what an order has come to."""
+        name = f"{order.folder.name}/{order.name}"
+        files = [
+            file.name
+            for page in made.pages
+            for ending in ENDINGS
+            if (file := order.folder / f"{page.name}.{ending}").exists()
+        ]
+        self._runs[name] = {
+            "status": "failed" if made.error else "done",
+            "ended": _now(),
+            "seconds": round(seconds, 2),
+            "key": order.key,
+            "error": made.error,
+            "files": files,
+        }
+        text = json.dumps({"runs": dict(sorted(self._runs.items()))}, ensure_ascii=False, indent=1)
+        begun = self._output / f".{NAME}"
+        begun.write_bytes(text.encode("utf-8"))
+        begun.replace(self._output / NAME)
+        told = f"fejlede: {made.error}" if made.error else "færdig"
+        with (self._output / LOG).open("a", encoding="utf-8") as log:
+            log.write(f"{_now()}  {name}  {danish.number(seconds, 1)} s  {told}\n")
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
