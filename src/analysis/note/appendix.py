@@ -251,9 +251,9 @@ def results(surveyed: str, since: Sequence[SinceEffort], effort: "DataFrame") ->
     """
     return markdown(
         *(
-            f"På {one.location} er antallet af hændelser {phrases.change(*one.incidents)} fra "
-            f"{one.periods[0]}, det første med indsatsen, til {one.periods[1]}. Uønsket adfærd er "
-            f"{phrases.change(*one.unwanted)}."
+            f"På {one.location} har indsatsen været i gang siden {one.periods[0]}. Frem til "
+            f"{one.periods[1]} er antallet af hændelser {phrases.change(*one.incidents)}. Uønsket "
+            f"adfærd er {phrases.change(*one.unwanted)}."
             for one in since
         ),
         "" if effort.empty else surveyed,

@@ -109,7 +109,7 @@ def unforeseen(selection: Selection, data: asking.Dataset) -> str:
     return ""
 
 
-def headline(place: About, coming: Coming) -> str:
+def headline(coming: Coming) -> str:
     """Return what is expected of the coming winter, or in a sentence why it is not known.
 
     What it is held against stands in `half_year_paragraphs`.
@@ -119,9 +119,9 @@ def headline(place: About, coming: Coming) -> str:
     winter, begun = coming.found[coming.winter], coming.found[0]
     lead = _seasons(coming)
     if begun.begun and begun is not winter:
-        lead = f"{_expected(begun)} {place.at} i {begun.period}, som er begyndt. {lead}"
+        lead = f"{_expected(begun)}. Det er begyndt. {lead}"
     given = ", med det, der er lagt ind som antagelse" if coming.scenario else ""
-    return f"{lead}{_expected(winter)} {place.at} i {winter.period}{given}."
+    return f"{lead}{_expected(winter)}{given}."
 
 
 def _seasons(coming: Coming) -> str:
@@ -130,14 +130,14 @@ def _seasons(coming: Coming) -> str:
     return f"I det kommende år {told}. " if told else ""
 
 
-def half_year_paragraphs(place: About, now: Period, coming: Coming) -> "Markdown":
+def half_year_paragraphs(now: Period, coming: Coming) -> "Markdown":
     """Return what is expected of each coming half-year, a paragraph each."""
     if coming.reason:
         return markdown(_no_forecast(coming))
     besides = " ud over det, der er lagt ind" if coming.scenario else ""
     return markdown(
         *(
-            _half_year(place, now, one, total, coming.through)
+            _half_year(now, one, total, coming.through)
             for one, total in zip(coming.found, coming.totals, strict=True)
         ),
         f"Tallene gælder, hvis intet andet ændrer sig{besides}.",
@@ -171,8 +171,8 @@ def _no_forecast(coming: Coming) -> str:
     return f"Der er ingen prognose for de kommende halvår, fordi {coming.reason}."
 
 
-def _half_year(place: About, now: Period, one: Prospect, total: int, through: date) -> str:
-    parts = [f"**{_expected(one)} {place.at} i {one.period}.**"]
+def _half_year(now: Period, one: Prospect, total: int, through: date) -> str:
+    parts = [f"**{_expected(one)}.**"]
     if one.begun:
         parts.append(
             f"{danish.number(one.reported)} af dem var meldt ind, da prognosen blev lavet."
@@ -185,7 +185,7 @@ def _half_year(place: About, now: Period, one: Prospect, total: int, through: da
 
 
 def _expected(one: Prospect) -> str:
-    return f"Der ventes {words.expected_count(one)}"
+    return f"I {one.period} ventes {words.expected_count(one)}"
 
 
 def _season_before(one: Prospect, total: int, through: date) -> str:
@@ -235,7 +235,7 @@ def process(selection: Selection, ended: str) -> "Markdown":
     last = danish.day(nearest.interval[1] - timedelta(days=1))
     lines = [
         "Sikringsnetværket mødes hver måned og vælger, hvilke steder der får flere runderinger.",
-        f"{danish.capital(nearest.period)} slutter den {last}; så kan der gøres status igen.",
+        f"{danish.capital(nearest.period)} slutter den {last}. Så kan der gøres status igen.",
         ended,
         f"Planer: {placeholder('plans')}",
         f"Konsekvenser: {placeholder('economy')}",
