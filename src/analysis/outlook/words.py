@@ -62,8 +62,8 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
             f"hændelser var kendt den {danish.day(known.through)}."
         )
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
-    labels, _, last = forecasting.added(found, level)
-    before = last[labels.index(place)].sum()
+    labels, members = forecasting.membership(found.units, level)
+    before = (members @ found.last)[labels.index(place)].sum()
     return Prospect(
         period.period,
         int(row["count"]),

@@ -170,7 +170,9 @@ def is_roomy(width: float) -> bool:
 
 def pixels(height: float, field: str = "y") -> alt.Y:
     """Return the encoding of a field that holds pixels from the chart's upper edge."""
-    return alt.Y(f"{field}:Q").scale(domain=[height, 0], nice=False, zero=False).axis(None)
+    # Setting these by methods takes ten times as long, and every layer has one.
+    scale = alt.Scale(domain=[height, 0], nice=False, zero=False)
+    return alt.Y(f"{field}:Q", scale=scale, axis=None)
 
 
 def title(text: str, subtitle: str = "", width: float = WIDTH) -> alt.TitleParams:
