@@ -192,6 +192,13 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="erstat databasen, også hvis intet eller under halvdelen af en fil blev godkendt",
     )
+    ingest.add_argument(
+        "--lake",
+        type=Path,
+        metavar="MAPPE",
+        help="skriv også tabellerne som Parquet, hændelserne efter sæson og bydel; mappen kan "
+        "gives som --database til alle kommandoer",
+    )
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)
 
@@ -398,7 +405,12 @@ def _ingest(given: argparse.Namespace) -> int:
     from analysis.intake import ingest, intake_lines
 
     intake = ingest(
-        given.exports, given.reference, given.layout, given.database.absolute(), given.accept
+        given.exports,
+        given.reference,
+        given.layout,
+        given.database.absolute(),
+        given.accept,
+        given.lake and given.lake.absolute(),
     )
     print("\n".join(intake_lines(intake)))
     if intake.refused:

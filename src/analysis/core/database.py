@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from analysis.core import taxonomy
 from analysis.core.errors import InputError, MissingFileError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
 # What every database holds besides its tables, each built on those before it.
+INCIDENT = "incident"
+_LARGE = (INCIDENT, "help_call", "intake_row")
 MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spells")
 
 
@@ -40,16 +43,16 @@ def resolve(path: str | Path | None) -> Path:
 
 
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
-    """Open a database read-only, barred from every other file and from the network.
+    """Open a database, or a lake, read-only, barred from every other file and from the network.
 
     Connections to what the path held before an ingest are closed. Raises MissingFileError where
-    there is none, and InputError for another file.
+    there is none, and InputError for another file or folder.
     """
     import duckdb
 
     file = resolve(path)
     shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
-    if not file.is_file():
+    if not file.exists():
         raise MissingFileError(
             f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
         )
@@ -59,7 +62,7 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
             old.close()
         connections = WeakSet()
     try:
-        con = duckdb.connect(file, read_only=True)
+        con = _of_lake(file) if file.is_dir() else duckdb.connect(file, read_only=True)
         _latest[:] = con.execute("select synthetic, last_day from dataset").fetchall()
     except duckdb.Error:
         raise InputError(
@@ -74,10 +77,44 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     return con
 
 
+def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
+    """Return a connection whose tables are a lake's files; see `intake.lake`."""
+    import duckdb
+
+    con = duckdb.connect()
+    con.execute(f"set allowed_directories = [{_quoted(str(folder))}]")
+    con.execute(
+        "create type category as enum (select unnest($labels))",
+        {"labels": list(taxonomy.CATEGORY_LABELS)},
+    )
+    for table in sorted(each.stem for each in folder.iterdir()):
+        files = (
+            f"{folder}/{table}/**/*.parquet" if table == INCIDENT else f"{folder}/{table}.parquet"
+        )
+        kept = "* replace (category::category as category)" if table == INCIDENT else "*"
+        read = f"read_parquet({_quoted(files)}, hive_partitioning = false)"
+        # Small ones are read at once, and their rows have the order in which they were written.
+        kind = "view" if table in _LARGE else "table"
+        con.execute(f'create {kind} "{table}" as select {kept} from {read}')
+    for name in MACROS:
+        con.execute(sql(f"core/{name}"))
+    return con
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def opened_from(con: "duckdb.DuckDBPyConnection") -> Path | None:
+    """Return the database or lake that a connection of `connect` reads, None for another."""
+    found = (path for path, (_, connections) in _opened.items() if con in connections)
+    return next(found, None)
+
+
 def is_outdated(con: "duckdb.DuckDBPyConnection") -> bool:
     """Return whether the file has been replaced since a connection of `connect` was opened."""
     return any(
-        con in connections and file.is_file() and held != _identity(file)
+        con in connections and file.exists() and held != _identity(file)
         for file, (held, connections) in _opened.items()
     )
 

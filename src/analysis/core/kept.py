@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 from zipfile import BadZipFile
 
+from analysis.core.database import opened_from
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy import ndarray
@@ -101,13 +103,16 @@ def database_content(con: "DuckDBPyConnection") -> list[tuple]:
     """Return `table, rows, sum of the rows' hashes` of each table: equal for equal databases."""
     if con in _contents:
         return _contents[con]
-    tables = "select table_name from duckdb_tables() where not internal order by table_name"
+    tables = """
+        select table_name from duckdb_tables() where not internal
+        union all select view_name from duckdb_views() where not internal
+        order by all
+    """
     found = [
         (name, *con.execute(f'select count(*), sum(hash(t)) from "{name}" t').fetchall()[0])
         for (name,) in con.execute(tables).fetchall()
     ]
-    asked = "select readonly from duckdb_databases() where database_name = current_database()"
-    if con.execute(asked).fetchall()[0][0]:
+    if opened_from(con):
         _contents[con] = found
     return found
 
@@ -143,7 +148,7 @@ def _file(given: list[object], function: Callable, question: bytes) -> Path | No
     key = hashlib.sha256(CODE + name.encode() + question).hexdigest()
     for each in given:
         if _is_database(con := getattr(each, "con", each)):
-            path = con.execute(asked).fetchall()[0][0]
+            path = opened_from(con) or con.execute(asked).fetchall()[0][0]
             return folder(Path(path)) / f"{key}.npz" if path else None
     return None
 

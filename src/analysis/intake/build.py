@@ -14,7 +14,7 @@ from analysis.core import taxonomy
 from analysis.core.database import MACROS, SYNTHETIC_PREFIX, sql
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
-from analysis.intake import files, labels, layout, reference
+from analysis.intake import files, labels, lake, layout, reference
 from analysis.intake.blanks import BLANKS
 from analysis.intake.errors import IngestError, quoted, reason
 from analysis.intake.files import Export, Unread
@@ -73,10 +73,16 @@ class Intake(NamedTuple):
 
 
 def ingest(
-    exports: Path, tables: Path, layout_file: Path, database: Path, accept: bool = False
+    exports: Path,
+    tables: Path,
+    layout_file: Path,
+    database: Path,
+    accept: bool = False,
+    into: Path | None = None,
 ) -> Intake:
     """Build `database` from the exports and the reference tables; return where each row went.
 
+    `into` is the folder of a lake of the same tables, to be written beside it; see `lake`.
     The database that was there is replaced only when the new one is complete and, unless `accept`,
     something was accepted and no file had more than half of its rows rejected. Raises IngestError,
     and leaves it as it was, where a file cannot be used or the database cannot be replaced.
@@ -95,7 +101,10 @@ def ingest(
             intake = _build(found, unread, tables, forms, scratch)
             refused = None if accept else _why_refused(intake)
             if not refused:
+                new = lake.write(scratch / "new.duckdb", into) if into else None
                 _swap(scratch / "new.duckdb", database)
+                if into and new:
+                    lake.swap(new, into)
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {reason(error)}") from None
     except duckdb.Error as error:

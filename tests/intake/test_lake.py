@@ -1,0 +1,108 @@
+"""A lake in place of the database: the same tables, views and pages, and nothing else to read."""
+
+import duckdb
+import pandas as pd
+import pytest
+
+from analysis import barometer, reports
+from analysis.barometer import Selection, cube
+from analysis.core import kept
+from analysis.core.database import ROOT, connect
+from analysis.intake import ingest
+from analysis.intake.errors import IngestError
+
+DATA = ROOT / "data"
+SELECTIONS = [
+    Selection("2025/26"),
+    Selection("2024/25", half=None, district="Nørrebro"),
+    Selection("2023/24", "sommer", facility=["Bibliotek", "Kulturhus"], victim="Bruger"),
+    Selection("2025/26", location="Blågårdens Bibliotek", self_service=True),
+]
+DIMENSIONS = (
+    *("category", "subcategory", "facility", "victim", "demography", "district", "location"),
+    "weekday",
+)
+VIEWS = {
+    **{f"score_by {one}": (barometer.score_by, one) for one in ("district", "location")},
+    **{f"matrix {one}": (barometer.matrix, one) for one in ("district", "location")},
+    **{f"count_by {one}": (barometer.count_by, one) for one in DIMENSIONS},
+    **{
+        f"{view.__name__} {one}": (view, one)
+        for view in (barometer.over_time, barometer.per_month, barometer.time_of_day)
+        for one in ("category", "demography", "location")
+    },
+    "help_called": (barometer.help_called,),
+    "compare_seasons": (barometer.compare_seasons, ["2023/24", "2024/25"]),
+}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """The sample's database and its lake."""
+    folder = tmp_path_factory.mktemp("lake")
+    made = folder / "x.duckdb", folder / "lake"
+    given = DATA / "exports", DATA / "reference", DATA / "export_layout.yaml"
+    ingest(*given, made[0], into=made[1])
+    return made
+
+
+def test_each_table_is_the_same(both):
+    database, lake = map(connect, both)
+    assert kept.database_content(lake) == kept.database_content(database)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_view_gives_the_same(view, both):
+    function, *given = VIEWS[view]
+    for selection in SELECTIONS:
+        expected, found = (function(connect(path), selection, *given) for path in both)
+        pd.testing.assert_frame_equal(found, expected)
+
+
+def test_the_cube_is_the_same(both):
+    found = [cube.of(connect(path), SELECTIONS[:1]) for path in both]
+    assert found[0] == found[1]
+
+
+def test_a_notebook_gives_the_same_page(both, tmp_path):
+    file = tmp_path / "by.yaml"
+    file.write_text("season: 2025/26\nlocation: null\n", encoding="utf-8")
+    for name, path in zip(("database", "lake"), both, strict=True):
+        assert reports.run([file], path, tmp_path / name, only=["10"], quiet=True) == 0
+    pages = [
+        (tmp_path / name / "by" / "10_overview.html").read_bytes() for name in ("database", "lake")
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_other_engines_find_incidents_by_season_and_district(both):
+    files = both[1] / "incident" / "season=2024%2F25" / "district=Nørrebro"
+    assert list(files.glob("*.parquet")) or list((both[1] / "incident").glob("*/district=N*"))
+    with connect(both[0]) as con:
+        expected = con.execute("select count(*) from incident where season = '2024/25'").fetchall()
+    read = f"read_parquet('{both[1]}/incident/**/*.parquet', hive_partitioning = true)"
+    assert (
+        duckdb.sql(f"select count(*) from {read} where season = '2024/25'").fetchall() == expected
+    )
+
+
+def test_a_lake_lets_nothing_else_be_read(both):
+    with connect(both[1]) as con:
+        for query in (f"from '{DATA / 'reference' / 'locations.csv'}'", "set threads = 1"):
+            with pytest.raises(duckdb.Error):
+                con.execute(query).fetchall()
+
+
+def test_a_new_lake_replaces_the_old_one_and_nothing_but_a_lake(both, tmp_path):
+    given = DATA / "exports", DATA / "reference", DATA / "export_layout.yaml"
+    before = sorted(file.relative_to(both[1]) for file in both[1].rglob("*"))
+    (both[1] / "incident" / "left.parquet").write_bytes(b"")
+    ingest(*given, both[0], into=both[1])
+    assert sorted(file.relative_to(both[1]) for file in both[1].rglob("*")) == before
+    assert not list(both[1].parent.glob(".lake*"))
+    other = tmp_path / "photos"
+    other.mkdir()
+    (other / "x.jpg").write_bytes(b"x")
+    with pytest.raises(IngestError, match="er ikke en mappe, som"):
+        ingest(*given, tmp_path / "x.duckdb", into=other)
+    assert [file.name for file in tmp_path.iterdir()] == ["photos"]
