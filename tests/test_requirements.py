@@ -19,7 +19,8 @@ def test_every_package_is_pinned_and_has_the_hashes_of_its_files(lines):
 
 def test_the_packages_are_those_of_the_project():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"].values()
+    asked = [*project["dependencies"], *(each for extra in extras for each in extra)]
     direct = {lines.split("==")[0] for lines in PACKAGES if "barometer (pyproject.toml)" in lines}
     assert set(asked) == direct
 

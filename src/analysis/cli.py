@@ -278,6 +278,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="lav alt forfra, også det, der står der i forvejen og er lavet af det samme",
     )
+    report.add_argument(
+        "--scheduler",
+        metavar="ADRESSE",
+        help="lad en Dask-klynge køre notebooks, for eksempel tcp://server:8786; den skal kunne "
+        "se samme mapper som her",
+    )
     _add_output(report)
     _add_database(report)
     report.set_defaults(run=_report)
@@ -478,6 +484,7 @@ def _report(given: argparse.Namespace) -> int:
         dry_run=given.dry_run,
         quiet=given.quiet,
         force=given.force,
+        scheduler=given.scheduler,
     )
 
 

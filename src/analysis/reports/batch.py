@@ -2,10 +2,9 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -15,10 +14,10 @@ from analysis.core import asking, danish
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.selection import FILTERS, Selection
-from analysis.reports import chromium, interactive, register, rows, rules
+from analysis.reports import chromium, cluster, interactive, register, rows, rules
 from analysis.reports.index import FRONT, Page, Report, index
-from analysis.reports.kernel import WarmKernel, WarmKernels
-from analysis.reports.make import ENDINGS, Made, Order, make, methods, write
+from analysis.reports.kernel import WarmKernels
+from analysis.reports.make import ENDINGS, Order, make, methods, write
 from analysis.reports.manifest import Keys, Manifest
 from analysis.reports.parameters import (
     Notebook,
@@ -45,6 +44,7 @@ def run(
     dry_run: bool = False,
     quiet: bool = False,
     force: bool = False,
+    scheduler: str | None = None,
 ) -> int:
     """Run every notebook for every parameters file; return 0, or 1 where something fell short.
 
@@ -58,7 +58,8 @@ def run(
     A file's own `database` wins over the one given. `each` is a level ("location" or "district"), a
     season and a half: the same for each such place of the register, in a folder named after it.
     `only` names the notebooks to run; the others' reports stay. `dry_run` prints what would be
-    made, and makes nothing; `quiet` prints nothing but what failed.
+    made, and makes nothing; `quiet` prints nothing but what failed. `scheduler` is the address of a
+    Dask cluster that makes them; see `cluster`.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
     """
     output = output.resolve()
@@ -117,9 +118,10 @@ def run(
             tqdm(total=len(orders), unit="side", disable=quiet or None) as bar,
         ):
             left = Counter(order.folder.name for order in orders)
-            for order, (done, seconds) in kernels.each(_timed(make), orders):
+            ways = cluster.each(scheduler, orders) if scheduler else kernels.each(make, orders)
+            for order, done in ways:
                 name = order.folder.name
-                manifest.add(order, done, seconds)
+                manifest.add(order, done)
                 made[name] += done.pages
                 if done.error:
                     failed += 1
@@ -136,18 +138,6 @@ def run(
         same = f", {unchanged} uændrede" if unchanged else ""
         print(f"{ran} kørt{same}, {pages} skrevet, {failed} fejlede; åbn {output / 'index.html'}")
     return int(failed > 0 or not printed)
-
-
-def _timed(
-    work: Callable[[WarmKernel, Order], Made],
-) -> Callable[[WarmKernel, Order], tuple[Made, float]]:
-    """Return work that says how many seconds it took, too."""
-
-    def timed(kernel: WarmKernel, order: Order) -> tuple[Made, float]:
-        begun = monotonic()
-        return work(kernel, order), monotonic() - begun
-
-    return timed
 
 
 def _keys(path: Path) -> Keys:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import nbformat
@@ -47,14 +48,21 @@ class Order:
 
 
 class Made(NamedTuple):
-    """The pages that an order came to, and what went wrong, if anything did."""
+    """The pages that an order came to, what went wrong, if anything, and the seconds it took."""
 
     pages: tuple[Page, ...]
-    error: str | None = None
+    error: str | None
+    seconds: float
 
 
 def make(kernel: WarmKernel, order: Order) -> Made:
     """Run an order in a kernel and replace its pages, all of them or, where that fails, none."""
+    begun = monotonic()
+    pages, error = _made(kernel, order)
+    return Made(tuple(pages), error, monotonic() - begun)
+
+
+def _made(kernel: WarmKernel, order: Order) -> tuple[list[Page], str | None]:
     try:
         with _whole(order) as begun:
             done = _page(kernel, order, begun)
@@ -63,12 +71,12 @@ def make(kernel: WarmKernel, order: Order) -> Made:
                 pages += _interactive(order, begun)
             if order.name == meeting.BESIDE and not done.error:
                 pages += _meeting(order, begun)
-        return Made(tuple(pages), done.error)
+        return pages, done.error
     except PermissionError as error:
         file = Path(error.filename2 or error.filename or order.name).name
-        return Made((), f"{file} er åben i et andet program eller skrivebeskyttet")
+        return [], f"{file} er åben i et andet program eller skrivebeskyttet"
     except word.EditedError as error:
-        return Made((), str(error))
+        return [], str(error)
 
 
 @contextmanager

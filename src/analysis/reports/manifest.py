@@ -67,7 +67,7 @@ class Manifest:
         with (self._output / LOG).open("w", encoding="utf-8") as log:
             log.write(f"{_now()}  {number} notebooks at køre, {unchanged} er uændrede\n")
 
-    def add(self, order: Order, made: Made, seconds: float) -> None:
+    def add(self, order: Order, made: Made) -> None:
         """Keep what an order has come to."""
         name = f"{order.folder.name}/{order.name}"
         files = [
@@ -79,7 +79,7 @@ class Manifest:
         self._runs[name] = {
             "status": "failed" if made.error else "done",
             "ended": _now(),
-            "seconds": round(seconds, 2),
+            "seconds": round(made.seconds, 2),
             "key": order.key,
             "error": made.error,
             "files": files,
@@ -90,7 +90,7 @@ class Manifest:
         begun.replace(self._output / NAME)
         told = f"fejlede: {made.error}" if made.error else "færdig"
         with (self._output / LOG).open("a", encoding="utf-8") as log:
-            log.write(f"{_now()}  {name}  {danish.number(seconds, 1)} s  {told}\n")
+            log.write(f"{_now()}  {name}  {danish.number(made.seconds, 1)} s  {told}\n")
 
 
 def _now() -> str:
