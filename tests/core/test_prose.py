@@ -34,7 +34,7 @@ def test_a_paragraph_may_be_broken_into_lines_anywhere(monkeypatch, tmp_path):
     (tmp_path / "prose").mkdir()
     written = "# Ny\n\nOm filen.\n\n## Et afsnit\n\nEn sætning\nom {hvad}.\n\n- Et\n- To\nlinjer\n"
     (tmp_path / "prose" / "ny.md").write_text(written, encoding="utf-8")
-    monkeypatch.setattr(prose, "FOLDER", tmp_path)
+    monkeypatch.setattr(prose, "FOLDER", tmp_path / "prose")
     assert prose.text("ny/Et afsnit", hvad="{tal}") == "En sætning om {tal}.\n\n- Et\n- To linjer"
 
 

@@ -788,7 +788,7 @@ def test_without_a_forecast_the_note_says_why():
 
 def test_what_follows_is_dated():
     text = told(coming.process(Selection("2025/26"), ""))
-    assert "Sommerhalvåret 2026 slutter den 30. september 2026; så kan" in text
+    assert "Sommerhalvåret 2026 slutter den 30. september 2026. Så kan" in text
 
 
 # The opening, the appendices.
