@@ -44,6 +44,7 @@ lint: .venv/installed
 
 bench: $(DATABASE)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/filtering.py
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/signals.py
