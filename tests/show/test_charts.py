@@ -402,6 +402,14 @@ def test_what_only_the_year_before_had_is_in_its_lines_and_its_sum():
     assert "Fysisk vold: 0" in {row["label"] for row in rows_of(spec, "label")}
 
 
+def test_an_hour_that_only_the_year_before_had_is_one_without_incidents():
+    now = frame("hour name incidents", (10, "Trusler", 1), (11, "Hærværk", 2))
+    then = frame("hour name incidents", (15, "Fysisk vold", 1), (11, "Hærværk", 2))
+    spec = charts.time_of_day(now, before=("2024/25", then)).to_dict()
+    assert "Fysisk vold: 0" in {row["label"] for row in rows_of(spec, "label")}
+    assert "Fysisk vold 0" in spec["description"]
+
+
 def test_counts_are_whole_numbers_on_every_axis():
     for view in VIEWS.values():
         axes = [axis for axis in found(view().to_dict(), "axis") if axis and "format" in axis]

@@ -355,11 +355,12 @@ def _laid_out(
 def _beside(df: pd.DataFrame, before: pd.DataFrame, time: str) -> pd.DataFrame:
     """Return a view with another period's incidents beside its own, as `before`.
 
-    A name that only the other has is there too, with none; a time that only it has is not known.
+    A name that only the other has is there too, with none; so is an hour, but a month that only it
+    has is not known.
     """
     earlier = named(before).rename(columns={"incidents": "before"})
     both = named(df).merge(earlier, "outer", [time, "name"]).astype({"incidents": "Int64"})
-    is_known = both[time].isin(df.loc[df["incidents"].notna(), time])
+    is_known = both[time].isin(df.loc[df["incidents"].notna(), time]) | (time == "hour")
     none = both["incidents"].isna() & is_known
     return both.assign(incidents=both["incidents"].mask(none, 0), before=both["before"].fillna(0))
 
