@@ -24,6 +24,8 @@ _ENGINE = "warm"
 _AFRESH = Path(__file__).with_name("afresh.py").read_text(encoding="utf-8")
 # A kernel that has come to take more bytes than this is replaced before the next notebook.
 MOST_MEMORY = 1_500_000_000
+# What one usually takes; there are no more of them than this machine has room for.
+USUAL_MEMORY = 700_000_000
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
@@ -195,14 +197,15 @@ def _memory(manager: AsyncKernelManager) -> int:
 
 
 class WarmKernels:
-    """Warm kernels side by side, one a core, each in a thread of its own.
+    """Warm kernels side by side, one a core where memory allows, each in a thread of its own.
 
     Where something is raised inside the `with`, what runs is cut short.
     """
 
     def __init__(self, most: int | None = None) -> None:
         """Start no more than `most`, and no kernel before it has something to run."""
-        self._pool = ThreadPoolExecutor(most or cpu_count() or 1)
+        room = psutil.virtual_memory().available // USUAL_MEMORY
+        self._pool = ThreadPoolExecutor(max(1, min(most or cpu_count() or 1, room)))
         self._own = threading.local()
         self._kernels: list[WarmKernel] = []
 
