@@ -16,6 +16,8 @@ from analysis.barometer import Selection, published
 from analysis.comparison import words
 from analysis.core.database import ROOT, connect
 from analysis.core.headings import BLANK, TOTAL
+from analysis.reports.kernel import WarmKernel
+from analysis.reports.parameters import find_notebooks
 from analysis.show.tables import TABLE_TYPE
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -154,6 +156,19 @@ def test_papermill_alone_gives_the_same_notebook(reported, database, tmp_path, m
     ours, alone = read(reported / f"vinter_2025_26/{name}.ipynb"), read(tmp_path / "out.ipynb")
     assert outputs(ours) == outputs(alone)
     assert [cell.source for cell in ours.cells] == [cell.source for cell in alone.cells]
+
+
+def test_one_warm_kernel_gives_what_each_notebook_is_stored_with(database, tmp_path):
+    """They are stored as they come from a new kernel each."""
+    with WarmKernel() as kernel:
+        for notebook in find_notebooks(ROOT / "notebooks"):
+            given = {"database": str(database)}
+            ours = kernel.run(notebook.path, tmp_path / notebook.path.name, given)
+            stored = read(notebook.path)
+            for cell in stored.cells:
+                for output in cell.get("outputs", []):
+                    output.get("data", {}).pop("image/png", None)
+            assert outputs(ours) == outputs(stored), notebook.path.stem
 
 
 def test_no_location_row_or_text_of_a_person_is_in_a_report(reported, database):
