@@ -198,6 +198,15 @@ def test_a_sentence_said_all_otherwise_is_held_against_the_one_with_its_figures(
     assert found([said], [ANTALLET]) == [("78", "68")]
 
 
+def test_a_claim_that_is_taken_out_is_to_be_read_through():
+    """ "Tre tiltag: …" of which only two are left."""
+    right = ["Tre tiltag har været i gang på Nørrebro: vagter, base og Blågårdens Bibliotek."]
+    edited = [right[0].replace(" og Blågårdens Bibliotek", "")]
+    checked = checking.compared(edited, right, NAMES)
+    assert checked.findings == []
+    assert checked.unknown == edited
+
+
 def test_of_two_that_mean_the_same_the_one_that_is_gone_is_told():
     right = ["Det står ikke i registret, og ingen slutdato er nævnt."]
     assert found([right[0].replace("ingen ", "en ")], right) == [("", "ingen")]

@@ -437,7 +437,7 @@ def test_back_and_forward_go_through_what_was_chosen(fresh):
     told = [fresh.locator("#selection").inner_text()]
     for label in ("Trusler", "Hærværk"):
         press(fresh, "category", label)
-        fresh.wait_for_url("**category=*" + label[-2:])
+        fresh.wait_for_url("**urotype=*" + label[-2:])
         told.append(fresh.locator("#selection").inner_text())
     for go, expected in (("back", 1), ("back", 0), ("forward", 1)):
         getattr(fresh, f"go_{go}")()
@@ -448,7 +448,7 @@ def test_a_link_and_a_sentence_are_copied(fresh, con):
     fresh.evaluate(COPIED)
     slicer(fresh, "category", "Trusler", "Fysisk vold")
     before = fresh.evaluate(SHOWN)
-    fresh.wait_for_url("**category=*category=*")
+    fresh.wait_for_url("**urotype=*urotype=*")
     fresh.locator("#copy-link").click()
     address = fresh.evaluate("window.copied")
     assert fresh.locator("#done").inner_text() == "Linket er kopieret."
@@ -477,13 +477,16 @@ def test_what_is_seen_is_saved_as_a_table_and_as_a_picture(fresh, tmp_path):
     saved.value.save_as(tmp_path / "tal.csv")
     text = (tmp_path / "tal.csv").read_text(encoding="utf-8-sig")
     rows = [line.split(";") for line in text.splitlines()]
-    assert rows[0] == ["Visning", "Værdi", "Hændelser", "Sæsonen før"]
+    assert rows[0] == ["Visning", "Værdi", "Hændelser", "Sæsonen før", "Relativ score"]
     told = {row[1]: int(row[2]) for row in rows if row[0] == "Facilitet"}
     assert told == shown["bars"]["facility"]
     assert {row[1]: int(row[2]) for row in rows if row[0] == "Bydel og lokation"}["Nørrebro"] == (
         shown["districts"]["Nørrebro"]["count"]
     )
-    assert ["Relativ score", "I alt", str(shown["headline"][1])] in [row[:3] for row in rows]
+    assert rows[1][:3] == ["I alt", "", str(shown["headline"][0])]
+    assert rows[1][4] == str(shown["headline"][1])
+    scores = {row[1]: row[4] for row in rows if row[0] == "Bydel og lokation"}
+    assert scores["Nørrebro"] == str(shown["districts"]["Nørrebro"]["score"])
     helped = {row[1]: int(row[2]) for row in rows if row[0] == "Tilkaldt hjælp"}
     assert helped == {name: called for name, (called, _) in shown["help"].items()}
     months = [int(row[2]) for row in rows if row[0] == "Måned for måned"]
@@ -579,16 +582,29 @@ def test_months_without_data_are_marked_and_not_counted_as_none(page, con, tmp_p
 def test_the_address_keeps_the_filters(fresh):
     press(fresh, "category", "Trusler")
     pick(fresh, "Nørrebro")
-    fresh.wait_for_url("**district=*")
+    fresh.wait_for_url("**bydel=*")
     before, address = fresh.evaluate(SHOWN), fresh.url
     fresh.goto("about:blank")
     fresh.goto(address)
     assert fresh.evaluate(SHOWN) == before
 
 
+def test_what_a_link_names_in_vain_is_said(fresh):
+    fresh.goto("about:blank")
+    fresh.goto(f"{fresh.address}#lokation=Findes ikke&urotype=Trusler")
+    assert fresh.locator("#done").inner_text() == "Linket nævner Findes ikke, som ikke findes her."
+    assert fresh.locator("#chips button").all_inner_texts() == ["Trusler"]
+
+
+def test_the_first_season_says_why_it_stands_alone(fresh):
+    assert fresh.locator("#alone").inner_text() == ""
+    fresh.locator("#period").select_option(label="2021/22")
+    assert "fordi data begynder her" in fresh.locator("#alone").inner_text()
+
+
 def test_a_location_in_the_address_is_unfolded(fresh):
     fresh.locator("tr.location .pick", has_text="Blågårdens Bibliotek").dispatch_event("click")
-    fresh.wait_for_url("**#location=*")
+    fresh.wait_for_url("**#lokation=*")
     address = fresh.url
     fresh.goto("about:blank")
     fresh.goto(address)

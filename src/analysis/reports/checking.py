@@ -303,7 +303,7 @@ def _differences(
         if missing[(one := right[m]).meaning]:
             missing[one.meaning] -= 1
             found += [("", one.text)] * (one.meaning in claims.HEDGES)
-            is_open |= one.kind == "certainty"
+            is_open |= bool(one.kind)
     in_order = iter([one.meaning for one in meant])
     if not all(one.meaning in in_order for one in said):
         swapped = _swapped(edited, right, pairs)

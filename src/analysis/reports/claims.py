@@ -13,7 +13,7 @@ from analysis.core import danish
 # Words by kind and meaning. Beside each other stand those that say the opposite in the same place.
 WORDS = {
     ("change", "more"): "flere stigning stigningen steget stiger steg højere større øget op "
-    "uroligere vokset vokser voksede",
+    "uroligere travlere vokset vokser voksede",
     (
         "change",
         "fewer",

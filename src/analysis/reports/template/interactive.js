@@ -445,7 +445,8 @@ function start() {
     set("score", sum?.score, sum?.scoreBefore);
     set("called", help?.called, help?.before[0]);
     set("arrived", help?.arrived, help?.before[1]);
-    put(at("alone"), compared || period <= 0 ? "" : "Sæsonen før er ikke med, fordi data ikke dækker alle månederne i begge.");
+    const why = period === 0 ? "data begynder her" : "data ikke dækker alle månederne i begge";
+    put(at("alone"), compared || period === EVERY ? "" : `Sæsonen før er ikke med, fordi ${why}.`);
     const words = narrowed();
     const now = sum ? `${incidents(sum.count)}, ${when()}` : `${listed(active().map((name) => data.names[name]))} kan ikke vælges sammen; fjern et af filtrene`;
     put(at("selection"), `${now}${words.length ? `: ${words.join("; ")}` : ""}.` +
@@ -530,11 +531,13 @@ function start() {
     countCourse();
   }
 
+  const inAddress = (name) => data.names[name].toLowerCase();
+
   function change() {
     update();
     const kept = new URLSearchParams();
     if (period !== data.opened) kept.append("sæson", period === EVERY ? "alle" : data.periods[period].short);
-    for (const name of active()) for (const value of values(name)) kept.append(name, data.labels[name][value]);
+    for (const name of active()) for (const value of values(name)) kept.append(inAddress(name), data.labels[name][value]);
     const address = `${location.pathname}${location.search}${[...kept].length ? `#${kept}` : ""}`;
     // After the answer is shown, which it would keep waiting.
     setTimeout(() => {
@@ -547,10 +550,17 @@ function start() {
     const season = kept.get("sæson");
     const found = data.periods.findIndex((one) => one.short === season);
     period = season === "alle" && data.periods.length > 1 ? EVERY : found < 0 ? data.opened : found;
+    const unknown = [];
     for (const name of names) {
-      chosen[name] = new Set(kept.getAll(name).map((word) => data.labels[name].indexOf(word)).filter((place) => place >= 0));
+      chosen[name] = new Set();
+      for (const word of kept.getAll(inAddress(name))) {
+        const place = data.labels[name].indexOf(word);
+        if (place < 0) unknown.push(word);
+        else chosen[name].add(place);
+      }
     }
     update();
+    if (unknown.length) done(`Linket nævner ${listed(unknown)}, som ikke findes her.`);
     // A location that is linked to must not stay folded away.
     for (const picked of table.querySelectorAll(".location .pick[aria-pressed=true]")) {
       unfold(table.querySelector(`[aria-controls="${picked.closest("tbody").id}"]`), true);
@@ -632,7 +642,7 @@ function start() {
     const visible = [...table.querySelectorAll("tbody:not([hidden]) [data-place]")];
     const isKept = ({ district, location: place }) => !isChosen("place") || chosen.district.has(district) || chosen.location.has(place);
     return visible.map((row) => places.find((place) => place.row === row)).filter((place) => place.sum && isKept(place))
-      .map(({ label: said, location: place, sum }) => [place === null ? said : `– ${said}`, sum.count, comparable() ? sum.before : null]);
+      .map(({ label: said, location: place, sum }) => [place === null ? said : `– ${said}`, sum.count, comparable() ? sum.before : null, sum.score]);
   }
 
   const titleOf = (element) => element?.closest("section").querySelector("h2").textContent;
@@ -641,13 +651,13 @@ function start() {
 
   function saveTable() {
     const quoted = (text) => (/[;"\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-    const lines = [["Visning", "Værdi", "Hændelser", "Sæsonen før"]];
+    const lines = [["Visning", "Værdi", "Hændelser", "Sæsonen før", "Relativ score"]];
     if (latest) {
       const then = (count) => (comparable() ? count : "");
-      lines.push(["Relativ score", "I alt", latest.score, then(latest.scoreBefore)]);
+      lines.push(["I alt", "", latest.count, then(latest.before), latest.score]);
     }
     for (const title of titles) {
-      for (const [said, now, then] of rowsOf(title)) lines.push([title, said, now, then ?? ""]);
+      for (const [said, now, then, score] of rowsOf(title)) lines.push([title, said, now, then ?? "", score ?? ""]);
     }
     for (const one of week) if (one.now) lines.push(["Ugedag og time", `${data.labels.weekday[one.weekday]}, ${data.labels.hour[one.hour]}`, one.now, ""]);
     lines.push([], [`${caption()}. ${data.source} ${data.warning}`]);
@@ -695,7 +705,8 @@ function start() {
     const view = views.find((one) => one.title === title);
     rows.forEach(([said, now, then], n) => {
       const y = top + STEP * n;
-      context.fillStyle = view?.rows[n].fill.style.getPropertyValue("--colour") || "#3d5a73";
+      const colour = view?.rows.find(({ label: own }) => own === said)?.fill.style.getPropertyValue("--colour");
+      context.fillStyle = colour || "#3d5a73";
       context.fillRect(LEFT, y + 5, long(now), 19);
       context.fillStyle = "#1c1f26";
       font(15);
@@ -705,7 +716,8 @@ function start() {
       if (then !== null) {
         context.fillRect(LEFT + long(then) - 1.5, y + 1, 3, 27);
       }
-      write(told(now), LEFT + Math.max(long(now), then === null ? 0 : long(then)) + 8, y + 20);
+      // Beside the bar it would be taken for last year's, whose line may be longer.
+      write(told(now), WIDTH - 20, y + 20, "right");
     });
     context.fillStyle = "#4d5462";
     below.forEach((line, n) => write(line, 20, top + STEP * rows.length + 24 + 20 * n));
