@@ -26,9 +26,10 @@ with duckdb.connect(sys.argv[1]) as con:
 BAROMETER = [sys.executable, "-m", "analysis"]
 NOTEBOOK = """
 import sys, time
+from contextlib import closing
 from pathlib import Path
 from analysis.reports.kernel import WarmKernel
-with WarmKernel() as kernel:
+with closing(WarmKernel()) as kernel:
     for run in range(4):
         start = time.perf_counter()
         kernel.run(Path(sys.argv[1]), Path(sys.argv[2]), {"database": sys.argv[3]})

@@ -128,6 +128,32 @@ def test_a_report_interrupted_while_made_anew_stays_as_it_was(database, tmp_path
     assert "vinter/01_en.html" in index
 
 
+def test_a_report_that_was_killed_goes_on_and_lists_all(database, tmp_path):
+    made = notebooks(tmp_path / "notebooks", **{"01_kort": "print(1)", "02_lang": LONG})
+    (tmp_path / "vinter.yaml").write_text("season: 2024/25\n", encoding="utf-8")
+    output = tmp_path / "reports"
+    command = ["-c", OVER, made, "report", tmp_path / "vinter.yaml"]
+    command = [sys.executable, *command, "--database", database, "--output", output]
+    running = subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 120
+    while not ((made / "begun").exists() and (output / "manifest.json").exists()):
+        assert time.monotonic() < until, "it did not begin"
+        time.sleep(0.01)
+    running.kill()
+    running.wait()
+    (made / "02_lang.ipynb").unlink()
+    made.rename(tmp_path / "before")
+    notebooks(made, **{"01_kort": "print(1)", "02_lang": "print(2)"})
+    # As it was: what a notebook's file holds is part of its key.
+    (tmp_path / "before" / "01_kort.ipynb").replace(made / "01_kort.ipynb")
+    told = subprocess.run([*map(str, command)], check=True, capture_output=True, text=True).stdout
+    assert "1 notebook kørt, 1 uændrede" in told
+    index = (output / "index.html").read_text(encoding="utf-8")
+    assert "vinter/01_kort.html" in index
+    assert "vinter/02_lang.html" in index
+    assert not list((output / "vinter").glob(".*"))
+
+
 def test_an_interrupted_ingest_leaves_the_database_that_was_there(tmp_path):
     database = tmp_path / "x.duckdb"
     database.write_bytes(b"before")

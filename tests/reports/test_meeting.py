@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import closing
 
 import nbformat
 import pytest
@@ -32,7 +33,7 @@ def written(database, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def warm():
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         yield kernel
 
 

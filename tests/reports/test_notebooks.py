@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import closing
 from itertools import pairwise
 
 import nbformat
@@ -160,7 +161,7 @@ def test_papermill_alone_gives_the_same_notebook(reported, database, tmp_path, m
 
 def test_one_warm_kernel_gives_what_each_notebook_is_stored_with(database, tmp_path):
     """They are stored as they come from a new kernel each."""
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         for notebook in find_notebooks(ROOT / "notebooks"):
             given = {"database": str(database)}
             ours = kernel.run(notebook.path, tmp_path / notebook.path.name, given)

@@ -101,7 +101,7 @@ def test_an_overview_of_a_place_stands_alone(database, con, tmp_path):
     found = next(one for one in packs._months(con, "2025/26", NOVEMBER) if one.district == "Valby")
     # A place with few incidents, of which no number would be a clear fall.
     chosen = asking.resolve(con, packs._so_far(found, location="Valby Idrætspark"))
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         page = packs._overview(kernel, chosen, database, asking.dataset(con), tmp_path / "x.ipynb")
     assert "Valby Idrætspark, 1. oktober – 30. november 2025" in page
     assert page.count("data:image/svg+xml;base64,") == 4

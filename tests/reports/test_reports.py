@@ -3,6 +3,7 @@ import html
 import json
 import re
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -420,7 +421,7 @@ def test_a_dead_kernel_is_replaced_and_its_report_marked(code, output):
 def test_a_kernel_that_is_gone_when_it_is_stopped_leaves_no_file(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     write_notebook(tmp_path / "a.ipynb", new_code_cell("1"))
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         kernel.run(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {})
         manager = kernel.manager("python3")
         file = Path(manager.connection_file)
@@ -438,7 +439,7 @@ from analysis.show import charts
 left = "behind"
 os.chdir("..")
 os.environ["LEFT"] = "behind"
-sys.path.insert(0, "behind")
+sys.path += ["behind"]
 warnings.simplefilter("error")
 pandas.set_option("display.max_rows", 3)
 altair.data_transformers.disable_max_rows()
@@ -451,7 +452,7 @@ SEEN = """
 import os, sys, warnings
 import altair, duckdb, pandas
 [os.getpid(), "left" in globals(), len(Out), os.path.basename(os.getcwd()), os.environ.get("LEFT"),
- sys.path[0], warnings.filters[0][0], pandas.get_option("display.max_rows"),
+ "behind" in sys.path, warnings.filters[0][0], pandas.get_option("display.max_rows"),
  altair.data_transformers.options, altair.renderers.active, altair.theme.active,
  duckdb.execute("select current_setting('threads') = 1").fetchall()[0][0],
  "colorsys" in sys.modules]
@@ -467,9 +468,9 @@ def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path):
     def shown(kernel, name):
         return kernel.run(folder / name, tmp_path / name, {}).cells[-1]
 
-    with WarmKernel() as cold:
+    with closing(WarmKernel()) as cold:
         expected = ast.literal_eval(shown(cold, "03.ipynb").outputs[0].data["text/plain"])
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         shown(kernel, "01.ipynb")
         process = int(shown(kernel, "02.ipynb").outputs[0].data["text/plain"])
         cell = shown(kernel, "03.ipynb")
@@ -487,7 +488,7 @@ def test_a_kernel_that_dies_is_replaced_and_its_run_repeated_once(tmp_path):
         "    open('died', 'w').close()\n    os._exit(1)\n1"
     )
     write_notebook(tmp_path / "a.ipynb", cell)
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         found = kernel.run(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {})
     assert found.cells[-1].outputs[0].data["text/plain"] == "1"
 
@@ -498,7 +499,7 @@ def test_a_kernel_that_has_grown_large_is_replaced(tmp_path, monkeypatch):
     def process(kernel):
         return kernel.run(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {}).cells[-1].outputs
 
-    with WarmKernel() as kernel:
+    with closing(WarmKernel()) as kernel:
         first = process(kernel)
         assert process(kernel) == first
         monkeypatch.setattr("analysis.reports.kernel.MOST_MEMORY", 1)
@@ -549,7 +550,7 @@ def test_a_run_that_failed_is_made_again_and_its_error_kept(toy, database, tmp_p
 
 
 def test_each_thing_that_a_page_is_made_of_is_part_of_its_key(database, tmp_path, monkeypatch):
-    """Notebook, values, data, code, templates, prose and libraries: another key for each."""
+    """Notebook, values, files they name, data, code, prose and libraries: a key for each."""
     write_notebook(tmp_path / "01_en.ipynb", new_code_cell("1"))
     (notebook,) = find_notebooks(tmp_path)
 
@@ -573,6 +574,13 @@ def test_each_thing_that_a_page_is_made_of_is_part_of_its_key(database, tmp_path
     assert key() == found[0]
     (prose / "method.md").write_text("Andet", encoding="utf-8")
     found.append(key())
+    outlines = tmp_path / "bydele.geojson"
+    outlines.write_text("{}", encoding="utf-8")
+    named = {"season": "2025/26", "district_polygons": str(outlines)}
+    found.append(key(given=named))
+    assert key(given=named | {"database": "another name of the same"}) == found[-1]
+    outlines.write_text("[]", encoding="utf-8")
+    found.append(key(given=named))
     monkeypatch.setattr("analysis.core.kept.CODE", b"other")
     found.append(key())
     monkeypatch.setattr(manifests, "version", lambda name: "0")

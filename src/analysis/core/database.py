@@ -19,9 +19,10 @@ ROOT = Path(environ.get("BAROMETER_HOME") or Path(__file__).parents[3]).resolve(
 DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
-# What every database holds besides its tables, each built on those before it.
+# The tables that grow with the incidents; of a lake they are read where they lie.
 INCIDENT = "incident"
 _LARGE = (INCIDENT, "help_call", "intake_row")
+# What every database holds besides its tables, each built on those before it.
 MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spells")
 
 
@@ -93,7 +94,7 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
         )
         kept = "* replace (category::category as category)" if table == INCIDENT else "*"
         read = f"read_parquet({_quoted(files)}, hive_partitioning = false)"
-        # Small ones are read at once, and their rows have the order in which they were written.
+        # The others are read at once, and their rows have the order in which they were written.
         kind = "view" if table in _LARGE else "table"
         con.execute(f'create {kind} "{table}" as select {kept} from {read}')
     for name in MACROS:

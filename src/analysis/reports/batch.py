@@ -121,6 +121,8 @@ def run(
             ways = cluster.each(scheduler, orders) if scheduler else kernels.each(make, orders)
             for order, done in ways:
                 name = order.folder.name
+                # Before it counts as done, so that a run that is killed leaves nothing unlisted.
+                register.add(order.folder, listed[name], done.pages, order.data, ENDINGS)
                 manifest.add(order, done)
                 made[name] += done.pages
                 if done.error:

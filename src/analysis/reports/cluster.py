@@ -48,5 +48,5 @@ def each(address: str, orders: Sequence[Order]) -> Iterator[tuple[Order, Made]]:
 def _made(order: Order) -> Made:
     if not hasattr(_own, "kernel"):
         _own.kernel = WarmKernel()
-        atexit.register(_own.kernel.stop)
+        atexit.register(_own.kernel.close)
     return make(_own.kernel, order)

@@ -99,26 +99,15 @@ class WarmKernel:
         self._manager: AsyncKernelManager | None = None
         self._is_ended = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
     def manager(self, kernel_name: str) -> AsyncKernelManager:
         """Return the running kernel's manager, or one that has yet to start its kernel."""
         if self._manager and not run_sync(self._manager.is_alive)():
-            self.stop()
+            self.close()
         if not self._manager:
             self._manager = AsyncKernelManager(kernel_name=kernel_name)
         return self._manager
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the kernel, if one runs."""
         manager, self._manager = self._manager, None
         if not manager:
@@ -170,11 +159,11 @@ class WarmKernel:
                 folder=notebook.parent,
             )
         except BaseException:
-            self.stop()
+            self.close()
             self.go_on()
             raise
         if self._manager and _memory(self._manager) > MOST_MEMORY:
-            self.stop()
+            self.close()
         return found
 
 
@@ -224,7 +213,7 @@ class WarmKernels:
                 kernel.end()
         self._pool.shutdown()
         for kernel in self._kernels:
-            kernel.stop()
+            kernel.close()
 
     def each(
         self, work: Callable[[WarmKernel, _Given], _Made], given: Sequence[_Given]

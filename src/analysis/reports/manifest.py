@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.core import danish, kept, prose
+from analysis.core.database import ROOT
 from analysis.reports.make import ENDINGS, Made, Order
 from analysis.reports.parameters import Notebook
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 # What a run leaves beside its reports: for programs, and for whoever looks after it.
 NAME, LOG = "manifest.json", "koersel.log"
-_LIBRARIES = ("altair", "jinja2", "mistune", "openpyxl", "python-docx", "vl-convert-python")
+_LIBRARIES = (
+    *("altair", "astral", "jinja2", "mistune", "openpyxl", "python-docx", "statsmodels"),
+    "vl-convert-python",
+)
 
 
 class Keys:
@@ -33,14 +37,24 @@ class Keys:
             made.update(file.name.encode() + file.read_bytes())
         made.update(repr([version(name) for name in _LIBRARIES]).encode())
         self._made = made.digest()
-        self._notebooks: dict[Path, bytes] = {}
+        self._files: dict[Path, bytes] = {}
 
     def of(self, notebook: Notebook, given: Mapping[str, object], *, images: bool) -> str:
-        """Return the key of a notebook run with these values."""
-        if notebook.path not in self._notebooks:
-            self._notebooks[notebook.path] = notebook.path.read_bytes()
-        asked = repr([sorted(given.items()), images]).encode()
-        return hashlib.sha256(self._made + asked + self._notebooks[notebook.path]).hexdigest()
+        """Return the key of a notebook run with these values, and with the files that they name."""
+        # What stands in the database is part of every key.
+        asked = {name: value for name, value in given.items() if name != "database"}
+        named = [ROOT / each for each in asked.values() if isinstance(each, str)]
+        files = list(map(self._digest, (notebook.path, *named)))
+        told = repr([sorted(asked.items()), files, images]).encode()
+        return hashlib.sha256(self._made + told).hexdigest()
+
+    def _digest(self, file: Path) -> bytes:
+        """Return the digest of a file's bytes, b"" of what is none."""
+        if file not in self._files:
+            self._files[file] = b""
+            with suppress(OSError, ValueError):
+                self._files[file] = hashlib.sha256(file.read_bytes()).digest()
+        return self._files[file]
 
 
 class Manifest:

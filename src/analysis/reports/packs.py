@@ -67,12 +67,13 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
     left = Counter(district for district, _ in own)
     of = {found.district: found for found in months}
     bar = tqdm(total=len(own), unit="side", disable=quiet or None)
-    with TemporaryDirectory() as scratch, WarmKernels() as kernels, bar:
+    files = {one: f"{number}.ipynb" for number, one in enumerate(own)}
+    with TemporaryDirectory() as folder, WarmKernels() as kernels, bar:
+        scratch = Path(folder)
 
         def overview(kernel: WarmKernel, one: tuple[str, str]) -> str | Exception:
             try:
-                file = Path(scratch, f"{list(own).index(one)}.ipynb")
-                return _overview(kernel, own[one], database, data, file)
+                return _overview(kernel, own[one], database, data, scratch / files[one])
             except Exception as error:  # A dead kernel must not stop the other places.
                 return error
 
