@@ -64,38 +64,43 @@ def run(
     """
     output = output.resolve()
     folder = (notebooks or databases.ROOT / "notebooks").resolve()
-    found = find_notebooks(folder, only)
+    every = find_notebooks(folder)
+    found = find_notebooks(folder, only) if only else every
     # A file may give what only another notebook takes.
-    asked = read_files(parameter_files, find_notebooks(folder))
+    asked = read_files(parameter_files, every)
     if each:
         asked |= _each(database, *each)
     paths = {
         name: databases.resolve(values.get("database") or database)
         for name, values in asked.items()
     }
-    data = {path: _dataset(path) for path in paths.values()}
-    if dry_run:
-        for name, path in paths.items():
-            _selections(name, asked[name], found, path)
-            for notebook in found:
-                print(f"{output / name / notebook.path.stem}.html")
-        return 0
+    data, keys = {}, {}
+    for path in dict.fromkeys(paths.values()):
+        with _connected(path) as con:
+            data[path], keys[path] = asking.dataset(con), Keys(con)
     manifest = Manifest(output)
-    keys = {path: _keys(path) for path in data}
-    todo: dict[str, list[tuple[Notebook, dict, str]]] = {}
+    wanted = []
     for name, path in paths.items():
         # The default is left unsaid, as it is where papermill alone runs the notebook.
         given = asked[name] | ({} if path == databases.DEFAULT else {"database": str(path)})
         for notebook in found:
-            key = keys[path].of(notebook, notebook.asked(asked[name]), images=images)
+            asks = notebook.asked(given)
+            key = keys[path].of(notebook, asks, images=images)
             if force or not manifest.is_current(f"{name}/{notebook.path.stem}", key, pdf=pdf):
-                todo.setdefault(name, []).append((notebook, notebook.asked(given), key))
-    about = {name: _selections(name, asked[name], found, paths[name]) for name in todo}
+                wanted.append((name, notebook, asks, key))
+    about = {
+        name: _selections(name, asked[name], found, paths[name])
+        for name in dict.fromkeys(name for name, *_ in wanted)
+    }
+    if dry_run:
+        for name, notebook, *_ in wanted:
+            print(f"{output / name / notebook.path.stem}.html")
+        return 0
     listed = _rows(about, asked, paths, data)
     orders = [
         Order(
             notebook,
-            given,
+            asks,
             output / name,
             paths[name],
             key,
@@ -104,14 +109,13 @@ def run(
             listed[name].of,
             data[paths[name]],
         )
-        for name, wanted in todo.items()
-        for notebook, given, key in wanted
+        for name, notebook, asks, key in wanted
     ]
     unchanged = len(asked) * len(found) - len(orders)
     manifest.begin(len(orders), unchanged)
-    made: dict[str, list[Page]] = {name: [] for name in todo}
+    made: dict[str, list[Page]] = {name: [] for name in about}
     failed = 0
-    with _listed(output, listed, made, {name: data[paths[name]] for name in todo}):
+    with _listed(output, listed, made, {name: data[paths[name]] for name in about}):
         # Where nobody looks on, a bar is noise in a log.
         with (
             WarmKernels() as kernels,
@@ -140,11 +144,6 @@ def run(
         same = f", {unchanged} uændrede" if unchanged else ""
         print(f"{ran} kørt{same}, {pages} skrevet, {failed} fejlede; åbn {output / 'index.html'}")
     return int(failed > 0 or not printed)
-
-
-def _keys(path: Path) -> Keys:
-    with _connected(path) as con:
-        return Keys(con)
 
 
 def _rows(
@@ -206,11 +205,6 @@ def _print(output: Path, made: dict[str, list[Page]]) -> bool:
         print(f"Der blev ikke lavet PDF: {error}", file=sys.stderr)
         return False
     return True
-
-
-def _dataset(path: Path) -> Dataset:
-    with _connected(path) as con:
-        return asking.dataset(con)
 
 
 def _each(path: Path, level: str, season: str, half: str | None) -> dict[str, dict[str, object]]:
