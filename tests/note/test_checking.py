@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 from analysis.cli import main
 from analysis.core.errors import InputError
 from analysis.core.selection import Selection
-from analysis.reports import checking, claims, note
+from analysis.reports import checking, claims, note, recount
 
 NAMES = ["Blågårdens Bibliotek", "Nørrebro", "Vesterbro", "København"]
 RIGHT = [
@@ -354,6 +354,41 @@ def test_an_edited_note_is_told_place_by_place(written, database, capsys, tmp_pa
     assert "Der står »88«, databasen siger »89«: Relativ score | 112 | 88 |" in shown
     assert "er skrevet til eller om og kan kun læses efter:" in shown
     assert shown.endswith("2 steder passer ikke\n")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        ("I vinterhalvåret 2025/26 var der 75 hændelser, flere end året før.", "68"),
+        ("På Nørrebro Bibliotek var der 68 hændelser i vinteren 2025/26.", "41"),
+        ("Der var halvfjerds indmeldte hændelser i vinterhalvåret 2024/25.", "87"),
+        ("København havde 10 hændelser i vinterhalvåret 2025/26.", "923"),
+        ("I sommerhalvåret 2025 var der 20 hændelser.", "26"),
+        ("I vinterhalvåret 2025/26 var der 68 hændelser.", None),
+        ("I vinterhalvåret 2024/25 var der syvogfirs hændelser.", None),
+        ("I vinterhalvåret 2025/26 var der 5 hændelser i oktober.", None),
+        ("I vinterhalvåret 2025/26 var der 75 hændelser med udsatte voksne.", None),
+        ("Der ventes 75 hændelser i vinterhalvåret 2026/27.", None),
+        ("Der var 75 hændelser i vinterhalvåret 2019/20.", None),
+        ("Der var over 60 hændelser i vinterhalvåret 2025/26.", None),
+        ("I vinterhalvåret 2025/26 blev der holdt 75 møder.", None),
+    ],
+)
+def test_incidents_that_a_person_writes_of_are_counted_again(con, sentence, right):
+    split = claims.splitter(checking._names(con))
+    of = Selection("2025/26", location="Blågårdens Bibliotek")
+    told = recount.incidents(con, split(sentence), of)
+    assert (told and told[1]) == right
+
+
+def test_a_wrong_number_in_a_new_sentence_is_told(written, database, capsys, tmp_path):
+    document = Document(written)
+    run = next(run for each in document.paragraphs for run in each.runs if "[Udfyldes" in run.text)
+    run.text = "I vinterhalvåret 2025/26 var der 75 hændelser på Blågårdens Bibliotek."
+    document.save(tmp_path / "rettet.docx")
+    code, shown = checked(tmp_path / "rettet.docx", database, capsys)
+    assert code == 1
+    assert "Der står »75«, databasen siger »68«: " in shown
 
 
 def test_a_footer_and_a_word_taken_out_are_told(written, database, capsys, tmp_path):

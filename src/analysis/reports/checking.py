@@ -30,7 +30,7 @@ from analysis.core import asking, danish, taxonomy
 from analysis.core import database as databases
 from analysis.core.errors import InputError
 from analysis.core.selection import DAYS, FILTERS
-from analysis.reports import claims, note, word
+from analysis.reports import claims, note, recount, word
 from analysis.reports.claims import Word
 from analysis.reports.parameters import find_notebooks
 
@@ -88,7 +88,12 @@ def check(file: Path, database: Path) -> Checked:
         right = lines(anew)
     with closing(databases.connect(database)) as con:
         names = _names(con)
-    return compared(lines(file), right, names)
+        found = compared(lines(file), right, names)
+        split, of = claims.splitter(names), asking.chosen(con, given)
+        again = {one: recount.incidents(con, split(one), of) for one in found.unknown}
+    wrong = [Finding(one, *each) for one, each in again.items() if each]
+    left = [one for one in found.unknown if not again[one]]
+    return found._replace(findings=[*found.findings, *wrong], unknown=left)
 
 
 def _written_of(document: WordDocument) -> dict[str, object] | None:
