@@ -108,10 +108,11 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         notes = []
         for place in PLACES:
-            written = note.write(Selection("2025/26", **place), None, DEFAULT, Path(folder))
-            notes.append(checking.lines(written.docx))
-    with connect() as con:
-        names = checking._names(con)
+            of = Selection("2025/26", **place)
+            written = note.write(of, None, DEFAULT, Path(folder))
+            notes.append((of, checking.lines(written.docx)))
+    con = connect()
+    names = checking._names(con)
     for kinds, found in ((WRONG, "found"), (TRUE, "called wrong")):
         told = f"{found} | to be read | others called wrong"
         print(f"\n| edit | alone: {told} | with other changes: {told} |")
@@ -119,7 +120,7 @@ def main() -> None:
         total = Counter(), Counter()
         for kind in kinds:
             rng = random.Random(f"{SEED} {kind}")
-            counts = [trials(rng, notes, names, kind, besides) for besides in (False, True)]
+            counts = [trials(con, rng, notes, names, kind, besides) for besides in (False, True)]
             print(_row(kind, counts), flush=True)
             for one, more in zip(total, counts, strict=True):
                 one.update(more)
@@ -134,12 +135,12 @@ def _row(kind: str, counts: Sequence[Counter]) -> str:
     return f"| {kind} | {' | '.join(cells)} |"
 
 
-def trials(rng, notes, names, kind: str, besides: bool) -> Counter:
+def trials(con, rng, notes, names, kind: str, besides: bool) -> Counter:
     """Return what came of edits of a kind, alone or beside other changes."""
     split = claims.splitter(names)
     counts = Counter()
     for _ in range(TRIALS // 2):
-        right = rng.choice(notes)
+        of, right = rng.choice(notes)
         edit = None
         while edit is None:
             edit = _edit(rng, right, kind, names, split)
@@ -147,6 +148,7 @@ def trials(rng, notes, names, kind: str, besides: bool) -> Counter:
         if besides:
             edited = _reworded(rng, edited, edit.sentences, split)
         checked = checking.compared([*edited.values()], right, names)
+        checked = checking.recounted(con, of, split, checked)
         of_edit = [
             [
                 one

@@ -9,13 +9,13 @@ counted.
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile
 
 from docx import Document
@@ -29,10 +29,13 @@ from docx.table import Table
 from analysis.core import asking, danish, taxonomy
 from analysis.core import database as databases
 from analysis.core.errors import InputError
-from analysis.core.selection import DAYS, FILTERS
+from analysis.core.selection import DAYS, FILTERS, Selection
 from analysis.reports import claims, note, recount, word
 from analysis.reports.claims import Word
 from analysis.reports.parameters import find_notebooks
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # How alike a sentence must be the one that it is held against: at its own place, and elsewhere.
 _ALIKE_HERE, _ALIKE = 0.45, 0.65
@@ -89,8 +92,17 @@ def check(file: Path, database: Path) -> Checked:
     with closing(databases.connect(database)) as con:
         names = _names(con)
         found = compared(lines(file), right, names)
-        split, of = claims.splitter(names), asking.chosen(con, given)
-        again = {one: recount.incidents(con, split(one), of) for one in found.unknown}
+        return recounted(con, asking.chosen(con, given), claims.splitter(names), found)
+
+
+def recounted(
+    con: "DuckDBPyConnection",
+    of: Selection,
+    split: Callable[[str], Sequence[Word]],
+    found: Checked,
+) -> Checked:
+    """Return what `compared` came to, with the sentences of a person's own counted again."""
+    again = {one: recount.incidents(con, split(one), of) for one in found.unknown}
     wrong = [Finding(one, *each) for one, each in again.items() if each]
     left = [one for one in found.unknown if not again[one]]
     return found._replace(findings=[*found.findings, *wrong], unknown=left)
