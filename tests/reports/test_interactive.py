@@ -345,6 +345,9 @@ def test_a_range_of_months_and_all_seasons(fresh, con):
     assert sum(every["bars"]["month"].values()) == every["headline"][0]
     assert fresh.locator("#incidents-before").inner_text() == ""
     assert "alle sæsoner, 2021/22–2025/26" in every["words"]
+    fresh.evaluate(COPIED)
+    fresh.locator("#copy-sentence").click()
+    assert fresh.evaluate("window.copied").startswith("I sæsonerne 2021/22–2025/26 blev der meldt ")
 
 
 def test_weekday_and_hour_are_those_of_the_selection_and_cross_with_no_person(fresh, con):

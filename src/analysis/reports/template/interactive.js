@@ -477,7 +477,8 @@ function start() {
     const from = listed(chosenOf(TREE)) || data.place;
     const words = chosenOf(names.filter((name) => name !== "month" && !TREE.includes(name)));
     const against = comparable() ? ` mod ${told(sum.before)} i ${data.periods[period - 1].name}` : "";
-    return [`I ${when()} blev der${months} meldt ${incidents(sum.count)} ind fra ${from}${words.length ? ` (${words.join("; ")})` : ""}${against}.`, data.source, data.warning].filter(Boolean).join(" ");
+    const time = period === EVERY ? `sæsonerne ${data.periods[0].short}–${data.periods.at(-1).short}` : when();
+    return [`I ${time} blev der${months} meldt ${incidents(sum.count)} ind fra ${from}${words.length ? ` (${words.join("; ")})` : ""}${against}.`, data.source, data.warning].filter(Boolean).join(" ");
   }
 
   function chip(name, value) {
