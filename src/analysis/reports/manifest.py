@@ -32,9 +32,10 @@ class Keys:
         made = hashlib.sha256(repr(kept.database_content(con)).encode())
         made.update(kept.CODE)
         package = Path(__file__).parents[1]
-        files = [*package.rglob("template/*"), *prose.FOLDER.rglob("*")]
-        for file in sorted(each for each in files if each.is_file()):
-            made.update(file.name.encode() + file.read_bytes())
+        # Each folder on its own, so that where they stand decides nothing.
+        for folder, files in ((package, "**/template/*"), (prose.FOLDER, "**/*")):
+            for file in sorted(each for each in folder.glob(files) if each.is_file()):
+                made.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
         made.update(repr([version(name) for name in _LIBRARIES]).encode())
         self._made = made.digest()
         self._files: dict[Path, bytes] = {}
