@@ -171,9 +171,7 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
     numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
     left, upper = ((_COLUMNS - 1) + 12 / tile, 12 / tall) if roomy else (0, _ROWS + 10 / tall)
     key = _key(lines, left, upper, _KEY_LINE / tall).encode(**scales)
-    return alt.layer(tiles, names, counts, circles, *numbers, key).properties(
-        width=width, height=rows * tall
-    )
+    return alt.layer(tiles, names, counts, circles, *numbers, key, width=width, height=rows * tall)
 
 
 def _in_tiles(points: pd.DataFrame) -> pd.DataFrame:

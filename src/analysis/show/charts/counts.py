@@ -92,7 +92,7 @@ def bars(
         base,
         "incidents",
         names,
-        width,
+        theme.is_roomy(width),
         step=26,
         colour=theme.emphasis(f"datum.name === {json.dumps(chosen)}")
         if chosen
@@ -100,7 +100,6 @@ def bars(
         whole=whole,
         before="before" if before else "",
         room=_NUMBER * most / width,
-    ).properties(
         usermeta={"name": title or drawn},
         title=theme.title(above, below, width),
         width=width,
@@ -159,15 +158,18 @@ def score_by(
             ),
             field,
             names,
-            width,
+            theme.is_roomy(width),
             step=22,
             named=first,
             before=f"{field}_before" if before else "",
             room=_NUMBER * frame.filter(regex=f"^{field}").max(axis=None) / panel,
-        ).properties(width=panel)
+            width=panel,
+        )
         for field, first in zip(fields, (True, False), strict=True)
     ]
-    return alt.hconcat(*panels, spacing=34).properties(
+    return alt.hconcat(
+        *panels,
+        spacing=34,
         usermeta={"name": title},
         title=theme.title(lead, below, width),
         description=f"{lead}. {told}",
@@ -219,7 +221,8 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
     if not beside:
         above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("helper:N")))
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         usermeta={"name": title},
         title=theme.title(lead, title, width),
         width=width,
@@ -325,7 +328,8 @@ def matrix(
     if not beside:
         above = alt.Chart(frame).mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), y.bandPosition(0), alt.Text("name:N")))
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         usermeta={"name": title},
         title=theme.title(lead, below, width),
         width=width,
@@ -340,7 +344,7 @@ def _rows(
     base: alt.Chart,
     field: str,
     names: list[str],
-    width: float,
+    beside: bool,
     *,
     step: int,
     colour: alt.Color | alt.ColorValue | None = None,
@@ -348,13 +352,13 @@ def _rows(
     whole: bool = True,
     before: str = "",
     room: float = 0,
+    **about: object,
 ) -> alt.LayerChart:
-    """Return a bar for each name with its number, the name beside it or, narrow, above it.
+    """Return a bar for each name with its number, the name `beside` it or above it.
 
     `before` is the column marked on each bar by a thin line, if any; a number that the line would
     cross, within the `room` that it takes on the axis, stands after it.
     """
-    beside = theme.is_roomy(width)
     base = base.encode(
         alt.Y("name:N").sort(names).title(None).axis(theme.NAMES if beside and named else None)
     )
@@ -381,7 +385,7 @@ def _rows(
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))
-    return alt.layer(*layers).properties(height=(step if beside else _STEP_BELOW) * len(names))
+    return alt.layer(*layers, height=(step if beside else _STEP_BELOW) * len(names), **about)
 
 
 def _label_room(labels: list[str]) -> int:

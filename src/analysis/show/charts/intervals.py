@@ -193,7 +193,8 @@ def intervals(
         subtitle = f"{subtitle}. Trekant som prik: tallet ligger uden for aksen".lstrip(". ")
     said, told = _message(found, reference, clear)
     lead = lead or said
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=plot,
@@ -439,8 +440,10 @@ def funnel(
         "prik: uden for grænserne"
     )
     lead, told = _outside(rows)
-    drawn = alt.layer(alt.layer(bounds, one, points, numbers), listed)
-    return drawn.resolve_scale(y="independent").properties(
+    return alt.layer(
+        alt.layer(bounds, one, points, numbers),
+        listed,
+        resolve=alt.Resolve(scale={"y": "independent"}),
         usermeta={"name": title},
         title=theme.led(lead, title, note, width),
         width=round(plot),

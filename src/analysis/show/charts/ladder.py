@@ -68,7 +68,13 @@ def conflict_ladder(
         alt.Text("text:N")
     )
     subtitle = "Nederste trin er det laveste konfliktniveau; stiplede felter står uden for trappen"
-    return (steps + outside + edges + heads + numbers + words).properties(
+    return alt.layer(
+        steps,
+        outside,
+        edges,
+        heads,
+        numbers,
+        words,
         usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=width,

@@ -75,7 +75,12 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
     )
     listed = shortened(halves, "; ", ("halvår mere", "halvår mere"))
     lead = f"{danish.number(held)} af {danish.number(len(rows))} halvår lå, hvor det var ventet"
-    return alt.layer(lines, middle, happened, labels, text).properties(
+    return alt.layer(
+        lines,
+        middle,
+        happened,
+        labels,
+        text,
         usermeta={"name": title},
         title=theme.led(lead, title, note, width),
         width=plot,

@@ -131,7 +131,6 @@ def over_time(
         alt.Tooltip("date:T").format("%-d. %B %Y").title(HEADINGS["date"]),
         peaks_only=True,
         gap=gap,
-    ).properties(
         usermeta={"name": title},
         title=theme.title(lead, f"{title}; kun den højeste søjle har tal", width),
         width=width,
@@ -185,7 +184,6 @@ def per_month(
         dimension,
         alt.Tooltip("period:N").title(HEADINGS["month"]),
         *_unknown(laid, unknown, x),
-    ).properties(
         usermeta={"name": title},
         title=theme.title(
             lead, theme.below(title, _NOT_KNOWN * bool(unknown), before=before), width
@@ -240,7 +238,6 @@ def time_of_day(
         dimension,
         alt.Tooltip("clock:N").title(HEADINGS["hour"]),
         peaks_only=narrow,
-    ).properties(
         usermeta={"name": title},
         title=theme.title(lead, theme.below(title, peaks, before=before), width),
         width=width,
@@ -312,7 +309,6 @@ def season_comparison(
         headlines,
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
-    ).properties(
         usermeta={"name": title},
         title=theme.led(lead, title, _NOT_KNOWN * bool(unknown), width),
         width=width,
@@ -374,6 +370,7 @@ def _drawn(
     *more: alt.Chart,
     peaks_only: bool = False,
     gap: float = 0,
+    **about: object,
 ) -> alt.LayerChart:
     """Compose bars, their numbers (with `peaks_only` one a row), the rows' names and lines."""
     y = theme.pixels(laid.height)
@@ -436,8 +433,8 @@ def _drawn(
     lines = grounds.starts.mark_rule(color=theme.MUTED).encode(
         grounds.ends, theme.pixels(laid.height, "base")
     )
-    return alt.layer(columns, lines, *numbers, labels, *more).properties(
-        height=laid.height, autosize=theme.FIT
+    return alt.layer(
+        columns, lines, *numbers, labels, *more, height=laid.height, autosize=theme.FIT, **about
     )
 
 

@@ -86,7 +86,13 @@ def shares(
     sides = alt.Chart(labels).mark_text(align="left").encode(alt.XValue(0), y, alt.Text("group:N"))
     lead, told = _message(df, groups, types)
     note = "Prik: andel af rækkens hændelser; streg: usikkerhed; fælles skala"
-    return alt.layer(zeros, lines, points, numbers, names, sides).properties(
+    return alt.layer(
+        zeros,
+        lines,
+        points,
+        numbers,
+        names,
+        sides,
         usermeta={"name": title},
         title=theme.led(lead, title, ". ".join(filter(None, [subtitle, note])), width),
         width=width,

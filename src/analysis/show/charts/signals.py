@@ -83,7 +83,8 @@ def signal_line(
         alt.X("week:T"), alt.Y("incidents:Q")
     )
     layers = [limits, expected, counts, *_signals(weeks, marks, labels)]
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         usermeta={"name": title},
         title=theme.led(_lead(weeks), title, _key(weeks, *_LINE_KEY), width),
         width=width,
@@ -134,7 +135,8 @@ def signal_rows(
         align="left", baseline="top", fontWeight="bold", lineBreak="\n", lineHeight=_LINE
     ).encode(theme.pixels(height, "upper"), alt.Text("told:N"))
     layers = [columns, lines, limits, names, *_signals(weeks, marks, labels)]
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         usermeta={"name": title},
         title=theme.led(_lead(weeks), title, _key(weeks, *_ROW_KEY), width),
         width=width,

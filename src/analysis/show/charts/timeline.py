@@ -78,7 +78,8 @@ def timeline(
         *_signals(odd, bars, x, height),
         *_bands(lanes, x, height),
     ]
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         title=theme.title(_message(place, weeks), _key(weeks, lanes, followed, ahead), width),
         width=width,
         height=height,

@@ -115,7 +115,8 @@ def week(
     subtitle = "Mørkere felt: flere hændelser. Grå felter er åbningstid, hvide er uden for den"
     if len(keys):
         subtitle += ". Rammerne er vagternes timer"
-    return alt.layer(*layers).properties(
+    return alt.layer(
+        *layers,
         usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=width,
