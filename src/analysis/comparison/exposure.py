@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import danish
 from analysis.core.asking import bound, dataset, frame
+from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection, unknown
 from analysis.core.taxonomy import CLOSED, RESTRICTED, UNCLEAR_HOURS
@@ -150,6 +151,7 @@ class Basis(NamedTuple):
     reason: str = ""
 
 
+@kept
 def bases(con: "DuckDBPyConnection", before: Selection, after: Selection) -> list[Basis]:
     """Return the basis of each assumption, the counts alone first.
 

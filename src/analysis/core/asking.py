@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from analysis.core import taxonomy
 from analysis.core.danish import WEEKDAYS
-from analysis.core.database import connect, is_outdated, sql
+from analysis.core.database import connect, is_outdated, opened_from, sql
 from analysis.core.season import Season
 from analysis.core.selection import (
     DAYS,
@@ -34,6 +35,8 @@ _EVERYTHING = dict.fromkeys((*FILTERS, "self_service", "dimension")) | {
     "ends": date.max,
     "weekdays": WEEKDAYS,
 }
+# Of connections through which nothing can change.
+_resolved: "WeakKeyDictionary[DuckDBPyConnection, dict[Selection, Selection]]" = WeakKeyDictionary()
 # The names of the notebook that was opened last, `con` and `selection` among them.
 _running: list[MutableMapping[str, object]] = []
 
@@ -85,7 +88,10 @@ def resolve(con: "DuckDBPyConnection", selection: Selection) -> Selection:
 
     Raises SelectionError as `named` does.
     """
-    return replace(selection, **named(con, selection), city=city(con))
+    known = _resolved.setdefault(con, {}) if opened_from(con) else {}
+    if selection not in known:
+        known[selection] = replace(selection, **named(con, selection), city=city(con))
+    return known[selection]
 
 
 def named(con: "DuckDBPyConnection", selection: Selection) -> dict[str, str | Several]:

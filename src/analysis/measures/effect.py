@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
 from analysis.core import asking, taxonomy
+from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
@@ -294,6 +295,7 @@ def half_years(
     return asking.frame(con, "measures/half_years", given)
 
 
+@kept
 def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effect:
     """Return what the counts of the whole periods up to the selection's say of a case.
 

@@ -141,14 +141,15 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
     # Beside the upper tiles there is room for the key; where that is narrow, it stands below.
     rows = _ROWS if roomy else _ROWS + (_KEY_LINE * (len(lines) + 1)) / tall
     scales = {
-        "x": alt.X("x:Q").scale(domain=[0, _COLUMNS], nice=False).axis(None),
-        "y": alt.Y("y:Q").scale(domain=[rows, 0], nice=False).axis(None),
+        "x": alt.X("x:Q", scale=alt.Scale(domain=[0, _COLUMNS], nice=False), axis=None),
+        "y": alt.Y("y:Q", scale=alt.Scale(domain=[rows, 0], nice=False), axis=None),
     }
     base = alt.Chart(areas).encode(**scales, tooltip=_area_tooltip("name:N"))
-    text_colour = (
-        alt.when(alt.datum.incidents > shading.white_text_from() * _most(areas))
-        .then(alt.value("white"))
-        .otherwise(alt.value("black"))
+    text_colour = theme.either(
+        alt.ColorValue,
+        f"datum.incidents > {shading.white_text_from() * _most(areas)}",
+        "white",
+        "black",
     )
     tiles = base.mark_rect(stroke="white", strokeWidth=4, invalid="show").encode(
         alt.X2("x2:Q"), alt.Y2("y2:Q"), color=_shading("incidents", areas)
@@ -165,7 +166,7 @@ def _tiles(areas: pd.DataFrame, points: pd.DataFrame, width: float) -> alt.Layer
     counts = base.transform_filter("datum.incidents !== null").mark_text(
         **text, dy=32, fontSize=16 if roomy else 14
     )
-    counts = counts.encode(alt.Text("incidents:Q").format(",d"), color=text_colour)
+    counts = counts.encode(alt.Text("incidents:Q", format=",d"), color=text_colour)
     spots = alt.Chart(_in_tiles(points[points["district"].isin(list(_TILES))])).encode(**scales)
     circles = _circles(spots, roomy)
     numbers = _haloed(spots, "number:N", fontSize=11, fontWeight="bold")
@@ -240,7 +241,8 @@ def _polygons(
     key_width = width - drawn_width - 20 if roomy else width
     key_height = drawn_height if roomy else _KEY_LINE * len(lines)
     key = _key(lines, 0, 0, _KEY_LINE).encode(
-        alt.X("x:Q").scale(domain=[0, key_width], nice=False).axis(None), theme.pixels(key_height)
+        alt.X("x:Q", scale=alt.Scale(domain=[0, key_width], nice=False), axis=None),
+        theme.pixels(key_height),
     )
     return alt.concat(
         city.properties(width=drawn_width, height=drawn_height),
@@ -271,13 +273,15 @@ def _numbers_joined(points: pd.DataFrame) -> pd.DataFrame:
 
 def _circles(spots: alt.Chart, roomy: bool) -> alt.Chart:
     return spots.mark_circle(fill="white", stroke=theme.INK, strokeWidth=1.2, opacity=0.9).encode(
-        alt.Size("incidents:Q")
-        .scale(domainMin=0, range=_POINT_SIZES if roomy else _POINT_SIZES_NARROW)
-        .legend(None),
+        alt.Size(
+            "incidents:Q",
+            scale=alt.Scale(domainMin=0, range=_POINT_SIZES if roomy else _POINT_SIZES_NARROW),
+            legend=None,
+        ),
         tooltip=[
-            alt.Tooltip("location:N").title(HEADINGS["location"]),
-            alt.Tooltip("district:N").title(HEADINGS["district"]),
-            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+            alt.Tooltip("location:N", title=HEADINGS["location"]),
+            alt.Tooltip("district:N", title=HEADINGS["district"]),
+            alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
         ],
     )
 
@@ -321,16 +325,19 @@ def _most(areas: pd.DataFrame) -> int:
 
 def _shading(field: str, areas: pd.DataFrame) -> alt.Color:
     """Return the shade of a count, and another ground for what is outside what was asked for."""
-    shade = alt.Color(f"{field}:Q").legend(None)
-    shade = shade.scale(domain=[0, _most(areas)], range=list(shading.RAMP), interpolate="rgb")
-    return alt.when(f"datum.{field} === null").then(alt.value(_OUTSIDE)).otherwise(shade)
+    return alt.Color(
+        f"{field}:Q",
+        legend=None,
+        scale=alt.Scale(domain=[0, _most(areas)], range=list(shading.RAMP), interpolate="rgb"),
+        condition={"test": f"datum.{field} === null", "value": _OUTSIDE},
+    )
 
 
 def _area_tooltip(name: str, prefix: str = "") -> list[alt.Tooltip]:
     return [
-        alt.Tooltip(name).title(HEADINGS["district"]),
-        alt.Tooltip(f"{prefix}incidents:Q").format(",d").title(theme.COUNTS),
-        alt.Tooltip(f"{prefix}relative_score:Q").format(",d").title(HEADINGS["relative_score"]),
+        alt.Tooltip(name, title=HEADINGS["district"]),
+        alt.Tooltip(f"{prefix}incidents:Q", format=",d", title=theme.COUNTS),
+        alt.Tooltip(f"{prefix}relative_score:Q", format=",d", title=HEADINGS["relative_score"]),
     ]
 
 

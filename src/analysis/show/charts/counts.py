@@ -73,11 +73,11 @@ def bars(
         return theme.sentence(title or drawn, lead, width)
     most = max(frame[column].max() for column in ("incidents", "before") if column in frame)
     base = alt.Chart(frame).encode(
-        alt.X("incidents:Q", **theme.counts(most)).title(counted),
+        alt.X("incidents:Q", **theme.counts(most), title=counted),
         tooltip=[
-            alt.Tooltip("name:N").title(heading(dimension)),
-            alt.Tooltip("incidents:Q").format(",d" if whole else ",.1f").title(counted),
-            *([alt.Tooltip("before:Q").format(",d").title(before[0])] if before else []),
+            alt.Tooltip("name:N", title=heading(dimension)),
+            alt.Tooltip("incidents:Q", format=",d" if whole else ",.1f", title=counted),
+            *([alt.Tooltip("before:Q", format=",d", title=before[0])] if before else []),
         ],
     )
     above = title or lead or drawn
@@ -140,9 +140,9 @@ def score_by(
     panel = (width - beside - 70) / 2
     base = alt.Chart(frame).encode(
         tooltip=[
-            alt.Tooltip("name:N").title(heading(dimension)),
-            alt.Tooltip("relative_score:Q").format(",d").title(HEADINGS["relative_score"]),
-            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+            alt.Tooltip("name:N", title=heading(dimension)),
+            alt.Tooltip("relative_score:Q", format=",d", title=HEADINGS["relative_score"]),
+            alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
         ],
     )
     panels = [
@@ -154,7 +154,8 @@ def score_by(
                         frame.filter(regex=f"^{field}").max(axis=None),
                         4 if theme.is_roomy(width) else 2,
                     ),
-                ).title(HEADINGS[field] if field != "incidents" else theme.COUNTS)
+                    title=HEADINGS[field] if field != "incidents" else theme.COUNTS,
+                )
             ),
             field,
             names,
@@ -195,7 +196,7 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
     helpers = list(frame["helper"])
     beside = theme.is_roomy(width)
     step = 50 if beside else 66
-    y = alt.Y("helper:N").sort(helpers).title(None)
+    y = alt.Y("helper:N", sort=helpers, title=None)
     y = y.scale(paddingInner=0.2 if beside else 0.4, paddingOuter=0.1 if beside else 0.4)
     y = y.axis(theme.NAMES if beside else None)
     base = (
@@ -203,19 +204,21 @@ def help_called(df: pd.DataFrame, *, width: float = theme.WIDTH) -> alt.Chart | 
         .transform_fold(what, as_=["what", "times"])
         .transform_calculate(told="format(datum.times, ',d') + ' ' + lower(datum.what)")
         .encode(
-            alt.X("times:Q", **theme.counts(frame[what].to_numpy().max())).title(theme.COUNTS),
+            alt.X("times:Q", **theme.counts(frame[what].to_numpy().max()), title=theme.COUNTS),
             y,
-            alt.YOffset("what:N").sort(what),
+            alt.YOffset("what:N", sort=what),
             tooltip=[
-                alt.Tooltip("helper:N").title("Hjælp"),
-                *(alt.Tooltip(f"{column}:Q").format(",d").title(column) for column in what),
+                alt.Tooltip("helper:N", title="Hjælp"),
+                *(alt.Tooltip(f"{column}:Q", format=",d", title=column) for column in what),
             ],
         )
     )
     lengths = base.mark_bar(stroke=theme.NEUTRAL, strokeWidth=1).encode(
-        alt.Color("what:N")
-        .scale(domain=what, range=[theme.NEUTRAL_LIGHT, theme.NEUTRAL])
-        .legend(None)
+        alt.Color(
+            "what:N",
+            scale=alt.Scale(domain=what, range=[theme.NEUTRAL_LIGHT, theme.NEUTRAL]),
+            legend=None,
+        )
     )
     layers = [lengths, base.mark_text(align="left", dx=5).encode(alt.Text("told:N"))]
     if not beside:
@@ -259,7 +262,7 @@ def matrix(
     step = 24 if beside else 42
     # Where a name stands above its row, the row's upper part is for it.
     y_axis = theme.NAMES if beside else None
-    y = alt.Y("name:N").title(None).axis(y_axis)
+    y = alt.Y("name:N", title=None, axis=y_axis)
     y = y.scale(domain=names, paddingInner=0 if beside else 0.44, paddingOuter=0 if beside else 0.4)
     heads = (
         alt.Axis(
@@ -285,12 +288,12 @@ def matrix(
         alt.Chart(frame)
         .transform_fold(columns, as_=["type", "incidents"])
         .encode(
-            alt.X("type:N").scale(domain=columns).axis(heads).title(None),
+            alt.X("type:N", scale=alt.Scale(domain=columns), axis=heads, title=None),
             y,
             tooltip=[
-                alt.Tooltip("name:N").title(heading(dimension)),
-                alt.Tooltip("type:N").title(HEADINGS["category"]),
-                alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+                alt.Tooltip("name:N", title=heading(dimension)),
+                alt.Tooltip("type:N", title=HEADINGS["category"]),
+                alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
             ],
         )
     )
@@ -299,25 +302,32 @@ def matrix(
         .mark_rect(stroke="white")
         .encode(
             # The square root keeps few incidents apart where one type has most of them.
-            alt.Color("incidents:Q")
-            .scale(type="sqrt", domain=[0, most], range=list(shading.RAMP), interpolate="rgb")
-            .legend(None)
+            alt.Color(
+                "incidents:Q",
+                scale=alt.Scale(
+                    type="sqrt", domain=[0, most], range=list(shading.RAMP), interpolate="rgb"
+                ),
+                legend=None,
+            )
         )
     )
     numbers = (
         base.transform_filter(f"!({is_sum})")
         .mark_text()
         .encode(
-            alt.Text("incidents:Q").format(",d"),
-            color=alt.when(alt.datum.incidents > shading.white_text_from() ** 2 * most)
-            .then(alt.value("white"))
-            .otherwise(alt.value("black")),
+            alt.Text("incidents:Q", format=",d"),
+            color=theme.either(
+                alt.ColorValue,
+                f"datum.incidents > {shading.white_text_from() ** 2 * most}",
+                "white",
+                "black",
+            ),
         )
     )
     sums = (
         base.transform_filter(is_sum)
         .mark_text(fontWeight="bold")
-        .encode(alt.Text("incidents:Q").format(",d"))
+        .encode(alt.Text("incidents:Q", format=",d"))
     )
     line = alt.Chart(alt.InlineData([{}])).mark_rule(color=theme.INK)
     edges = [
@@ -360,13 +370,13 @@ def _rows(
     cross, within the `room` that it takes on the axis, stands after it.
     """
     base = base.encode(
-        alt.Y("name:N").sort(names).title(None).axis(theme.NAMES if beside and named else None)
+        alt.Y("name:N", sort=names, title=None, axis=theme.NAMES if beside and named else None)
     )
     lengths = base.encode(colour or alt.ColorValue(theme.NEUTRAL))
     words = base.mark_text(align="left", dx=5, dy=0 if beside else 9)
     layers = [
         lengths.mark_bar() if beside else lengths.mark_bar(size=_BAR_BELOW, yOffset=9),
-        words.encode(alt.Text(f"{field}:Q").format(",d" if whole else ",.1f")),
+        words.encode(alt.Text(f"{field}:Q", format=",d" if whole else ",.1f")),
     ]
     if before:
         line = base.mark_tick(
@@ -385,7 +395,8 @@ def _rows(
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))
-    return alt.layer(*layers, height=(step if beside else _STEP_BELOW) * len(names), **about)
+    height = (step if beside else _STEP_BELOW) * len(names)
+    return alt.layer(*layers, height=height, **about)
 
 
 def _label_room(labels: list[str]) -> int:

@@ -147,13 +147,17 @@ def intervals(
     longest = max(len(line) for label in rows["label"] for line in label.split("\n"))
     names = longest * _CHARACTER + _CLEAR if roomy else 0
     plot = round(width - names - rows["told"].map(len).max() * _CHARACTER - _CLEAR)
-    base = alt.Chart(rows).encode(
-        alt.X("left:Q")
-        .title(wrap(axis, int(plot / _CHARACTER)))
-        .scale(type="log" if log else "linear", domain=[scale.low, scale.high], nice=False)
-        .axis(_axis(scale, plot)),
+    base = alt.Chart().encode(
+        alt.X(
+            "left:Q",
+            title=wrap(axis, int(plot / _CHARACTER)),
+            scale=alt.Scale(
+                type="log" if log else "linear", domain=[scale.low, scale.high], nice=False
+            ),
+            axis=_axis(scale, plot),
+        ),
         theme.pixels(height),
-        tooltip=[alt.Tooltip("name:N").title("Navn"), alt.Tooltip("told:N").title(axis)],
+        tooltip=[alt.Tooltip("name:N", title="Navn"), alt.Tooltip("told:N", title=axis)],
     )
     lines = base.mark_rule(color=theme.NEUTRAL, strokeWidth=2).encode(alt.X2("right:Q"))
     arrow = {"filled": True, "size": 70, "color": theme.NEUTRAL, "opacity": 1}
@@ -163,11 +167,11 @@ def intervals(
         .mark_point(shape="triangle-right", **arrow)
         .encode(alt.X("right:Q"))
     )
-    filled = alt.datum.side != 0 if reference is not None else solid
+    filled = "datum.side !== 0" if reference is not None else solid
     points = base.mark_point(size=75, stroke=theme.NEUTRAL, strokeWidth=2, opacity=1).encode(
         alt.X("point:Q"),
-        alt.Shape("shape:N").scale(None),
-        fill=alt.when(filled).then(alt.value(theme.NEUTRAL)).otherwise(alt.value("white")),
+        alt.Shape("shape:N", scale=None),
+        fill=theme.either(alt.FillValue, filled, theme.NEUTRAL, "white"),
     )
     text = base.mark_text(align="left", dx=_CLEAR).encode(alt.XValue("width"), alt.Text("told:N"))
     labels = base.mark_text(
@@ -180,7 +184,7 @@ def intervals(
     layers = [lines, open_left, open_right, points, text, labels]
     if reference is not None:
         # Line by line, so that it does not cross a name that stands above its interval.
-        line = alt.Chart(rows).mark_rule(color=theme.MUTED, strokeDash=[4, 3])
+        line = alt.Chart().mark_rule(color=theme.MUTED, strokeDash=[4, 3])
         layers.insert(
             0,
             line.encode(alt.XDatum(reference), theme.pixels(height, "upper"), alt.Y2("lower:Q")),
@@ -195,6 +199,7 @@ def intervals(
     lead = lead or said
     return alt.layer(
         *layers,
+        data=rows,
         usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=plot,
@@ -372,19 +377,19 @@ def funnel(
     beside = max(map(len, told), default=0) * _CHARACTER + 2 * _CLEAR if roomy else 0
     plot = width - _AXIS - beside
     top = max(rows["ratio"].max(), 2.0) * 1.1
-    x = (
-        alt.X("expected:Q")
-        .scale(
+    x = alt.X(
+        "expected:Q",
+        scale=alt.Scale(
             domain=[float(limits["expected"].min()), float(limits["expected"].max())], nice=False
-        )
-        .title("Forventet antal hændelser")
-        .axis(alt.Axis(format=",d", tickCount=5, grid=False))
+        ),
+        title="Forventet antal hændelser",
+        axis=alt.Axis(format=",d", tickCount=5, grid=False),
     )
-    y = (
-        alt.Y("ratio:Q")
-        .scale(domain=[0, top], nice=False)
-        .title("Hændelser i forhold til forventet")
-        .axis(alt.Axis(format=",~r", tickCount=5))
+    y = alt.Y(
+        "ratio:Q",
+        scale=alt.Scale(domain=[0, top], nice=False),
+        title="Hændelser i forhold til forventet",
+        axis=alt.Axis(format=",~r", tickCount=5),
     )
     lines = pd.concat(
         [
@@ -400,9 +405,12 @@ def funnel(
             x,
             y,
             alt.Detail("line:N"),
-            strokeDash=alt.when("datum.line === 'inner_low' || datum.line === 'inner_high'")
-            .then(alt.value([5, 3]))
-            .otherwise(alt.value([1, 0])),
+            strokeDash=theme.either(
+                alt.StrokeDashValue,
+                "datum.line === 'inner_low' || datum.line === 'inner_high'",
+                [5, 3],
+                [1, 0],
+            ),
         )
     )
     one = alt.Chart(alt.InlineData([{}])).mark_rule(color=theme.INK).encode(alt.YDatum(1))
@@ -410,14 +418,14 @@ def funnel(
         x,
         y,
         tooltip=[
-            alt.Tooltip("name:N").title(HEADINGS["location"]),
-            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
-            alt.Tooltip("expected:Q").format(",.1f").title("Forventet"),
-            alt.Tooltip("ratio:Q").format(",.2f").title("Forhold"),
+            alt.Tooltip("name:N", title=HEADINGS["location"]),
+            alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
+            alt.Tooltip("expected:Q", format=",.1f", title="Forventet"),
+            alt.Tooltip("ratio:Q", format=",.2f", title="Forhold"),
         ],
     )
     points = base.mark_point(size=45, opacity=1, stroke=theme.NEUTRAL).encode(
-        fill=alt.when("datum.outside").then(alt.value(theme.NEUTRAL)).otherwise(alt.value("white"))
+        fill=theme.either(alt.FillValue, "datum.outside", theme.NEUTRAL, "white")
     )
     numbers = (
         base.transform_filter("datum.number !== ''")
@@ -431,7 +439,7 @@ def funnel(
         .mark_text(align="left", baseline="middle")
         .encode(
             alt.XValue(plot + 2 * _CLEAR if roomy else _CLEAR - _AXIS),
-            alt.Y("y:Q").scale(None).axis(None),
+            alt.Y("y:Q", scale=None, axis=None),
             alt.Text("told:N"),
         )
     )

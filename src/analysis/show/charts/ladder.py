@@ -39,11 +39,11 @@ def conflict_ladder(
     else:
         boxes["number"] = ""
     across = alt.Scale(domain=[0, width], nice=False)
-    tooltip = [alt.Tooltip("name:N").title(HEADINGS["category"])]
+    tooltip = [alt.Tooltip("name:N", title=HEADINGS["category"])]
     if counts is not None:
-        tooltip.append(alt.Tooltip("counted:N").title(HEADINGS["incidents"]))
-    base = alt.Chart(boxes).encode(
-        alt.X("x:Q").scale(across).axis(None), theme.pixels(height), tooltip=tooltip
+        tooltip.append(alt.Tooltip("counted:N", title=HEADINGS["incidents"]))
+    base = alt.Chart().encode(
+        alt.X("x:Q", scale=across, axis=None), theme.pixels(height), tooltip=tooltip
     )
     boxed = base.encode(alt.X2("x2:Q"), alt.Y2("y2:Q"))
     look = {"stroke": theme.MUTED, "fill": "#F5F7FA"}
@@ -62,7 +62,7 @@ def conflict_ladder(
     heads = base.mark_text(**text, dy=10, fontSize=13, fontWeight="bold").encode(alt.Text("head:N"))
     right = {"align": "right", "baseline": "top", "dx": -8}
     numbers = base.mark_text(**right, dy=10, fontWeight="bold").encode(
-        alt.X("x2:Q").scale(across).axis(None), alt.Text("number:N")
+        alt.X("x2:Q", scale=across, axis=None), alt.Text("number:N")
     )
     words = base.mark_text(**text, dy=30, lineBreak="\n", lineHeight=_LINE).encode(
         alt.Text("text:N")
@@ -75,6 +75,7 @@ def conflict_ladder(
         heads,
         numbers,
         words,
+        data=boxes,
         usermeta={"name": title},
         title=theme.led(lead, title, subtitle, width),
         width=width,

@@ -34,15 +34,17 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
     written = rows["told"].map(len).max() * _CHARACTER + _CLEAR
     plot = round(width - names - written)
     top = max(float(rows[["high", "observed"]].max().max()), _LEAST_TOP) * 1.03
-    base = alt.Chart(rows).encode(
-        alt.X("low:Q")
-        .scale(domain=[0, top], nice=False)
-        .title(theme.COUNTS)
-        .axis(alt.Axis(format=",d", tickCount=max(2, int(plot / 80)), grid=False)),
+    base = alt.Chart().encode(
+        alt.X(
+            "low:Q",
+            scale=alt.Scale(domain=[0, top], nice=False),
+            title=theme.COUNTS,
+            axis=alt.Axis(format=",d", tickCount=max(2, int(plot / 80)), grid=False),
+        ),
         theme.pixels(height),
         tooltip=[
-            alt.Tooltip("period:N").title("Halvår"),
-            alt.Tooltip("told:N").title("Faktisk antal (og ventet mellem)"),
+            alt.Tooltip("period:N", title="Halvår"),
+            alt.Tooltip("told:N", title="Faktisk antal (og ventet mellem)"),
         ],
     )
     lines = base.mark_rule(color=theme.NEUTRAL, strokeWidth=2).encode(alt.X2("high:Q"))
@@ -81,6 +83,7 @@ def hits(df: pd.DataFrame, title: str, *, width: float = theme.WIDTH) -> alt.Cha
         happened,
         labels,
         text,
+        data=rows,
         usermeta={"name": title},
         title=theme.led(lead, title, note, width),
         width=plot,

@@ -110,25 +110,25 @@ def over_time(
     spread = f"{incidents(days.sum())} på {danish.counted(len(days), 'dag', 'dage')}"
     on_a_day = most(days, "på {} dage", lambda day: f"den {danish.day(day)}")
     lead = f"{spread}, {on_a_day}"
-    x = (
-        alt.X("date:T")
-        .timeUnit("yearmonthdate")
-        .scale(domain=[_vega_date(starts), _vega_date(ends)])
-        .axis(
+    x = alt.X(
+        "date:T",
+        timeUnit="yearmonthdate",
+        scale=alt.Scale(domain=[_vega_date(starts), _vega_date(ends)]),
+        axis=alt.Axis(
             values=ticks,
             labelExpr=_DATE_TICK if is_short else label,
             labelAlign="left",
             grid=True,
             domain=False,
-        )
-        .title(None)
+        ),
+        title=None,
     )
     return _drawn(
         laid,
         x,
         _Grounds(alt.Chart(laid.rows).encode(alt.XValue(0)), alt.X2Value("width")),
         dimension,
-        alt.Tooltip("date:T").format("%-d. %B %Y").title(HEADINGS["date"]),
+        alt.Tooltip("date:T", format="%-d. %B %Y", title=HEADINGS["date"]),
         peaks_only=True,
         gap=gap,
         usermeta={"name": title},
@@ -171,18 +171,18 @@ def per_month(
     names = ordered(frame, dimension)
     frame = frame.assign(month=frame["month"].map(danish.short_month))
     laid = _in_full(_laid_out(frame, "month", names, _TALLEST), df)
-    x = (
-        alt.X("month:N")
-        .scale(domain=labels)
-        .axis(_month_axis(labels, width, _MONTH_TICK))
-        .title(None)
+    x = alt.X(
+        "month:N",
+        scale=alt.Scale(domain=labels),
+        axis=_month_axis(labels, width, _MONTH_TICK),
+        title=None,
     )
     return _drawn(
         laid,
         x,
         _grounds(_spanning(laid.rows, [labels])),
         dimension,
-        alt.Tooltip("period:N").title(HEADINGS["month"]),
+        alt.Tooltip("period:N", title=HEADINGS["month"]),
         *_unknown(laid, unknown, x),
         usermeta={"name": title},
         title=theme.title(
@@ -224,11 +224,13 @@ def time_of_day(
     laid = _laid_out(frame, "hour", names, _TALLEST)
     laid = laid._replace(bars=laid.bars.assign(clock=laid.bars["hour"].map(_in_hour)))
     hours = figures(by_hour.rename(lambda hour: f"kl. {hour}:"))
-    x = (
-        alt.X("hour:O")
-        .scale(domain=list(range(24)))
-        .axis(**_LEVEL, values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False)
-        .title("Klokkeslæt (timens start)")
+    x = alt.X(
+        "hour:O",
+        scale=alt.Scale(domain=list(range(24))),
+        axis=alt.Axis(
+            **_LEVEL, values=list(range(0, 24, 3 if narrow else 1)), ticks=False, domain=False
+        ),
+        title="Klokkeslæt (timens start)",
     )
     peaks = "kun den højeste søjle har tal" * narrow
     return _drawn(
@@ -236,7 +238,7 @@ def time_of_day(
         x,
         _grounds(_spanning(laid.rows, [list(range(24))]), "O"),
         dimension,
-        alt.Tooltip("clock:N").title(HEADINGS["hour"]),
+        alt.Tooltip("clock:N", title=HEADINGS["hour"]),
         peaks_only=narrow,
         usermeta={"name": title},
         title=theme.title(lead, theme.below(title, peaks, before=before), width),
@@ -282,11 +284,11 @@ def season_comparison(
         }
     )
     laid = _in_full(_laid_out(frame, "month", names, _TALLEST, upper=2 * _HEAD_LINE + 6), df)
-    x = (
-        alt.X("month:N")
-        .scale(domain=places)
-        .axis(_month_axis(places, width, "split(datum.label, ' ')[0]"))
-        .title(None)
+    x = alt.X(
+        "month:N",
+        scale=alt.Scale(domain=places),
+        axis=_month_axis(places, width, "split(datum.label, ' ')[0]"),
+        title=None,
     )
     headlines = (
         alt.Chart(heads)
@@ -298,14 +300,14 @@ def season_comparison(
             fontSize=13,
             fontWeight="bold",
         )
-        .encode(alt.X("month:N").bandPosition(0), theme.pixels(laid.height), alt.Text("label:N"))
+        .encode(alt.X("month:N", bandPosition=0), theme.pixels(laid.height), alt.Text("label:N"))
     )
     return _drawn(
         laid,
         x,
         _grounds(_told_by_season(laid.rows, df, blocks, crowded=crowded)),
         "category",
-        alt.Tooltip("period:N").title(HEADINGS["month"]),
+        alt.Tooltip("period:N", title=HEADINGS["month"]),
         headlines,
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
@@ -390,9 +392,9 @@ def _drawn(
                 x,
                 tooltip=[
                     when,
-                    alt.Tooltip("name:N").title(heading(dimension)),
-                    alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
-                    *([alt.Tooltip("before:Q").format(",d").title("Før")] * ("before" in frame)),
+                    alt.Tooltip("name:N", title=heading(dimension)),
+                    alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
+                    *([alt.Tooltip("before:Q", format=",d", title="Før")] * ("before" in frame)),
                 ],
             )
         )
@@ -421,7 +423,7 @@ def _drawn(
     # What is not known has no number; nor has an hour without incidents, among so many.
     least = 1 if "hour" in shown else 0
     told = bars(shown[shown["incidents"].ge(least).fillna(value=False)]).encode(
-        theme.pixels(laid.height, "y2"), alt.Text("incidents:Q").format(",d")
+        theme.pixels(laid.height, "y2"), alt.Text("incidents:Q", format=",d")
     )
     numbers = [told.mark_text(**look)]
     if "before" in laid.bars:
@@ -502,8 +504,8 @@ def _unknown_told(months: Sequence[date]) -> str:
 
 
 def _grounds(spans: pd.DataFrame, kind: str = "N") -> _Grounds:
-    starts = alt.Chart(spans).encode(alt.X(f"first:{kind}").bandPosition(0))
-    return _Grounds(starts, alt.X2("last").bandPosition(1))
+    starts = alt.Chart(spans).encode(alt.X(f"first:{kind}", bandPosition=0))
+    return _Grounds(starts, alt.X2("last", bandPosition=1))
 
 
 def _month_axis(labels: list[str], width: float, tick: str) -> alt.Axis:

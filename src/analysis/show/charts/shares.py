@@ -50,26 +50,26 @@ def shares(
     )
     heads, rows, labels, height = (_beside if roomy else _below)(rows, groups, types, width)
     across = alt.Scale(domain=[0, width], nice=False)
-    x, y = alt.X("x:Q").scale(across).axis(None), theme.pixels(height)
+    x, y = alt.X("x:Q", scale=across, axis=None), theme.pixels(height)
     colour = theme.colour("category", types)
     base = alt.Chart(rows).encode(
         x,
         y,
         colour,
         tooltip=[
-            alt.Tooltip("group:N").title("Udsnit"),
-            alt.Tooltip("name:N").title(HEADINGS["category"]),
-            alt.Tooltip("told:N").title(HEADINGS["share"]),
-            alt.Tooltip("between:N").title("Usikkerhed"),
-            alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+            alt.Tooltip("group:N", title="Udsnit"),
+            alt.Tooltip("name:N", title=HEADINGS["category"]),
+            alt.Tooltip("told:N", title=HEADINGS["share"]),
+            alt.Tooltip("between:N", title="Usikkerhed"),
+            alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
         ],
     )
     lines = base.mark_rule(strokeWidth=2).encode(
-        alt.X("from:Q").scale(across).axis(None), alt.X2("to:Q")
+        alt.X("from:Q", scale=across, axis=None), alt.X2("to:Q")
     )
     points = base.mark_point(filled=True, size=55, opacity=1)
     numbers = base.mark_text(align="left").encode(
-        alt.X("end:Q").scale(across).axis(None), alt.Text("told:N"), color=alt.value(theme.INK)
+        alt.X("end:Q", scale=across, axis=None), alt.Text("told:N"), color=alt.value(theme.INK)
     )
     zeros = (
         alt.Chart(heads)

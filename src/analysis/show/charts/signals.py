@@ -28,10 +28,10 @@ _MONTH = 34
 # Signals closer than this, in pixels, share a label.
 _APART = 56
 _TIP = [
-    alt.Tooltip("label:N").title("Uge"),
-    alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
-    alt.Tooltip("expected:Q").format(",.1f").title("Ventet"),
-    alt.Tooltip("threshold:Q").format(",d").title("Grænse"),
+    alt.Tooltip("label:N", title="Uge"),
+    alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
+    alt.Tooltip("expected:Q", format=",.1f", title="Ventet"),
+    alt.Tooltip("threshold:Q", format=",d", title="Grænse"),
 ]
 _NONE = "Ingen hele uger i perioden"
 # What is drawn for the counts, and for what they are held against.
@@ -60,13 +60,18 @@ def signal_line(
     height = _LINE_HEIGHT if theme.is_roomy(width) else round(_LINE_HEIGHT * 0.8)
     most = float(weeks[["incidents", "threshold"]].max().max())
     base = alt.Chart(weeks).encode(
-        alt.X("week:T").scale(padding=_ROOM).axis(**_months(weeks, width)).title(None),
+        alt.X(
+            "week:T",
+            scale=alt.Scale(padding=_ROOM),
+            axis=alt.Axis(**_months(weeks, width)),
+            title=None,
+        ),
         tooltip=_TIP,
     )
 
     def line(field: str, **look: object) -> alt.Chart:
         # Room above the highest for the label of a signal.
-        y = alt.Y(f"{field}:Q").title("Hændelser pr. uge")
+        y = alt.Y(f"{field}:Q", title="Hændelser pr. uge")
         y = y.scale(domain=[0, max(most, theme.LEAST_TOP) * 1.1], nice=False)
         return base.mark_line(**look).encode(y.axis(alt.Axis(format=",d", tickCount=5)))
 
@@ -105,16 +110,14 @@ def signal_rows(
     bars, rows, height = _placed(weeks, width)
     y = theme.pixels(height)
     base = alt.Chart(bars).encode(
-        alt.X("first:T").axis(**_months(weeks, width)).title(None),
-        tooltip=[alt.Tooltip("name:N").title("Bydel"), *_TIP],
+        alt.X("first:T", axis=alt.Axis(**_months(weeks, width)), title=None),
+        tooltip=[alt.Tooltip("name:N", title="Bydel"), *_TIP],
     )
     columns = base.mark_rect().encode(
         alt.X2("last:T"),
         y,
         alt.Y2("top:Q"),
-        color=alt.when("datum.signal")
-        .then(alt.value(theme.INK))
-        .otherwise(alt.value(theme.NEUTRAL)),
+        color=theme.either(alt.ColorValue, "datum.signal", theme.INK, theme.NEUTRAL),
     )
     limits = (
         base.transform_filter("isValid(datum.limit)")

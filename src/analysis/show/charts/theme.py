@@ -9,7 +9,7 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 import vl_convert
-from altair.utils.schemapi import debug_mode
+from altair.utils.schemapi import SchemaBase, debug_mode
 
 from analysis.core import asking, taxonomy
 from analysis.core.rounding import rounded
@@ -88,7 +88,7 @@ def responsive(draw: Draw) -> Draw:
     its message says what it is called in `usermeta.name`. What is drawn again, as several notebooks
     of a place do, is a copy of what was drawn.
     """
-    earlier: dict[bytes, tuple[alt.TopLevelMixin, dict]] = {}
+    earlier: dict[bytes, tuple[type[alt.TopLevelMixin], dict, dict]] = {}
 
     @wraps(draw)
     def drawn(*args: object, width: float | None = None, **named: object) -> alt.TopLevelMixin:
@@ -106,9 +106,11 @@ def responsive(draw: Draw) -> Draw:
                 wide.usermeta = _about(wide) | other
                 if len(earlier) == _MOST:
                     del earlier[next(iter(earlier))]
-                earlier[asked] = wide, spec | {"usermeta": spec.get("usermeta", {}) | other}
-            wide, spec = earlier[asked]
-            return _shown_as(wide.copy(), spec)
+                spec |= {"usermeta": spec.get("usermeta", {}) | other}
+                earlier[asked] = type(wide), dict(wide._kwds), spec
+                return _shown_as(wide, spec)
+            chart, parts, spec = earlier[asked]
+            return _shown_as(chart(**parts), spec)
 
     return drawn
 
@@ -153,12 +155,18 @@ def colour(dimension: str, names: list[str]) -> alt.Color | alt.ColorValue:
         return alt.ColorValue(NEUTRAL)
     chosen = colours([*taxonomy.WITH_OTHER, *(each for each in names if each not in _COLOURS)])
     scale = alt.Scale(domain=list(chosen), range=list(chosen.values()))
-    return alt.Color("name:N").scale(scale).legend(None)
+    return alt.Color("name:N", scale=scale, legend=None)
 
 
 def emphasis(chosen: str) -> alt.ColorValue:
     """Return the colour of marks of which those where an expression holds stand out."""
-    return alt.ColorValue(NEUTRAL_BESIDE, condition={"test": chosen, "value": NEUTRAL})
+    return either(alt.ColorValue, chosen, NEUTRAL, NEUTRAL_BESIDE)
+
+
+def either(channel: type[SchemaBase], test: str, value: object, other: object) -> SchemaBase:
+    """Return a channel with one value where an expression holds, and another elsewhere."""
+    # With alt.when it would be held against the schema.
+    return channel(other, condition={"test": test, "value": value})
 
 
 def colours(urotypes: list[str]) -> dict[str, str]:

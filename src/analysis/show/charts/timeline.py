@@ -71,8 +71,8 @@ def timeline(
             alt.Y2("y2:Q"),
             color=theme.emphasis("datum.chosen"),
             tooltip=[
-                alt.Tooltip("week:T").format("%V, fra den %-d. %B %Y").title("Uge"),
-                alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+                alt.Tooltip("week:T", format="%V, fra den %-d. %B %Y", title="Uge"),
+                alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
             ],
         ),
         *_signals(odd, bars, x, height),
@@ -100,18 +100,18 @@ def _x(first: pd.Timestamp, last: pd.Timestamp, width: float) -> alt.X:
     after = "slice(toString(year(datum.value) + 1), 2)"
     winter = f"['vinter', {year} + '/' + {after}]" if is_wide else f"{short} + '/' + {after}"
     summer = f"['sommer', {year}]" if is_wide else "''"
-    return (
-        alt.X("week:T")
-        .scale(nice=False)
-        .axis(
+    return alt.X(
+        "week:T",
+        scale=alt.Scale(nice=False),
+        axis=alt.Axis(
             values=[_vega(day) for day in halves],
             labelExpr=f"month(datum.value) == 9 ? {winter} : {summer}",
             labelAlign="left",
             labelFontSize=11 if is_wide else 10,
             grid=False,
             domain=False,
-        )
-        .title(None)
+        ),
+        title=None,
     )
 
 
@@ -136,7 +136,7 @@ def _grid(height: float, highest: float, unit: float) -> list[alt.Chart]:
     return [
         base.mark_rule(color=theme.GRID).encode(alt.XValue(0), alt.X2Value("width")),
         base.mark_text(align="right", dx=-4, color=theme.MUTED, fontSize=11).encode(
-            alt.XValue(0), alt.Text("count:Q").format(",d")
+            alt.XValue(0), alt.Text("count:Q", format=",d")
         ),
     ]
 
@@ -171,7 +171,7 @@ def _signals(odd: pd.DataFrame, bars: pd.DataFrame, x: alt.X, height: float) -> 
     return [
         alt.Chart(marked[["week", "y", "told"]])
         .mark_point(shape="triangle-down", size=45, filled=True, color=theme.INK, opacity=1)
-        .encode(x, theme.pixels(height), tooltip=[alt.Tooltip("told:N").title("Signal")])
+        .encode(x, theme.pixels(height), tooltip=[alt.Tooltip("told:N", title="Signal")])
     ]
 
 
@@ -235,7 +235,7 @@ def _bands(lanes: pd.DataFrame, x: alt.X, height: float) -> list[alt.Chart]:
             alt.X2("last:T"),
             theme.pixels(height),
             alt.Y2("y2:Q"),
-            tooltip=[alt.Tooltip("told:N").title("Tiltag")],
+            tooltip=[alt.Tooltip("told:N", title="Tiltag")],
         )
     )
     layers = [bands]

@@ -58,7 +58,7 @@ def week(
 
     def boxes(frame: pd.DataFrame) -> alt.Chart:
         return alt.Chart(frame).encode(
-            alt.X("x:Q").scale(across).axis(None),
+            alt.X("x:Q", scale=across, axis=None),
             theme.pixels(height),
             alt.X2("x2:Q"),
             alt.Y2("y2:Q"),
@@ -69,14 +69,14 @@ def week(
             alt.Chart(frame)
             .mark_text(**look)
             .encode(
-                alt.X("x:Q").scale(across).axis(None), theme.pixels(height), alt.Text("label:N")
+                alt.X("x:Q", scale=across, axis=None), theme.pixels(height), alt.Text("label:N")
             )
         )
 
     tooltip = [
-        alt.Tooltip("day:N").title("Ugedag"),
-        alt.Tooltip("clock:N").title("Time"),
-        alt.Tooltip("incidents:Q").format(",d").title(theme.COUNTS),
+        alt.Tooltip("day:N", title="Ugedag"),
+        alt.Tooltip("clock:N", title="Time"),
+        alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
     ]
     filled = boxes(cells).encode(tooltip=tooltip)
     layers = [
@@ -84,15 +84,21 @@ def week(
         filled.transform_filter("datum.incidents > 0")
         .mark_rect(stroke="white")
         .encode(
-            alt.Color("incidents:Q")
-            # The square root keeps few incidents apart where one hour has most of them.
-            .scale(type="sqrt", domain=[0, top], range=list(shading.RAMP), interpolate="rgb")
-            .legend(None)
+            alt.Color(
+                "incidents:Q",
+                scale=alt.Scale(
+                    type="sqrt", domain=[0, top], range=list(shading.RAMP), interpolate="rgb"
+                ),
+                legend=None,
+            )
         ),
         words(_numbers(cells)).encode(
-            color=alt.when(alt.datum.incidents > shading.white_text_from() ** 2 * top)
-            .then(alt.value("white"))
-            .otherwise(alt.value("black"))
+            color=theme.either(
+                alt.ColorValue,
+                f"datum.incidents > {shading.white_text_from() ** 2 * top}",
+                "white",
+                "black",
+            )
         ),
         words(sheet.days, align=sheet.align, baseline="middle"),
         words(sheet.hours, align="right" if sheet.align == "center" else "center"),
@@ -100,7 +106,7 @@ def week(
     for n, (team, part) in enumerate(outlines.groupby("team", sort=False)):
         rows = sheet.boxes(part["day"], part["day2"], part["starts"], part["ends"], _INSET * n)
         drawn = pd.concat([rows, keys.loc[[team], list(rows)]]).assign(team=team)
-        outlined = boxes(drawn).encode(tooltip=[alt.Tooltip("team:N").title("Vagt")])
+        outlined = boxes(drawn).encode(tooltip=[alt.Tooltip("team:N", title="Vagt")])
         dash = _DASHES[n % len(_DASHES)]
         layers += [
             # White beneath keeps the line apart from dark cells.
