@@ -151,14 +151,15 @@ def uncovered(grid: "DataFrame", plan: "DataFrame", before: "DataFrame") -> "Dat
     firm, perhaps = (_manned(plan[plan["shared"] == shared]) for shared in (False, True))
     total, hours = int(grid["open_incidents"].sum()), grid["hours"].sum()
     cells = grid.set_index(["weekday", "hour"])
-    counts = cells["open_incidents"]
-    is_open = cells["hours"] >= _MOSTLY * max(cells["hours"].max(), 1e-9)
+    counts = cells["open_incidents"].to_dict()
+    is_open = cells["hours"].ge(_MOSTLY * max(cells["hours"].max(), 1e-9)).to_dict()
     last = before.set_index(["weekday", "hour"])
     found = []
     for weekday in range(1, 8):
         for first in range(24 - BLOCK + 1):
             block = [(weekday, hour) for hour in range(first, first + BLOCK)]
-            if is_open[block].all() and not firm & {*block} and (happened := counts[block].sum()):
+            happened = sum(counts[hour] for hour in block)
+            if happened and all(is_open[hour] for hour in block) and not firm & {*block}:
                 found.append((-int(happened), weekday, first, block))
     rows, used = [], set()
     for minus, weekday, first, block in sorted(found):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer, outlook
 from analysis.core import asking, danish
+from analysis.core.kept import kept
 from analysis.core.selection import Selection
 from analysis.note.figures import Period
 from analysis.note.words import About, bullets, placeholder
@@ -47,6 +48,7 @@ def halves(selection: Selection) -> list[Selection]:
     return outlook.coming(selection.interval[1] - timedelta(days=1))
 
 
+@kept
 def expected_halves(
     con: "DuckDBPyConnection",
     selection: Selection,

@@ -186,15 +186,16 @@ def _memory(manager: AsyncKernelManager) -> int:
 
 
 class WarmKernels:
-    """Warm kernels side by side, one a core where memory allows, each in a thread of its own.
+    """Warm kernels side by side where memory allows, each in a thread of its own.
 
+    One a core, and one more, so that no core is idle while a thread writes pages.
     Where something is raised inside the `with`, what runs is cut short.
     """
 
     def __init__(self, most: int | None = None) -> None:
         """Start no more than `most`, and no kernel before it has something to run."""
         room = psutil.virtual_memory().available // USUAL_MEMORY
-        self._pool = ThreadPoolExecutor(max(1, min(most or cpu_count() or 1, room)))
+        self._pool = ThreadPoolExecutor(max(1, min(most or (cpu_count() or 1) + 1, room)))
         self._own = threading.local()
         self._kernels: list[WarmKernel] = []
 

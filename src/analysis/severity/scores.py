@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.barometer import published
 from analysis.core import danish, taxonomy
 from analysis.core.headings import TOTAL
+from analysis.core.kept import kept
 from analysis.core.selection import SelectionError
 from analysis.show import phrases
 from analysis.statistics import weighted_interval
@@ -73,6 +74,7 @@ def equations(path: Path = published.FIGURES) -> list[Equation]:
     ]
 
 
+@kept
 def solutions(given: Sequence[Equation], parts: int = 1) -> list[Weights]:
     """Return all weights that give every score, in steps of 1 / `parts`, in rising order.
 

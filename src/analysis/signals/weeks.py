@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.core import asking
 from analysis.core.asking import frame
 from analysis.core.database import sql
+from analysis.core.kept import kept
 from analysis.core.known import Span, span
 from analysis.core.rounding import rounded
 from analysis.core.season import half_of
@@ -91,7 +92,7 @@ def of_period(
     Without one, that is the period's last day, or the data's where they end before. Of the
     selection, the period alone is used.
     """
-    return _of_period(_made(_counted(con, *_asked(con, selection, through))), selection)
+    return _within(_made(_counted(con, *_asked(con, selection, through))), selection.interval)
 
 
 def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFrame":
@@ -113,12 +114,20 @@ def by_chance(
     """Return how many signals the weeks of a period give by chance, in each of `DRAWS` draws.
 
     Each week and those it is held against are drawn with one mean, the expected one, and vary as
-    much as the weeks of that name do about theirs, which is Poisson or more.
+    much as the weeks of that name do about theirs, which is Poisson or more. Of the selection, the
+    period alone is used.
     """
+    return _drawn(con, selection.interval, *_asked(con, selection, through))
+
+
+@kept
+def _drawn(
+    con: "DuckDBPyConnection", days: tuple[date, date], through: date, weeks: int
+) -> "ndarray":
     import numpy as np
 
-    found = _counted(con, *_asked(con, selection, through))
-    made = _of_period(_made(found), selection) if found else None
+    found = _counted(con, through, weeks)
+    made = _within(_made(found), days) if found else None
     if made is None or made["threshold"].isna().all():
         return np.zeros(DRAWS, dtype="int64")
     made = made[made["threshold"].notna()]
@@ -159,8 +168,9 @@ def _asked(
     return through, max((through - first) // WEEK + 1, 1)
 
 
-def _of_period(made: "DataFrame", selection: Selection) -> "DataFrame":
-    first, after = selection.interval
+def _within(made: "DataFrame", days: tuple[date, date]) -> "DataFrame":
+    """Return the weeks that end on one of the days, the first and the one after the last."""
+    first, after = days
     ends = made["week"].dt.date + timedelta(days=6)
     return made[(ends >= first) & (ends < after)].reset_index(drop=True)
 
