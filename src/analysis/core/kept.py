@@ -6,8 +6,8 @@ import json
 import os
 import pickle
 import platform
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
@@ -40,7 +40,8 @@ def kept(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
 
     A question is the function's arguments, and of a connection all that its database holds; an
     object of another kind says in `asked` what made it. A table is kept in the `folder` of the
-    database that it was asked of too, for other programs of the same code.
+    database that it was asked of too, for other programs of the same code; who asks while another
+    makes it waits.
     """
     answers: dict[bytes, bytes] = {}
     signature = inspect.signature(function)
@@ -53,10 +54,11 @@ def kept(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
         question = hashlib.sha256(repr(_content(given)).encode()).digest()
         if question not in answers:
             file = _file(given, function, question)
-            answer = _read(file)
-            if answer is None:
-                answer = function(*args, **named)
-                _write(answer, file)
+            with _alone(file):
+                answer = _read(file)
+                if answer is None:
+                    answer = function(*args, **named)
+                    _write(answer, file)
             if len(answers) == _MOST:
                 del answers[next(iter(answers))]
             answers[question] = pickle.dumps(answer)
@@ -153,6 +155,25 @@ def _file(given: list[object], function: Callable, question: bytes) -> Path | No
     return None
 
 
+@contextmanager
+def _alone(file: Path | None) -> Iterator[None]:
+    """Wait until no other program makes a file, where that can be told."""
+    from filelock import FileLock
+
+    lock = FileLock(file.with_suffix(".lock")) if file else None
+    with suppress(OSError, NotImplementedError):
+        if file and lock:
+            file.parent.mkdir(exist_ok=True)
+            lock.acquire()
+    try:
+        yield
+    finally:
+        if lock and lock.is_locked:
+            lock.release()
+            with suppress(OSError):
+                Path(lock.lock_file).unlink(missing_ok=True)
+
+
 def _write(answer: object, file: Path | None) -> None:
     """Write a table, whole or not at all; where nothing may be written, nothing is kept."""
     import pandas as pd
@@ -168,7 +189,6 @@ def _write(answer: object, file: Path | None) -> None:
         return
     begun = file.with_name(f"{file.stem}.{os.getpid()}")
     with suppress(OSError):
-        file.parent.mkdir(exist_ok=True)
         others = sorted(file.parent.glob("*.npz"), key=lambda each: each.stat().st_mtime_ns)
         for old in others[: max(0, len(others) - _MOST_FILES + 1)]:
             old.unlink()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, reduce
 from math import exp, inf, nan
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -125,13 +125,14 @@ def stratified(
         return statistics.rate_ratio(*ends)[:3] if ends else (nan,) * 3
     counts, total = (dark + light).astype(int), int(dark.sum())
     offset = np.log(dark_hours / light_hours)
+    # What may have happened in the dark at each place, one after the other, and whose it is.
+    possible = np.concatenate([np.arange(count + 1) for count in counts])
+    place = np.repeat(np.arange(len(counts)), counts + 1)
 
     def chances(log_ratio: float) -> "np.ndarray":
         """Return the distribution of the incidents in the dark, of all places together."""
-        found = np.ones(1)
-        for count, share in zip(counts, expit(offset + log_ratio), strict=True):
-            found = np.convolve(found, binom.pmf(np.arange(count + 1), count, share))
-        return found
+        each = binom.pmf(possible, counts[place], expit(offset + log_ratio)[place])
+        return reduce(np.convolve, np.split(each, np.cumsum(counts + 1)[:-1]))
 
     def solved(apart: Callable[[float], float]) -> float:
         return exp(brentq(apart, -_FARTHEST, _FARTHEST))

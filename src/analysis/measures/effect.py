@@ -118,28 +118,31 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
             time_before * rate_before,
             level,
         )
-    found = _fit(counts.assign(effect=inside & later))
-    _, low, high, p_value = statistics.normal_difference(found.effect, found.error, level)
-    return RateRatio(exp(found.effect), exp(low), exp(high), p_value)
+    effect, error = _fit(counts.assign(effect=inside & later))
+    _, low, high, p_value = statistics.normal_difference(effect, error, level)
+    return RateRatio(exp(effect), exp(low), exp(high), p_value)
 
 
 def dispersion(counts: "DataFrame") -> float:
     """Return how much more counts vary than Poisson ones with an effect of place and of season.
 
-    1 at the least, and where there are too few to tell.
+    Of the places that have a row in every season. 1 at the least, and where there are too few to
+    tell.
     """
-    return _fit(counts.assign(effect=False)).spread if counts["incidents"].any() else 1.0
+    from scipy.stats.contingency import expected_freq
+
+    table = counts.pivot(index="location", columns="season", values="incidents").dropna()
+    # A place or a season without incidents tells nothing of how the others vary.
+    seen = table.loc[table.any(axis=1), table.any()].to_numpy(float)
+    if not seen.size:
+        return 1.0
+    means = expected_freq(seen)
+    found = statistics.dispersion(seen.ravel(), means.ravel(), sum(seen.shape) - 1)
+    return 1.0 if isnan(found) else max(found, 1.0)
 
 
-class _Fitted(NamedTuple):
-    """The effect's logarithm and its error (nan where none was asked for), and the spread."""
-
-    effect: float
-    error: float
-    spread: float
-
-
-def _fit(counts: "DataFrame") -> _Fitted:
+def _fit(counts: "DataFrame") -> tuple[float, float]:
+    """Return the effect's logarithm and its error."""
     import numpy as np
     import pandas as pd
     from statsmodels.api import GLM
@@ -149,11 +152,8 @@ def _fit(counts: "DataFrame") -> _Fitted:
     # A place or a season without incidents has no finite effect, and tells nothing of the others.
     for key in ("location", "season"):
         counts = counts[counts.groupby(key)["incidents"].transform("sum") > 0]
-    parts = [pd.get_dummies(counts["location"]), pd.get_dummies(counts["season"]).iloc[:, 1:]]
-    asked = bool(counts["effect"].any())
-    if asked:
-        parts.append(counts[["effect"]])
-    exog = pd.concat(parts, axis=1).to_numpy(float)
+    places, seasons = pd.get_dummies(counts["location"]), pd.get_dummies(counts["season"])
+    exog = pd.concat([places, seasons.iloc[:, 1:], counts["effect"]], axis=1).to_numpy(float)
     offset = np.log(counts["exposure"].to_numpy(float)) if "exposure" in counts else None
     groups = pd.factorize(counts["location"])[0]
     # Places that vary in their own way are not seen in one place, or where nothing is left over.
@@ -162,14 +162,15 @@ def _fit(counts: "DataFrame") -> _Fitted:
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # Of a few counts a fit can be perfect; the spread is then 1.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        model = GLM(counts["incidents"].to_numpy(float), exog, Poisson(), offset=offset)
+        # The places' columns add up to one that is constant, which takes long to find.
+        model = GLM(
+            counts["incidents"].to_numpy(float), exog, Poisson(), offset=offset, hasconst=True
+        )
         fitted = model.fit(**robust)
     found = statistics.dispersion(fitted.model.endog, fitted.fittedvalues, exog.shape[1])
     found = 1.0 if isnan(found) else max(found, 1.0)
-    if not asked:
-        return _Fitted(nan, nan, found)
     quasi = sqrt(fitted.normalized_cov_params[-1, -1] * found)
-    return _Fitted(float(fitted.params[-1]), max(float(fitted.bse[-1]), quasi), found)
+    return float(fitted.params[-1]), max(float(fitted.bse[-1]), quasi)
 
 
 def role_difference(

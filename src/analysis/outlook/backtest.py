@@ -14,8 +14,10 @@ smaller is better.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from math import nan
+from os import cpu_count
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core.kept import kept
@@ -68,16 +70,23 @@ def scores(
     import pandas as pd
 
     now = Known(con, through)
-    rows = []
-    for day, periods in _origins(now):
-        if not span(con, day):
-            continue
-        then = Known(con, day)
-        for ahead, period in periods:
-            found = Outcome(then, period, by, size=size)
-            for level in ("category",) if by else forecasting.LEVELS:
-                one = forecast_scores(then, now, found, by, level)
-                rows.append(one.assign(level=level, ahead=ahead))
+    origins = [each for each in _origins(now) if span(con, each[0])]
+    levels = ("category",) if by else forecasting.LEVELS
+
+    def judged(origin: tuple["date", list[tuple[int, Selection]]]) -> list["DataFrame"]:
+        day, periods = origin
+        # A connection is for one thread.
+        then = Known(con.cursor(), day)
+        made = [(ahead, Outcome(then, period, by, size=size)) for ahead, period in periods]
+        return [
+            forecast_scores(then, now, found, by, level).assign(level=level, ahead=ahead)
+            for ahead, found in made
+            for level in levels
+        ]
+
+    # Drawing and sorting are done outside Python's lock.
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        rows = [one for each in pool.map(judged, origins) for one in each]
     if not rows:
         return pd.DataFrame(columns=_COLUMNS)
     return pd.concat(rows, ignore_index=True)[_COLUMNS]

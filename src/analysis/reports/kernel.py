@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from os import cpu_count
+from os import cpu_count, environ
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -72,7 +72,8 @@ class _Engine(Engine):
         client.afresh = f"{_AFRESH}\nafresh({str(folder)!r})"
         try:
             if not client.km.has_kernel:
-                client.start_new_kernel()
+                # Each has a core; with more threads they would wait for each other.
+                client.start_new_kernel(env={"OMP_NUM_THREADS": "1"} | environ)
             kernel.go_on()
             client.start_new_kernel_client()
             client.execute()

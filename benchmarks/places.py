@@ -1,0 +1,102 @@
+"""All ten reports of a city of 60, 250 and 500 places: seconds, memory, and how both grow.
+
+The city is the synthetic one with each place several times over, "Hal C 2" beside "Hal C", and 200
+incidents a place, whoever of them they fall to.
+"""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+
+from batch import BAROMETER, timed
+
+from analysis.core import taxonomy
+from analysis.core.database import ROOT
+from analysis.reports.parameters import find_notebooks
+
+PLACES = (60, 250, 500)
+_INCIDENTS = 200
+
+
+def main() -> None:
+    """Measure and print the table."""
+    print("| places | incidents | ingest | the city's reports, first | again | GiB at most |")
+    print("|---|---|---|---|---|---|")
+    for places in PLACES:
+        with tempfile.TemporaryDirectory() as folder:
+            work = Path(folder)
+            rows = places * _INCIDENTS
+            timed(*BAROMETER, "sample", "--rows", rows, "--output", work)
+            spread(work, places)
+            database, asked = work / "city.duckdb", work / "by.yaml"
+            asked.write_text('season: "2025/26"\n', encoding="utf-8")
+            given = ("--exports", work / "exports", "--reference", work / "reference")
+            ingest, _ = timed(*BAROMETER, "ingest", *given, "--database", database)
+            report = (*BAROMETER, "report", asked, "--database", database, "--force", "--quiet")
+            report = (*report, "--output", work / "out")
+            first, held = timed(*report)
+            again, _ = timed(*report)
+        print(f"| {places} | {rows} | {ingest:.1f} | {first:.1f} | {again:.1f} | {held:.1f} |")
+    print(f"\n{len(find_notebooks(ROOT / 'notebooks'))} notebooks each; seconds.")
+
+
+def spread(data: Path, places: int) -> None:
+    """Spread a sample over so many places, in its exports and in its reference tables."""
+    register = list(_rows(data / "reference" / "locations.csv"))
+    spelled = {
+        taxonomy.key(spelling): row["location"]
+        for row in register
+        for spelling in filter(None, (row["location"], *row["other_names"].split(";")))
+    }
+    names = [row["location"] for row in register]
+    copies = {name: len(range(n, places, len(names))) for n, name in enumerate(names)}
+    for file in (data / "reference").glob("*.csv"):
+        _write(file, (one for row in _rows(file) for one in _copied(row, copies)))
+    for file in (data / "exports").glob("*.csv"):
+        _write(file, _dealt(_rows(file), spelled, copies))
+
+
+def _copied(row: dict[str, str], copies: dict[str, int]) -> Iterator[dict[str, str]]:
+    """Yield a row of a reference table for each copy of its place."""
+    for number in range(copies.get(row.get("location", ""), 1)):
+        named = {field: _numbered(row[field], number) for field in ("location",) if field in row}
+        if row.get("other_names"):
+            spellings = (_numbered(each, number) for each in row["other_names"].split(";"))
+            named["other_names"] = ";".join(spellings)
+        yield row | named
+
+
+def _dealt(
+    rows: Iterable[dict[str, str]], spelled: dict[str, str], copies: dict[str, int]
+) -> Iterator[dict[str, str]]:
+    """Yield each row of an export at one of the copies of its place, in turn."""
+    turns = {name: count() for name in copies}
+    for row in rows:
+        name = spelled.get(taxonomy.key(row["Lokation"]))
+        number = next(turns[name]) % copies[name] if name else 0
+        yield row | {"Lokation": _numbered(row["Lokation"], number)}
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name} {number + 1}" if number else name
+
+
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        delimiter = ";" if file.parent.name == "exports" else ","
+        yield from list(csv.DictReader(opened, delimiter=delimiter))
+
+
+def _write(file: Path, rows: Iterable[dict[str, str]]) -> None:
+    rows = list(rows)
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        delimiter = ";" if file.parent.name == "exports" else ","
+        writer = csv.DictWriter(opened, list(rows[0]), delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
