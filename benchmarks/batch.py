@@ -39,11 +39,13 @@ def timed(*command: object) -> tuple[float, int]:
 
 
 def _held(process: int) -> int:
+    """Return the bytes of a process and its children; what they share counts once where known."""
     try:
         whole = psutil.Process(process)
-        return sum(each.memory_info().rss for each in (whole, *whole.children(recursive=True)))
+        found = [each.memory_full_info() for each in (whole, *whole.children(recursive=True))]
     except psutil.Error:
         return 0
+    return sum(getattr(each, "pss", each.rss) for each in found)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from math import exp, inf, isnan, log, nan, sqrt
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from small_city import city, measure, place
 
 from analysis import barometer, statistics
@@ -70,6 +71,34 @@ def test_many_periods_agree_with_a_fit_by_hand():
         season = table.sum(0, keepdims=True) / (place * lifted).sum(0, keepdims=True)
         ratio = table[inside].sum() / (place * season * np.ones_like(table))[inside].sum()
     assert effect.treatment_effect(made).ratio == pytest.approx(ratio, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ratio_and_error_are_those_of_the_regression_with_all_effects(seed):
+    """statsmodels, with a column for each place and the larger of its two errors."""
+    rng = np.random.default_rng(seed)
+    means = rng.gamma(2, 10, (1 + seed % 7 + 1, 1)) * rng.gamma(20, 1 / 20, (1, 5))
+    drawn = rng.negative_binomial(8, 8 / (8 + means)) + 1
+    made = counts(*(("TABCDEFGH"[n], row[:3], row[3:]) for n, row in enumerate(drawn)))
+    made["exposure"] = rng.uniform(0.5, 2, len(made))
+    exog = pd.concat(
+        [
+            pd.get_dummies(made["location"]),
+            pd.get_dummies(made["season"]).iloc[:, 1:],
+            made["treated"] & made["after"],
+        ],
+        axis=1,
+    ).to_numpy(float)
+    model = sm.GLM(made["incidents"], exog, sm.families.Poisson(), offset=np.log(made["exposure"]))
+    groups = {"groups": pd.factorize(made["location"])[0]}
+    fitted = model.fit(cov_type="cluster", cov_kwds=groups, tol=1e-12)
+    varied = max((fitted.resid_pearson**2).sum() / (len(made) - exog.shape[1]), 1)
+    error = max(
+        fitted.bse.iloc[-1], sqrt(np.asarray(fitted.normalized_cov_params)[-1, -1] * varied)
+    )
+    found = effect.treatment_effect(made)
+    assert log(found.ratio) == pytest.approx(fitted.params.iloc[-1], abs=1e-7)
+    assert log(found.high / found.low) / (2 * 1.959964) == pytest.approx(error, rel=1e-5)
 
 
 def test_an_exposure_twice_as_long_halves_the_rate():
