@@ -29,6 +29,8 @@ MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spel
 # What a path held when it was opened, and the connections to it. DuckDB goes on with the old file
 # for as long as one of them is open.
 _opened: dict[Path, tuple[tuple[int, ...], "WeakSet[duckdb.DuckDBPyConnection]"]] = {}
+# One to the file opened last stays open, since opening it anew takes twenty times as long.
+_held: list["duckdb.DuckDBPyConnection"] = []
 # What was opened last holds synthetic data, and its last day.
 _latest: list[tuple[bool, "date | None"]] = []
 
@@ -73,7 +75,9 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
-    connections.add(con)
+    if file.is_file():
+        _held[:] = [con.cursor()]
+    connections.update([con, *_held])
     _opened[file] = (now, connections)
     return con
 

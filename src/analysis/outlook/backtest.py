@@ -77,10 +77,10 @@ def scores(
         day, periods = origin
         # A connection is for one thread.
         then = Known(con.cursor(), day)
-        made = [(ahead, Outcome(then, period, by, size=size)) for ahead, period in periods]
         return [
             forecast_scores(then, now, found, by, level).assign(level=level, ahead=ahead)
-            for ahead, found in made
+            for ahead, period in periods
+            for found in (Outcome(then, period, by, size=size),)
             for level in levels
         ]
 
@@ -223,7 +223,7 @@ def simulated(means: "ndarray", spread: Dispersions, size: int) -> "ndarray":
     above = np.maximum([*[spread.months] * means.shape[1], spread.half], 1 + 1e-9) - 1
     above = rounded(above)
     shapes = rounded(with_sum(means) / above)
-    draws = np.empty((size, *shapes.shape), dtype="int64")
+    draws = np.empty((size, *shapes.shape), dtype="int32")
     # A stream a name, so that a scenario at one place leaves the others as they were.
     for n, shape in enumerate(shapes):
         rng = np.random.default_rng([SEED, n])

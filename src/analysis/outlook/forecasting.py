@@ -212,7 +212,7 @@ class Known:
             exposure, under = (self._of_all(one, len(self.units(by))) for one in (exposure, under))
         left = np.divide(under, exposure, out=np.ones_like(exposure), where=exposure > 0)
         known = self.counts(by, months)
-        draws = np.repeat(known[None].astype("int64"), size, axis=0)
+        draws = np.repeat(known[None].astype("int32"), size, axis=0)
         ahead = months >= self.months[-1]
         if ahead.any():
             if by not in self._fitted:

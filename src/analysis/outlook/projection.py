@@ -158,7 +158,7 @@ def draw(
     means *= (whole * target / np.maximum(sums, _LEAST_RATE))[:, None, :]
     if left is not None:
         means *= left
-    draws = np.empty(means.shape, dtype="int64")
+    draws = np.empty(means.shape, dtype="int32")
     for n, month in np.ndindex(means.shape[1:]):
         own = np.random.default_rng([seed, months[month], n])
         each = means[:, n, month]

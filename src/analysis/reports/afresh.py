@@ -6,6 +6,7 @@ Its text is run in the kernel; only what is imported there already is put back.
 
 def afresh(folder: str) -> None:
     """Make the kernel as if new, standing in a folder; loaded modules stay."""
+    import gc
     import os
     import sys
     import warnings
@@ -33,5 +34,11 @@ def afresh(folder: str) -> None:
     if theme := modules.get("analysis.show.charts.theme"):
         theme.enable()
     if duckdb := modules.get("duckdb"):
-        duckdb.set_default_connection(duckdb.connect())
+        # In the place of one that is closed another is made when it is asked for.
+        if "closed" not in shell.__dict__:
+            shell.closed = duckdb.connect()
+            shell.closed.close()
+        duckdb.set_default_connection(shell.closed)
     shell.reset(new_session=True)
+    # What the libraries made is looked through once, not each time that memory is tidied.
+    gc.freeze()

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import psutil
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
@@ -70,16 +70,13 @@ class _Engine(Engine):
             log=logger,
         )
         client.afresh = f"{_AFRESH}\nafresh({str(folder)!r})"
-        try:
-            if not client.km.has_kernel:
-                # Each has a core; with more threads they would wait for each other.
-                client.start_new_kernel(env={"OMP_NUM_THREADS": "1"} | environ)
-            kernel.go_on()
-            client.start_new_kernel_client()
-            client.execute()
-        finally:
-            if client.kc:
-                client.kc.stop_channels()
+        if not client.km.has_kernel:
+            # Each has a core; with more threads they would wait for each other.
+            client.start_new_kernel(env={"OMP_NUM_THREADS": "1"} | environ)
+        kernel.go_on()
+        # Another would wait a fifth of a second to see that it is connected.
+        client.kc = kernel.client = kernel.client or client.start_new_kernel_client()
+        client.execute()
 
 
 papermill_engines.register(_ENGINE, _Engine)
@@ -97,6 +94,7 @@ class WarmKernel:
     """
 
     def __init__(self) -> None:
+        self.client: AsyncKernelClient | None = None
         self._manager: AsyncKernelManager | None = None
         self._is_ended = False
 
@@ -110,7 +108,10 @@ class WarmKernel:
 
     def close(self) -> None:
         """End the kernel, if one runs."""
+        client, self.client = self.client, None
         manager, self._manager = self._manager, None
+        if client:
+            client.stop_channels()
         if not manager:
             return
         try:
@@ -196,7 +197,7 @@ class WarmKernels:
     def __init__(self, most: int | None = None) -> None:
         """Start no more than `most`, and no kernel before it has something to run."""
         room = psutil.virtual_memory().available // USUAL_MEMORY
-        self._pool = ThreadPoolExecutor(max(1, min(most or (cpu_count() or 1) + 1, room)))
+        self._pool = ThreadPoolExecutor(max(1, min(most or cpu_count() or 1, room)))
         self._own = threading.local()
         self._kernels: list[WarmKernel] = []
 
