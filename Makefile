@@ -43,8 +43,7 @@ lint: .venv/installed
 	$(BIN)/lint-imports --no-cache
 
 bench: $(DATABASE)
-	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/batch.py
+	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/filtering.py
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/signals.py

@@ -1,45 +1,11 @@
-"""All ten reports of a city of 60, 250 and 500 places: seconds, memory, and how both grow.
-
-The city is the synthetic one with each place several times over, "Hal C 2" beside "Hal C", and 200
-incidents a place, whoever of them they fall to.
-"""
+"""A synthetic city with more places: each several times over, "Hal C 2" beside "Hal C"."""
 
 import csv
-import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
-from batch import BAROMETER, timed
-
 from analysis.core import taxonomy
-from analysis.core.database import ROOT
-from analysis.reports.parameters import find_notebooks
-
-PLACES = (60, 250, 500)
-_INCIDENTS = 200
-
-
-def main() -> None:
-    """Measure and print the table."""
-    print("| places | incidents | ingest | the city's reports, first | again | GiB at most |")
-    print("|---|---|---|---|---|---|")
-    for places in PLACES:
-        with tempfile.TemporaryDirectory() as folder:
-            work = Path(folder)
-            rows = places * _INCIDENTS
-            timed(*BAROMETER, "sample", "--rows", rows, "--output", work)
-            spread(work, places)
-            database, asked = work / "city.duckdb", work / "by.yaml"
-            asked.write_text('season: "2025/26"\n', encoding="utf-8")
-            given = ("--exports", work / "exports", "--reference", work / "reference")
-            ingest, _ = timed(*BAROMETER, "ingest", *given, "--database", database)
-            report = (*BAROMETER, "report", asked, "--database", database, "--force", "--quiet")
-            report = (*report, "--output", work / "out")
-            first, held = timed(*report)
-            again, _ = timed(*report)
-        print(f"| {places} | {rows} | {ingest:.1f} | {first:.1f} | {again:.1f} | {held:.1f} |")
-    print(f"\n{len(find_notebooks(ROOT / 'notebooks'))} notebooks each; seconds.")
 
 
 def spread(data: Path, places: int) -> None:
@@ -96,7 +62,3 @@ def _write(file: Path, rows: Iterable[dict[str, str]]) -> None:
         writer = csv.DictWriter(opened, list(rows[0]), delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
-
-
-if __name__ == "__main__":
-    main()

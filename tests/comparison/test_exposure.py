@@ -452,7 +452,7 @@ def test_a_choice_is_known_by_its_word_and_another_is_refused(con):
     made = exposure.bases(con, BEFORE, AFTER)
     for choice in exposure.CHOICES:
         assert exposure.basis_of(made, choice).assumption.choice == choice
-    assert exposure.basis_of(made, None).assumption is exposure.NONE
+    assert exposure.basis_of(made, None).assumption == exposure.NONE
     with pytest.raises(SelectionError, match=r"^Ukendt grundlag: 'besog'\. Nærmest er: besøg"):
         exposure.basis_of(made, "besog")
 

@@ -966,3 +966,32 @@ def test_an_own_chart_has_the_houses_look_and_room_for_its_names():
     drawn = vl_convert.vegalite_to_svg(spec)
     turned = re.findall(r"rotate\(-45\)[^>]*>Kulturhuset i gade \d<", drawn)
     assert len(turned) == 6
+
+
+def test_rows_are_those_that_altair_itself_makes():
+    df = pd.DataFrame(
+        {
+            "whole": [1, 2, 3],
+            "maybe": pd.array([1, None, 3], dtype="Int64"),
+            "share": [0.5, float("nan"), float("inf")],
+            "is": [True, False, True],
+            "perhaps": pd.array([True, None, False], dtype="boolean"),
+            "day": pd.to_datetime(["2026-01-01 00:00:00", None, "2026-01-02 03:04:05"]),
+            "text": pd.Series(["a", None, "b"], dtype="str"),
+            "object": [None, "a", 1],
+            "kind": pd.Categorical(["a", None, "b"]),
+        }
+    )
+    assert theme._rows(df) == alt.to_values(df)
+    assert [*map(type, theme._rows(df)["values"][0].values())] == [
+        *map(type, alt.to_values(df)["values"][0].values())
+    ]
+    features = {"values": [{"a": 1}]}
+    assert theme._rows(features) == features
+
+
+def test_a_chart_drawn_again_is_another():
+    first = charts.bars(COUNTS, "victim")
+    first.title = "Andet"
+    assert charts.bars(COUNTS, "victim").title != "Andet"
+    assert charts.bars(COUNTS, "victim").to_dict() == charts.bars(COUNTS, "victim").to_dict()

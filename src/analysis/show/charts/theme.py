@@ -7,6 +7,7 @@ from math import isfinite
 from textwrap import wrap
 
 import altair as alt
+import numpy as np
 import pandas as pd
 import vl_convert
 from altair.utils.schemapi import SchemaBase, debug_mode
@@ -331,8 +332,9 @@ def _rows(data: object) -> object:
 
 
 def _values(column: pd.Series) -> list:
-    kind = column.dtype.kind
-    if kind in "iub":
+    # Of a type of pandas' own a value may be missing.
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    if kind and kind in "iub":
         return column.tolist()
     if kind == "M":
         return ["" if pd.isna(each) else each.isoformat() for each in column]

@@ -1,0 +1,220 @@
+"""What things take, against what else one would use, into the tables of `benchmarks/README.md`.
+
+`python benchmarks/speed.py` measures everything in one run; `… batch data` only these sections.
+What takes less than a minute is measured three times, and the median told.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+import psutil
+from places import spread
+
+from analysis.core.database import ROOT
+from analysis.reports.parameters import find_notebooks
+
+BIN = Path(sys.executable).parent
+BAROMETER = (sys.executable, "-m", "analysis")
+PLACE = ROOT / "params" / "noerrebro_vinter_2025_26.yaml"
+ROWS = (100_000, 1_000_000, 10_000_000)
+PLACES = (60, 250, 500)
+# A city of places has so many incidents at each of them.
+_INCIDENTS = 200
+_TIMES, _LONG = 3, 60
+_README = ROOT / "benchmarks" / "README.md"
+_LIBRARIES = ("altair", "duckdb", "pandas", "papermill")
+_READ_CSV = """
+import sys, duckdb
+with duckdb.connect(sys.argv[1]) as con:
+    for form in ("uro", "haervaerk"):
+        con.execute(f"create table {form} as from read_csv('{sys.argv[2]}/{form}*.csv')")
+"""
+_PAPERMILL = """
+import sys, nbconvert, papermill
+for notebook in sys.argv[4:]:
+    run = papermill.execute_notebook(
+        notebook, sys.argv[1], {"database": sys.argv[2], "district": "Nørrebro"}, progress_bar=False
+    )
+    open(sys.argv[3], "w").write(nbconvert.HTMLExporter().from_notebook_node(run)[0])
+"""
+
+
+def run(*command: object) -> tuple[float, int]:
+    """Return the seconds that a command takes, and the most bytes that it and its kernels held."""
+    start, most = time.perf_counter(), 0
+    with subprocess.Popen(
+        [*map(str, command)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        while running.poll() is None:
+            most = max(most, _held(running.pid))
+            time.sleep(0.1)
+    if running.returncode:
+        raise SystemExit(f"{command[:6]} ended with {running.returncode}")
+    return time.perf_counter() - start, most
+
+
+def _held(process: int) -> int:
+    """Return the bytes of a process and its children; what they share counts once where known."""
+    try:
+        whole = psutil.Process(process)
+        found = [each.memory_full_info() for each in (whole, *whole.children(recursive=True))]
+    except psutil.Error:
+        return 0
+    return sum(getattr(each, "pss", each.rss) for each in found)
+
+
+def seconds(*command: object) -> float:
+    """Return the median seconds of a command, of one run where it takes long."""
+    first, _ = run(*command)
+    if first > _LONG:
+        return first
+    return median([first, *(run(*command)[0] for _ in range(_TIMES - 1))])
+
+
+def start(work: Path) -> Iterable[tuple]:
+    """Measure the start of a command, and a user's first reports."""
+    yield ("what", "seconds")
+    yield ("`barometer --help`", seconds(*BAROMETER, "--help"))
+    yield ("`barometer ingest` of the sample", seconds(*BAROMETER, "ingest", *_to(work)))
+    alone = (*_to(work), "--notebook", "02", "--force", "--output", work / "out")
+    yield ("one report, `02_barometer`", seconds(*BAROMETER, "report", PLACE, *alone))
+    clone = work / "clone"
+    run("git", "clone", "--quiet", ROOT, clone)
+    yield (
+        "`make report` in a fresh clone, install included",
+        run("make", "-C", clone, "report")[0],
+    )
+
+
+def _to(work: Path) -> tuple[object, ...]:
+    return ("--database", work / "x.duckdb")
+
+
+def batch(work: Path) -> Iterable[tuple]:
+    """Measure every place of the register in one batch; of the peers one place is enough."""
+    run(*BAROMETER, "ingest", *_to(work))
+    notebooks = [each.path for each in find_notebooks(ROOT / "notebooks")]
+    executed = work / "executed.ipynb"
+    loop = 0.0
+    for notebook in notebooks:
+        given = ("-f", PLACE, "-p", "database", work / "x.duckdb", "--no-progress-bar")
+        loop += seconds(BIN / "papermill", "--cwd", notebook.parent, notebook, executed, *given)
+        loop += seconds(BIN / "jupyter", "nbconvert", "--to", "html", executed)
+    given = (executed, work / "x.duckdb", work / "a.html", *notebooks)
+    function, _ = run(sys.executable, "-c", _PAPERMILL, *given)
+    report = (*BAROMETER, "report", "--each", "location", "--season", "2025/26", *_to(work))
+    report = (*report, "--output", work / "out", "--quiet")
+    ours, held = run(*report)
+    made = json.loads((work / "out" / "manifest.json").read_text(encoding="utf-8"))["runs"]
+    yield ("what", "reports", "seconds", "a report", "times ours")
+    each = ours / len(made)
+    for name, reports, took in (
+        ("shell's loop of `papermill` and `jupyter nbconvert`", len(notebooks), loop),
+        ("`papermill.execute_notebook` and `HTMLExporter`", len(notebooks), function),
+        (f"`barometer report --each location`, {_gib(held)}", len(made), ours),
+    ):
+        yield (name, reports, took, took / reports, took / reports / each)
+    yield ("the same again, nothing changed", len(made), seconds(*report), "", "")
+
+
+def city(work: Path) -> Iterable[tuple]:
+    """Measure the city's own reports where it has more places, each several times over."""
+    yield ("places", "incidents", "ingest", "its reports", "again, forced", "at most")
+    for places in PLACES:
+        data, rows = work / str(places), places * _INCIDENTS
+        run(*BAROMETER, "sample", "--rows", rows, "--output", data)
+        spread(data, places)
+        asked = work / "by.yaml"
+        asked.write_text('season: "2025/26"\n', encoding="utf-8")
+        given = ("--exports", data / "exports", "--reference", data / "reference")
+        ingest, _ = run(*BAROMETER, "ingest", *given, *_to(data))
+        report = (*BAROMETER, "report", asked, *_to(data), "--output", data / "out", "--force")
+        first, held = run(*report)
+        yield (places, rows, ingest, first, run(*report)[0], _gib(held))
+
+
+def data(work: Path) -> Iterable[tuple]:
+    """Measure more incidents; the views of one place and season, each of which asks anew."""
+    yield (
+        *("rows", "`read_csv`", "`barometer ingest`", "times", "at most"),
+        *("every view", "pandas", "times", "polars", "times"),
+    )
+    for rows in ROWS:
+        made = work / str(rows)
+        run(*BAROMETER, "sample", "--rows", rows, "--output", made)
+        exports = made / "exports"
+        peer = run(sys.executable, "-c", _READ_CSV, made / "peer.duckdb", exports)[0]
+        ours, held = run(*BAROMETER, "ingest", "--exports", exports, *_to(made))
+        viewed = subprocess.run(
+            [sys.executable, ROOT / "benchmarks" / "views.py", made / "x.duckdb"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        took = json.loads(viewed.stdout)
+        own = took["ours"]
+        others = [each for name in ("pandas", "polars") for each in _times(took.get(name), own)]
+        yield (rows, peer, ours, ours / peer, _gib(held), own, *others)
+
+
+def _times(other: float | None, own: float) -> tuple[object, object]:
+    return (other, other / own) if other else ("not installed", "")
+
+
+def _gib(held: int) -> str:
+    return f"{held / 2**30:.1f} GiB"
+
+
+SECTIONS: dict[str, Callable[[Path], Iterable[tuple]]] = {
+    each.__name__: each for each in (start, batch, city, data)
+}
+
+
+def main() -> None:
+    """Measure the sections asked for, each into its table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("section", nargs="*", choices=[*SECTIONS, []], default=list(SECTIONS))
+    for name in parser.parse_args().section:
+        with tempfile.TemporaryDirectory() as folder:
+            heads, *rows = SECTIONS[name](Path(folder))
+        table = [_row(heads), _row(["---"] * len(heads)), *map(_row, rows)]
+        told = "\n".join([f"{_about()}\n", *table])
+        text = _README.read_text(encoding="utf-8")
+        before, _, rest = text.partition(f"<!-- {name} -->\n")
+        _, _, after = rest.partition(f"<!-- {name} ends -->\n")
+        marked = f"<!-- {name} -->\n{told}\n<!-- {name} ends -->\n"
+        _README.write_text(before + marked + after, encoding="utf-8")
+        print(f"{name}\n{told}\n", flush=True)
+
+
+def _row(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}" if value >= 20 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+    return str(value)
+
+
+def _about() -> str:
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return (
+        f"{date.today():%-d %B %Y}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"Python {platform.python_version()}, {libraries}; seconds."
+    )
+
+
+if __name__ == "__main__":
+    main()
