@@ -45,7 +45,7 @@ def read():
             clocks = build._clock("occurred", source or Source()) | build._clock(
                 "reported", Source()
             )
-            con.execute(files.sql("intake/load_uro"), {"file_no": 0, "blanks": [], **clocks})
+            con.execute(files.sql("intake/load_uro"), {"file_no": 0, "blanks": "", **clocks})
             found = con.execute("select occurred_at, has_time from raw.uro order by rowid")
             return [(at, has_time) if at else None for at, has_time in found.fetchall()]
 

@@ -225,7 +225,7 @@ def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, scratch: 
 
 def _is_loaded(con: duckdb.DuckDBPyConnection, number: int, export: Export) -> bool:
     form = export.form
-    given = {"file_no": number, "blanks": sorted(BLANKS)}
+    given = {"file_no": number, "blanks": "\x1f".join(["", *sorted(BLANKS), ""])}
     for name, field in (("reported", "reported_at"), ("occurred", "occurred_at")):
         if field in FIELDS[form.name]:
             given |= _clock(name, form.sources.get(field, Source()))
