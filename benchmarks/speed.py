@@ -87,7 +87,7 @@ def start(work: Path) -> Iterable[tuple]:
     yield ("what", "seconds")
     yield ("`barometer --help`", seconds(*BAROMETER, "--help"))
     yield ("`barometer ingest` of the sample", seconds(*BAROMETER, "ingest", *_to(work)))
-    alone = (*_to(work), "--notebook", "02", "--force", "--output", work / "out")
+    alone = (*_to(work), "--only", "02", "--force", "--output", work / "out")
     yield ("one report, `02_barometer`", seconds(*BAROMETER, "report", PLACE, *alone))
     clone = work / "clone"
     run("git", "clone", "--quiet", ROOT, clone)

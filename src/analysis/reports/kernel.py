@@ -188,9 +188,8 @@ def _memory(manager: AsyncKernelManager) -> int:
 
 
 class WarmKernels:
-    """Warm kernels side by side where memory allows, each in a thread of its own.
+    """Warm kernels side by side, one a core where memory allows, each in a thread of its own.
 
-    One a core, and one more, so that no core is idle while a thread writes pages.
     Where something is raised inside the `with`, what runs is cut short.
     """
 
