@@ -211,7 +211,7 @@ def _cell(value: object) -> str:
 def _about() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     return (
-        f"{date.today():%-d %B %Y}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"{date.today():%d %B %Y}, {os.cpu_count()} cores ({platform.machine()}), "
         f"Python {platform.python_version()}, {libraries}; seconds."
     )
 
