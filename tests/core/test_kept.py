@@ -1,5 +1,7 @@
 """What is kept, in memory or in files, is never an answer to another question."""
 
+import subprocess
+import sys
 from datetime import date
 
 import duckdb
@@ -282,3 +284,30 @@ def test_the_sample_is_asked_as_a_whole(database):
     with duckdb.connect(database, read_only=True) as con:
         names = {name for (name, *_) in module.database_content(con)}
     assert {"incident", "location", "measure", "dataset"} <= names
+
+
+WAITS = """
+import sys, time
+from pathlib import Path
+import duckdb, pandas as pd
+from analysis.core.kept import kept
+
+@kept
+def slow(con) -> pd.DataFrame:
+    with Path(sys.argv[2]).open("a") as asked:
+        asked.write("asked\\n")
+    time.sleep(2)
+    return pd.DataFrame({"n": [1]})
+
+with duckdb.connect(sys.argv[1], read_only=True) as con:
+    assert list(slow(con)["n"]) == [1]
+"""
+
+
+def test_who_asks_while_another_program_makes_it_waits(file, tmp_path):
+    asked = tmp_path / "asked"
+    command = [sys.executable, "-c", WAITS, str(file), str(asked)]
+    programs = [subprocess.Popen(command) for _ in range(3)]
+    assert [each.wait(60) for each in programs] == [0, 0, 0]
+    assert asked.read_text() == "asked\n"
+    assert {each.suffix for each in folder(file).iterdir()} == {".npz"}
