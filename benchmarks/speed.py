@@ -41,12 +41,14 @@ with duckdb.connect(sys.argv[1]) as con:
         con.execute(f"create table {form} as from read_csv('{sys.argv[2]}/{form}*.csv')")
 """
 _PAPERMILL = """
-import sys, nbconvert, papermill
-for notebook in sys.argv[4:]:
-    run = papermill.execute_notebook(
-        notebook, sys.argv[1], {"database": sys.argv[2], "district": "Nørrebro"}, progress_bar=False
-    )
-    open(sys.argv[3], "w").write(nbconvert.HTMLExporter().from_notebook_node(run)[0])
+import sys, nbconvert, papermill, yaml
+from pathlib import Path
+executed, database, page, place, *notebooks = sys.argv[1:]
+asked = yaml.safe_load(Path(place).read_text("utf-8")) | {"database": database}
+for notebook in notebooks:
+    run = papermill.execute_notebook(notebook, executed, asked, progress_bar=False)
+    html, _ = nbconvert.HTMLExporter().from_notebook_node(run)
+    Path(page).write_text(html, "utf-8")
 """
 
 
@@ -111,7 +113,7 @@ def batch(work: Path) -> Iterable[tuple]:
         given = ("-f", PLACE, "-p", "database", work / "x.duckdb", "--no-progress-bar")
         loop += seconds(BIN / "papermill", "--cwd", notebook.parent, notebook, executed, *given)
         loop += seconds(BIN / "jupyter", "nbconvert", "--to", "html", executed)
-    given = (executed, work / "x.duckdb", work / "a.html", *notebooks)
+    given = (executed, work / "x.duckdb", work / "a.html", PLACE, *notebooks)
     function, _ = run(sys.executable, "-c", _PAPERMILL, *given)
     report = (*BAROMETER, "report", "--each", "location", "--season", "2025/26", *_to(work))
     report = (*report, "--output", work / "out", "--quiet")

@@ -482,6 +482,19 @@ def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path):
     assert cell.execution_count == 2
 
 
+def test_a_kernel_has_one_thread_for_its_linear_algebra_unless_it_is_told_otherwise(
+    tmp_path, monkeypatch
+):
+    """With more, the kernels of a batch wait for each other."""
+    write_notebook(tmp_path / "a.ipynb", new_code_cell("import os\nos.environ['OMP_NUM_THREADS']"))
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    for threads in ("1", "3"):
+        with closing(WarmKernel()) as kernel:
+            found = kernel.run(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {})
+        assert ast.literal_eval(found.cells[-1].outputs[0].data["text/plain"]) == threads
+        monkeypatch.setenv("OMP_NUM_THREADS", "3")
+
+
 def test_a_kernel_that_dies_is_replaced_and_its_run_repeated_once(tmp_path):
     cell = new_code_cell(
         "import os\nif not os.path.exists('died'):\n"

@@ -77,7 +77,8 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
         con.execute("set lock_configuration = true")
     if file.is_file():
         _held[:] = [con.cursor()]
-    connections.update([con, *_held])
+        connections.update(_held)
+    connections.add(con)
     _opened[file] = (now, connections)
     return con
 

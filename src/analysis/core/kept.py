@@ -160,18 +160,21 @@ def _alone(file: Path | None) -> Iterator[None]:
     """Wait until no other program makes a file, where that can be told."""
     from filelock import FileLock
 
-    lock = FileLock(file.with_suffix(".lock")) if file else None
+    if file is None:
+        yield
+        return
+    beside = file.with_suffix(".lock")
+    lock = FileLock(beside)
     with suppress(OSError, NotImplementedError):
-        if file and lock:
-            file.parent.mkdir(exist_ok=True)
-            lock.acquire()
+        file.parent.mkdir(exist_ok=True)
+        lock.acquire()
     try:
         yield
     finally:
-        if lock and lock.is_locked:
+        if lock.is_locked:
             lock.release()
             with suppress(OSError):
-                Path(lock.lock_file).unlink(missing_ok=True)
+                beside.unlink(missing_ok=True)
 
 
 def _write(answer: object, file: Path | None) -> None:

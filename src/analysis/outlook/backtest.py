@@ -77,12 +77,13 @@ def scores(
         day, periods = origin
         # A connection is for one thread.
         then = Known(con.cursor(), day)
-        return [
-            forecast_scores(then, now, found, by, level).assign(level=level, ahead=ahead)
-            for ahead, period in periods
-            for found in (Outcome(then, period, by, size=size),)
-            for level in levels
-        ]
+        made = []
+        for ahead, period in periods:
+            found = Outcome(then, period, by, size=size)
+            for level in levels:
+                one = forecast_scores(then, now, found, by, level)
+                made.append(one.assign(level=level, ahead=ahead))
+        return made
 
     # Drawing and sorting are done outside Python's lock.
     with ThreadPoolExecutor(cpu_count()) as pool:
