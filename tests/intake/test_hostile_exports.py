@@ -16,6 +16,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from pseudonyms import incident
 
 from analysis import cli
 from analysis.core import database as files
@@ -682,7 +683,7 @@ def test_a_text_of_several_lines_with_commas_is_no_swallowed_row(exports):
     text = "\n".join(["Sagsnr,Tid,Sted,Beskrivelse,Type", *rows, ""])
     (exports / "a.csv").write_text(text, encoding="utf-8")
     assert cli.main(arguments(exports, "--layout", exports.parent / "layout.yaml")) == cli.DONE
-    assert stored(exports) == [("accepted", "uro:S1")]
+    assert stored(exports) == [("accepted", incident("uro:S1"))]
 
 
 def stored(exports):

@@ -1,5 +1,7 @@
 """A lake in place of the database: the same tables, views and pages, and nothing else to read."""
 
+import shutil
+
 import duckdb
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from analysis import barometer, reports
 from analysis.barometer import Selection, cube
 from analysis.core import kept
 from analysis.core.database import ROOT, connect
-from analysis.intake import ingest
+from analysis.intake import files, ingest, intake_lines, pseudonym, readings
 from analysis.intake.errors import IngestError
 
 DATA = ROOT / "data"
@@ -90,6 +92,89 @@ def test_a_lake_lets_nothing_else_be_read(both):
         for query in (f"from '{DATA / 'reference' / 'locations.csv'}'", "set threads = 1"):
             with pytest.raises(duckdb.Error):
                 con.execute(query).fetchall()
+
+
+def content(path):
+    with connect(path) as con:
+        return kept.database_content(con)
+
+
+@pytest.fixture
+def monthly(tmp_path, monkeypatch):
+    """Exports of a folder into a lake, month by month, and the files read each time."""
+    exports = tmp_path / "exports"
+    shutil.copytree(DATA / "exports", exports)
+    read = []
+    prepare = files.prepare
+
+    def seen(file, *given):
+        read.append(file.name)
+        return prepare(file, *given)
+
+    monkeypatch.setattr(files, "prepare", seen)
+
+    def ingested():
+        read.clear()
+        given = exports, DATA / "reference", DATA / "export_layout.yaml"
+        made = tmp_path / "x.duckdb", tmp_path / "lake"
+        lines = list(intake_lines(ingest(*given, made[0], into=made[1])))
+        names = sorted(read)
+        # All of it read anew says the same.
+        assert list(intake_lines(ingest(*given, tmp_path / "anew.duckdb"))) == lines
+        assert content(made[0]) == content(made[1]) == content(tmp_path / "anew.duckdb")
+        return names
+
+    ingested.exports = exports
+    return ingested
+
+
+def test_a_new_export_is_added_without_reading_the_old_ones(monthly):
+    names = sorted(file.name for file in monthly.exports.iterdir())
+    (first, *others), last = names, monthly.exports / names[-1]
+    left = last.rename(monthly.exports.parent / last.name)
+    assert monthly() == names[:-1]
+    left.rename(last)
+    assert monthly() == [last.name]
+    assert monthly() == []
+    # Renamed, a file is the same; its rows bear the new name.
+    (monthly.exports / first).rename(monthly.exports / f"0_{first}")
+    assert monthly() == []
+    # What is taken away is gone.
+    (monthly.exports / others[0]).unlink()
+    assert monthly() == []
+
+
+def test_what_an_export_is_read_by_makes_it_read_anew(monthly, monkeypatch):
+    names = monthly()
+    file = monthly.exports / "uro_2021_2022.csv"
+    file.write_bytes(file.read_bytes().replace(b"Trusler", b"Fysisk vold", 1))
+    assert monthly() == [file.name]
+    monkeypatch.setattr(readings, "CODE", b"newer")
+    assert monthly() == names
+    monkeypatch.setattr(pseudonym.key, "__defaults__", (monthly.exports.parent / "new.key",))
+    assert monthly() == names
+
+
+def test_a_reading_holds_no_text_of_a_row_whose_fields_have_moved(tmp_path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    head = (DATA / "exports" / "uro_2021_2022.csv").read_bytes().splitlines()[0].decode("cp1252")
+    fields = head.split(";")
+    row = dict.fromkeys(fields, "")
+    row |= {"Sagsnr": "SYN-1", "Hændelsestidspunkt": "01-11-2021 10:00", "Lokation": "Union"}
+    row |= {
+        "Urotype": "Trusler",
+        "Demografi": "Hans Petersen råbte ad Mette, tog et æble og gik ud ad døren igen",
+    }
+    (exports / "a.csv").write_text(
+        "\n".join([head, ";".join(row.values())]) + "\n", encoding="utf-8"
+    )
+    given = DATA / "reference", DATA / "export_layout.yaml"
+    ingest(exports, *given, tmp_path / "x.duckdb", into=tmp_path / "lake", accept=True)
+    (reading,) = (tmp_path / "lake" / "_readings").glob("*.parquet")
+    ((problem, demography),) = duckdb.sql(f"select problem, demography from '{reading}'").fetchall()
+    assert (problem, demography) == ("Felterne er forskudt", None)
+    assert b"Petersen" not in reading.read_bytes()
 
 
 def test_a_new_lake_replaces_the_old_one_and_nothing_but_a_lake(both, tmp_path):

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
+from pseudonyms import incident
 
 from analysis.core import database as files
 from analysis.intake import IngestError, ingest, layout
@@ -133,10 +134,10 @@ def test_one_form_alone_is_enough_and_each_export_without_numbers_is_numbered_by
     text = "Tid;Sted;Type\n01-11-2024 09:30;Union;Trusler\n01-11-2024 09:30;Union;Trusler\n"
     con = run(uro(), a_csv=text, b_csv=text)
     assert rows(con, "fate, incident_id") == [
-        ("accepted", "uro:a.csv:1"),
-        ("accepted", "uro:a.csv:2"),
-        ("accepted", "uro:b.csv:1"),
-        ("accepted", "uro:b.csv:2"),
+        ("accepted", incident("uro:a.csv:1")),
+        ("accepted", incident("uro:a.csv:2")),
+        ("accepted", incident("uro:b.csv:1")),
+        ("accepted", incident("uro:b.csv:2")),
     ]
 
 
@@ -155,10 +156,10 @@ def test_a_number_whose_column_may_be_missing_is_the_row_where_it_is(run):
         b_csv="Tid;Sted;Type\n01-11-2024;Union;Trusler\n01-11-2024;Union;Trusler\n",
     )
     assert rows(con, "fate, reason, incident_id") == [
-        ("accepted", None, "uro:S1"),
+        ("accepted", None, incident("uro:S1")),
         ("rejected", "Intet sagsnummer", None),
-        ("accepted", None, "uro:b.csv:1"),
-        ("accepted", None, "uro:b.csv:2"),
+        ("accepted", None, incident("uro:b.csv:1")),
+        ("accepted", None, incident("uro:b.csv:2")),
     ]
 
 
@@ -274,12 +275,12 @@ def test_helpers_are_parted_by_the_separator_of_the_layout_and_what_means_nothin
         a_csv="Tid;Sted;Type;Enheder\n01-11-2024;Union;Trusler;PD/Ambulance\n"
         "01-11-2024;Union;Trusler;N/A\n01-11-2024;Union;Trusler;Brand, og redning\n",
     )
-    helped = con.execute("select incident_id, helper from help_call order by all").fetchall()
-    assert helped == [
-        ("uro:a.csv:1", "Ambulance"),
-        ("uro:a.csv:1", "Politiet"),
-        ("uro:a.csv:3", "Brand, og redning"),
-    ]
+    helped = con.execute("select incident_id, helper from help_call").fetchall()
+    assert set(helped) == {
+        (incident("uro:a.csv:1"), "Ambulance"),
+        (incident("uro:a.csv:1"), "Politiet"),
+        (incident("uro:a.csv:3"), "Brand, og redning"),
+    }
 
 
 def test_files_says_which_exports_are_a_forms_and_the_others_are_named(tmp_path, reference):

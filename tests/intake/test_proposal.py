@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 import yaml
+from pseudonyms import incident
 
 from analysis import cli
 from analysis.core import database as files
@@ -343,7 +344,7 @@ def test_headings_with_signs_are_written_so_that_the_layout_finds_them(tmp_path)
     ingest(folder, REFERENCE, tmp_path / "layout.yaml", tmp_path / "new.duckdb")
     with files.connect(tmp_path / "new.duckdb") as con:
         assert fates(con, "incident_id, location, category::varchar") == [
-            ("uro:S1", "Union", "Trusler")
+            (incident("uro:S1"), "Union", "Trusler")
         ]
 
 

@@ -21,6 +21,8 @@ DEFAULT = ROOT / "build" / "barometer.duckdb"
 SYNTHETIC_PREFIX = "SYN-"
 # The tables that grow with the incidents; of a lake they are read where they lie.
 INCIDENT = "incident"
+# Of a lake, what is no table but what it was made from; other engines pass over such names.
+READINGS = "_readings"
 _LARGE = (INCIDENT, "help_call", "intake_row")
 # What every database holds besides its tables, each built on those before it.
 MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spells")
@@ -93,7 +95,7 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
         "create type category as enum (select unnest($labels))",
         {"labels": list(taxonomy.CATEGORY_LABELS)},
     )
-    for table in sorted(each.stem for each in folder.iterdir()):
+    for table in sorted(each.stem for each in folder.iterdir() if each.name != READINGS):
         files = (
             f"{folder}/{table}/**/*.parquet" if table == INCIDENT else f"{folder}/{table}.parquet"
         )

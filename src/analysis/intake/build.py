@@ -4,21 +4,22 @@ import glob
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from analysis.core import taxonomy
-from analysis.core.database import MACROS, SYNTHETIC_PREFIX, sql
+from analysis.core.database import MACROS, READINGS, SYNTHETIC_PREFIX, sql
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
-from analysis.intake import files, labels, lake, layout, reference
+from analysis.intake import files, labels, lake, layout, pseudonym, reference
 from analysis.intake.blanks import BLANKS
 from analysis.intake.errors import IngestError, quoted, reason
 from analysis.intake.files import Export, Unread
 from analysis.intake.layout import FIELDS, Form, Source
+from analysis.intake.readings import Readings, Sheet
 
 FATES = ("accepted", "duplicate", "linked", "cancelled", "rejected")
 _MEMORY = "4GB"
@@ -82,7 +83,8 @@ def ingest(
 ) -> Intake:
     """Build `database` from the exports and the reference tables; return where each row went.
 
-    `into` is the folder of a lake of the same tables, to be written beside it; see `lake`.
+    `into` is the folder of a lake of the same tables, to be written beside it; an export that the
+    lake was written from before is not read again. See `lake` and `readings`.
     The database that was there is replaced only when the new one is complete and, unless `accept`,
     something was accepted and no file had more than half of its rows rejected. Raises IngestError,
     and leaves it as it was, where a file cannot be used or the database cannot be replaced.
@@ -98,13 +100,16 @@ def ingest(
         database.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".ingest-", dir=database.parent) as folder:
             scratch = Path(folder)
-            intake = _build(found, unread, tables, forms, scratch)
-            refused = None if accept else _why_refused(intake)
-            if not refused:
-                new = lake.write(scratch / "new.duckdb", into) if into else None
-                _swap(scratch / "new.duckdb", database)
-                if into and new:
-                    lake.swap(new, into)
+            with lake.beside(into) if into else nullcontext() as new:
+                readings = Readings(into / READINGS, new / READINGS) if into and new else None
+                intake = _build(found, unread, tables, forms, scratch, readings)
+                refused = None if accept else _why_refused(intake)
+                if not refused:
+                    if new:
+                        lake.write(scratch / "new.duckdb", new)
+                    _swap(scratch / "new.duckdb", database)
+                    if into and new:
+                        lake.swap(new, into)
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {reason(error)}") from None
     except duckdb.Error as error:
@@ -140,26 +145,36 @@ def _build(
     tables: Path,
     forms: layout.Layout,
     scratch: Path,
+    readings: Readings | None,
 ) -> Intake:
-    with _new_database(scratch) as con:
+    secret = pseudonym.key()
+    with _new_database(scratch, secret) as con:
         _check_zones(con, forms)
         reference.load(con, tables)
-        prepared = [files.prepare(file, found[file], scratch) for file in found]
-        exports = [one for made, _ in prepared for one in made]
-        unread = unread + [one for _, left in prepared for one in left]
-        read: dict[str, int] = {file.name: 0 for file in found}
-        for number, export in enumerate(exports):
-            given = {
-                "file_no": number,
-                "file": export.name,
-                "rows_before": read[export.name],
-                "has_numbers": FIELDS[export.form.name][0] in export.places,
-                "has_district": "district" in export.places,
-                "has_facility": "facility" in export.places,
-            }
-            con.execute(sql("intake/file"), given)
-            read[export.name] += _load(con, number, export, scratch)
-        labels.match(con, forms, reference.names(con))
+        register = reference.names(con)
+        read: dict[str, list[Sheet]] = {}
+        number = 0
+        for file, asked in found.items():
+            name = readings.name(file, asked, register, secret) if readings else ""
+            sheets = readings.recall(con, name, number) if readings else None
+            if sheets is None:
+                exports, left = files.prepare(file, asked, scratch)
+                unread = unread + left
+                sheets = [
+                    _load(con, number + at, export, scratch) for at, export in enumerate(exports)
+                ]
+                for at in range(len(sheets)):
+                    labels.empty_moved(con, number + at, forms, register)
+                # What the names of other sheets tell is not kept.
+                if readings and not left:
+                    readings.keep(con, name, number, sheets)
+            rows = 0
+            for sheet in sheets:
+                _number(con, number, file.name, rows, sheet)
+                rows += sheet.rows
+                number += 1
+            read[file.name] = sheets
+        labels.match(con, forms, register)
         _decide(con)
         counted = con.execute(sql("intake/outcome")).fetchall()
         reasons = con.execute(sql("intake/reasons")).fetchall()
@@ -167,13 +182,14 @@ def _build(
     fates = {file: dict.fromkeys(FATES, 0) for file in read}
     for file, fate, rows in counted:
         fates[file][fate] = rows
-    for file, rows in read.items():
+    for file, sheets in read.items():
+        rows = sum(sheet.rows for sheet in sheets)
         if sum(fates[file].values()) != rows:
             raise IngestError(f"{file}: {rows} rækker blev læst, men ikke alle fik en skæbne")
     outcomes = [
         FileCounts(
             file,
-            tuple(dict.fromkeys(one.form.name for one in exports if one.name == file)),
+            tuple(dict.fromkeys(sheet.form for sheet in read[file])),
             sum(by.values()),
             by,
         )
@@ -189,10 +205,12 @@ def _build(
 
 
 @contextmanager
-def _new_database(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _new_database(scratch: Path, secret: str) -> Iterator[duckdb.DuckDBPyConnection]:
     config = {"memory_limit": _MEMORY, "temp_directory": str(scratch / "spill")}
     with duckdb.connect(scratch / "new.duckdb", config=config) as con:
         con.execute("attach $path as raw", {"path": str(scratch / "raw.duckdb")})
+        con.execute("set variable key = $key", {"key": secret})
+        con.execute("set variable synthetic = $prefix", {"prefix": SYNTHETIC_PREFIX})
         con.execute(
             "create type category as enum (select unnest($labels))",
             {"labels": list(taxonomy.CATEGORY_LABELS)},
@@ -212,15 +230,28 @@ def _check_zones(con: duckdb.DuckDBPyConnection, forms: layout.Layout) -> None:
         raise IngestError(f"layoutet: zone {quoted(zone)} kendes ikke{hint}")
 
 
-def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, scratch: Path) -> int:
-    """Load the rows of an export and return their number, which DuckDB must find as we do."""
-    if export.text and _is_loaded(con, number, export):
-        return export.rows
-    # What DuckDB's reader refuses, or counts otherwise, is rewritten row by row.
-    rewritten = files.rewrite(export.text, scratch) if export.text else export
-    if not _is_loaded(con, number, rewritten):
-        raise IngestError(f"{export.name}: rækkerne kan ikke tælles ens på to måder")
-    return rewritten.rows
+def _number(
+    con: duckdb.DuckDBPyConnection, number: int, file: str, rows_before: int, sheet: Sheet
+) -> None:
+    given = {
+        "file_no": number,
+        "file": file,
+        "rows_before": rows_before,
+        "has_numbers": FIELDS[sheet.form][0] in sheet.fields,
+        "has_district": "district" in sheet.fields,
+        "has_facility": "facility" in sheet.fields,
+    }
+    con.execute(sql("intake/file"), given)
+
+
+def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, scratch: Path) -> Sheet:
+    """Load the rows of an export, whose number DuckDB must find as we do."""
+    if not (export.text and _is_loaded(con, number, export)):
+        # What DuckDB's reader refuses, or counts otherwise, is rewritten row by row.
+        export = files.rewrite(export.text, scratch) if export.text else export
+        if not _is_loaded(con, number, export):
+            raise IngestError(f"{export.name}: rækkerne kan ikke tælles ens på to måder")
+    return Sheet(export.form.name, sorted(export.places), export.rows)
 
 
 def _is_loaded(con: duckdb.DuckDBPyConnection, number: int, export: Export) -> bool:
@@ -302,4 +333,4 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(sql("intake/help_call"))
     con.execute(sql("intake/intake_row"))
-    con.execute(sql("intake/dataset"), {"prefix": SYNTHETIC_PREFIX})
+    con.execute(sql("intake/dataset"))

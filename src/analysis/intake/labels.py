@@ -33,14 +33,12 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
     """Fill raw.label, raw.help_combination and unknown_label from the rows loaded.
 
     `register` is the location behind the key of each of its names. Of an unknown label's spellings
-    the one on most rows stands for all. A row whose fields have moved is emptied before, and
-    rejected: one separator lost and one within the free text leave it as wide as any other.
+    the one on most rows stands for all.
     """
-    for form, asked in _moved(con, layout, register).items():
-        con.execute(sql(f"intake/moved_{form}"), asked)
     labels = _Labels(layout, register)
     rows = []
-    for form, field, spelling, count in con.execute(sql("intake/spellings")).fetchall():
+    every = {"file_no": None}
+    for form, field, spelling, count in con.execute(sql("intake/spellings"), every).fetchall():
         label, is_known = labels.of(form, field, spelling, count)
         is_other = field == "category" and label == taxonomy.OTHER
         if is_other:
@@ -58,14 +56,25 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
             )
         )
     _insert(con, "raw.label", rows, 7)
-    texts = con.execute(sql("intake/help_texts")).fetchall()
+    texts = con.execute(sql("intake/help_texts"), every).fetchall()
     helped = [(*both, *helper) for *both, count in texts for helper in labels.help(*both, count)]
     _insert(con, "raw.help_combination", helped, 5)
     _insert(con, "unknown_label", [(*of, count) for of, count in labels.unknown.items()], 3)
 
 
+def empty_moved(
+    con: "DuckDBPyConnection", number: int, layout: Layout, register: Mapping[str, str]
+) -> None:
+    """Empty the rows of an export whose fields have moved, to be rejected.
+
+    One separator lost and one within the free text leave a row as wide as any other.
+    """
+    for form, asked in _moved(con, number, layout, register).items():
+        con.execute(sql(f"intake/moved_{form}"), {"file_no": number, **asked})
+
+
 def _moved(
-    con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
+    con: "DuckDBPyConnection", number: int, layout: Layout, register: Mapping[str, str]
 ) -> dict[str, dict[str, dict[str, list[str]]]]:
     """Return, by form and field, the spellings that tell that the fields of a row have moved.
 
@@ -73,8 +82,9 @@ def _moved(
     place may be named as its district, but two such in a row are no chance.
     """
     labels = _Labels(layout, register)
-    texts = con.execute(sql("intake/spellings")).fetchall()
-    helped = con.execute(sql("intake/help_texts")).fetchall()
+    export = {"file_no": number}
+    texts = con.execute(sql("intake/spellings"), export).fetchall()
+    helped = con.execute(sql("intake/help_texts"), export).fetchall()
     for *both, count in helped:
         fields = zip(("called", "arrived"), both, strict=True)
         texts += [("uro", field, text, count) for field, text in fields if text]

@@ -1,6 +1,8 @@
 """A database as Parquet, for other engines and for more machines than one."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,18 +14,29 @@ from analysis.intake.errors import IngestError
 _MARK = "dataset.parquet"
 
 
-def write(database: Path, folder: Path) -> Path:
-    """Write each table of a database beside a lake's folder; return where, for `swap`.
+@contextmanager
+def beside(folder: Path) -> Iterator[Path]:
+    """Make a folder beside a lake's for the one that takes its place with `swap`.
 
-    Incidents lie by season and district, `incident/season=2024%2F25/district=Valby/`, every other
-    table in a file of its name. What the folders say stands in the files too. Raises IngestError
-    where the folder holds something else.
+    Raises IngestError where the lake's folder holds something else.
     """
     if folder.exists() and not (folder / _MARK).exists():
         raise IngestError(f"{folder}: er ikke en mappe, som »barometer ingest --lake« har lavet")
     new = folder.with_name(f".{folder.name}-new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def write(database: Path, new: Path) -> None:
+    """Write each table of a database into the folder of a new lake.
+
+    Incidents lie by season and district, `incident/season=2024%2F25/district=Valby/`, every other
+    table in a file of its name. What the folders say stands in the files too.
+    """
     with duckdb.connect(database, read_only=True) as con:
         tables = con.execute("select table_name from duckdb_tables() where not internal").fetchall()
         for (table,) in tables:
@@ -34,7 +47,6 @@ def write(database: Path, folder: Path) -> Path:
                 by, target = "", new / f"{table}.parquet"
             given = {"target": str(target)}
             con.execute(f'copy (from "{table}") to $target (format parquet{by})', given)
-    return new
 
 
 def swap(new: Path, folder: Path) -> None:

@@ -9,4 +9,4 @@ select
     demography,
     victim
 from selected($asked)
-order by occurred_at, incident_id;
+order by occurred_at, location, district, category, subcategory, demography, victim;

@@ -1,11 +1,9 @@
--- One row: whether any of the data is synthetic (case or order numbers with $prefix), its days, and
+-- One row: whether any of the data is synthetic (by its numbers), its days, and
 -- the city's name, which says what it is where a district or a location bears it too.
 insert into dataset
 select
-    exists(
-        from incident
-        where starts_with(split_part(incident_id, ':', 2), $prefix)
-    ),
+    exists(from raw.uro where case_number.is_synthetic)
+    or exists(from raw.haervaerk where order_number.is_synthetic),
     (select min(occurred_at)::date from incident),
     (select max(occurred_at)::date from incident),
     (

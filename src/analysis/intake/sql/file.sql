@@ -1,4 +1,4 @@
--- The rows of one form in a file, about to be loaded: how many rows of each form came before them,
+-- The rows of one form in a file, just loaded: how many rows of each form came before them,
 -- and how many of their own file ($rows_before).
 insert into raw.file
 select
@@ -8,5 +8,5 @@ select
     $has_numbers,
     $has_district,
     $has_facility,
-    (select count(*) from raw.uro),
-    (select count(*) from raw.haervaerk);
+    (select count(*) from raw.uro where file_no < $file_no),
+    (select count(*) from raw.haervaerk where file_no < $file_no);

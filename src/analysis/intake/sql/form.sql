@@ -21,11 +21,9 @@ labelled as (
         uro.file_rank,
         uro.row,
         case
-            when uro.has_numbers then uro.case_number else uro.file || ':' || uro.row
-        end as case_number,
-        number_key(
-            case when uro.has_numbers then uro.case_number else uro.file || ':' || uro.row end
-        ) as case_key,
+            when uro.has_numbers then uro.case_number.key
+            else pseudonym(uro.file || ':' || uro.row)
+        end as case_key,
         uro.occurred_at,
         uro.has_time,
         uro.reported_at,
@@ -45,8 +43,8 @@ labelled as (
             case
                 when not uro.has_numbers then null
                 when uro.case_number is null then 'Intet sagsnummer'
-                when is_destroyed(uro.case_number)
-                    then 'Sagsnummeret er ødelagt af et regneark: ' || shown(uro.case_number)
+                when uro.case_number.destroyed is not null
+                    then 'Sagsnummeret er ødelagt af et regneark: ' || uro.case_number.destroyed
             end,
             case when location.label is null then 'Ingen lokation' end,
             case
@@ -90,7 +88,7 @@ labelled as (
         ), '') as note
     from numbered as uro
     left join raw.zero_loss
-        on zero_loss.kind = 'case' and ltrim(uro.case_number, '0') = zero_loss.bare
+        on zero_loss.kind = 'case' and uro.case_number.bare = zero_loss.bare
     left join raw.label as district
         on district.form = 'uro' and district.field = 'district' and uro.district = district.spelling
     left join raw.label as location

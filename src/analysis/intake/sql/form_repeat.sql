@@ -28,7 +28,6 @@ final as (
         lost.row,
         won.file_no as winner_file_no,
         won.row as winner_row,
-        won.case_number,
         won.file_rank > lost.file_rank as is_later,
         (
             lost.occurred_at, lost.has_time, lost.reported_at, lost.district, lost.location,

@@ -1,7 +1,7 @@
 -- The helpers of each incident; one that came without being called counts as called.
 insert into help_call
 select
-    'uro:' || form.case_number,
+    'uro:' || form.case_key,
     combination.helper,
     combination.has_arrived
 from raw.form

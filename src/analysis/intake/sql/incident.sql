@@ -3,7 +3,7 @@
 insert into incident by name
 with both_sources as (
     select
-        'uro:' || case_number as incident_id,
+        'uro:' || case_key as incident_id,
         'uro' as source,
         occurred_at,
         has_time,
@@ -20,7 +20,7 @@ with both_sources as (
     where rejected is null
     union all by name
     select
-        'haervaerk:' || order_number as incident_id,
+        'haervaerk:' || order_key as incident_id,
         'haervaerk' as source,
         reported_at::date::timestamp as occurred_at,
         false as has_time,

@@ -43,7 +43,7 @@ form_rows as (
         end as reason,
         case
             when form.rejected is null
-                then 'uro:' || coalesce(form_repeat.case_number, form.case_number)
+                then 'uro:' || form.case_key
         end as incident_id
     from raw.form
     left join raw.form_repeat using (file_no, row)
@@ -57,8 +57,8 @@ order_incidents as (
     select
         order_key,
         case fate
-            when 'accepted' then 'haervaerk:' || order_number
-            when 'linked' then 'uro:' || accepted_case
+            when 'accepted' then 'haervaerk:' || order_key
+            when 'linked' then 'uro:' || named_case
         end as incident_id
     from raw.order_fate
     where fate in ('accepted', 'linked')

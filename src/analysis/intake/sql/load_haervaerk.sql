@@ -29,16 +29,20 @@ parted as (
 timed as (
     select
         *,
-        moment_of(reported_timed, reported_dated, reported_parts, $reported_zone) as reported
+        moment_of(reported_timed, reported_dated, reported_parts, $reported_zone) as reported,
+        plain_number(order_number, $blanks) as plain_order,
+        plain_number(case_number, $blanks) as plain_case
     from parted
 )
 
 select
     $file_no as file_no,
-    * exclude (reported_timed, reported_dated, reported_parts, reported) replace (
-        number(order_number, $blanks) as order_number,
+    * exclude (
+        reported_timed, reported_dated, reported_parts, reported, plain_order, plain_case
+    ) replace (
+        number(plain_order) as order_number,
         plausible(reported) as reported_at,
-        number(case_number, $blanks) as case_number
+        number(plain_case) as case_number
     ),
     unread(reported, reported_at, $blanks) as reported_unread
 from timed;

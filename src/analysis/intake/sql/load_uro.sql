@@ -39,7 +39,8 @@ timed as (
     select
         *,
         moment_of(reported_timed, reported_dated, reported_parts, $reported_zone) as reported,
-        moment_of(occurred_timed, occurred_dated, occurred_parts, $occurred_zone) as occurred
+        moment_of(occurred_timed, occurred_dated, occurred_parts, $occurred_zone) as occurred,
+        plain_number(case_number, $blanks) as plain_case
     from parted
 )
 
@@ -47,9 +48,9 @@ select
     $file_no as file_no,
     * exclude (
         reported_timed, reported_dated, reported_parts, reported,
-        occurred_timed, occurred_dated, occurred_parts, occurred
+        occurred_timed, occurred_dated, occurred_parts, occurred, plain_case
     ) replace (
-        number(case_number, $blanks) as case_number,
+        number(plain_case) as case_number,
         plausible(reported) as reported_at,
         plausible(occurred) as occurred_at
     ),

@@ -8,12 +8,13 @@ set
     facility = null,
     case_number = null,
     status = null
-where
-    is_text(order_number)
-    or is_text(case_number)
+where file_no = $file_no and (
+    coalesce(order_number.is_text, false)
+    or coalesce(case_number.is_text, false)
     or (
         sign($district, district)
         + sign($location, location)
         + sign($facility, facility)
         + sign($status, status)
-    ) >= 2;
+    ) >= 2
+);

@@ -13,8 +13,8 @@ set
     demography = null,
     called = null,
     arrived = null
-where
-    is_text(case_number)
+where file_no = $file_no and (
+    coalesce(case_number.is_text, false)
     or (
         sign($district, district)
         + sign($location, location)
@@ -25,4 +25,5 @@ where
         + sign($demography, demography)
         + sign($called, called)
         + sign($arrived, arrived)
-    ) >= 2;
+    ) >= 2
+);

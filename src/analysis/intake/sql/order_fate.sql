@@ -20,10 +20,10 @@ labelled as (
         haervaerk.file_rank,
         haervaerk.row,
         case
-            when haervaerk.has_numbers then haervaerk.order_number
-            else haervaerk.file || ':' || haervaerk.row
-        end as order_number,
-        haervaerk.case_number as named_case,
+            when haervaerk.has_numbers then haervaerk.order_number.key
+            else pseudonym(haervaerk.file || ':' || haervaerk.row)
+        end as order_key,
+        haervaerk.case_number.key as named_case,
         haervaerk.reported_at,
         coalesce(register.district, district.label) as district,
         location.label as location,
@@ -34,13 +34,14 @@ labelled as (
             case
                 when not haervaerk.has_numbers then null
                 when haervaerk.order_number is null then 'Intet ordrenummer'
-                when is_destroyed(haervaerk.order_number)
+                when haervaerk.order_number.destroyed is not null
                     then 'Ordrenummeret er ødelagt af et regneark: '
-                    || shown(haervaerk.order_number)
+                    || haervaerk.order_number.destroyed
             end,
             case
-                when is_destroyed(haervaerk.case_number)
-                    then 'Sagsnummeret er ødelagt af et regneark: ' || shown(haervaerk.case_number)
+                when haervaerk.case_number.destroyed is not null
+                    then 'Sagsnummeret er ødelagt af et regneark: '
+                    || haervaerk.case_number.destroyed
             end,
             case when location.label is null then 'Ingen lokation' end,
             case
@@ -80,9 +81,9 @@ labelled as (
         ), '') as note
     from numbered as haervaerk
     left join raw.zero_loss as lost_order
-        on lost_order.kind = 'order' and ltrim(haervaerk.order_number, '0') = lost_order.bare
+        on lost_order.kind = 'order' and haervaerk.order_number.bare = lost_order.bare
     left join raw.zero_loss as lost_case
-        on lost_case.kind = 'case' and ltrim(haervaerk.case_number, '0') = lost_case.bare
+        on lost_case.kind = 'case' and haervaerk.case_number.bare = lost_case.bare
     left join raw.label as district
         on district.form = 'haervaerk'
         and district.field = 'district'
@@ -103,11 +104,10 @@ labelled as (
 compared as (
     select
         *,
-        number_key(order_number) as order_key,
         row_number() over same_order > 1 as is_repeat,
         first_value(file_rank) over same_order > file_rank as is_later,
-        (reported_at, location, number_key(named_case), status, note) is distinct from (
-            first_value((reported_at, location, number_key(named_case), status, note))
+        (reported_at, location, named_case, status, note) is distinct from (
+            first_value((reported_at, location, named_case, status, note))
                 over same_order
         ) as differs,
         nullif(concat_ws(
@@ -118,7 +118,7 @@ compared as (
         ), '') as changes
     from labelled
     window same_order as (
-        partition by number_key(order_number), rejected is null
+        partition by order_key, rejected is null
         order by file_rank desc, file_no, row
     )
 ),
@@ -135,10 +135,9 @@ corrections as (
 cases as (
     select
         case_key,
-        min_by(case_number, (-file_rank, file_no, row)) filter (where rejected is null)
-            as accepted_case
+        bool_or(rejected is null) as is_accepted
     from raw.form
-    where case_key in (select number_key(named_case) from labelled)
+    where case_key in (select named_case from labelled)
     group by case_key
 ),
 
@@ -146,22 +145,21 @@ final as (
     select
         compared.*,
         corrections.corrected,
-        cases.accepted_case,
         case
             when compared.rejected is not null then 'rejected'
             when compared.is_repeat then 'duplicate'
             when compared.status = $cancelled then 'cancelled'
-            when cases.accepted_case is not null then 'linked'
+            when cases.is_accepted then 'linked'
             else 'accepted'
         end as fate,
         case
             when cases.case_key is null and compared.named_case is not null
                 then 'Ordren nævner en sag, der ikke findes i skemaet'
-            when cases.accepted_case is null and compared.named_case is not null
+            when not cases.is_accepted and compared.named_case is not null
                 then 'Ordren nævner en sag, der er afvist'
         end as case_note
     from compared
-    left join cases on number_key(compared.named_case) = cases.case_key
+    left join cases on compared.named_case = cases.case_key
     left join corrections
         on compared.order_key = corrections.order_key
         and compared.rejected is null

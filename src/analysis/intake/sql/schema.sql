@@ -156,7 +156,7 @@ create table incident (
 
 comment on table incident is 'Hændelser: en række er en indmeldt hændelse.';
 comment on column incident.incident_id is
-    'Hændelsens nummer: kilden og sagens eller ordrens nummer.';
+    'Hændelsens nummer: kilden og et pseudonym af sagens eller ordrens nummer.';
 comment on column incident.source is
     'Kilde: uro (skemaet Uro på lokation) eller haervaerk (bestillinger på udbedring).';
 comment on column incident.occurred_at is

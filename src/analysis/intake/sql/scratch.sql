@@ -12,10 +12,22 @@ create table raw.file (
     haervaerk_before bigint
 );
 
+-- A case or order number, which is not stored: the pseudonym of what makes it the same number, and
+-- of its digits without leading zeros where it is digits alone; whether it has such zeros; how it is
+-- written where a spreadsheet has destroyed it; whether it is free text; whether it is synthetic.
+create type raw.number as struct(
+    key varchar,
+    bare varchar,
+    is_padded boolean,
+    destroyed varchar,
+    is_text boolean,
+    is_synthetic boolean
+);
+
 create table raw.uro (
     file_no integer,
     problem varchar,
-    case_number varchar,
+    case_number raw.number,
     reported_at timestamp,
     reported_unread varchar,
     occurred_at timestamp,
@@ -35,13 +47,13 @@ create table raw.uro (
 create table raw.haervaerk (
     file_no integer,
     problem varchar,
-    order_number varchar,
+    order_number raw.number,
     reported_at timestamp,
     reported_unread varchar,
     district varchar,
     location varchar,
     facility varchar,
-    case_number varchar,
+    case_number raw.number,
     status varchar
 );
 
@@ -83,8 +95,11 @@ case when is_ascii(text) then text else regexp_replace(text, '[‐‑‒–—�
 create temp macro worded(text, blanks) as
 case when not contains(blanks, chr(31) || lower(plain_dashes(text)) || chr(31)) then text end;
 
--- A case or order number, without what nobody sees, and what makes it a fraction.
-create temp macro number(text, blanks) as worded(
+-- Equal texts have equal pseudonyms, and none can be found without the key.
+create temp macro pseudonym(text) as left(sha256(getvariable('key') || text), 24);
+
+-- A case or order number as written, without what nobody sees, and what makes it a fraction.
+create temp macro plain_number(text, blanks) as worded(
     trimmed(
         case
             when suffix(text, '.0') then regexp_replace(text, '^\s*(\d+)\.0$', '\1')
@@ -123,6 +138,22 @@ create temp macro is_text(number) as coalesce(
     ),
     false
 );
+
+-- What is stored of a number as written.
+create temp macro number(plain) as
+case
+    when plain is not null
+        then struct_pack(
+            key := pseudonym(number_key(plain)),
+            bare := case
+                when regexp_full_match(plain, '\d+') then pseudonym(ltrim(plain, '0'))
+            end,
+            is_padded := regexp_full_match(plain, '0\d*'),
+            destroyed := case when is_destroyed(plain) then shown(plain) end,
+            is_text := is_text(plain),
+            is_synthetic := starts_with(plain, getvariable('synthetic'))
+        )
+end;
 
 -- How much a label tells that the fields of its row have moved: 2 is enough.
 create temp macro sign(signs, label) as

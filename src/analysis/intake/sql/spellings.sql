@@ -1,11 +1,12 @@
--- A row is a spelling in a field of a form with the rows it stands on, the most used first. Whatever
--- is no number, time or help is a label.
+-- A row is a spelling in a field of a form with the rows it stands on, the most used first, in one
+-- export ($file_no) or all. Whatever is no number, time or help is a label.
 with uro as (
     select * exclude (
         file_no, problem, case_number, reported_at, reported_unread, occurred_at, occurred_unread,
         has_time, called, arrived
     )
     from raw.uro
+    where coalesce(file_no = $file_no, true)
 ),
 
 haervaerk as (
@@ -13,6 +14,7 @@ haervaerk as (
         file_no, problem, order_number, reported_at, reported_unread, case_number
     )
     from raw.haervaerk
+    where coalesce(file_no = $file_no, true)
 ),
 
 spelled as (

@@ -10,17 +10,17 @@ with numbers as (
 ),
 
 padded as (
-    select distinct kind, ltrim(number, '0') as bare
+    select distinct kind, number.bare as bare
     from numbers
-    where starts_with(number, '0') and regexp_full_match(number, '\d+')
+    where number.is_padded
 ),
 
 final as (
-    select kind, ltrim(number, '0') as bare
+    select kind, number.bare as bare
     from numbers
-    where (kind, ltrim(number, '0')) in (select (kind, bare) from padded)
-    group by kind, bare
-    having count(distinct number) > 1
+    where (kind, number.bare) in (select (kind, bare) from padded)
+    group by kind, number.bare
+    having count(distinct number.key) > 1
 )
 
 select * from final;

@@ -4,7 +4,7 @@ with unregistered as (
     select
         location,
         district,
-        any_value(facility order by occurred_at, incident_id) as facility
+        any_value(facility order by occurred_at, facility) as facility
     from incident
     anti join location using (location)
     where known_on(occurred_at, reported_at) <= $through::date

@@ -7,7 +7,7 @@ with seen as (
         district,
         facility,
         date_trunc('month', known_on(occurred_at, reported_at))::date as known,
-        min((occurred_at, incident_id)) as place
+        min(occurred_at) as place
     from incident
     anti join location using (location)
     where month < $before
