@@ -12,16 +12,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 import psutil
+from distributed import Client
 from places import spread
 
-from analysis.core.database import ROOT
+from analysis.core.database import ROOT, connect
 from analysis.reports.parameters import find_notebooks
 
 BIN = Path(sys.executable).parent
@@ -29,6 +31,7 @@ BAROMETER = (sys.executable, "-m", "analysis")
 PLACE = ROOT / "params" / "noerrebro_vinter_2025_26.yaml"
 ROWS = (100_000, 1_000_000, 10_000_000)
 PLACES = (60, 250, 500)
+SENT = (1, 5, 20)
 # A city of places has so many incidents at each of them.
 _INCIDENTS = 200
 _TIMES, _LONG = 3, 60
@@ -146,6 +149,53 @@ def city(work: Path) -> Iterable[tuple]:
         yield (places, rows, ingest, first, run(*report)[0], _gib(held))
 
 
+def machines(work: Path) -> Iterable[tuple]:
+    """Measure what a second machine gives, a machine being a core here: Linux alone binds them."""
+    run(*BAROMETER, "ingest", *_to(work))
+    with connect(work / "x.duckdb") as con:
+        names = con.execute("select location from location order by all").fetchall()
+    yield ("places", "reports", "one machine", "a cluster of two", "times")
+    for places in SENT:
+        asked = work / str(places)
+        asked.mkdir()
+        for at, (name,) in enumerate(names[:places]):
+            text = f'season: "2025/26"\nlocation: "{name}"\n'
+            (asked / f"{at}.yaml").write_text(text, encoding="utf-8")
+        report = (*BAROMETER, "report", asked, *_to(work), "--quiet", "--force", "--output")
+        alone = run("taskset", "-c", "0", *report, work / "alone")[0]
+        with _cluster(work) as address:
+            both = run(*report, work / "both", "--scheduler", address)[0]
+        made = json.loads((work / "both" / "manifest.json").read_text(encoding="utf-8"))["runs"]
+        yield (places, len(made), alone, both, alone / both)
+
+
+@contextmanager
+def _cluster(work: Path) -> Iterator[str]:
+    """Start a scheduler with two workers, each on a core of its own, and return its address."""
+    told = work / "scheduler.json"
+    file = ("--scheduler-file", told)
+    worker = ("worker", *file, "--nthreads", "1", "--nworkers", "1", "--no-dashboard")
+    started = [
+        subprocess.Popen([*map(str, command)], cwd=work, stderr=subprocess.DEVNULL)
+        for command in (
+            (BIN / "dask", "scheduler", *file, "--no-dashboard", "--port", "0"),
+            *(("taskset", "-c", core, BIN / "dask", *worker) for core in (0, 1)),
+        )
+    ]
+    try:
+        while not told.exists():
+            time.sleep(0.1)
+        address = json.loads(told.read_text(encoding="utf-8"))["address"]
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2)
+        yield address
+    finally:
+        for each in started:
+            each.terminate()
+            each.wait()
+        told.unlink(missing_ok=True)
+
+
 def data(work: Path) -> Iterable[tuple]:
     """Measure more incidents; the views of one place and season, each of which asks anew."""
     yield (
@@ -185,7 +235,7 @@ def _gib(held: int) -> str:
 
 
 SECTIONS: dict[str, Callable[[Path], Iterable[tuple]]] = {
-    each.__name__: each for each in (start, batch, city, data)
+    each.__name__: each for each in (start, batch, city, machines, data)
 }
 
 
