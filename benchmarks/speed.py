@@ -24,6 +24,7 @@ from distributed import Client
 from places import spread
 
 from analysis.core.database import ROOT, connect
+from analysis.reports.chromium import browser
 from analysis.reports.parameters import find_notebooks
 
 BIN = Path(sys.executable).parent
@@ -201,6 +202,7 @@ def data(work: Path) -> Iterable[tuple]:
     yield (
         *("rows", "`read_csv`", "`barometer ingest`", "times", "at most", "a file more in a lake"),
         *("every view", "pandas", "times", "polars", "times"),
+        *("a page and the interactive one", "open in"),
     )
     for rows in ROWS:
         made = work / str(rows)
@@ -223,7 +225,36 @@ def data(work: Path) -> Iterable[tuple]:
         took = json.loads(viewed.stdout)
         own = took["ours"]
         others = [each for name in ("pandas", "polars") for each in _times(took.get(name), own)]
-        yield (rows, peer, ours, ours / peer, _gib(held), more, own, *others)
+        report = ("report", PLACE, *_to(made), "--only", "02", "--output", made / "out", "--force")
+        run(*BAROMETER, *report)
+        pages = [
+            made / "out" / PLACE.stem / name for name in ("02_barometer.html", "barometer.html")
+        ]
+        size = sum(page.stat().st_size for page in pages) / 1e6
+        opened = " and ".join(_cell(each) for each in _opened(pages))
+        yield (
+            *(rows, peer, ours, ours / peer, _gib(held), more, own, *others),
+            *(f"{size:.1f} MB", opened),
+        )
+
+
+def _opened(pages: Iterable[Path]) -> list[float]:
+    """Return the seconds until Chromium has drawn each page."""
+    found = []
+    with browser() as running:
+        for file in pages:
+            took = []
+            for _ in range(_TIMES):
+                page = running.new_page()
+                start = time.perf_counter()
+                page.goto(file.as_uri())
+                page.evaluate(
+                    "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+                )
+                took.append(time.perf_counter() - start)
+                page.close()
+            found.append(median(took))
+    return found
 
 
 def _times(other: float | None, own: float) -> tuple[object, object]:

@@ -112,3 +112,12 @@ def test_a_place_with_nothing_has_a_picture_too():
 
 def test_the_picture_is_small(spec):
     assert len(json.dumps(spec)) < 60_000
+
+
+@pytest.mark.parametrize("most", [1, 4_000, 4_001, 300_000])
+def test_a_place_of_any_size_has_lines_at_whole_counts(most):
+    weeks = WEEKS.assign(incidents=[most] + [0] * (len(WEEKS) - 1))
+    lines = rows(charts.timeline("Her", weeks, *NOTHING).to_dict(), "count")
+    counts = [line["count"] for line in lines]
+    assert 2 <= len(counts) <= 5
+    assert counts[-1] <= max(most, 4) < counts[-1] + counts[1]

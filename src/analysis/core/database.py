@@ -25,7 +25,7 @@ INCIDENT = "incident"
 READINGS = "_readings"
 _LARGE = (INCIDENT, "help_call", "intake_row")
 # What every database holds besides its tables, each built on those before it.
-MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spells")
+MACROS = ("shown", "lies_in", "selected", "register", "known_on", "open_days", "open_spells")
 
 
 # What a path held when it was opened, and the connections to it. DuckDB goes on with the old file

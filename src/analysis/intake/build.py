@@ -151,7 +151,7 @@ def _build(
     with _new_database(scratch, secret) as con:
         _check_zones(con, forms)
         reference.load(con, tables)
-        register = reference.names(con)
+        register = reference.register(con)
         read: dict[str, list[Sheet]] = {}
         number = 0
         for file, asked in found.items():

@@ -26,14 +26,15 @@ _ELSEWHERE = ("category", "district", "facility", "status")
 _ALONE = tuple(kind for kind in taxonomy.LABELS if kind not in _ELSEWHERE)
 _COMMON = (taxonomy.OTHER, taxonomy.UNKNOWN_GROUP)
 _PLACES = re.compile(r"(?:^|(?<=;#))\d+;#")
+# The register's names by kind of label: each as it is shown, by the key of its spellings.
+Register = Mapping[str, Mapping[str, str]]
 _PARTS, _AND = re.compile(r"[,;|#\r\n]+"), re.compile(r"\s+og\s+")
 
 
-def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]) -> None:
+def match(con: "DuckDBPyConnection", layout: Layout, register: Register) -> None:
     """Fill raw.label, raw.help_combination and unknown_label from the rows loaded.
 
-    `register` is the location behind the key of each of its names. Of an unknown label's spellings
-    the one on most rows stands for all.
+    Of an unknown label's spellings the one on most rows stands for all.
     """
     labels = _Labels(layout, register)
     rows = []
@@ -62,9 +63,7 @@ def match(con: "DuckDBPyConnection", layout: Layout, register: Mapping[str, str]
     _insert(con, "unknown_label", [(*of, count) for of, count in labels.unknown.items()], 3)
 
 
-def empty_moved(
-    con: "DuckDBPyConnection", number: int, layout: Layout, register: Mapping[str, str]
-) -> None:
+def empty_moved(con: "DuckDBPyConnection", number: int, layout: Layout, register: Register) -> None:
     """Empty the rows of an export whose fields have moved, to be rejected.
 
     One separator lost and one within the free text leave a row as wide as any other.
@@ -74,7 +73,7 @@ def empty_moved(
 
 
 def _moved(
-    con: "DuckDBPyConnection", number: int, layout: Layout, register: Mapping[str, str]
+    con: "DuckDBPyConnection", number: int, layout: Layout, register: Register
 ) -> dict[str, dict[str, dict[str, list[str]]]]:
     """Return, by form and field, the spellings that tell that the fields of a row have moved.
 
@@ -113,7 +112,7 @@ def _moved(
 class _Labels:
     """What spellings stand for, and the labels that nobody knows with the rows they stand on."""
 
-    def __init__(self, layout: Layout, register: Mapping[str, str]) -> None:
+    def __init__(self, layout: Layout, register: Register) -> None:
         self.unknown: Counter[tuple[str, str]] = Counter()
         self._layout, self._register = layout, register
         self._names: dict[tuple[str, str], str] = {}
@@ -123,15 +122,18 @@ class _Labels:
 
         The label is None where the spelling says that there is nothing.
         """
-        ours = self._source(form, field).mapped(spelling)
+        source = self._source(form, field)
+        ours = source.mapped(spelling)
         if ours is None or is_blank(ours):
             return None, True
         kind = LABELLED[field] or field
         if kind == "category" and key(ours) == key(taxonomy.OTHER):
             return taxonomy.OTHER, True
-        known = self._register.get(key(ours)) if kind == "location" else taxonomy.match(kind, ours)
-        if known:
+        known = taxonomy.match(kind, ours) if kind != "location" else None
+        if known := known or self._register.get(kind, {}).get(key(ours)):
             return known, True
+        if kind not in ONLY_KNOWN and source.says(ours):
+            return ours, True
         name = self._names.setdefault((kind, key(ours)), tidy(ours))
         self.unknown[kind, name] += rows
         return name, False
@@ -154,7 +156,7 @@ class _Labels:
         others = _ALONE if kind in _ALONE else ("helper",)
         ours = {taxonomy.match(one, label) for one in others if one != kind} - {None, *_COMMON}
         about = set(personal.signs(label)) - ({personal.PHONE} if kind == "location" else set())
-        known = self._register.values() if kind == "location" else taxonomy.LABELS.get(kind, ())
+        known = [*taxonomy.LABELS.get(kind, ()), *self._register.get(kind, {}).values()]
         # "PolitietPolitiet": a label, and at once the next one.
         ran_together = any(
             label.startswith(one) and label[len(one) : len(one) + 1].isupper() for one in known
@@ -179,7 +181,7 @@ class _Labels:
         if label in _COMMON:
             return set()
         known = {kind for kind in taxonomy.LABELS if taxonomy.match(kind, label)}
-        return known | ({"location"} if key(label) in self._register else set())
+        return known | {kind for kind, names in self._register.items() if key(label) in names}
 
     def help(
         self, called: str | None, arrived: str | None, rows: int

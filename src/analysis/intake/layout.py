@@ -86,6 +86,10 @@ class Source:
         cut = (_CLOCK.sub("", form).strip() for form in self.formats)
         return tuple(dict.fromkeys(form for form in cut if form))
 
+    def says(self, label: str) -> bool:
+        """Return whether the layout itself has a label, which is then known."""
+        return label == self.default or label in (self.values or {}).values()
+
     def mapped(self, spelling: str) -> str | None:
         """Return our label for theirs, theirs where `values` has none, None where it is nothing."""
         theirs = key(spelling)

@@ -203,3 +203,15 @@ def names(con: "DuckDBPyConnection") -> dict[str, str]:
                 f"{FILES['location']}: navnet {quoted(spelling)} er både {other} og {location}"
             )
     return known
+
+
+def register(con: "DuckDBPyConnection") -> dict[str, dict[str, str]]:
+    """Return what the register calls each location, district and facility, by kind and key.
+
+    Raises IngestError as `names` does.
+    """
+    found = {"location": names(con)}
+    for kind in ("district", "facility"):
+        known = con.table("location").unique(kind).fetchall()
+        found[kind] = {key(name): name for (name,) in known if name}
+    return found

@@ -44,7 +44,7 @@ called as (
         count(*) as called,
         count(*) filter (where arrived) as arrived
     from cells
-    inner join help_call using (incident_id)
+    inner join shown_help using (incident_id)
     group by cell, helper
 ),
 

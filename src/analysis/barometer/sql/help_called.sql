@@ -9,7 +9,7 @@ final as (
         helper,
         count(*) as called,
         count(*) filter (where arrived) as arrived
-    from help_call
+    from shown_help
     semi join chosen using (incident_id)
     group by helper
 )

@@ -10,7 +10,7 @@ with violence as (
 
 called as (
     select distinct incident_id
-    from help_call
+    from shown_help
     where helper = $police
 ),
 

@@ -8,7 +8,7 @@ with register as (
 
 data as (
     select distinct district
-    from incident
+    from shown_incident
     where location = $location and district is not null
 ),
 

@@ -14,7 +14,7 @@ select
         when 'location' then location
         when 'weekday' then asked['weekdays'][isodow(occurred_at)]
     end as name
-from incident
+from shown_incident
 where
     occurred_at >= asked['starts']
     and occurred_at < asked['ends']

@@ -8,7 +8,7 @@ with final as (
     select
         location,
         district
-    from incident
+    from shown_incident
 )
 
 select

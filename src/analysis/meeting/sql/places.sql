@@ -13,7 +13,7 @@ with seen as (
 
 police as (
     select distinct incident_id
-    from help_call
+    from shown_help
     where helper = $police
 ),
 

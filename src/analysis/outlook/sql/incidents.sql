@@ -6,7 +6,7 @@ with known as (
         district,
         month,
         category::varchar as category
-    from incident
+    from shown_incident
     where known_on(occurred_at, reported_at) <= $through::date
 ),
 

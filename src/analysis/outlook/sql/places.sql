@@ -5,7 +5,7 @@ with unregistered as (
         location,
         district,
         any_value(facility order by occurred_at, facility) as facility
-    from incident
+    from shown_incident
     anti join location using (location)
     where known_on(occurred_at, reported_at) <= $through::date
     group by location, district

@@ -9,7 +9,7 @@ with final as (
         category::varchar as category,
         self_service,
         count(*) as incidents
-    from incident
+    from shown_incident
     where month < $before
     group by all
 )

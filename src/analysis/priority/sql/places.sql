@@ -8,7 +8,7 @@ with seen as (
         facility,
         date_trunc('month', known_on(occurred_at, reported_at))::date as known,
         min(occurred_at) as place
-    from incident
+    from shown_incident
     anti join location using (location)
     where month < $before
     group by all

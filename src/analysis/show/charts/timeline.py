@@ -1,5 +1,7 @@
 """The timeline of a place: its weeks, what was done, what was odd, and what is to come."""
 
+from itertools import count
+
 import altair as alt
 import pandas as pd
 
@@ -129,7 +131,8 @@ def _winters(first: pd.Timestamp, last: pd.Timestamp, height: float) -> pd.DataF
 
 def _grid(height: float, highest: float, unit: float) -> list[alt.Chart]:
     """Return lines at whole counts, each with its number."""
-    step = next(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if highest / n <= 4)
+    steps = (n * 10**power for power in count() for n in (1, 2, 5))
+    step = next(n for n in steps if highest / n <= 4)
     counts = list(range(0, int(highest) + 1, step))
     lines = pd.DataFrame({"count": counts, "y": [height - 1 - n * unit for n in counts]}).round(1)
     base = alt.Chart(lines).encode(theme.pixels(height))

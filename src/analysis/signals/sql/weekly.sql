@@ -17,7 +17,7 @@ known as (
             'day', date_trunc('week', occurred_at), known_on(occurred_at, reported_at)
         ) as reported_after,
         count(*) as incidents
-    from incident
+    from shown_incident
     group by all
 ),
 
