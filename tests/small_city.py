@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 
 from analysis.core import taxonomy
-from analysis.core.database import MACROS, sql
+from analysis.core.database import show, sql
 from analysis.core.season import Season, half_of
 
 CITY = "København"
@@ -24,8 +24,7 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
         {"labels": list(taxonomy.CATEGORY_LABELS)},
     )
     con.execute(sql("intake/schema"))
-    for macro in MACROS:
-        con.execute(sql(f"core/{macro}"))
+    show(con)
     con.execute("insert into dataset values (true, ?, ?, ?)", [*days, CITY])
     for table, rows in tables.items():
         for row in rows:

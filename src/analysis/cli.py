@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from analysis.core import database
+from analysis.core.audience import AUDIENCES
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 DATA = database.ROOT / "data"
@@ -279,6 +280,12 @@ def _parser() -> argparse.ArgumentParser:
         help="lav alt forfra, også det, der står der i forvejen og er lavet af det samme",
     )
     report.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        help="hvem siderne er til: internal (forvaltningen) eller analyst, som også ser ukendte "
+        "betegnelser, som de er skrevet, og kan krydse sted og time; ellers parameterfilens",
+    )
+    report.add_argument(
         "--scheduler",
         metavar="ADRESSE",
         help="lad en Dask-klynge køre notebooks, for eksempel tcp://server:8786; den skal kunne "
@@ -485,6 +492,7 @@ def _report(given: argparse.Namespace) -> int:
         quiet=given.quiet,
         force=given.force,
         scheduler=given.scheduler,
+        audience=given.audience,
     )
 
 

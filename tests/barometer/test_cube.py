@@ -168,9 +168,7 @@ def test_a_page_is_small_and_says_that_its_data_are_synthetic(con):
 
 
 def test_a_selection_without_incidents_says_so(con):
-    nobody = Selection(
-        "2030/31", "sommer", victim="Forbipasserende", demography="Børn (under 12 år)"
-    )
+    nobody = Selection("2030/31", "sommer", victim="Bruger", demography="Andet (ukendt betegnelse)")
     text = interactive.page(con, nobody, "tom")
     assert "ingen indmeldte hændelser i udvalget" in text
     assert 'class="dashboard"' not in text

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.comparison import changes, exposure
 from analysis.core import prose, taxonomy
-from analysis.core.database import MACROS, sql
+from analysis.core.database import show, sql
 from analysis.core.selection import Selection, SelectionError
 from analysis.statistics import rate_ratio
 
@@ -27,8 +27,7 @@ def city():
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
         con.execute(sql("intake/schema"))
-        for macro in MACROS:
-            con.execute(sql(f"core/{macro}"))
+        show(con)
         con.execute(
             "insert into dataset values (true, date '2020-01-01', date '2026-12-31', 'Byen')"
         )

@@ -1,5 +1,7 @@
 """The interactive page in Chromium: after any filters its figures are those of the views."""
 
+import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -62,7 +64,7 @@ def page(database, chromium, tmp_path_factory):
     """The page of the city's latest winter, with no network, and what it asked and said."""
     file = tmp_path_factory.mktemp("interactive") / "barometer.html"
     with connect(database) as con:
-        file.write_text(interactive.page(con, CITY, "by"), encoding="utf-8")
+        file.write_text(interactive.page(con, CITY, "by", "analyst"), encoding="utf-8")
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
     page = context.new_page()
     page.said = []
@@ -385,6 +387,50 @@ def test_weekday_and_hour_are_those_of_the_selection_and_cross_with_no_person(fr
         fresh.locator(".uncrossed").all_text_contents()
         == ["Kan ikke vises sammen med demografien."] * 2
     )
+
+
+def columns(text):
+    """The dimensions that each cube of a page holds."""
+    payload = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', text)[1])
+    return [set(one["columns"]) for one in payload["cubes"]]
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "apart"),
+    [
+        ({}, "ikke krydses med bydelen, lokationen og faciliteten."),
+        ({"location": "Blågårdens Bibliotek"}, "kun krydses med måned og urotype."),
+        ({"district": "Nørrebro"}, "kun krydses med måned og urotype."),
+    ],
+)
+def test_the_administrations_page_keeps_the_hour_apart_from_the_place(con, narrowed, apart):
+    text = interactive.page(con, replace(CITY, **narrowed), "by")
+    first, second = columns(text)
+    assert first == {*interactive.cube.CUBE_DIMENSIONS} - {"hour"}
+    of_an_hour = {"month", "hour", "category"}
+    assert second == (of_an_hour if narrowed else {*first, "hour"} - {*interactive.cube.PLACES})
+    assert f"Tidspunktet på dagen står i blokke på 4 timer og kan {apart}" in text
+    assert "gjort grovere" not in text
+    assert "kl. 16–20" in text
+    assert "kl. 17–18" not in text
+
+
+def test_what_the_administration_cannot_cross_is_said(chromium, con, tmp_path):
+    (tmp_path / "barometer.html").write_text(interactive.page(con, CITY, "by"), encoding="utf-8")
+    page = chromium.new_page()
+    page.goto((tmp_path / "barometer.html").as_uri())
+    shown = page.evaluate(SHOWN)
+    assert shown["headline"][0] == barometer.incidents(con, CITY)
+    hours = barometer.time_of_day(con, CITY, by="category").groupby("hour")["incidents"].sum()
+    assert shown["bars"]["hour"]["kl. 16–20"] == hours.loc[16:19].sum()
+    slicer(page, "demography", "Udsatte voksne")
+    both = page.evaluate(SHOWN)["bars"]
+    assert 0 < sum(both["hour"].values()) == sum(both["month"].values())
+    press(page, "month", "November")
+    page.locator("#places .pick", has_text="Nørrebro").first.click()
+    said = page.evaluate(SHOWN)["uncrossed"]
+    assert said["Tidspunkt på dagen"] == "Kan ikke vises sammen med bydelen."
+    page.close()
 
 
 def test_the_seasons_stand_month_by_month_with_the_measures_and_are_chosen_there(fresh, con):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CUBE_DIMENSIONS = ("month", "hour", *headings.DIMENSIONS, "self_service")
 # A cell that tells of a person tells of no weekday, with which it would come near a single day.
 PERSONS = ("subcategory", "victim", "demography")
+PLACES = ("district", "location", "facility")
+# What a cell of a block of so many hours tells besides, where its place is known.
+OF_AN_HOUR, HOURS = ("month", "hour", "category"), 4
 # A cell takes 27 bytes of a page at the most, a row of help fewer: 1.6 MB in all.
 MOST_CELLS = 60_000
 # What is given up, one after another, where there are more; months, types, facilities and
@@ -57,14 +60,16 @@ def of(
     selections: "Sequence[Selection]",
     most: int = MOST_CELLS,
     without: "Sequence[str]" = ("weekday",),
+    hours: int = 1,
 ) -> Cube:
     """Return the cube of one or several selections, coarsened until its size is at most so much.
 
     The size, cells and rows of help together, grows with the combinations that occur, not with the
     incidents. Where the last step has still more, it is taken whole. `without` names dimensions
-    that are left out from the first.
+    that are left out from the first, `hours` the shortest blocks of them.
     """
-    for hours, coarser in _STEPS:
+    for longer, coarser in _STEPS:
+        hours = max(hours, longer)
         dropped = tuple(dict.fromkeys([*without, *coarser]))
         limit = None if coarser == _STEPS[-1][1] else most + 1
         rows = []

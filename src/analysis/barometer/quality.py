@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core import taxonomy
 from analysis.core.asking import bound, frame
+from analysis.core.audience import ANALYST, INTERNAL, check
 from analysis.core.selection import Selection
 
 if TYPE_CHECKING:
@@ -16,19 +17,26 @@ def fates(con: "DuckDBPyConnection") -> "DataFrame":
     return frame(con, "barometer/fates")
 
 
-def reasons(con: "DuckDBPyConnection") -> "DataFrame":
-    """Return `fate, reason, rows`: every reason given for a fate."""
-    return frame(con, "intake/reasons")
+def reasons(con: "DuckDBPyConnection", audience: str = INTERNAL) -> "DataFrame":
+    """Return `fate, reason, rows`: every reason given for a fate, what it quotes for analysts."""
+    return frame(con, "intake/reasons", _whole(audience))
 
 
-def disagreements(con: "DuckDBPyConnection") -> "DataFrame":
-    """Return `name, reason, rows`: where accepted rows and the register say different things."""
-    return frame(con, "barometer/disagreements")
+def disagreements(con: "DuckDBPyConnection", audience: str = INTERNAL) -> "DataFrame":
+    """Return `name, reason, rows`: where accepted rows and the register say different things.
+
+    What the rows say is for analysts.
+    """
+    return frame(con, "barometer/disagreements", _whole(audience))
 
 
-def unknown_labels(con: "DuckDBPyConnection") -> "DataFrame":
-    """Return `kind, label, rows`: what neither taxonomy nor register knows, as written."""
-    return frame(con, "intake/unknown_labels")
+def unknown_labels(con: "DuckDBPyConnection", audience: str = INTERNAL) -> "DataFrame":
+    """Return `kind, label, rows`: what nobody knows, as written for analysts alone."""
+    return frame(con, "intake/unknown_labels", _whole(audience))
+
+
+def _whole(audience: str) -> dict[str, bool]:
+    return {"is_whole": check(audience) == ANALYST}
 
 
 def blanks(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

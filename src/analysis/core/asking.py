@@ -37,6 +37,7 @@ _EVERYTHING = dict.fromkeys((*FILTERS, "self_service", "dimension")) | {
 }
 # Of connections through which nothing can change.
 _resolved: "WeakKeyDictionary[DuckDBPyConnection, dict[Selection, Selection]]" = WeakKeyDictionary()
+_texts: "WeakKeyDictionary[DuckDBPyConnection, dict[str, list[str]]]" = WeakKeyDictionary()
 # The names of the notebook that was opened last, `con` and `selection` among them.
 _running: list[MutableMapping[str, object]] = []
 
@@ -145,6 +146,18 @@ def values_of(con: "DuckDBPyConnection", dimension: str) -> list[str]:
     """Return the names of a dimension that the register or the data hold, in their order."""
     given = {"asked": _EVERYTHING | {"dimension": dimension}}
     return [name for (name,) in con.execute(sql("core/values_of"), given).fetchall()]
+
+
+def texts(means: str) -> list[str]:
+    """Return the texts that people wrote in the open notebook's data and a pattern is found in."""
+    con = _running[0].get("con") if _running else None
+    if con is None:
+        return []
+    known = _texts.setdefault(con, {}) if opened_from(con) else {}
+    if means not in known:
+        found = con.execute(sql("core/texts"), {"means": means}).fetchall()
+        known[means] = [text for (text,) in found]
+    return known[means]
 
 
 def bound(

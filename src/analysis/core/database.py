@@ -24,8 +24,10 @@ INCIDENT = "incident"
 # Of a lake, what is no table but what it was made from; other engines pass over such names.
 READINGS = "_readings"
 _LARGE = (INCIDENT, "help_call", "intake_row")
-# What every database holds besides its tables, each built on those before it.
-MACROS = ("shown", "lies_in", "selected", "register", "known_on", "open_days", "open_spells")
+# The labels of an incident that nobody need know.
+_MASKED = ("district", "facility", "subcategory", "victim", "demography")
+# Macros that every database holds, each built on those before it.
+_MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spells")
 
 
 # What a path held when it was opened, and the connections to it. DuckDB goes on with the old file
@@ -104,9 +106,38 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
         # The others are read at once, and their rows have the order in which they were written.
         kind = "view" if table in _LARGE else "table"
         con.execute(f'create {kind} "{table}" as select {kept} from {read}')
-    for name in MACROS:
-        con.execute(sql(f"core/{name}"))
+    show(con)
     return con
+
+
+def show(con: "duckdb.DuckDBPyConnection") -> None:
+    """Make what a database holds besides its tables: views of its labels as pages show them.
+
+    In `shown_incident` and `shown_help` a label that nobody knows is `nobody_knows()`. A location
+    is shown as written: it is where something happened, whoever knows it. The labels stand in the
+    views, since a join with them would read every column of every row for any question.
+    """
+    unknown: dict[str, list[str]] = {}
+    for kind, label in con.execute("select kind, label from unknown_label").fetchall():
+        unknown.setdefault(kind, []).append(_quoted(label))
+    among = {kind: f"{kind} in ({', '.join(labels)})" for kind, labels in unknown.items()}
+    shown = ", ".join(
+        f"case when {among[kind]} then nobody_knows() else {kind} end as {kind}"
+        for kind in _MASKED
+        if kind in among
+    )
+    replaced = f"replace ({shown})" if shown else ""
+    is_unknown = among.get("helper", "false")
+    con.execute(sql("core/shown"))
+    con.execute(f"create view shown_incident as select * {replaced} from incident")
+    # Of several that nobody knows, an incident has one.
+    con.execute(
+        f"create view shown_help as from help_call where not ({is_unknown}) union all by name "
+        "select incident_id, nobody_knows() as helper, bool_or(arrived) as arrived "
+        f"from help_call where {is_unknown} group by incident_id"
+    )
+    for name in _MACROS:
+        con.execute(sql(f"core/{name}"))
 
 
 def _quoted(text: str) -> str:

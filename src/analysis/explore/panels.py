@@ -29,6 +29,7 @@ from analysis.explore.views import (
 from analysis.explore.writing import code, save_parameters
 from analysis.reports.blocks import called, slug
 from analysis.show.charts.files import source
+from analysis.show.phrases import markdown
 from analysis.show.stored import UNCLICKED
 from analysis.show.tables import Table
 
@@ -154,7 +155,7 @@ class Chooser(widgets.VBox):
             chosen = asking.resolve(self._con, self.chosen())
             self.shown = shown(self._con, chosen, self._view.value, self._by.value)
         except SelectionError as error:
-            self.shown = [Markdown(f"**{error}**")]
+            self.shown = [markdown(f"**{error}**")]
             _fill(self._result, self.shown)
         else:
             with asking.naming(self._con, chosen):
@@ -166,7 +167,7 @@ class Chooser(widgets.VBox):
                 try:
                     return [write(self.chosen())]
                 except SelectionError as error:
-                    return [Markdown(f"**{error}**")]
+                    return [markdown(f"**{error}**")]
 
             return told
 

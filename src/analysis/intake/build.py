@@ -11,7 +11,7 @@ from typing import NamedTuple
 import duckdb
 
 from analysis.core import taxonomy
-from analysis.core.database import MACROS, READINGS, SYNTHETIC_PREFIX, sql
+from analysis.core.database import READINGS, SYNTHETIC_PREFIX, show, sql
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
 from analysis.intake import files, labels, lake, layout, pseudonym, reference
@@ -175,10 +175,11 @@ def _build(
                 number += 1
             read[file.name] = sheets
         labels.match(con, forms, register)
+        show(con)
         _decide(con)
         counted = con.execute(sql("intake/outcome")).fetchall()
-        reasons = con.execute(sql("intake/reasons")).fetchall()
-        unknown = con.execute(sql("intake/unknown_labels")).fetchall()
+        reasons = con.execute(sql("intake/reasons"), {"is_whole": True}).fetchall()
+        unknown = con.execute(sql("intake/unknown_labels"), {"is_whole": True}).fetchall()
     fates = {file: dict.fromkeys(FATES, 0) for file in read}
     for file, fate, rows in counted:
         fates[file][fate] = rows
@@ -215,7 +216,7 @@ def _new_database(scratch: Path, secret: str) -> Iterator[duckdb.DuckDBPyConnect
             "create type category as enum (select unnest($labels))",
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
-        for script in ("intake/schema", *(f"core/{name}" for name in MACROS), "intake/scratch"):
+        for script in ("intake/schema", "intake/scratch"):
             con.execute(sql(script))
         yield con
         con.execute("detach raw")

@@ -132,7 +132,7 @@ class _Labels:
         known = taxonomy.match(kind, ours) if kind != "location" else None
         if known := known or self._register.get(kind, {}).get(key(ours)):
             return known, True
-        if kind not in ONLY_KNOWN and source.says(ours):
+        if kind not in ("location", *ONLY_KNOWN) and source.says(ours):
             return ours, True
         name = self._names.setdefault((kind, key(ours)), tidy(ours))
         self.unknown[kind, name] += rows

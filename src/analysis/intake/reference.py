@@ -212,6 +212,6 @@ def register(con: "DuckDBPyConnection") -> dict[str, dict[str, str]]:
     """
     found = {"location": names(con)}
     for kind in ("district", "facility"):
-        known = con.table("location").unique(kind).fetchall()
+        known = sorted(con.table("location").unique(kind).fetchall(), key=str)
         found[kind] = {key(name): name for (name,) in known if name}
     return found

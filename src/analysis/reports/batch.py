@@ -45,6 +45,7 @@ def run(
     quiet: bool = False,
     force: bool = False,
     scheduler: str | None = None,
+    audience: str | None = None,
 ) -> int:
     """Run every notebook for every parameters file; return 0, or 1 where something fell short.
 
@@ -59,7 +60,7 @@ def run(
     season and a half: the same for each such place of the register, in a folder named after it.
     `only` names the notebooks to run; the others' reports stay. `dry_run` prints what would be
     made, and makes nothing; `quiet` prints nothing but what failed. `scheduler` is the address of a
-    Dask cluster that makes them; see `cluster`.
+    Dask cluster that makes them; see `cluster`. `audience` goes before the files' own.
     Raises ParameterError, before anything runs, for what a user can have got wrong.
     """
     output = output.resolve()
@@ -70,6 +71,8 @@ def run(
     asked = read_files(parameter_files, every)
     if each:
         asked |= _each(database, *each)
+    if audience:
+        asked = {name: values | {"audience": audience} for name, values in asked.items()}
     paths = {
         name: databases.resolve(values.get("database") or database)
         for name, values in asked.items()

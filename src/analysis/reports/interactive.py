@@ -12,6 +12,7 @@ from pandas import NaT
 from analysis.barometer import cube, words
 from analysis.barometer.cube import Cube
 from analysis.core import asking, danish, known, taxonomy
+from analysis.core.audience import ANALYST, INTERNAL, check
 from analysis.core.headings import BLANK, DIMENSIONS, HEADINGS
 from analysis.core.selection import FILTERS, Selection
 from analysis.measures import timeline
@@ -46,6 +47,8 @@ _IN_SENTENCE = {
     "subcategory": "underkategorien",
     "demography": "demografien",
     "location": "lokationen",
+    "district": "bydelen",
+    "facility": "faciliteten",
 }
 
 
@@ -87,10 +90,12 @@ class DistrictPlaces(NamedTuple):
     locations: tuple[Choice, ...]
 
 
-def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> str:
+def page(
+    con: "DuckDBPyConnection", selection: Selection, parameters: str, audience: str = INTERNAL
+) -> str:
     """Return the HTML of a selection's barometer, `parameters` being the file that asked for it.
 
-    The same period of every season can be chosen.
+    The same period of every season can be chosen. Only analysts can cross the hour with the place.
     """
     asked = asking.resolve(con, selection)
     data = asking.dataset(con)
@@ -98,8 +103,9 @@ def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> st
     periods = [asked.in_season(one) for one in seasons]
     periods = [*(one for one in periods if data.touches(one)), asked]
     periods.sort(key=lambda one: one.interval)
+    cubes, apart = _cubes(con, periods, check(audience))
     return of(
-        [cube.of(con, periods), cube.of(con, periods, without=cube.PERSONS)],
+        cubes,
         data,
         [span_of(con, one) for one in periods],
         opened=periods.index(asked),
@@ -108,7 +114,30 @@ def page(con: "DuckDBPyConnection", selection: Selection, parameters: str) -> st
         parameters=parameters,
         covered=data.covers(asked),
         measures=timeline.measures(con, periods[-1]),
+        apart=apart,
     )
+
+
+def _cubes(
+    con: "DuckDBPyConnection", periods: Sequence[Selection], audience: str
+) -> tuple[list[Cube], str]:
+    """Return the cubes that an audience may have, and what they keep apart, in a sentence.
+
+    Together place, hour and what is known of a person leave most incidents alone in their cell.
+    """
+    if audience == ANALYST:
+        return [cube.of(con, periods), cube.of(con, periods, without=cube.PERSONS)], ""
+    told = f"Tidspunktet på dagen står i blokke på {cube.HOURS} timer og kan"
+    if any(getattr(periods[0], name) for name in cube.PLACES):
+        without = [name for name in cube.CUBE_DIMENSIONS if name not in cube.OF_AN_HOUR]
+        told += " kun krydses med måned og urotype."
+    else:
+        without = cube.PLACES
+        told += f" ikke krydses med {danish.listing([_in_sentence(each) for each in without])}."
+    return [
+        cube.of(con, periods, without=("hour",)),
+        cube.of(con, periods, without=without, hours=cube.HOURS),
+    ], told
 
 
 def span_of(con: "DuckDBPyConnection", period: Selection) -> Span:
@@ -141,14 +170,16 @@ def of(
     chosen: Sequence[str] = (),
     covered: bool = True,
     measures: "DataFrame | None" = None,
+    apart: str = "",
 ) -> str:
     """Return the HTML of one or several cubes of the same periods, `opened` being shown first.
 
     What no cube holds together cannot be crossed, and the page says so. `place` and `chosen` say in
     words what the cubes hold, `covered` whether the data hold the whole period shown first.
-    `measures` are those of `measures.timeline`, to stand above the months.
+    `measures` are those of `measures.timeline`, to stand above the months; `apart` says what the
+    page's audience cannot cross.
     """
-    hours = cubes[0].hours
+    hours = next((one.hours for one in cubes if "hour" not in one.dropped), 1)
     # Blocks of other hours are no values of the same dimension.
     cubes = [
         one if one.hours == hours else replace(one, dropped=(*one.dropped, "hour")) for one in cubes
@@ -185,7 +216,8 @@ def of(
         types=[Choice(n, label, label, "") for n, label in enumerate(taxonomy.CATEGORY_LABELS)],
         helpers=_helpers(cubes),
         weights=Markup(markdown()(words.inferred_weights().data)),
-        coarsened=_coarsened(cubes[0]),
+        coarsened=_coarsened(cubes, 1 if apart else hours),
+        apart=apart,
         unknown=danish.UNKNOWN if not all(all(one.whole) for one in periods) else "",
         lanes=_lanes(measures, periods, values),
         payload=Markup(
@@ -279,12 +311,13 @@ def _lanes(
     return lanes
 
 
-def _coarsened(counted: Cube) -> str:
-    """Say what was given up to keep the page small."""
+def _coarsened(cubes: Sequence[Cube], hours: int) -> str:
+    """Say what was given up to keep the page small, beside blocks of so many hours."""
     parts = []
-    if counted.hours > 1:
-        parts.append(f"Timerne er samlet i blokke på {counted.hours} timer.")
-    given_up = [name for name in counted.dropped if name != "weekday"]
+    if hours > 1:
+        parts.append(f"Timerne er samlet i blokke på {hours} timer.")
+    first, *others = cubes
+    given_up = [name for name in first.dropped if all(name in one.dropped for one in others)]
     if given_up:
         left_out = danish.listing([_in_sentence(name) for name in given_up])
         parts.append(f"Der kan ikke filtreres på {left_out}.")

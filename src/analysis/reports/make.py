@@ -13,6 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
+from analysis.core.audience import INTERNAL
 from analysis.core.selection import NoDataError, Selection, SelectionError
 from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
 from analysis.reports.index import Page
@@ -166,7 +167,8 @@ def _interactive(order: Order, folder: Path) -> list[Page]:
     if not order.selection or not (folder / f"{interactive.BESIDE}.ipynb").exists():
         return []
     with closing(databases.connect(order.database)) as con:
-        text = interactive.page(con, order.selection, order.folder.name)
+        audience = order.given.get("audience") or INTERNAL
+        text = interactive.page(con, order.selection, order.folder.name, audience)
     write(folder / f"{interactive.NAME}.html", text)
     return [Page(interactive.NAME, interactive.TITLE)]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.comparison import exposure
-from analysis.core import asking, database
+from analysis.core import asking, audience, database
 from analysis.core.selection import Selection, as_month
 from analysis.measures import timeline
 from analysis.outlook import forecasting, scenario
@@ -43,6 +43,7 @@ def _district_polygons(_: "DuckDBPyConnection", given: Values) -> None:
 
 
 _RULES: dict[str, Callable[["DuckDBPyConnection", Values], object]] = {
+    "audience": lambda _, given: audience.check(given["audience"]),
     "exposure": lambda _, given: exposure.choice(given["exposure"]),
     "weights": lambda _, given: scores.weights_of(given["weights"]),
     "measure_location": _measure_location,

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.core import danish, taxonomy
 from analysis.core.errors import InputError
 from analysis.core.headings import BLANK, REST, TOTAL, heading
+from analysis.show import marks
 from analysis.statistics import THRESHOLD
 
 if TYPE_CHECKING:
@@ -258,4 +259,7 @@ def markdown(*paragraphs: str) -> "Markdown":
     """Return paragraphs, or lists, for a page to show as `written`; what is empty is left out."""
     from IPython.display import Markdown
 
-    return Markdown(written("\n\n".join(filter(None, paragraphs))))
+    made = Markdown()
+    # Given to Markdown itself, a text that begins with an address would be fetched from there.
+    made.data = written(marks.paragraphs("\n\n".join(filter(None, paragraphs))))
+    return made

@@ -1,9 +1,9 @@
 -- A row is a location and what its accepted rows say otherwise than the register, or that it is
--- not there, with the number of rows.
+-- not there, with the number of rows; what is quoted, only where all of it $is_whole.
 with reasons as (
     select
         incident_id,
-        unnest(string_split(reason, '; ')) as reason
+        unnest(string_split(reason, '; ')) as told
     from intake_row
     where fate = 'accepted' and reason is not null
 ),
@@ -11,12 +11,12 @@ with reasons as (
 final as (
     select
         incident.location as name,
-        reasons.reason,
+        case when $is_whole then told else shown_reason(told) end as reason,
         count(*) as rows
     from reasons
     inner join incident using (incident_id)
-    where contains(reasons.reason, 'registret')
-    group by incident.location, reasons.reason
+    where contains(told, 'registret')
+    group by all
 )
 
 select * from final

@@ -1,8 +1,10 @@
--- A row is a label in the exports that neither taxonomy nor register knows, with the rows it stands
--- on, those that were rejected too.
+-- A row is a label in the exports that neither taxonomy, register nor layout knows, with the rows it
+-- stands on, those that were rejected too; as it is written, but for a location, only where all of it
+-- $is_whole.
 select
     kind,
-    label,
-    rows
+    case when $is_whole or kind = 'location' then label else nobody_knows() end as label,
+    sum(rows)::bigint as rows
 from unknown_label
+group by all
 order by kind, rows desc, label;

@@ -1,0 +1,43 @@
+"""The Markdown of a page: our own marks mean something, those in texts from data do not."""
+
+import re
+
+from analysis.core import asking
+
+# What is Markdown, HTML, LaTeX or an address to one of the programs that show a page.
+_SIGNS = re.compile(r"[\\`*_\[\]<>~$&|#!{}@]|://|www\.|[\r\n]")
+# What our own sentences have: a link to another notebook, the mark on what is to be filled in.
+_OWN = re.compile(r"(\[[^\[\]]*\]\(\d\d_\w+\.ipynb(?:#[^\s()<>]*)?\)|</?mark>)")
+# What leads away, loads, hides or is counted as a formula, wherever it came from.
+_NEVER = re.compile(r"(?<!\\)(?:[<$]|\](?=[\[(:])|!(?=\[))")
+
+
+def text(value: str) -> str:
+    """Return a text from data as Markdown that shows it as it is, on one line."""
+    return _SIGNS.sub(_escaped, value)
+
+
+def _escaped(found: re.Match) -> str:
+    sign = found[0]
+    if sign in "\r\n":
+        return " "
+    if sign == "\\":
+        # Before a bracket, two backslashes would begin a formula.
+        return "\\\\\u2060"
+    return "".join(each if each.isalpha() else f"\\{each}" for each in sign)
+
+
+def paragraphs(written: str) -> str:
+    """Return sentences in which the texts of the open notebook's data are shown as they are.
+
+    Where such a text has been changed on its way into a sentence, it still leads nowhere.
+    """
+    for value in sorted(asking.texts(_SIGNS.pattern), key=len, reverse=True):
+        for spelled in dict.fromkeys((value, value.lower(), value[:1].upper() + value[1:])):
+            # What is escaped already, in a sentence of another page, stays so.
+            found = rf"(?<!\\){re.escape(spelled)}(?!\\)"
+            written = re.sub(found, lambda one: text(one[0]), written)
+    parts = _OWN.split(written)
+    # Every second part is one of our own.
+    parts[::2] = [_NEVER.sub(r"\\\g<0>", part) for part in parts[::2]]
+    return "".join(parts)
