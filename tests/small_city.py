@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 
 from analysis.core import taxonomy
-from analysis.core.database import show, sql
+from analysis.core.database import VERSION, show, sql
 from analysis.core.season import Season, half_of
 
 CITY = "København"
@@ -25,7 +25,7 @@ def city(tables, incidents=(), days=("2021-10-01", "2026-03-31")):
     )
     con.execute(sql("intake/schema"))
     show(con)
-    con.execute("insert into dataset values (true, ?, ?, ?)", [*days, CITY])
+    con.execute("insert into dataset values (?, true, ?, ?, ?)", [VERSION, *days, CITY])
     for table, rows in tables.items():
         for row in rows:
             names = ", ".join(f'"{name}"' for name in row)

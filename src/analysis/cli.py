@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return NOT_DONE
+    # What is written is the owner's alone, where the system has rights.
+    before = os.umask(0o077)
     try:
         with _interruptible():
             code = given.run(given)
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt) as error:
         print(f"barometer {given.command}: {_line(error)}", file=sys.stderr)
         return NOT_DONE
+    finally:
+        os.umask(before)
 
 
 @contextmanager

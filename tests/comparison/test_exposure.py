@@ -29,7 +29,7 @@ def city():
         con.execute(sql("intake/schema"))
         show(con)
         con.execute(
-            "insert into dataset values (true, date '2020-01-01', date '2026-12-31', 'Byen')"
+            "insert into dataset values (2, true, date '2020-01-01', date '2026-12-31', 'Byen')"
         )
         yield con
 

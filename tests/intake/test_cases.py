@@ -415,7 +415,7 @@ def test_an_export_gives_every_row_its_fate(name, must, tmp_path, capsys):
 @pytest.mark.parametrize(("name", "must"), named(Stops))
 def test_an_export_that_cannot_be_read_stops_with_one_line(name, must, tmp_path, capsys):
     database = tmp_path / "old.duckdb"
-    database.write_bytes(b"as it was")
+    database.write_bytes(b"checksumDUCK, as it was")
     assert cli.main(given(CASES / name, database)) == cli.NOT_DONE
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -425,7 +425,7 @@ def test_an_export_that_cannot_be_read_stops_with_one_line(name, must, tmp_path,
         assert words in printed.err
     for words in (*must.hides, *NEVER_SHOWN):
         assert words not in printed.err
-    assert database.read_bytes() == b"as it was"
+    assert database.read_bytes() == b"checksumDUCK, as it was"
     assert [file.name for file in tmp_path.iterdir()] == ["old.duckdb"]
 
 

@@ -53,13 +53,13 @@ def arguments(exports, *more, database=None):
 def refused(capsys, exports, *more):
     """Run an ingest that must end in one line and exit code 2; return the line."""
     database = exports.parent / "old.duckdb"
-    database.write_bytes(b"as it was")
+    database.write_bytes(b"checksumDUCK, as it was")
     assert cli.main(arguments(exports, *more)) == cli.NOT_DONE
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert printed.err.startswith("barometer ingest: ")
-    assert database.read_bytes() == b"as it was"
+    assert database.read_bytes() == b"checksumDUCK, as it was"
     assert not list(exports.parent.glob(".ingest-*"))
     return printed.err
 

@@ -403,14 +403,14 @@ def test_a_bad_file_stops_the_ingest_and_leaves_the_database(tmp_path, capsys, c
     exports.mkdir()
     (exports / "bad.csv").write_bytes(content)
     database = tmp_path / "old.duckdb"
-    database.write_bytes(b"as it was")
+    database.write_bytes(b"checksumDUCK, as it was")
     given = ["ingest", "--exports", str(exports), "--database", str(database)]
     assert cli.main(given) == cli.NOT_DONE
     printed = capsys.readouterr().err
     assert printed.count("\n") == 1
     assert "bad.csv: " in printed
     assert re.search(message, printed)
-    assert database.read_bytes() == b"as it was"
+    assert database.read_bytes() == b"checksumDUCK, as it was"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["exports", "old.duckdb"]
 
 
@@ -646,7 +646,7 @@ def test_exports_that_are_mostly_refused_leave_the_database_unless_accepted(
     tmp_path, capsys, rows, why
 ):
     database = tmp_path / "x.duckdb"
-    database.write_bytes(b"as it was")
+    database.write_bytes(b"checksumDUCK, as it was")
     write(tmp_path / "exports", "a.csv", FORM, *rows)
     write(tmp_path / "exports", "b.csv", FORM, *[case(f"B{at}") for at in range(len(rows) - 1)])
     given = ["ingest", "--exports", str(tmp_path / "exports"), "--database", str(database)]
@@ -656,9 +656,9 @@ def test_exports_that_are_mostly_refused_leave_the_database_unless_accepted(
         f"barometer ingest: {why}; databasen er uændret. --accept bruger eksporterne alligevel.\n"
     )
     assert "afvist: Ukendt urotype" in printed.out
-    assert database.read_bytes() == b"as it was"
+    assert database.read_bytes() == b"checksumDUCK, as it was"
     assert cli.main([*given, "--accept"]) == cli.DONE
-    assert database.read_bytes() != b"as it was"
+    assert database.read_bytes() != b"checksumDUCK, as it was"
 
 
 def test_the_labels_that_nobody_knows_are_listed_with_their_rows(run):

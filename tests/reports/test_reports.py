@@ -32,7 +32,7 @@ PARAMETERS = """\
 database: str = "build/barometer.duckdb"  # the database
 season: str = "2024/25"  # the season
 location: str = None  # one institution
-audience: str = "alle"  # None is nobody
+readers: str = "alle"  # None is nobody
 self_service: bool = None
 rows: int = 10
 """
@@ -377,7 +377,7 @@ def test_a_report_with_an_edited_document_fails_alone_and_keeps_it(toy, database
 
 def test_null_is_taken_where_the_default_is_none_or_the_help_speaks_of_it(tmp_path, database):
     # The wrong key is what is refused, not the nulls before it.
-    text = "location: null\naudience: null\nself_service: null\nseson: x\n"
+    text = "location: null\nreaders: null\nself_service: null\nseson: x\n"
     assert "Nærmest er season" in refusal(tmp_path, database, text)
 
 

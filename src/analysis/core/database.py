@@ -19,6 +19,8 @@ ROOT = Path(environ.get("BAROMETER_HOME") or Path(__file__).parents[3]).resolve(
 DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
+# Of the tables and what stands in them; an older database has to be made anew.
+VERSION = 2
 # The tables that grow with the incidents; of a lake they are read where they lie.
 INCIDENT = "incident"
 # Of a lake, what is no table but what it was made from; other engines pass over such names.
@@ -49,6 +51,12 @@ def resolve(path: str | Path | None) -> Path:
     return ROOT / path if path else DEFAULT
 
 
+def is_database(file: Path) -> bool:
+    """Return whether a file is a DuckDB database, by how it begins."""
+    with file.open("rb") as content:
+        return content.read(12)[8:] == b"DUCK"
+
+
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     """Open a database, or a lake, read-only, barred from every other file and from the network.
 
@@ -64,16 +72,20 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
             f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
         )
     held, connections = _opened.get(file, ((), WeakSet()))
-    if held != (now := _identity(file)):
+    if held != (now := identity(file)):
         for old in connections:
             old.close()
         connections = WeakSet()
     try:
         con = _of_lake(file) if file.is_dir() else duckdb.connect(file, read_only=True)
+        if con.execute("select version from dataset").fetchall() != [(VERSION,)]:
+            con.close()
+            raise duckdb.InvalidInputException
         _latest[:] = con.execute("select synthetic, last_day from dataset").fetchall()
     except duckdb.Error:
         raise InputError(
-            f"{shown} er ikke en database, som denne udgave af »barometer ingest« har lavet."
+            f"{shown} er ikke en database, som denne udgave af programmet har lavet. "
+            "Lav den igen med »make data« eller »barometer ingest«."
         ) from None
     # Connections of one process share a database's settings, so a second one finds them locked.
     if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
@@ -129,11 +141,12 @@ def show(con: "duckdb.DuckDBPyConnection") -> None:
     replaced = f"replace ({shown})" if shown else ""
     is_unknown = among.get("helper", "false")
     con.execute(sql("core/shown"))
-    con.execute(f"create view shown_incident as select * {replaced} from incident")
+    con.execute(f"create or replace view shown_incident as select * {replaced} from incident")
     # Of several that nobody knows, an incident has one.
     con.execute(
-        f"create view shown_help as from help_call where not ({is_unknown}) union all by name "
-        "select incident_id, nobody_knows() as helper, bool_or(arrived) as arrived "
+        "create or replace view shown_help as "
+        f"from help_call where not ({is_unknown}) "
+        "union all by name select incident_id, nobody_knows() as helper, bool_or(arrived) as arrived "
         f"from help_call where {is_unknown} group by incident_id"
     )
     for name in _MACROS:
@@ -153,12 +166,18 @@ def opened_from(con: "duckdb.DuckDBPyConnection") -> Path | None:
 def is_outdated(con: "duckdb.DuckDBPyConnection") -> bool:
     """Return whether the file has been replaced since a connection of `connect` was opened."""
     return any(
-        con in connections and file.exists() and held != _identity(file)
+        con in connections and file.exists() and not is_held(file, held)
         for file, (held, connections) in _opened.items()
     )
 
 
-def _identity(file: Path) -> tuple[int, ...]:
+def is_held(file: Path, held: tuple[int, ...]) -> bool:
+    """Return whether a database or a lake is the one of this identity still."""
+    return file.exists() and identity(file) == held
+
+
+def identity(file: Path) -> tuple[int, ...]:
+    """Return what is another once a database or a lake has been made anew."""
     status = file.stat()
     return status.st_ino, status.st_size, status.st_mtime_ns
 

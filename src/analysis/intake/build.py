@@ -2,7 +2,6 @@
 
 import glob
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import NamedTuple
 import duckdb
 
 from analysis.core import taxonomy
-from analysis.core.database import READINGS, SYNTHETIC_PREFIX, show, sql
+from analysis.core.database import READINGS, SYNTHETIC_PREFIX, VERSION, is_database, show, sql
+from analysis.core.scratch import scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
 from analysis.intake import files, labels, lake, layout, pseudonym, reference
@@ -89,8 +89,12 @@ def ingest(
     something was accepted and no file had more than half of its rows rejected. Raises IngestError,
     and leaves it as it was, where a file cannot be used or the database cannot be replaced.
     """
+    # Where a link stands for the database, it stays, and what it leads to is replaced.
+    database = database.resolve()
     if database.is_dir():
         raise IngestError(f"{database}: er en mappe, ikke en databasefil")
+    if database.exists() and not is_database(database):
+        raise IngestError(f"{database.name}: er ikke en database og bliver ikke overskrevet")
     if "?" in str(database):
         # DuckDB takes what follows for options, and loses the file on the way.
         raise IngestError(f"{database}: databasens sti må ikke have et spørgsmålstegn")
@@ -98,18 +102,19 @@ def ingest(
     found, unread = files.find(exports, forms)
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".ingest-", dir=database.parent) as folder:
-            scratch = Path(folder)
-            with lake.beside(into) if into else nullcontext() as new:
-                readings = Readings(into / READINGS, new / READINGS) if into and new else None
-                intake = _build(found, unread, tables, forms, scratch, readings)
-                refused = None if accept else _why_refused(intake)
-                if not refused:
-                    if new:
-                        lake.write(scratch / "new.duckdb", new)
-                    _swap(scratch / "new.duckdb", database)
-                    if into and new:
-                        lake.swap(new, into)
+        with (
+            scratch(database.parent, ".ingest-") as folder,
+            lake.beside(into) if into else nullcontext() as new,
+        ):
+            readings = Readings(into / READINGS, new / READINGS) if into and new else None
+            intake = _build(found, unread, tables, forms, folder, readings)
+            refused = None if accept else _why_refused(intake)
+            if not refused:
+                if new:
+                    lake.write(folder / "new.duckdb", new)
+                _swap(folder / "new.duckdb", database)
+                if into and new:
+                    lake.swap(new, into)
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {reason(error)}") from None
     except duckdb.Error as error:
@@ -144,11 +149,11 @@ def _build(
     unread: list[Unread],
     tables: Path,
     forms: layout.Layout,
-    scratch: Path,
+    folder: Path,
     readings: Readings | None,
 ) -> Intake:
     secret = pseudonym.key()
-    with _new_database(scratch, secret) as con:
+    with _new_database(folder, secret) as con:
         _check_zones(con, forms)
         reference.load(con, tables)
         register = reference.register(con)
@@ -158,10 +163,10 @@ def _build(
             name = readings.name(file, asked, register, secret) if readings else ""
             sheets = readings.recall(con, name, number) if readings else None
             if sheets is None:
-                exports, left = files.prepare(file, asked, scratch)
+                exports, left = files.prepare(file, asked, folder)
                 unread = unread + left
                 sheets = [
-                    _load(con, number + at, export, scratch) for at, export in enumerate(exports)
+                    _load(con, number + at, export, folder) for at, export in enumerate(exports)
                 ]
                 for at in range(len(sheets)):
                     labels.empty_moved(con, number + at, forms, register)
@@ -206,18 +211,19 @@ def _build(
 
 
 @contextmanager
-def _new_database(scratch: Path, secret: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    config = {"memory_limit": _MEMORY, "temp_directory": str(scratch / "spill")}
-    with duckdb.connect(scratch / "new.duckdb", config=config) as con:
-        con.execute("attach $path as raw", {"path": str(scratch / "raw.duckdb")})
+def _new_database(folder: Path, secret: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    config = {"memory_limit": _MEMORY, "temp_directory": str(folder / "spill")}
+    with duckdb.connect(folder / "new.duckdb", config=config) as con:
+        con.execute("attach $path as raw", {"path": str(folder / "raw.duckdb")})
         con.execute("set variable key = $key", {"key": secret})
         con.execute("set variable synthetic = $prefix", {"prefix": SYNTHETIC_PREFIX})
         con.execute(
             "create type category as enum (select unnest($labels))",
             {"labels": list(taxonomy.CATEGORY_LABELS)},
         )
-        for script in ("intake/schema", "intake/scratch"):
-            con.execute(sql(script))
+        con.execute(sql("intake/schema"))
+        show(con)
+        con.execute(sql("intake/scratch"))
         yield con
         con.execute("detach raw")
 
@@ -245,11 +251,11 @@ def _number(
     con.execute(sql("intake/file"), given)
 
 
-def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, scratch: Path) -> Sheet:
+def _load(con: duckdb.DuckDBPyConnection, number: int, export: Export, folder: Path) -> Sheet:
     """Load the rows of an export, whose number DuckDB must find as we do."""
     if not (export.text and _is_loaded(con, number, export)):
         # What DuckDB's reader refuses, or counts otherwise, is rewritten row by row.
-        export = files.rewrite(export.text, scratch) if export.text else export
+        export = files.rewrite(export.text, folder) if export.text else export
         if not _is_loaded(con, number, export):
             raise IngestError(f"{export.name}: rækkerne kan ikke tælles ens på to måder")
     return Sheet(export.form.name, sorted(export.places), export.rows)
@@ -334,4 +340,4 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(sql("intake/help_call"))
     con.execute(sql("intake/intake_row"))
-    con.execute(sql("intake/dataset"))
+    con.execute(sql("intake/dataset"), {"version": VERSION})

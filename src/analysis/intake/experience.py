@@ -25,7 +25,11 @@ _PERSONAL = (
     ("en fødselsdato", re.compile(r"\bfødt\b.{0,15}\d", re.IGNORECASE)),
     (
         "en adresse med husnummer",
-        re.compile(r"\w(?:vej|gade|allé|alle|plads|stræde|vænge|boulevard)\s+\d", re.IGNORECASE),
+        re.compile(
+            r"(?:vej|gade|allé|alle|plads|stræde|vænget?|boulevard|torv|kaj|brygge|stien?|parken?)"
+            r"[\s,]+(?:nr\.?\s*)?\d",
+            re.IGNORECASE,
+        ),
     ),
 )
 

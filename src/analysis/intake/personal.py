@@ -5,10 +5,32 @@ import re
 from analysis.core.taxonomy import key
 
 CPR, MAIL, PHONE = "et CPR-nummer", "en mailadresse", "et telefonnummer"
+# What may stand between the digits of one number.
+_GAP = "[ ./()_-]"
+_DATE = r"(?:[0-2]?\d|3[01])([ ./-])(?:0?\d|1[0-2])\1(?:19|20)\d\d"
+# Days are no numbers, nor are years, clocks and counts beside each other.
+_CLOCK = r"(?:[01]\d|2[0-4])(?:[.:][0-5]\d)?"
+_SPANS = re.compile(
+    rf"(?<!\d){_DATE}(?!{_GAP}{{0,3}}\d{{4}}(?!\d))(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)"
+    rf"|(?<!\d)(?<!\d[./-]){_CLOCK} ?- ?{_CLOCK}(?![./-]?\d)"
+)
 _SIGNS = (
-    (CPR, r"(?<![\d+])\d\d([ ./_-]?)\d\d\1\d\d[ ./_-]{0,3}\d{4}(?!\d)"),
-    (MAIL, r"\S@\S+\.\S"),
-    (PHONE, r"(?<!\d)(?:\+45 ?)?\d\d([ .-]?)\d\d\1\d\d\1\d\d(?!\d)"),
+    # Day and month, of which a day may be 60 more, then whatever parts the rest.
+    (
+        CPR,
+        rf"(?<!\d)(?:[0-2]\d|3[01]|[67]\d|8\d|9[01]){_GAP}*(?:0\d|1[0-2]){_GAP}*"
+        rf"(?:19|20)?(?:\d{_GAP}*){{2}}(?:{_GAP}*\d){{4}}(?!\d)",
+    ),
+    (MAIL, r"\S@\S+\.\S|\S ?[(\[](?:at|snabel-?a)[)\]] ?\S+"),
+    # Eight digits as numbers are grouped here, or a number of another country.
+    (
+        PHONE,
+        rf"(?<!\d)(?:(?:\+|00) ?45{_GAP}*)?(?:(?:\d\d{_GAP}*){{3}}\d\d|(?:\d{{4}}{_GAP}*){{2}}"
+        rf"|\d{{3}}{_GAP}+\d\d{_GAP}+\d{{3}}|\d\d{_GAP}+\d{{3}}{_GAP}+\d{{3}}"
+        rf"|(?:\d{_GAP}){{7}}\d)(?!\d)"
+        rf"|(?<!\d)(?:\+|00)(?:{_GAP}*\d){{7,14}}(?!\d)",
+    ),
 )
 
 
@@ -18,4 +40,5 @@ def signs(text: str) -> list[str]:
     >>> signs("Ring 20 30 40 50"), signs("010190–1234"), signs("Unge (18-25 år)")
     (['et telefonnummer'], ['et CPR-nummer'], [])
     """
-    return [name for name, sign in _SIGNS if re.search(sign, key(text))]
+    plain = _SPANS.sub("–", key(text))
+    return [name for name, sign in _SIGNS if re.search(sign, plain)]

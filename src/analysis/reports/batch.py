@@ -77,8 +77,9 @@ def run(
         name: databases.resolve(values.get("database") or database)
         for name, values in asked.items()
     }
-    data, keys = {}, {}
+    data, keys, held = {}, {}, {}
     for path in dict.fromkeys(paths.values()):
+        held[path] = databases.identity(path) if path.exists() else ()
         with _connected(path) as con:
             data[path], keys[path] = asking.dataset(con), Keys(con)
     manifest = Manifest(output)
@@ -111,6 +112,7 @@ def run(
             about[name][notebook.path.stem],
             listed[name].of,
             data[paths[name]],
+            held[paths[name]],
         )
         for name, notebook, asks, key in wanted
     ]

@@ -317,7 +317,11 @@ def _coarsened(cubes: Sequence[Cube], hours: int) -> str:
     if hours > 1:
         parts.append(f"Timerne er samlet i blokke på {hours} timer.")
     first, *others = cubes
-    given_up = [name for name in first.dropped if all(name in one.dropped for one in others)]
+    given_up = [
+        name
+        for name in first.dropped
+        if name != "weekday" and all(name in one.dropped for one in others)
+    ]
     if given_up:
         left_out = danish.listing([_in_sentence(name) for name in given_up])
         parts.append(f"Der kan ikke filtreres på {left_out}.")

@@ -29,7 +29,8 @@ class Order:
     """A notebook to run for a parameters file, and where its pages go.
 
     `folder` is named after the parameters file, whose values are `given`; `key` says all that the
-    pages depend on. `selection` and `of` are what they are about, `data` what they are made of.
+    pages depend on. `selection` and `of` are what they are about, `data` what they are made of, and
+    `held` is the identity of the database that all of a run's pages are made of.
     """
 
     notebook: Notebook
@@ -41,11 +42,19 @@ class Order:
     selection: Selection | None
     of: str
     data: Dataset
+    held: tuple[int, ...]
 
     @property
     def name(self) -> str:
         """The page's name."""
         return self.notebook.path.stem
+
+
+class _ChangedError(Exception):
+    """The database was made anew in the middle of a run, whose other pages show what was there."""
+
+    def __str__(self) -> str:
+        return "databasen er lavet om, mens siderne blev lavet; kør igen"
 
 
 class Made(NamedTuple):
@@ -67,6 +76,8 @@ def _made(kernel: WarmKernel, order: Order) -> tuple[list[Page], str | None]:
     try:
         with _whole(order) as begun:
             done = _page(kernel, order, begun)
+            if not databases.is_held(order.database, order.held):
+                raise _ChangedError
             pages = [done]
             if order.name == interactive.BESIDE:
                 pages += _interactive(order, begun)
@@ -76,7 +87,7 @@ def _made(kernel: WarmKernel, order: Order) -> tuple[list[Page], str | None]:
     except PermissionError as error:
         file = Path(error.filename2 or error.filename or order.name).name
         return [], f"{file} er åben i et andet program eller skrivebeskyttet"
-    except word.EditedError as error:
+    except (word.EditedError, _ChangedError) as error:
         return [], str(error)
 
 

@@ -14,10 +14,10 @@ with cells as (
             'subcategory': case
                 when not list_contains($dropped, 'subcategory') then subcategory
             end,
-            'facility': facility,
+            'facility': case when not list_contains($dropped, 'facility') then facility end,
             'victim': case when not list_contains($dropped, 'victim') then victim end,
             'demography': case when not list_contains($dropped, 'demography') then demography end,
-            'district': district,
+            'district': case when not list_contains($dropped, 'district') then district end,
             'location': case when not list_contains($dropped, 'location') then location end,
             'weekday': case
                 when not list_contains($dropped, 'weekday') then $asked['weekdays'][isodow(occurred_at)]

@@ -5,7 +5,7 @@
 -- `hours` and, of them, `staffed_hours`; `staffed_from` and `staffed_to` are what the hours say,
 -- be they outside the opening hours or on a closed day. Assumes that at most one row of hours holds
 -- on a day, as the ingest makes sure.
-create macro open_days(starts_, ends_, closed_, known_) as table
+create or replace macro open_days(starts_, ends_, closed_, known_) as table
 with days as (
     select unnest(range(starts_::timestamp, ends_::timestamp, interval 1 day))::date as day
 ),

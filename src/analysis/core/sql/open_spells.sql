@@ -1,7 +1,7 @@
 -- A macro, stored in every database: a row is a location, a day from starts_ to the one before ends_
 -- and a spell of it that is open, from `opens` to `closes`. Where self_service_ is not null, only the
 -- spells without staff (true) or with (false). For closed_ see `open_days`.
-create macro open_spells(starts_, ends_, closed_, self_service_) as table
+create or replace macro open_spells(starts_, ends_, closed_, self_service_) as table
 with opened as (
     select
         location,

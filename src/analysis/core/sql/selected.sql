@@ -1,7 +1,7 @@
 -- A macro, stored in every database: the incidents of what is asked, a struct of a period and the
 -- values of each filter, null being off, and the `weekdays` in words, Monday first. `name` is the incident's
 -- value of the dimension asked for, or null.
-create macro selected(asked) as table
+create or replace macro selected(asked) as table
 select
     *,
     case asked['dimension']

@@ -225,6 +225,7 @@ comment on column unknown_label.label is 'Betegnelsen, som den er skrevet.';
 comment on column unknown_label.rows is 'Rækker, den står i, også afviste.';
 
 create table dataset (
+    version integer not null,
     synthetic boolean not null,
     first_day date,
     last_day date,
@@ -232,6 +233,7 @@ create table dataset (
 );
 
 comment on table dataset is 'Hele databasen i én række.';
+comment on column dataset.version is 'Tabellernes udgave; en anden udgave af programmet laver en anden.';
 comment on column dataset.synthetic is 'Sand, når data er opdigtede til afprøvning.';
 comment on column dataset.first_day is 'Dagen for den første hændelse. Tom: ingen hændelser.';
 comment on column dataset.last_day is 'Dagen for den sidste hændelse. Tom: ingen hændelser.';

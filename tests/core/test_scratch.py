@@ -1,0 +1,36 @@
+"""Folders for what is half made: gone when it is whole, after a crash at the next start."""
+
+import subprocess
+import sys
+
+from analysis.core.scratch import clear, scratch
+
+
+def test_a_folder_is_gone_afterwards_and_leftovers_with_it(tmp_path):
+    (tmp_path / ".ingest-left" / "deep").mkdir(parents=True)
+    (tmp_path / ".ingest-left" / "deep" / "raw.duckdb").write_bytes(b"rows")
+    (tmp_path / "other").mkdir()
+    with scratch(tmp_path, ".ingest-") as folder:
+        assert [one.name for one in tmp_path.iterdir() if one.name != "other"] == [folder.name]
+    assert [one.name for one in tmp_path.iterdir()] == ["other"]
+
+
+def test_a_folder_in_which_another_program_works_stays(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from analysis.core.scratch import scratch\n"
+        "with scratch(Path(sys.argv[1]), '.ingest-'): print('begun', flush=True); input()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout.readline() == "begun\n"
+    with scratch(tmp_path, ".ingest-"):
+        assert len(list(tmp_path.iterdir())) == 2
+    other.kill()
+    other.communicate()
+    assert len(list(tmp_path.iterdir())) == 1
+    clear(tmp_path, ".ingest-")
+    assert list(tmp_path.iterdir()) == []
