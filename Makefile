@@ -10,19 +10,19 @@ INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/ex
 # Processors that add in another order each; what one of them writes, the others must.
 NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell
 
-.PHONY: report test lab data lint bench notebooks requirements $(NBVAL)
+.PHONY: report test lab data lint bench notebooks requirements audit $(NBVAL)
 .DEFAULT_GOAL := report
 
 report: $(DATABASE)
 	$(BIN)/barometer report params/*.yaml
 
 # Two at a time: the reports and what looks at them, and all else (see tests/conftest.py).
-test: $(DATABASE) lint
+test: .venv/installed $(DATABASE) lint
 	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 	$(MAKE) $(NBVAL)
 
 # The notebooks with the linear algebra of a processor, unless this one lacks its instructions (132).
-$(NBVAL): nbval-%: $(DATABASE)
+$(NBVAL): nbval-%: .venv/installed $(DATABASE)
 	@export OPENBLAS_CORETYPE=$*; $(BIN)/python -c "import numpy; numpy.eye(99) @ numpy.eye(99)"; \
 	case $$? in \
 		0) echo "Notebooks on $*"; $(BIN)/pytest -n 2 --dist loadfile --nbval notebooks ;; \
@@ -34,7 +34,7 @@ lab: $(DATABASE)
 	$(BIN)/jupyter lab --ServerApp.root_dir=. notebooks/00_explore.ipynb
 
 # Always anew: an export may be older than the database, or gone.
-data: .venv/installed
+data: .venv/runs
 	$(BIN)/barometer ingest
 
 lint: .venv/installed
@@ -42,7 +42,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 
-bench: $(DATABASE)
+bench: .venv/installed $(DATABASE)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/filtering.py
 	$(BIN)/python benchmarks/outlook.py
@@ -51,23 +51,39 @@ bench: $(DATABASE)
 	$(BIN)/python benchmarks/checking.py
 
 # Store the notebooks' outputs anew, as JupyterLab would and with a picture beside each chart.
-notebooks: $(DATABASE)
+notebooks: .venv/installed $(DATABASE)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level WARN \
 		--ExecutePreprocessor.record_timing=False \
 		--NotebookExporter.preprocessors=analysis.show.stored.on_store notebooks/*.ipynb
 
+# All of it, and of the same versions what runs, and what draws PDF besides.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
 requirements: .venv/installed
-	$(BIN)/uv pip compile --quiet --universal --all-extras --python-version 3.11 \
-		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-		--output-file requirements.txt pyproject.toml
+	$(COMPILE) --all-extras --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra build --constraints requirements.txt \
+		--output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --extra build --extra pdf --constraints requirements.txt \
+		--output-file requirements/pdf.txt pyproject.toml
 
-$(DATABASE): $(INPUTS) requirements.txt | .venv/installed
+# Known weaknesses of what is installed, where they can be asked for, and every licence.
+audit: .venv/installed
+	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements.txt \
+		|| echo "Advisories: none could be reached, or some were found; see above."
+	$(BIN)/pip-licenses --from=mixed --order=license
+
+$(DATABASE): $(INPUTS) requirements/run.txt | .venv/runs
 	$(BIN)/barometer ingest
 
-.venv/installed: requirements.txt pyproject.toml
+# What is never imported need not be compiled.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+.venv/runs: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements/run.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/installed: requirements.txt .venv/runs
+	$(INSTALL) --require-hashes -r requirements.txt
 	touch $@

@@ -7,31 +7,56 @@ import pytest
 
 from analysis.core.database import ROOT
 
-TEXT = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-# A package's lines: its pin, its hashes, and what asks for it.
-PACKAGES = re.split(r"^(?=\w)", TEXT, flags=re.MULTILINE)[1:]
+FILES = ("requirements.txt", "requirements/run.txt", "requirements/pdf.txt")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-@pytest.mark.parametrize("lines", PACKAGES, ids=lambda lines: lines.split("==")[0])
+def packages(name):
+    """Each package's lines in a file: its pin, its hashes, and what asks for it."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.split(r"^(?=\w)", text, flags=re.MULTILINE)
+    return [lines for lines in found if re.match(r"\w", lines)]
+
+
+def pins(name):
+    return {re.match(r"\S+==\S+", lines)[0] for lines in packages(name)}
+
+
+PACKAGES = {lines for name in FILES for lines in packages(name)}
+
+
+@pytest.mark.parametrize("lines", sorted(PACKAGES), ids=lambda lines: lines.split("==")[0])
 def test_every_package_is_pinned_and_has_the_hashes_of_its_files(lines):
     assert re.match(r"[a-z0-9-]+==[\w.]+( ; .+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", lines)
 
 
 def test_the_packages_are_those_of_the_project():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"].values()
-    asked = [*project["dependencies"], *(each for extra in extras for each in extra)]
-    direct = {lines.split("==")[0] for lines in PACKAGES if "barometer (pyproject.toml)" in lines}
-    assert set(asked) == direct
+    """All of them, what runs, and what draws PDF besides."""
+    extras = PROJECT["optional-dependencies"]
+    every = [each for extra in extras.values() for each in extra]
+    for name, more in zip(
+        FILES, (every, extras["build"], [*extras["build"], *extras["pdf"]]), strict=True
+    ):
+        found = packages(name)
+        direct = {one.split("==")[0] for one in found if "barometer (pyproject.toml)" in one}
+        assert direct == {*PROJECT["dependencies"], *more}, name
+
+
+def test_what_runs_is_of_the_same_versions_as_what_is_tested():
+    run, pdf, every = pins(FILES[1]), pins(FILES[2]), pins(FILES[0])
+    assert run < pdf < every
+    assert not {each.split("==")[0] for each in run} & {"playwright", "uv", "ruff", "pytest"}
 
 
 def test_no_index_or_folder_of_a_machine_is_named():
-    assert not re.search(r"://|^ *--(?!hash)| @ ", TEXT, flags=re.MULTILINE)
+    for name in FILES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"://|^ *--(?!hash)| @ ", text, flags=re.MULTILINE)
 
 
 def test_every_way_to_install_holds_the_files_against_their_hashes():
     for name in ("Makefile", "README.md"):
         text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
-        found = re.findall(r"pip install.*requirements\.txt", text)
+        found = re.findall(r"(?:pip install|INSTALL\)).*requirements\S*\.txt", text)
         assert found, name
         assert all("--require-hashes" in each for each in found)

@@ -225,7 +225,7 @@ def test_a_season_without_data_can_be_a_parameter(con):
 
 def test_every_value_of_the_data_can_be_chosen(con, panel):
     for name, heading in (("facility", "Facilitet"), ("demography", "Demografi")):
-        used = con.execute(f"select distinct {name} from incident").fetchall()
+        used = con.execute(f"select distinct {name} from shown_incident").fetchall()
         assert {value for (value,) in used if value} <= set(labels(box(panel, heading)))
         assert labels(box(panel, heading))[0] == "Alle"
     used = con.execute("select distinct season from incident order by season desc").fetchall()

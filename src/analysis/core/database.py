@@ -146,7 +146,8 @@ def show(con: "duckdb.DuckDBPyConnection") -> None:
     con.execute(
         "create or replace view shown_help as "
         f"from help_call where not ({is_unknown}) "
-        "union all by name select incident_id, nobody_knows() as helper, bool_or(arrived) as arrived "
+        "union all by name "
+        "select incident_id, nobody_knows() as helper, bool_or(arrived) as arrived "
         f"from help_call where {is_unknown} group by incident_id"
     )
     for name in _MACROS:

@@ -30,7 +30,12 @@ class NoBrowserError(OSError):
 @contextmanager
 def browser() -> Iterator["Browser"]:
     """Run a browser without a window. Raises NoBrowserError where none is installed."""
-    from playwright.sync_api import Error, sync_playwright
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise NoBrowserError(
+            "pakken playwright mangler; installér requirements/pdf.txt som i README"
+        ) from None
 
     found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     ways = [{"executable_path": found}] if found else [{"channel": name} for name in _CHANNELS]
