@@ -68,8 +68,9 @@ requirements: .venv/installed
 
 # Known weaknesses of what is installed, where they can be asked for, and every licence.
 audit: .venv/installed
-	$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -r requirements.txt \
-		|| echo "Advisories: none could be reached, or some were found; see above."
+	$(BIN)/pip-audit --disable-pip --require-hashes --strict --progress-spinner off \
+		-r requirements.txt \
+		|| echo "Weaknesses were found, or not every package could be asked about: see above."
 	$(BIN)/pip-licenses --from=mixed --order=license
 
 $(DATABASE): $(INPUTS) requirements/run.txt | .venv/runs

@@ -207,6 +207,21 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(ingest)
     ingest.set_defaults(run=_ingest)
 
+    purge = commands.add_parser(
+        "purge",
+        help="fjern ældre hændelser overalt",
+        description="Fjern hændelserne før en dag fra databasen, datasøen og det, der gemmes ved "
+        "siden af, sammen med alle rapporter, som viser dem. Eksporterne røres ikke. Et notat, som "
+        "nogen har rettet i, bliver liggende, og kommandoen slutter da med 1.",
+    )
+    purge.add_argument(
+        "--before", required=True, metavar="DAG", help="den første dag, der bliver, som 2024-10-01"
+    )
+    purge.add_argument("--lake", type=Path, metavar="MAPPE", help="også datasøen i denne mappe")
+    _add_output(purge)
+    _add_database(purge)
+    purge.set_defaults(run=_purge)
+
     layout = commands.add_parser(
         "layout",
         help="foreslå et layout til eksporter, som ingen har beskrevet",
@@ -438,6 +453,30 @@ def _ingest(given: argparse.Namespace) -> int:
         )
     fell_short = intake.totals["rejected"] or intake.unread
     return FELL_SHORT if intake.refused or (given.strict and fell_short) else DONE
+
+
+def _purge(given: argparse.Namespace) -> int:
+    from analysis.core import danish
+    from analysis.core.selection import as_day
+    from analysis.intake.purge import purge
+    from analysis.reports.removal import remove
+
+    before = as_day(given.before, "before")
+    removed = purge(before, given.database.absolute(), given.lake and given.lake.absolute())
+    told = danish.counted(removed, "hændelse", "hændelser")
+    print(
+        f"{told} før {danish.day(before)} er fjernet fra databasen"
+        f"{' og datasøen' * bool(given.lake)}"
+    )
+    folders, edited = remove(given.output.absolute())
+    told = danish.counted(folders, "mappe", "mapper")
+    print(
+        f"{told} med rapporter er fjernet fra {given.output.name}; lav dem igen, når de skal bruges"
+    )
+    print("Eksporterne er ikke rørt: Ligger de der endnu, kommer hændelserne igen ved indlæsning")
+    for name in edited:
+        print(f"barometer purge: {name} er rettet i hånden og er ikke fjernet", file=sys.stderr)
+    return FELL_SHORT if edited else DONE
 
 
 def _layout(given: argparse.Namespace) -> int:

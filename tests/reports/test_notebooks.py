@@ -156,7 +156,9 @@ def test_papermill_alone_gives_the_same_notebook(reported, database, tmp_path, m
     )
     ours, alone = read(reported / f"vinter_2025_26/{name}.ipynb"), read(tmp_path / "out.ipynb")
     assert outputs(ours) == outputs(alone)
-    assert [cell.source for cell in ours.cells] == [cell.source for cell in alone.cells]
+    # Where the database lies is nobody's business but the runner's.
+    theirs = [cell.source.replace(str(database), database.name) for cell in alone.cells]
+    assert [cell.source for cell in ours.cells] == theirs
 
 
 def test_one_warm_kernel_gives_what_each_notebook_is_stored_with(database, tmp_path):

@@ -698,7 +698,9 @@ def test_every_page_says_that_the_data_are_synthetic(code, output):
 
 
 def test_pages_hold_no_path_of_this_machine(code, output, database, toy):
-    for file in output.rglob("*.html"):
+    files = [each for each in output.rglob("*") if each.suffix in (".html", ".ipynb", ".json")]
+    assert {each.suffix for each in files} == {".html", ".ipynb", ".json"}
+    for file in files:
         text = file.read_text(encoding="utf-8")
         for path in (ROOT, Path.home(), output, toy, database.parent, "/home/"):
             assert f"{path}" not in without_scripts(text), file.name

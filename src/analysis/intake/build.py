@@ -112,7 +112,7 @@ def ingest(
             if not refused:
                 if new:
                     lake.write(folder / "new.duckdb", new)
-                _swap(folder / "new.duckdb", database)
+                swap(folder / "new.duckdb", database)
                 if into and new:
                     lake.swap(new, into)
     except OSError as error:
@@ -134,7 +134,8 @@ def _why_refused(intake: Intake) -> str | None:
     return None
 
 
-def _swap(new: Path, database: Path) -> None:
+def swap(new: Path, database: Path) -> None:
+    """Put a new database in the place of the one that was there."""
     try:
         os.replace(new, database)
     except PermissionError:

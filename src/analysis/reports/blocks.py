@@ -172,6 +172,22 @@ def _by_heading(source: str) -> Iterator[tuple[str, str]]:
             yield "markdown", text
 
 
+def hide_folders(notebook: NotebookNode) -> None:
+    """Cut down the paths in what papermill and an error write into an executed notebook."""
+    run = notebook.metadata.get("papermill", {})
+    for told in (run, run.get("parameters", {})):
+        told |= {name: without_folders(one) for name, one in told.items() if isinstance(one, str)}
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.source = without_folders(cell.source)
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.evalue = without_folders(output.evalue)
+                output.traceback = [without_folders(line) for line in output.traceback]
+            elif output.output_type == "stream":
+                output.text = without_folders(output.text)
+
+
 def without_folders(text: str) -> str:
     """Return `text` with each absolute path cut down to the file's name."""
     # These two may hold spaces, at which the pattern ends.

@@ -134,7 +134,10 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
         error = _sentence(type(failed).__name__, str(failed))
     shown = executed if executed.exists() else order.notebook.path
     content = nbformat.read(shown, as_version=4)
-    if not executed.exists():
+    if executed.exists():
+        blocks.hide_folders(content)
+        nbformat.write(content, executed)
+    else:
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
     links = {

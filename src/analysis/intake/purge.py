@@ -1,0 +1,55 @@
+"""Older incidents out of a database and its lake: both are made anew, so that nothing is left."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from analysis.core import kept, taxonomy
+from analysis.core.database import connect, show, sql
+from analysis.core.scratch import scratch
+from analysis.intake import build, lake
+from analysis.intake.errors import IngestError
+
+
+def purge(before: date, database: Path, into: Path | None = None) -> int:
+    """Remove the incidents before a day, and what was only theirs; return how many they were.
+
+    What is kept beside the database to save time goes too, and of the lake `into` what its exports
+    were read as. Raises InputError and MissingFileError as `connect` does, IngestError as `ingest`.
+    """
+    database = database.resolve()
+    with connect(database):
+        pass
+    try:
+        removed = _purge(before, database, into)
+    except duckdb.Error as error:
+        told = type(error).__name__
+        raise IngestError(f"{database.name}: kunne ikke ændres ({told})") from error
+    shutil.rmtree(kept.folder(database), ignore_errors=True)
+    return removed
+
+
+def _purge(before: date, database: Path, into: Path | None) -> int:
+    with scratch(database.parent, ".ingest-") as folder:
+        new = folder / "new.duckdb"
+        with duckdb.connect(new) as con:
+            con.execute("attach $path as old (read_only)", {"path": str(database)})
+            con.execute(
+                "create type category as enum (select unnest($labels))",
+                {"labels": list(taxonomy.CATEGORY_LABELS)},
+            )
+            con.execute(sql("intake/schema"))
+            con.execute("set variable before = $day", {"day": before})
+            con.execute(sql("intake/purge"))
+            removed = "select (select count(*) from old.incident) - (select count(*) from incident)"
+            ((number,),) = con.execute(removed).fetchall()
+            show(con)
+            con.execute("detach old")
+        build.swap(new, database)
+        if into:
+            with lake.beside(into) as beside:
+                lake.write(database, beside)
+                lake.swap(beside, into)
+    return number

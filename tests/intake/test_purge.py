@@ -1,0 +1,99 @@
+"""Older incidents are removed from everywhere, and nothing of them is left in a file."""
+
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+
+from analysis import cli, reports
+from analysis.core import database as files
+from analysis.core import kept
+from analysis.intake import ingest
+
+DATA = files.ROOT / "data"
+BEFORE = date(2025, 10, 1)
+
+
+@pytest.fixture
+def everywhere(tmp_path, database):
+    """A database of the sample with a lake, what is kept beside it, and reports."""
+    given = DATA / "exports", DATA / "reference", DATA / "export_layout.yaml"
+    ingest(*given, tmp_path / "x.duckdb", into=tmp_path / "lake")
+    kept.folder(tmp_path / "x.duckdb").mkdir()
+    (kept.folder(tmp_path / "x.duckdb") / "a.npz").write_bytes(b"old")
+    file = tmp_path / "by.yaml"
+    file.write_text("season: 2024/25\n", encoding="utf-8")
+    assert (
+        reports.run([file], tmp_path / "x.duckdb", tmp_path / "out", only=["01"], quiet=True) == 0
+    )
+    return tmp_path
+
+
+def purged(folder, *options):
+    given = ["purge", "--before", "2025-10-01", "--database", str(folder / "x.duckdb")]
+    more = ["--lake", str(folder / "lake"), "--output", str(folder / "out"), *options]
+    return cli.main([*given, *more])
+
+
+def test_older_incidents_are_gone_and_the_rest_is_as_it_was(everywhere, con, capsys):
+    assert purged(everywhere) == cli.DONE
+    said = capsys.readouterr().out
+    gone = con.execute("select count(*) from incident where occurred_at < $1", [BEFORE]).fetchone()[
+        0
+    ]
+    assert f"{gone:,}".replace(",", ".") + " hændelser før 1. oktober 2025 er fjernet" in said
+    whole = "select * from incident where occurred_at >= $1 order by all"
+    for path in (everywhere / "x.duckdb", everywhere / "lake"):
+        with files.connect(path) as left:
+            assert (
+                left.execute(whole, [BEFORE]).fetchall() == con.execute(whole, [BEFORE]).fetchall()
+            )
+            ((first, last, rows),) = left.execute(
+                "select first_day, last_day, (select count(*) from incident) from dataset"
+            ).fetchall()
+            assert first >= BEFORE
+            assert (last, rows + gone) == con.execute(
+                "select last_day, (select count(*) from incident) from dataset"
+            ).fetchone()
+            lost = "select count(*) from {} anti join incident using (incident_id)"
+            assert left.execute(lost.format("help_call")).fetchone() == (0,)
+            told = left.execute("select distinct file from intake_row").fetchall()
+            assert {name for (name,) in told} == {"uro_2025_2026.xlsx", "haervaerk_2025_2026.csv"}
+            for table in ("location", "opening_hours", "visit", "measure", "shift", "survey"):
+                query = f'select * from "{table}" order by all'
+                assert left.execute(query).fetchall() == con.execute(query).fetchall(), table
+
+
+def test_nothing_of_them_is_left_in_any_file(everywhere, con):
+    query = "select incident_id from incident where occurred_at < $1"
+    numbers = [one[-24:].encode() for (one,) in con.execute(query, [BEFORE]).fetchall()]
+    assert any(number in (everywhere / "x.duckdb").read_bytes() for number in numbers)
+    assert purged(everywhere) == cli.DONE
+    left = [path for path in everywhere.rglob("*") if path.is_file()]
+    assert {path.name for path in left} >= {"x.duckdb", "dataset.parquet", "by.yaml"}
+    assert not (everywhere / "lake" / "_readings").exists()
+    assert not list((everywhere / "out").iterdir())
+    assert not kept.folder(everywhere / "x.duckdb").exists()
+    content = (everywhere / "x.duckdb").read_bytes()
+    assert not any(number in content for number in numbers)
+
+
+def test_a_note_that_somebody_has_edited_stays_and_is_named(everywhere, capsys):
+    (everywhere / "out" / "by" / "09_status_note.docx").write_bytes(b"edited")
+    assert purged(everywhere) == cli.FELL_SHORT
+    assert "by/09_status_note.docx er rettet i hånden og er ikke fjernet" in capsys.readouterr().err
+    assert [path.name for path in (everywhere / "out" / "by").iterdir()] == ["09_status_note.docx"]
+
+
+def test_a_purge_that_fails_leaves_the_database_as_it_was(everywhere, capsys):
+    shutil.copy(everywhere / "x.duckdb", everywhere / "y.duckdb")
+    with duckdb.connect(everywhere / "x.duckdb") as con:
+        con.execute("drop view shown_help")
+        con.execute("drop table help_call")
+    before = (everywhere / "x.duckdb").read_bytes()
+    assert purged(everywhere) == cli.NOT_DONE
+    assert (everywhere / "x.duckdb").read_bytes() == before
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert cli.main(["purge", "--before", "i går", "--database", str(everywhere / "y.duckdb")]) == 2
+    assert "before" in capsys.readouterr().err
