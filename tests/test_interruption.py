@@ -156,12 +156,12 @@ def test_a_report_that_was_killed_goes_on_and_lists_all(database, tmp_path):
 
 def test_an_interrupted_ingest_leaves_the_database_that_was_there(tmp_path):
     database = tmp_path / "x.duckdb"
-    database.write_bytes(b"before")
+    database.write_bytes(b"checksumDUCK, before")
     command = ["-m", "analysis", "ingest", "--database", database]
     found = interrupted(command, lambda: any(tmp_path.glob(".ingest-*/*.duckdb")))
     assert found == "barometer ingest: afbrudt\n"
     assert [file.name for file in tmp_path.iterdir()] == ["x.duckdb"]
-    assert database.read_bytes() == b"before"
+    assert database.read_bytes() == b"checksumDUCK, before"
 
 
 def test_an_interrupted_sample_leaves_the_exports_that_were_there(tmp_path):

@@ -506,13 +506,13 @@ SHIFTED = {
 def left_behind(monkeypatch):
     """The bytes of every file in the scratch folder of each ingest, just before it is removed."""
     left = []
-    swap = build._swap
+    swap = build.swap
 
     def kept(new, database):
         left.extend(file.read_bytes() for file in new.parent.rglob("*") if file.is_file())
         swap(new, database)
 
-    monkeypatch.setattr(build, "_swap", kept)
+    monkeypatch.setattr(build, "swap", kept)
     return left
 
 

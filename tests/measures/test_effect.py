@@ -665,3 +665,10 @@ def test_two_places_in_two_periods_leave_nothing_over_and_have_an_effect_all_the
     assert found.ratio == pytest.approx((20 / 40) / (33 / 30))
     assert found.low < found.ratio < found.high
     assert effect.dispersion(counts(("A", [30], [33]))) == 1
+
+
+def test_of_two_measures_that_begin_on_a_day_one_may_go_on():
+    day = date(2025, 1, 1)
+    both = Case("Her", "Indsats", ((day, None), (day, date(2025, 2, 1))))
+    assert both.role(date(2025, 4, 1), date(2025, 10, 1)) == effect.AFTER
+    assert both.role(date(2024, 4, 1), date(2024, 10, 1)) == effect.BEFORE

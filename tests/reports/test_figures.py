@@ -47,7 +47,7 @@ LABELS = set().union(*KINDS.values())
 @pytest.fixture(scope="module")
 def incidents(database):
     with connect(database) as con:
-        found = con.execute("select * from incident").df()
+        found = con.execute("select * from shown_incident").df()
     found["category"] = found["category"].astype(str)
     found["six"] = found["category"].mask(found["subcategory"] == taxonomy.OTHER, taxonomy.OTHER)
     found["weight"] = found["category"].map(taxonomy.WEIGHTS)

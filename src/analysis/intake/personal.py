@@ -7,28 +7,30 @@ from analysis.core.taxonomy import key
 CPR, MAIL, PHONE = "et CPR-nummer", "en mailadresse", "et telefonnummer"
 # What may stand between the digits of one number.
 _GAP = "[ ./()_-]"
-_DATE = r"(?:[0-2]?\d|3[01])([ ./-])(?:0?\d|1[0-2])\1(?:19|20)\d\d"
-# Days are no numbers, nor are years, clocks and counts beside each other.
-_CLOCK = r"(?:[01]\d|2[0-4])(?:[.:][0-5]\d)?"
+_DAY, _MONTH = r"(?:[0-2]?\d|3[01])", r"(?:0?\d|1[0-2])"
+_CLOCK = r"(?:[01]?\d|2[0-4])(?:[.:][0-5]\d){0,2}"
+# Days, with or without a clock, are nobody's number, nor are years and clocks side by side.
 _SPANS = re.compile(
-    rf"(?<!\d){_DATE}(?!{_GAP}{{0,3}}\d{{4}}(?!\d))(?!\d)"
+    rf"(?<!\d){_DAY}([ ./-]){_MONTH}\1(?:19|20)?\d\d(?: {_CLOCK})?(?!{_GAP}{{0,3}}\d)"
     r"|(?<!\d)(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?!\d)"
     rf"|(?<!\d)(?<!\d[./-]){_CLOCK} ?- ?{_CLOCK}(?![./-]?\d)"
 )
 _SIGNS = (
-    # Day and month, of which a day may be 60 more, then whatever parts the rest.
+    # Day and month, of which a day may be 60 more, and the rest; or ten digits or five pairs apart.
     (
         CPR,
-        rf"(?<!\d)(?:[0-2]\d|3[01]|[67]\d|8\d|9[01]){_GAP}*(?:0\d|1[0-2]){_GAP}*"
-        rf"(?:19|20)?(?:\d{_GAP}*){{2}}(?:{_GAP}*\d){{4}}(?!\d)",
+        rf"(?<!\d)(?:[0-3]|[6-9])\d{_GAP}{{0,2}}[01]\d{_GAP}{{0,2}}(?:19|20)?\d\d"
+        rf"{_GAP}{{0,3}}\d{{4}}(?!\d)"
+        rf"|(?<!\d)(?:\d{_GAP}){{9}}\d(?!\d)|(?<!\d)\d\d({_GAP})(?:\d\d\1){{3}}\d\d(?!\d)",
     ),
     (MAIL, r"\S@\S+\.\S|\S ?[(\[](?:at|snabel-?a)[)\]] ?\S+"),
     # Eight digits as numbers are grouped here, or a number of another country.
     (
         PHONE,
-        rf"(?<!\d)(?:(?:\+|00) ?45{_GAP}*)?(?:(?:\d\d{_GAP}*){{3}}\d\d|(?:\d{{4}}{_GAP}*){{2}}"
-        rf"|\d{{3}}{_GAP}+\d\d{_GAP}+\d{{3}}|\d\d{_GAP}+\d{{3}}{_GAP}+\d{{3}}"
-        rf"|(?:\d{_GAP}){{7}}\d)(?!\d)"
+        rf"(?<!\d)(?:(?:\+|00) ?45{_GAP}*)?"
+        rf"(?:\d\d({_GAP}{{0,2}})\d\d\1\d\d\1\d\d|(?:\d\d[ -]{{0,3}}){{3}}\d\d"
+        rf"|\d{{4}}{_GAP}{{0,3}}\d{{4}}"
+        rf"|\d{{3}}{_GAP}+\d\d{_GAP}+\d{{3}}|\d\d{_GAP}+\d{{3}}{_GAP}+\d{{3}}|(?:\d{_GAP}){{7}}\d)(?!\d)"
         rf"|(?<!\d)(?:\+|00)(?:{_GAP}*\d){{7,14}}(?!\d)",
     ),
 )

@@ -55,7 +55,8 @@ class Case(NamedTuple):
         if after <= self.starts:
             return BEFORE
         day = first
-        for starts, ends in sorted(self.periods):
+        # Of two that begin on a day, one may not have ended.
+        for starts, ends in sorted(self.periods, key=lambda period: period[0]):
             if starts <= day:
                 day = max(day, (ends or date.max - timedelta(days=1)) + timedelta(days=1))
         return AFTER if day >= after else PARTLY

@@ -8,6 +8,9 @@ from analysis.reports.blocks import called, chart_of, slug, titled
 from analysis.show.charts.files import png, svg
 from analysis.show.charts.theme import noted
 
+# No file system takes a name of any length.
+_LONGEST = 100
+
 
 def clear(folder: Path) -> None:
     """Remove the pictures of an earlier run."""
@@ -25,7 +28,7 @@ def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
     ]
     for number, spec in enumerate(specs, 1):
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{number:02}-{slug(called(spec))}"
+        file = folder / f"{number:02}-{slug(called(spec))[:_LONGEST]}"
         told = noted(spec, origin, titled(spec))
         file.with_suffix(".png").write_bytes(png(told))
         file.with_suffix(".svg").write_text(svg(told), encoding="utf-8")

@@ -265,7 +265,8 @@ class _Note:
         days = f"Data til og med {danish.day(self.data.last_day)}. " if self.data.last_day else ""
         section.footer.add_paragraph(f"{days}Lavet med Tryghedsbarometeret.", style="Footer")
         about = self.document.core_properties
-        about.title = whole
+        # Word takes no more of a property.
+        about.title = whole[:255]
         about.language = "da-DK"
         about.author = about.last_modified_by = "Tryghedsbarometer"
         # Longer than Word's own limit for what a person writes there.
