@@ -34,6 +34,8 @@ LEADS = "leads"
 
 # The folders of an absolute path, Windows' or not; what is left is the file's name.
 _FOLDERS = re.compile(r"(?<![\w./:<])(?:[A-Za-z]:[\\/]+|[\\/]+)(?:[^\s'\"<>|/\\]+[\\/]+)+")
+# What a terminal draws in colour; a path may begin right after it.
+_COLOURS = re.compile(r"(\x1b\[[\d;]*m)")
 # The most rows with which a table that has no chart is open.
 _MOST_OPEN = 8
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
@@ -183,7 +185,9 @@ def hide_folders(notebook: NotebookNode) -> None:
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 output.evalue = without_folders(output.evalue)
-                output.traceback = [without_folders(line) for line in output.traceback]
+                output.traceback = [
+                    "".join(map(without_folders, _COLOURS.split(line))) for line in output.traceback
+                ]
             elif output.output_type == "stream":
                 output.text = without_folders(output.text)
 
