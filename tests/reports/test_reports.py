@@ -21,6 +21,7 @@ from analysis.barometer.words import synthetic
 from analysis.core.database import ROOT, connect
 from analysis.priority import experience
 from analysis.reports import ParameterError, blocks, chromium, parameters
+from analysis.reports import kernel as kernels
 from analysis.reports import manifest as manifests
 from analysis.reports.chromium import NoBrowserError
 from analysis.reports.kernel import WarmKernel
@@ -893,3 +894,21 @@ def test_what_a_person_is_to_fill_in_is_marked_on_a_page():
     shown = markdown()("Dato: <mark>**[Udfyldes: dato]**</mark> <mark onclick='x()'>")
     assert "<mark><strong>[Udfyldes: dato]</strong></mark>" in shown
     assert "<mark on" not in shown
+
+
+def test_a_kernel_that_never_answers_is_replaced(tmp_path, monkeypatch):
+    """As where another program takes a port between its choice and the kernel's start."""
+    write_notebook(tmp_path / "01_en.ipynb", new_code_cell("1 + 1"))
+    start, started = kernels._Client.start_new_kernel_client, []
+
+    def begun(client):
+        started.append(client)
+        if len(started) == 1:
+            raise RuntimeError("Kernel didn't respond in 60 seconds")
+        return start(client)
+
+    monkeypatch.setattr(kernels._Client, "start_new_kernel_client", begun)
+    with closing(WarmKernel()) as kernel:
+        made = kernel.run(tmp_path / "01_en.ipynb", tmp_path / "out.ipynb", {})
+    assert made.cells[-1].outputs[0]["data"]["text/plain"] == "2"
+    assert len(started) == 2

@@ -75,7 +75,11 @@ class _Engine(Engine):
             client.start_new_kernel(env={"OMP_NUM_THREADS": "1"} | environ)
         kernel.go_on()
         # Another would wait a fifth of a second to see that it is connected.
-        client.kc = kernel.client = kernel.client or client.start_new_kernel_client()
+        try:
+            client.kc = kernel.client = kernel.client or client.start_new_kernel_client()
+        except RuntimeError as error:
+            # It never answered: another program may have taken a port that was free.
+            raise DeadKernelError(str(error)) from error
         client.execute()
 
 
