@@ -20,8 +20,9 @@ def everywhere(tmp_path, database):
     """A database of the sample with a lake, what is kept beside it, and reports."""
     given = DATA / "exports", DATA / "reference", DATA / "export_layout.yaml"
     ingest(*given, tmp_path / "x.duckdb", into=tmp_path / "lake")
-    kept.folder(tmp_path / "x.duckdb").mkdir()
-    (kept.folder(tmp_path / "x.duckdb") / "a.npz").write_bytes(b"old")
+    for asked in ("x.duckdb", "lake"):
+        kept.folder(tmp_path / asked).mkdir()
+        (kept.folder(tmp_path / asked) / "a.npz").write_bytes(b"old")
     file = tmp_path / "by.yaml"
     file.write_text("season: 2024/25\n", encoding="utf-8")
     assert (
@@ -74,7 +75,7 @@ def test_nothing_of_them_is_left_in_any_file(everywhere, con):
     assert {path.name for path in left} >= {"x.duckdb", "dataset.parquet", "by.yaml"}
     assert not (everywhere / "lake" / "_readings").exists()
     assert not list((everywhere / "out").iterdir())
-    assert not kept.folder(everywhere / "x.duckdb").exists()
+    assert not list(everywhere.glob("*.kept"))
     content = (everywhere / "x.duckdb").read_bytes()
     assert not any(number in content for number in numbers)
 

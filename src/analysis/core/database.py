@@ -105,10 +105,7 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
 
     con = duckdb.connect()
     con.execute(f"set allowed_directories = [{_quoted(str(folder))}]")
-    con.execute(
-        "create type category as enum (select unnest($labels))",
-        {"labels": list(taxonomy.CATEGORY_LABELS)},
-    )
+    create_category(con)
     for table in sorted(each.stem for each in folder.iterdir() if each.name != READINGS):
         files = (
             f"{folder}/{table}/**/*.parquet" if table == INCIDENT else f"{folder}/{table}.parquet"
@@ -120,6 +117,14 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
         con.execute(f'create {kind} "{table}" as select {kept} from {read}')
     show(con)
     return con
+
+
+def create_category(con: "duckdb.DuckDBPyConnection") -> None:
+    """Create the type of `incident.category`, which the tables need."""
+    con.execute(
+        "create type category as enum (select unnest($labels))",
+        {"labels": list(taxonomy.CATEGORY_LABELS)},
+    )
 
 
 def show(con: "duckdb.DuckDBPyConnection") -> None:

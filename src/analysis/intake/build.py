@@ -10,7 +10,15 @@ from typing import NamedTuple
 import duckdb
 
 from analysis.core import taxonomy
-from analysis.core.database import READINGS, SYNTHETIC_PREFIX, VERSION, is_database, show, sql
+from analysis.core.database import (
+    READINGS,
+    SYNTHETIC_PREFIX,
+    VERSION,
+    create_category,
+    is_database,
+    show,
+    sql,
+)
 from analysis.core.scratch import scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
@@ -218,10 +226,7 @@ def _new_database(folder: Path, secret: str) -> Iterator[duckdb.DuckDBPyConnecti
         con.execute("attach $path as raw", {"path": str(folder / "raw.duckdb")})
         con.execute("set variable key = $key", {"key": secret})
         con.execute("set variable synthetic = $prefix", {"prefix": SYNTHETIC_PREFIX})
-        con.execute(
-            "create type category as enum (select unnest($labels))",
-            {"labels": list(taxonomy.CATEGORY_LABELS)},
-        )
+        create_category(con)
         con.execute(sql("intake/schema"))
         show(con)
         con.execute(sql("intake/scratch"))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.core import kept, taxonomy
-from analysis.core.database import connect, show, sql
+from analysis.core import kept
+from analysis.core.database import connect, create_category, show, sql
 from analysis.core.scratch import scratch
 from analysis.intake import build, lake
 from analysis.intake.errors import IngestError
@@ -16,7 +16,7 @@ from analysis.intake.errors import IngestError
 def purge(before: date, database: Path, into: Path | None = None) -> int:
     """Remove the incidents before a day, and what was only theirs; return how many they were.
 
-    What is kept beside the database to save time goes too, and of the lake `into` what its exports
+    What is kept beside either to save time goes too, and of the lake `into` what its exports
     were read as. Raises InputError and MissingFileError as `connect` does, IngestError as `ingest`.
     """
     database = database.resolve()
@@ -27,7 +27,8 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     except duckdb.Error as error:
         told = type(error).__name__
         raise IngestError(f"{database.name}: kunne ikke ændres ({told})") from error
-    shutil.rmtree(kept.folder(database), ignore_errors=True)
+    for asked in filter(None, (database, into)):
+        shutil.rmtree(kept.folder(asked), ignore_errors=True)
     return removed
 
 
@@ -36,10 +37,7 @@ def _purge(before: date, database: Path, into: Path | None) -> int:
         new = folder / "new.duckdb"
         with duckdb.connect(new) as con:
             con.execute("attach $path as old (read_only)", {"path": str(database)})
-            con.execute(
-                "create type category as enum (select unnest($labels))",
-                {"labels": list(taxonomy.CATEGORY_LABELS)},
-            )
+            create_category(con)
             con.execute(sql("intake/schema"))
             con.execute("set variable before = $day", {"day": before})
             con.execute(sql("intake/purge"))
