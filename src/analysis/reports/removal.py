@@ -1,9 +1,13 @@
 """Reports that show what has been removed from the database are removed too."""
 
+import re
 import shutil
 from pathlib import Path
 
-from analysis.reports import manifest, register, word
+from analysis.reports import interactive, manifest, meeting, page, register, word
+
+_NAMES = (interactive.NAME, meeting.NAME, page.METHOD, register.NAME)
+_OURS = re.compile(rf"\.?\d\d_|({'|'.join(_NAMES)})(\.\w+)?$")
 
 
 def remove(output: Path) -> tuple[int, list[str]]:
@@ -20,7 +24,8 @@ def remove(output: Path) -> tuple[int, list[str]]:
             except word.EditedError:
                 edited.append(f"{folder.name}/{file.name}")
         kept = {output / name for name in edited}
-        for path in sorted(folder.iterdir()):
+        # What somebody has put beside them is not ours to remove.
+        for path in sorted(path for path in folder.iterdir() if _OURS.match(path.name)):
             if path.is_dir():
                 shutil.rmtree(path)
             elif path not in kept:
