@@ -241,11 +241,11 @@ def test_looking_changes_no_notebook(server, chromium):
     run = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
     save = "window.jupyterapp.commands.execute('docmanager:save')"
     changed = []
-    for name in NOTEBOOKS:
+    # What a cell gives is nbval's to see; how JupyterLab writes it down, these three tell, with
+    # panels, with most charts and tables, and with shares. Run again, the cells' numbers go on
+    # where they have ended.
+    for name, runs in ((NOTEBOOKS[0], 2), ("02_barometer.ipynb", 0), ("08_staff_safety.ipynb", 1)):
         _open(page, host, f"notebooks/{name}")
-        # What a cell gives is nbval's to see; how JupyterLab writes it down, two notebooks tell.
-        # Run again, the cells' numbers go on where they have ended.
-        runs = {NOTEBOOKS[0]: 2, NOTEBOOKS[-1]: 1}.get(name, 0)
         for commands in ([save], *[[run, save]] * runs):
             for command in commands:
                 page.evaluate(command)
