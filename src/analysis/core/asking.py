@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from analysis.core import taxonomy
+from analysis.core import audience, taxonomy
 from analysis.core.danish import WEEKDAYS
 from analysis.core.database import connect, is_outdated, opened_from, sql
 from analysis.core.season import Season
@@ -203,18 +203,20 @@ def chosen(con: "DuckDBPyConnection", parameters: Mapping[str, object]) -> Selec
 
 
 def opened(
-    parameters: MutableMapping[str, object], *, days: bool = True
+    parameters: MutableMapping[str, object], *, days: bool = True, public: bool = False
 ) -> tuple["DuckDBPyConnection", Selection]:
     """Return a notebook's connection and its selection, every name resolved.
 
     `parameters` are the notebook's own by name, as `globals()` holds them; a parameters file may
     also give a filter that the notebook does not declare. One that is not made for `days` shows
-    the half-year whatever the file says of them. Raises as `connect` and `chosen` do, and then
-    nothing that the cells made of the selection before outlives it.
+    the half-year whatever the file says of them, and one that is not `public` is not made for
+    everybody. Raises as `connect`, `chosen` and `audience.check` do, and then nothing that the
+    cells made of the selection before outlives it.
     """
     given = parameters.setdefault("_given", frozenset(parameters))
     _running[:] = [parameters]
     try:
+        audience.check(parameters.get("audience") or audience.INTERNAL, public=public)
         con = connect(parameters.get("database"))
         return con, chosen(con, parameters if days else {**parameters, **dict.fromkeys(DAYS)})
     except Exception:

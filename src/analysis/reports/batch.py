@@ -13,6 +13,7 @@ from analysis.comparison import changes
 from analysis.core import asking, danish
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
+from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.selection import FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, register, rows, rules
 from analysis.reports.index import FRONT, Page, Report, index
@@ -66,13 +67,13 @@ def run(
     output = output.resolve()
     folder = (notebooks or databases.ROOT / "notebooks").resolve()
     every = find_notebooks(folder)
-    found = find_notebooks(folder, only) if only else every
     # A file may give what only another notebook takes.
     asked = read_files(parameter_files, every)
     if each:
         asked |= _each(database, *each)
     if audience:
         asked = {name: values | {"audience": audience} for name, values in asked.items()}
+    found = _for_audience(find_notebooks(folder, only) if only else every, asked, output)
     paths = {
         name: databases.resolve(values.get("database") or database)
         for name, values in asked.items()
@@ -151,6 +152,27 @@ def run(
     return int(failed > 0 or not printed)
 
 
+def _for_audience(
+    notebooks: list[Notebook], asked: dict[str, dict[str, object]], output: Path
+) -> list[Notebook]:
+    """Return the notebooks of the audience that a run is for: the public one, or the others.
+
+    Raises ParameterError where it would write what is for everybody beside what is not.
+    """
+    is_public = {values.get("audience") == PUBLIC for values in asked.values()}
+    earlier = {page.name for _, report in register.kept(output).values() for page in report.pages}
+    is_public |= {name == PUBLIC_PAGE for name in earlier}
+    if len(is_public) > 1:
+        raise ParameterError(
+            "Sider til offentligheden skal ligge i deres egen mappe; vælg en anden med --output."
+        )
+    found = [one for one in notebooks if (one.path.stem == PUBLIC_PAGE) in is_public]
+    if notebooks and not found:
+        only = "kun" if is_public == {True} else "ikke"
+        raise ParameterError(f"Til offentligheden laves {only} {PUBLIC_PAGE}.")
+    return found
+
+
 def _rows(
     about: dict[str, dict[str, Selection | None]],
     asked: dict[str, dict[str, object]],
@@ -168,7 +190,8 @@ def _rows(
                 selection = every.get(FRONT) or next(filter(None, every.values()), None)
                 season = asked[name].get("compare_season")
                 compared = changes.against(selection, season) if selection and season else None
-                made[name] = rows.row(con, name, selection, compared, data[path], lists)
+                own = None if asked[name].get("audience") == PUBLIC else lists
+                made[name] = rows.row(con, name, selection, compared, data[path], own)
     return made
 
 

@@ -168,6 +168,8 @@ def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
         of="",
         groups=[(name, list(own)) for name, own in groupby(ordered, _group)],
         count=len(ordered),
+        # Where nothing is, the list is for everybody.
+        counted=any(one.past for one in ordered),
         failed=sum(bool(page.error) for one in ordered for page in one.pages),
         bar=_BAR,
         data=data,

@@ -33,15 +33,16 @@ def row(
     selection: Selection | None,
     compared: Selection | None,
     data: Dataset,
-    listed: Lists,
+    listed: Lists | None,
 ) -> Report:
     """Return the row of a selection in a folder named `parameters`, without its pages.
 
-    `compared` is what its verdict holds it against.
+    `compared` is what its verdict holds it against; `listed` is None where the index is for
+    everybody, and then it counts nothing.
     """
     if not selection:
         return Report(parameters, last_day=data.last_day)
-    ranked = listed(need.following(con, selection.interval[1] - timedelta(1)))
+    ranked = listed and listed(need.following(con, selection.interval[1] - timedelta(1)))
     own = None if ranked is None or selection.is_city else of_place(ranked, selection)
     known = own is not None and not own.empty
     return Report(
@@ -52,7 +53,7 @@ def row(
         selection.interval[0],
         " · ".join(selection.narrowed),
         data.covers(selection),
-        _past(con, selection, data),
+        _past(con, selection, data) if listed else (),
         compared.season.name if compared else "",
         int(own["rank"].min()) if known else None,
         len(ranked) if known else 0,

@@ -12,12 +12,18 @@ from analysis.core.selection import Selection, as_month
 from analysis.measures import timeline
 from analysis.outlook import forecasting, scenario
 from analysis.priority import Settings, need
+from analysis.public import figures
 from analysis.severity import scores
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Values = Mapping[str, object]
+
+
+def _audience(con: "DuckDBPyConnection", given: Values) -> None:
+    if audience.check(given["audience"]) == audience.PUBLIC:
+        figures.check(con, asking.chosen(con, given))
 
 
 def _month(con: "DuckDBPyConnection", given: Values) -> None:
@@ -43,7 +49,7 @@ def _district_polygons(_: "DuckDBPyConnection", given: Values) -> None:
 
 
 _RULES: dict[str, Callable[["DuckDBPyConnection", Values], object]] = {
-    "audience": lambda _, given: audience.check(given["audience"]),
+    "audience": _audience,
     "exposure": lambda _, given: exposure.choice(given["exposure"]),
     "weights": lambda _, given: scores.weights_of(given["weights"]),
     "measure_location": _measure_location,

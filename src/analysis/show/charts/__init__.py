@@ -10,6 +10,7 @@ from analysis.show.charts.periods import over_time, per_month, season_comparison
 from analysis.show.charts.priorities import priorities
 from analysis.show.charts.shares import shares
 from analysis.show.charts.signals import signal_line, signal_rows
+from analysis.show.charts.steps import steps
 from analysis.show.charts.theme import enable
 from analysis.show.charts.timeline import timeline
 from analysis.show.charts.week import week
@@ -33,6 +34,7 @@ __all__ = [
     "shares",
     "signal_line",
     "signal_rows",
+    "steps",
     "time_of_day",
     "timeline",
     "week",

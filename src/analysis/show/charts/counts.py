@@ -25,8 +25,8 @@ from analysis.show.phrases import (
 _TWO_LINES = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : split(datum.label, ' ')"
 _SEVERAL = {"district": "bydele", "location": "lokationer"}
 # On a narrow screen a name stands above its bar: the height of both, and of the bar.
-_STEP_BELOW = 40
-_BAR_BELOW = 17
+STEP_BELOW = 40
+BAR_BELOW = 17
 # Pixels that a number of four figures takes.
 _NUMBER = 34
 # More rows than this fill screens; the table beside the chart holds them all.
@@ -375,14 +375,14 @@ def _rows(
     lengths = base.encode(colour or alt.ColorValue(theme.NEUTRAL))
     words = base.mark_text(align="left", dx=5, dy=0 if beside else 9)
     layers = [
-        lengths.mark_bar() if beside else lengths.mark_bar(size=_BAR_BELOW, yOffset=9),
+        lengths.mark_bar() if beside else lengths.mark_bar(size=BAR_BELOW, yOffset=9),
         words.encode(alt.Text(f"{field}:Q", format=",d" if whole else ",.1f")),
     ]
     if before:
         line = base.mark_tick(
             **theme.LINE,
             thickness=theme.LINE_THICKNESS,
-            size=_BAR_BELOW,
+            size=BAR_BELOW,
             yOffset=0 if beside else 9,
         )
         layers.insert(1, line.encode(alt.X(f"{before}:Q")).transform_filter(f"datum.{before} > 0"))
@@ -395,7 +395,7 @@ def _rows(
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))
-    height = (step if beside else _STEP_BELOW) * len(names)
+    height = (step if beside else STEP_BELOW) * len(names)
     return alt.layer(*layers, height=height, **about)
 
 
