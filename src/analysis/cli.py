@@ -407,7 +407,7 @@ def _add_audience(command: argparse.ArgumentParser, told: str) -> None:
 def _refuse_public(audience: str | None) -> None:
     if audience == PUBLIC:
         raise ValueError(
-            "det er ikke til offentligheden; til den er siden fra barometer report --audience public"
+            "det er ikke til offentligheden; siden til den laver barometer report --audience public"
         )
 
 

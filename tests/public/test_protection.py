@@ -14,7 +14,9 @@ def city(*rows):
     made = []
     for district, location, *counts in rows:
         made.append((district, location, "", "", sum(counts)))
-        made += [(district, location, "victim", name, n) for name, n in zip("abc", counts)]
+        made += [
+            (district, location, "victim", name, n) for name, n in zip("abc", counts, strict=False)
+        ]
     columns = ["district", "location", "dimension", "name", "incidents"]
     return pd.DataFrame(made, columns=columns)
 

@@ -11,7 +11,6 @@ HEADINGS = headings.HEADINGS | {
     "quarter": "Kvartal",
     "hour": "Tidspunkt på dagen",
     "period": "Periode",
-    "dimension": "Opdelt efter",
     "told": "Hændelser",
     "place": "Sted",
 }
@@ -39,20 +38,9 @@ def of(found: DataFrame, dimension: str) -> DataFrame:
     return stepped(found[found["dimension"] == dimension])
 
 
-def history_table(found: DataFrame) -> DataFrame:
-    """Return `period, told` of `figures.half_years`."""
-    return stepped(found)[["name", "told"]].rename(columns={"name": "period"})
-
-
-def whole_table(found: DataFrame) -> DataFrame:
-    """Return `dimension, name, told` of `figures.of_place`, the place's number in all first."""
-    rows = [
-        (HEADINGS[row.dimension], row.name, step(row.at_least))
-        if row.dimension
-        else (TOTAL, "", step(row.at_least))
-        for row in found.itertuples(index=False)
-    ]
-    return pd.DataFrame(rows, columns=["dimension", "name", "told"])
+def told(stepped: DataFrame, name: str) -> DataFrame:
+    """Return what a chart of steps draws as a table: `name`, called so, and `told`."""
+    return stepped[["name", "told"]].rename(columns={"name": name})
 
 
 def places_table(found: DataFrame) -> DataFrame:

@@ -33,6 +33,11 @@ def _told(at_least: float) -> str:
     return "et antal, der ikke kan vises," if pd.isna(at_least) else step(at_least)
 
 
+def one_place(selection: Selection) -> "Markdown":
+    """Return what stands in place of the places within a location."""
+    return markdown(f"Alle er meldt ind fra {selection.place}.")
+
+
 def protected(found: "DataFrame", place: str) -> "Markdown":
     """Return how the numbers of `figures.of_place` are protected, and what is left out of them."""
     gone = found[found["at_least"].isna()]["dimension"].unique()
