@@ -1,0 +1,150 @@
+"""The page for everybody: what stands in its files, and what is not made beside it."""
+
+import json
+import re
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from axe import violations
+
+from analysis import cli
+from analysis.core import asking
+from analysis.core.database import ROOT
+from analysis.core.selection import Selection, SelectionError
+from analysis.public import figures, tables, words
+from analysis.reports.batch import run
+from analysis.show.stored import CHART_TYPE
+
+LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
+# What a count may look like.
+STEP = re.compile(r"under 5|Ikke vist|(\d[\d.]*)–(\d[\d.]*)")
+
+
+NAMES = ("vinter_2025_26", "koebenhavn_vinter_2025_26")
+
+
+def is_text(cell):
+    return isinstance(cell, str)
+
+
+@pytest.fixture(scope="module")
+def public(part, tmp_path_factory):
+    """The folder of a run for everybody of a place and of the city."""
+    folder = tmp_path_factory.mktemp("public")
+    params = [ROOT / "params" / f"{name}.yaml" for name in NAMES]
+    assert run(params, part, folder, audience="public") == 0
+    return folder
+
+
+def test_it_is_the_only_page(public):
+    made = {file.name for file in public.rglob("*.*") if file.is_file()}
+    assert made == {
+        *("11_public.html", "11_public.ipynb", "11_public.xlsx", "report.json"),
+        *("index.html", "manifest.json", "koersel.log"),
+    }
+    index = (public / "index.html").read_text(encoding="utf-8")
+    assert "Hændelser" not in index
+    assert "Behov" not in index
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_count_is_a_step(public, name):
+    sheets = openpyxl.load_workbook(public / name / "11_public.xlsx").worksheets[1:]
+    rows = [row for sheet in sheets for row in sheet.iter_rows(values_only=True)]
+    told = [cell for row in rows for cell in row[1:] if cell is not None]
+    steps = [each for each in map(STEP.fullmatch, filter(is_text, told)) if each]
+    assert len(steps) > 20
+    # A column of steps alone is two, of the lower ends and the upper.
+    ends = [[end for end in each.groups() if end] for each in steps]
+    ends += [row[n : n + 2] for row in rows for n in (1,) if not is_text(row[n] or "")]
+    for low, high in filter(None, ends):
+        low, high = (int(str(end).replace(".", "")) for end in (low, high))
+        assert low % 5 == 0
+        assert high == low + 4
+    numbers = [each for each in told if not is_text(each)]
+    assert len(numbers) == 2 * sum(not is_text(row[1] or "") for row in rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_charts_hold_no_other_numbers(public, name):
+    notebook = json.loads((public / name / "11_public.ipynb").read_text(encoding="utf-8"))
+    outputs = [out["data"] for cell in notebook["cells"] for out in cell.get("outputs", ())]
+    specs = [data[CHART_TYPE] for data in outputs if CHART_TYPE in data]
+    assert len(specs) == 7
+    for spec in specs:
+        for rows in spec["datasets"].values():
+            for row in rows:
+                assert set(row) == {"name", "at_least", "below", "told"}
+                assert row["at_least"] is None or row["at_least"] % 5 == 0
+                assert row["below"] is None or row["below"] == row["at_least"] + 5
+
+
+def test_pages_say_what_was_done_and_show_what_is_published(public, few):
+    page = (public / NAMES[0] / "11_public.html").read_text(encoding="utf-8")
+    history = figures.half_years(few, asking.resolve(few, LIBRARY))
+    *_, before, now = map(tables.step, history["at_least"])
+    assert f"Der er meldt {now} hændelser ind i vinterhalvåret 2025/26 mod {before} i" in page
+    assert "Syntetiske data" in page
+    assert "kun som det trin på 5" in page
+
+
+def test_what_is_left_out_is_named(few):
+    place = asking.resolve(few, Selection("2025/26", location="Bavnehøj Idrætsanlæg"))
+    own = figures.of_place(few, place)
+    assert tables.of(own, "category")["told"].tolist() == ["Ikke vist"] * 5
+    assert "er tallene ud fra" in words.protected(own, place.place).data
+
+
+def test_it_and_others_do_not_stand_in_one_folder(public, part):
+    params = [ROOT / "params" / "vinter_2025_26.yaml"]
+    with pytest.raises(ValueError, match="deres egen mappe"):
+        run(params, part, public)
+    with pytest.raises(ValueError, match="kun 11_public"):
+        run(params, part, public, only=["02"], audience="public")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"category": "Trusler"}, "uden andre filtre"),
+        ({"self_service": True}, "uden andre filtre"),
+        ({"location": None, "district": ["Valby", "Vanløse"]}, "uden andre filtre"),
+        ({"half": None}, "et helt vinter- eller sommerhalvår"),
+        ({"last_day": "2025-12-31"}, "et helt vinter- eller sommerhalvår"),
+        ({"season": "2026/27"}, "Data dækker ikke hele"),
+    ],
+)
+def test_what_has_no_public_numbers_is_refused(con, given, told):
+    with pytest.raises(SelectionError, match=told):
+        figures.check(con, replace(LIBRARY, **given))
+
+
+def test_a_season_without_data_is_refused_before_anything_runs(database, tmp_path, capsys):
+    file = tmp_path / "naeste.yaml"
+    file.write_text("season: 2026/27\naudience: public\n", encoding="utf-8")
+    given = ["report", str(file), "--database", str(database), "--output", str(tmp_path / "ud")]
+    assert cli.main(given) == cli.NOT_DONE
+    assert "først offentlige derefter" in capsys.readouterr().err
+
+
+def test_another_page_is_not_made_for_everybody():
+    with pytest.raises(SelectionError, match="det er kun 11_public"):
+        asking.opened({"season": "2025/26", "audience": "public"})
+
+
+@pytest.mark.parametrize("command", ["packs", "note"])
+def test_packs_and_notes_are_not_for_everybody(command, capsys):
+    month = ["--month", "2025-11"] if command == "packs" else []
+    assert cli.main([command, "--season", "2025/26", *month, "--audience", "public"]) == 2
+    assert "ikke til offentligheden" in capsys.readouterr().err
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing(public, chromium):
+    page = chromium.new_page(viewport={"width": 320, "height": 900})
+    page.goto((public / NAMES[1] / "11_public.html").as_uri())
+    page.wait_for_function("!document.querySelector('figure.chart:not(.drawn)')")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
