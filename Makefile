@@ -10,7 +10,7 @@ INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/ex
 # Processors that add in another order each; what one of them writes, the others must.
 NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell
 
-.PHONY: report test lab data lint bench notebooks requirements audit $(NBVAL)
+.PHONY: report test lab data lint bench notebooks requirements audit wheel $(NBVAL)
 .DEFAULT_GOAL := report
 
 report: $(DATABASE)
@@ -65,6 +65,11 @@ requirements: .venv/installed
 		--output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --extra build --extra pdf --constraints requirements.txt \
 		--output-file requirements/pdf.txt pyproject.toml
+
+# The same bytes wherever and whenever it is built: its files are as old as the last commit.
+wheel: .venv/installed
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet \
+		--disable-pip-version-check --no-deps --no-build-isolation --wheel-dir build .
 
 # Known weaknesses of what is installed, where they can be asked for, and every licence.
 audit: .venv/installed

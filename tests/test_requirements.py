@@ -1,9 +1,12 @@
 """What is installed is what was meant: every package pinned, with the hashes of its files."""
 
+import os
 import re
+import shutil
 import tomllib
 
 import pytest
+from flit_core import buildapi
 
 from analysis.core.database import ROOT
 
@@ -46,6 +49,23 @@ def test_what_runs_is_of_the_same_versions_as_what_is_tested():
     run, pdf, every = pins(FILES[1]), pins(FILES[2]), pins(FILES[0])
     assert run < pdf < every
     assert not {each.split("==")[0] for each in run} & {"playwright", "uv", "ruff", "pytest"}
+
+
+def test_the_wheel_is_the_same_bytes_wherever_it_is_built(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1777000000")
+    made = []
+    for name, age in (("here", 0), ("elsewhere", 86_400)):
+        copy = tmp_path / name
+        for part in ("src", "jupyter"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for file in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / file, copy)
+        for file in copy.rglob("*.py"):
+            os.utime(file, (1_600_000_000 + age,) * 2)
+            file.chmod(0o600 if age else 0o644)
+        monkeypatch.chdir(copy)
+        made.append((copy / buildapi.build_wheel(str(copy))).read_bytes())
+    assert made[0] == made[1]
 
 
 def test_no_index_or_folder_of_a_machine_is_named():
