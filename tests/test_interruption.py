@@ -134,20 +134,28 @@ def test_a_report_that_was_killed_goes_on_and_lists_all(database, tmp_path):
     output = tmp_path / "reports"
     command = ["-c", OVER, made, "report", tmp_path / "vinter.yaml"]
     command = [sys.executable, *command, "--database", database, "--output", output]
-    running = subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL)
+    (scratch := tmp_path / "scratch").mkdir()
+    own = os.environ | {"TMPDIR": str(scratch)}
+    running = subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL, env=own)
     until = time.monotonic() + 120
     while not ((made / "begun").exists() and (output / "manifest.json").exists()):
         assert time.monotonic() < until, "it did not begin"
         time.sleep(0.01)
     running.kill()
     running.wait()
+    # The page begun, and what its kernel was reached by.
+    assert list((output / "vinter").glob(".*"))
+    assert list(scratch.glob("*/*.json"))
     (made / "02_lang.ipynb").unlink()
     made.rename(tmp_path / "before")
     notebooks(made, **{"01_kort": "print(1)", "02_lang": "print(2)"})
     # As it was: what a notebook's file holds is part of its key.
     (tmp_path / "before" / "01_kort.ipynb").replace(made / "01_kort.ipynb")
-    told = subprocess.run([*map(str, command)], check=True, capture_output=True, text=True).stdout
-    assert "1 notebook kørt, 1 uændrede" in told
+    again = subprocess.run(
+        [*map(str, command)], check=True, capture_output=True, text=True, env=own
+    )
+    assert "1 notebook kørt, 1 uændrede" in again.stdout
+    assert not list(scratch.iterdir())
     index = (output / "index.html").read_text(encoding="utf-8")
     assert "vinter/01_kort.html" in index
     assert "vinter/02_lang.html" in index
@@ -195,7 +203,7 @@ def test_an_interrupted_note_leaves_nothing(database, tmp_path):
 
     def has_begun():
         # What a kernel is reached by.
-        return any(scratch.glob("*.json"))
+        return any(scratch.glob("*/*.json"))
 
     assert interrupted(command, has_begun, TMPDIR=scratch) == "barometer note: afbrudt\n"
     assert not (tmp_path / "notes").exists()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from analysis.core.scratch import clear, scratch
 
@@ -33,4 +34,16 @@ def test_a_folder_in_which_another_program_works_stays(tmp_path):
     other.communicate()
     assert len(list(tmp_path.iterdir())) == 1
     clear(tmp_path, ".ingest-")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_clears_takes_nobodys_folder_though_all_begin_at_once(tmp_path):
+    def work(_):
+        for _ in range(30):
+            with scratch(tmp_path, ".half-") as folder:
+                (folder / "page").write_text("whole", encoding="utf-8")
+                assert (folder / "page").exists()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
     assert list(tmp_path.iterdir()) == []

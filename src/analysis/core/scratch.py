@@ -5,6 +5,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 # By which whoever works in a folder is known to live.
 _HELD = "held"
@@ -12,16 +16,31 @@ _HELD = "held"
 
 @contextmanager
 def scratch(parent: Path, prefix: str) -> Iterator[Path]:
-    """Give a folder of one's own below another, and remove those that nobody works in any more."""
+    """Give a folder of one's own below another, and remove those that nobody works in any more.
+
+    Another thread may leave it than entered it.
+    """
+    clear(parent, prefix)
+    while not (held := _held(folder := Path(tempfile.mkdtemp(prefix=prefix, dir=parent)))):
+        pass
+    try:
+        yield folder
+    finally:
+        held.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _held(folder: Path) -> "FileLock | None":
+    """Return what says that a folder is worked in; None where another has cleared it meanwhile."""
     from filelock import FileLock
 
-    clear(parent, prefix)
-    with tempfile.TemporaryDirectory(
-        prefix=prefix, dir=parent, ignore_cleanup_errors=True
-    ) as folder:
-        lock = FileLock(Path(folder) / _HELD)
-        with lock:
-            yield Path(folder)
+    lock = FileLock(folder / _HELD, thread_local=False)
+    with suppress(FileNotFoundError, FileExistsError):
+        lock.acquire()
+        if (folder / _HELD).exists():
+            return lock
+        lock.release()
+    return None
 
 
 def clear(parent: Path, prefix: str) -> None:

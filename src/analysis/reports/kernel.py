@@ -5,8 +5,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from os import cpu_count, environ
 from pathlib import Path
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -20,7 +22,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger
 
+from analysis.core.scratch import scratch
+
 _ENGINE = "warm"
+_FOLDER = "barometer-kernel-"
 _AFRESH = Path(__file__).with_name("afresh.py").read_text(encoding="utf-8")
 # A kernel that has come to take more bytes than this is replaced before the next notebook.
 MOST_MEMORY = 1_500_000_000
@@ -100,6 +105,7 @@ class WarmKernel:
     def __init__(self) -> None:
         self.client: AsyncKernelClient | None = None
         self._manager: AsyncKernelManager | None = None
+        self._folder = ExitStack()
         self._is_ended = False
 
     def manager(self, kernel_name: str) -> AsyncKernelManager:
@@ -107,7 +113,11 @@ class WarmKernel:
         if self._manager and not run_sync(self._manager.is_alive)():
             self.close()
         if not self._manager:
-            self._manager = AsyncKernelManager(kernel_name=kernel_name)
+            # What a kernel is reached by is nobody else's, and gone though we are killed.
+            folder = self._folder.enter_context(scratch(Path(gettempdir()), _FOLDER))
+            self._manager = AsyncKernelManager(
+                kernel_name=kernel_name, connection_file=str(folder / "kernel.json")
+            )
         return self._manager
 
     def close(self) -> None:
@@ -122,8 +132,7 @@ class WarmKernel:
             if manager.has_kernel:
                 run_sync(_end)(manager)
         finally:
-            # One that ended by itself, or while it was interrupted, leaves its file.
-            manager.cleanup_connection_file()
+            self._folder.close()
 
     def end(self) -> None:
         """Cut short what runs in another thread, where EndedError is raised."""

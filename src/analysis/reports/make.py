@@ -14,12 +14,15 @@ from papermill.exceptions import PapermillExecutionError
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import INTERNAL
+from analysis.core.scratch import scratch
 from analysis.core.selection import NoDataError, Selection, SelectionError
 from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
 from analysis.reports.index import Page
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook
 
+# The folder of a page that is being made.
+HALF_MADE = ".half-made-"
 # First those that other programs hold open on Windows, where such a file cannot be replaced.
 ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
 
@@ -98,24 +101,22 @@ def _whole(order: Order) -> Iterator[Path]:
     Raises EditedError, before anything is made, where a person has edited one.
     """
     word.refuse_edited(order.folder / f"{order.name}.docx")
-    begun = order.folder / f".{order.name}"
-    shutil.rmtree(begun, ignore_errors=True)
-    begun.mkdir(parents=True)
+    order.folder.mkdir(parents=True, exist_ok=True)
     try:
-        yield begun
-        names = [order.name]
-        names += [interactive.NAME] * (order.name == interactive.BESIDE)
-        names += [meeting.NAME] * (order.name == meeting.BESIDE)
-        for file in (f"{name}.{ending}" for name in names for ending in ENDINGS):
-            if (begun / file).exists():
-                (begun / file).replace(order.folder / file)
-            else:
-                (order.folder / file).unlink(missing_ok=True)
-        pictures.clear(order.folder / order.name)
-        if (begun / order.name).exists():
-            shutil.copytree(begun / order.name, order.folder / order.name, dirs_exist_ok=True)
+        with scratch(order.folder, HALF_MADE) as begun:
+            yield begun
+            names = [order.name]
+            names += [interactive.NAME] * (order.name == interactive.BESIDE)
+            names += [meeting.NAME] * (order.name == meeting.BESIDE)
+            for file in (f"{name}.{ending}" for name in names for ending in ENDINGS):
+                if (begun / file).exists():
+                    (begun / file).replace(order.folder / file)
+                else:
+                    (order.folder / file).unlink(missing_ok=True)
+            pictures.clear(order.folder / order.name)
+            if (begun / order.name).exists():
+                shutil.copytree(begun / order.name, order.folder / order.name, dirs_exist_ok=True)
     finally:
-        shutil.rmtree(begun, ignore_errors=True)
         with suppress(OSError):  # It holds other reports.
             order.folder.rmdir()
 
