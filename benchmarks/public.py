@@ -1,10 +1,9 @@
 """Whether what is published lets anybody tell a count of 1 to 4, and what it leaves to read.
 
-Attacked are the sample's half-years, 24 monthly releases of it, in which incidents are published
-as they were reported by then, and 100 drawn cities, each released twice. Protected is each count of
-1 to 4 in a table, each of what is left of a district or the city without one place, and in releases
-each of what came in between. A count is told unless some other city, published as the same numbers,
-has it as 1, another as 2, 3 and 4; who attacks knows that counts only grow from release to release.
+Attacked are the sample's half-years and 100 drawn cities. Protected is each count of 1 to 4 in a
+table, and each of what is left of a district or the city without one place. A count is told unless
+some other city, published as the same numbers, has it as 1, another as 2, 3 and 4. Of 24 monthly
+releases, with the incidents that were reported by then, none may differ from another.
 
 An attack of its own, which shares no code with the protection, seeks the least and the greatest
 that some of the counts can be, by integer programming over the locations alone.
@@ -13,7 +12,6 @@ that some of the counts can be, by integer programming over the locations alone.
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,32 +37,31 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     print("| attacked | counts of 1 to 4 | told by all of it | tried by bounds | told by bounds |")
     print("|---|---|---|---|---|")
-    kept = []
     with TemporaryDirectory() as folder:
         file = Path(folder, "barometer.duckdb")
         shutil.copy(DEFAULT, file)
         with duckdb.connect(file) as con:
             halves = list(_halves(con))
-            single = [_tables(con, one) for one in halves]
-            kept = [(tables, protection._published(tables)) for tables in single]
-            _row("the sample, 9 half-years", [[each] for each in kept], rng)
-            _row(f"the sample, {RELEASES} monthly releases", list(_releases(con, halves)), rng)
-    drawn = [list(_drawn(rng)) for _ in range(CITIES)]
-    _row(f"{CITIES} drawn cities, two releases each", drawn, rng)
-    _readable(kept)
+            sample = [_published(_tables(con, one)) for one in halves]
+            _row(f"the sample, {len(halves)} half-years", sample, rng)
+            out, others = _releases(con, halves)
+    _row(f"{CITIES} drawn cities", [_published(_drawn(rng)) for _ in range(CITIES)], rng)
+    print(f"\n{RELEASES} monthly releases: {out} of a half-year, {others} with other counts")
+    _readable(sample)
 
 
-def _row(name: str, cities: Sequence[Sequence[tuple[Tables, np.ndarray]]], rng) -> None:
+def _published(tables: Tables) -> tuple[Tables, np.ndarray]:
+    return tables, protection._published(tables)
+
+
+def _row(name: str, cities: Sequence[tuple[Tables, np.ndarray]], rng) -> None:
     told = small = tried = by_bounds = 0
-    for releases in cities:
-        tables, published = _joined(releases)
+    for tables, published in cities:
         cells = np.flatnonzero((tables.counts > 0) & (tables.counts < STEP))
         small += len(cells)
         told += len(list(protection.known(tables, published, cells)))
-        last, shown = releases[-1]
-        some = np.flatnonzero((last.counts > 0) & (last.counts < STEP))
-        for cell in rng.choice(some, min(TRIED // len(releases), len(some)), replace=False):
-            least, most = _bounds(last, shown, cell)
+        for cell in rng.choice(cells, min(TRIED, len(cells)), replace=False):
+            least, most = _bounds(tables, published, cell)
             tried += 1
             by_bounds += not (least <= 1 and most >= STEP - 1)
     print(f"| {name} | {small} | {told} | {tried} | {by_bounds} |", flush=True)
@@ -79,70 +76,24 @@ def _halves(con) -> Iterator[Selection]:
                 yield one
 
 
-def _tables(con, selection: Selection, like: pd.DataFrame | None = None) -> Tables:
-    """Return the tables of a half-year, with what another release of it counts besides as 0."""
-    counts = _counts(con, selection)
-    if like is not None:
-        keys = ["district", "location", "dimension", "name"]
-        counts = like[keys].merge(counts, "left", keys).fillna({"incidents": 0})
-        counts = counts.astype({"incidents": int})
-    return protection._tables(counts, DIVIDED)
-
-
-def _counts(con, selection: Selection) -> pd.DataFrame:
+def _tables(con, selection: Selection) -> Tables:
     given = bound(con, selection) | {"hours": figures._HOURS, "divided": DIVIDED}
-    return frame(con, "public/counts", given)
+    return protection._tables(frame(con, "public/counts", given), DIVIDED)
 
 
-def _releases(con, halves: Sequence[Selection]) -> Iterator[list[tuple[Tables, np.ndarray]]]:
-    """Yield for each half-year what was published of it month by month, the earliest first."""
-    ends, end = [], dataset(con).last_day + timedelta(62)
-    while len(ends) < RELEASES:
+def _releases(con, halves: Sequence[Selection]) -> tuple[int, int]:
+    """Return in how many monthly releases a half-year was out, and how often with other counts."""
+    last = {one: _tables(con, one).counts for one in halves}
+    end, out, others = dataset(con).last_day + timedelta(62), 0, 0
+    for _ in range(RELEASES):
         end = end.replace(day=1) - timedelta(1)
-        ends.append(end)
-    first = ends[-1] + timedelta(1)
-    # What was out by the first release was the same in all.
-    found: dict[Selection, list] = {one: [] for one in halves if one.interval[1] > first}
-    last = {one: _counts(con, one) for one in found}
-    # Nothing can be added to a copy that is only taken from: the last release first.
-    for end in ends:
-        con.execute("delete from incident where reported_at > $1", [end + timedelta(1)])
-        for one in found:
+        # Nothing can be added to a copy that is only taken from: the last release first.
+        con.execute("delete from incident where reported_at >= $1", [end + timedelta(1)])
+        for one in halves:
             if one.interval[1] <= end + timedelta(1):
-                tables = _tables(con, one, last[one])
-                before = found[one][0][0] if found[one] else None
-                # The same again tells nothing more.
-                if before is None or not _is_same(before, tables):
-                    found[one].insert(0, (tables, protection._published(tables)))
-    yield from (each for each in found.values() if each)
-
-
-def _is_same(one: Tables, other: Tables) -> bool:
-    return one.counts.shape == other.counts.shape and (one.counts == other.counts).all()
-
-
-def _joined(releases: Sequence[tuple[Tables, np.ndarray]]) -> tuple[Tables, np.ndarray]:
-    """Return releases as one: their counts, and of each count what it grew by to the next."""
-    first = releases[0][0]
-    counts = [tables.counts.ravel() for tables, _ in releases]
-    published = [shown.ravel() for _, shown in releases]
-    blocks = [tables.relations for tables, _ in releases]
-    rows = [sparse.block_diag(blocks)]
-    grown = [later - earlier for earlier, later in pairwise(counts)]
-    size = len(counts[0])
-    if grown:
-        eye = sparse.eye_array(size)
-        steps = sparse.diags_array(
-            [-1, 1], offsets=[0, 1], shape=(len(grown), len(counts)), dtype=int
-        )
-        less = -sparse.eye_array(len(grown) * size)
-        rows = [
-            sparse.hstack([rows[0], sparse.coo_array((rows[0].shape[0], less.shape[1]))]),
-            sparse.hstack([sparse.kron(steps, eye), less]),
-        ]
-    whole = np.concatenate([*counts, *grown])
-    shown = np.concatenate([*published, *(np.zeros(size, dtype=bool) for _ in grown)])
-    return first._replace(counts=whole, relations=sparse.vstack(rows).tocsr()), shown
+                out += 1
+                others += not np.array_equal(last[one], _tables(con, one).counts)
+    return out, others
 
 
 def _bounds(tables: Tables, published: np.ndarray, cell: int) -> tuple[float, float]:
@@ -193,36 +144,29 @@ def _bounds(tables: Tables, published: np.ndarray, cell: int) -> tuple[float, fl
     return least, np.inf if np.isnan(most) else most
 
 
-def _drawn(rng) -> Iterator[tuple[Tables, np.ndarray]]:
-    """Yield two releases of a city: places that differ much, and a tenth reported later."""
+def _drawn(rng) -> Tables:
+    """Return the tables of a city of places that differ much."""
     districts = rng.integers(2, 7)
     sizes = {"category": [f"{n}" for n in range(4)] + [DIVIDED]}
     sizes |= {name: [f"{n}" for n in range(rng.integers(2, 7))] for name in ("quarter", "hour")}
     sizes["subcategory"] = [f"{n}" for n in range(rng.integers(2, 6))]
-    places = [(f"D{n % districts}", f"L{n}") for n in range(rng.integers(6, 26))]
-    rows = []
-    for place in places:
-        for _ in range(rng.negative_binomial(0.8, 0.8 / (0.8 + rng.choice([3, 12, 40])))):
+    made = {}
+    for n in range(rng.integers(6, 26)):
+        place = (f"D{n % districts}", f"L{n}")
+        made |= {(*place, name, each): 0 for name in sizes for each in sizes[name]}
+        made[*place, "", ""] = rng.negative_binomial(0.8, 0.8 / (0.8 + rng.choice([3, 12, 40])))
+        for _ in range(made[*place, "", ""]):
             one = {
                 name: names[min(int(rng.exponential(1.2)), len(names) - 1)]
                 for name, names in sizes.items()
             }
-            rows.append((*place, rng.random() < 0.1, one))
-    for late in (False, True):
-        made = {
-            (*place, name, each): 0 for place in places for name in sizes for each in sizes[name]
-        }
-        made |= {(*place, "", ""): 0 for place in places}
-        for district, location, is_late, one in rows:
-            if late or not is_late:
-                made[district, location, "", ""] += 1
-                for name, each in one.items():
-                    if name != "subcategory" or one["category"] == DIVIDED:
-                        made[district, location, name, each] += 1
-        columns = ["district", "location", "dimension", "name", "incidents"]
-        counts = pd.DataFrame([(*key, n) for key, n in made.items()], columns=columns)
-        tables = protection._tables(counts, DIVIDED)
-        yield tables, protection._published(tables)
+            if one["category"] != DIVIDED:
+                del one["subcategory"]
+            for name, each in one.items():
+                made[*place, name, each] += 1
+    columns = ["district", "location", "dimension", "name", "incidents"]
+    counts = pd.DataFrame([(*key, n) for key, n in made.items()], columns=columns)
+    return protection._tables(counts, DIVIDED)
 
 
 def _readable(kept: Sequence[tuple[Tables, np.ndarray]]) -> None:

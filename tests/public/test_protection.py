@@ -1,9 +1,14 @@
 """What is published: no count of 1 to 4 can be told from all of it together."""
 
+import shutil
+
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.core import asking
+from analysis.core.selection import Selection
 from analysis.public import figures, protection
 
 DIVIDED = "Uønsket adfærd"
@@ -126,3 +131,15 @@ def test_random_cities_keep_their_small_counts(seed):
     assert len(small) > 20
     assert list(protection.known(tables, found, small)) == []
     assert 0.5 < found[[n for n, place in enumerate(tables.places) if place]].mean() <= 1
+
+
+def test_a_release_says_the_same_whatever_was_reported_since(part, tmp_path):
+    period = Selection("2025/26", "vinter")
+    copy = tmp_path / "earlier.duckdb"
+    shutil.copy(part, copy)
+    with duckdb.connect(copy) as con:
+        given = asking.bound(con, period) | {"hours": 4, "divided": DIVIDED}
+        later = asking.frame(con, "public/counts", given)
+        gone = "delete from incident where reported_at >= date '2026-04-01'"
+        assert con.execute(gone).fetchall()[0][0] > 0
+        pd.testing.assert_frame_equal(asking.frame(con, "public/counts", given), later)

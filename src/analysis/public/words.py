@@ -47,7 +47,7 @@ def protected(found: "DataFrame", place: str) -> "Markdown":
         "Hændelserne handler om mennesker, og små tal kan røbe, hvem de er. "
         "Derfor vises et antal kun som det trin på 5, det ligger på: »85–89« er et tal fra 85 til "
         "89, og »under 5« er alt fra 0 til 4. Hvert tal er sat på sit trin for sig, og tallene kan "
-        "ikke lægges sammen.",
+        "ikke lægges sammen. Med er det, der var meldt ind, da halvåret sluttede.",
         "Timer er samlet i blokke på 4 og måneder i kvartaler, og hver opdeling står for sig. "
         f"Kunne et tal under 5 alligevel regnes ud af de andre, er de udeladt.{told}",
     )

@@ -1,5 +1,6 @@
 -- The incidents of what is asked at each place, known or met, in all ('') and by each dimension by itself:
--- quarters of a year, hours in blocks of $hours. What is blank is named ''.
+-- quarters of a year, hours in blocks of $hours. What is blank is named ''. What was reported after the
+-- period is left out, so that every release of it is the same, and no two tell what came in between.
 with divided as (
     select
         coalesce(district, '') as district,
@@ -18,6 +19,7 @@ with divided as (
         ]) as one,
         category::varchar = $divided as has_subcategory
     from selected($asked)
+    where coalesce(reported_at, occurred_at) < $asked['ends']
 ),
 
 counted as (
