@@ -155,7 +155,8 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
         if order.name == note.NAME:
             word.write(content, executed.with_suffix(".docx"), data)
     if order.images:
-        pictures.write(content, folder / order.name, page.origin(selection, data))
+        failed = pictures.write(content, folder / order.name, page.origin(selection, data))
+        error = error or " ".join(failed) or None
     return Page(order.name, title, error, page.verdict(content))
 
 

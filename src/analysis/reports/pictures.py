@@ -5,8 +5,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from analysis.reports.blocks import called, chart_of, slug, titled
-from analysis.show.charts.files import png, svg
 from analysis.show.charts.theme import noted
+from analysis.show.drawing import DrawingError, png, svg
 
 # No file system takes a name of any length.
 _LONGEST = 100
@@ -18,8 +18,12 @@ def clear(folder: Path) -> None:
         old.unlink()
 
 
-def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
-    """Write each chart of a notebook, in its order; `origin` says under its title what it is of."""
+def write(notebook: NotebookNode, folder: Path, origin: str) -> list[str]:
+    """Write each chart of a notebook, in its order; return, in Danish, which could not be drawn.
+
+    `origin` says under a chart's title what it is of.
+    """
+    failed = []
     specs = [
         spec
         for cell in notebook.cells
@@ -30,5 +34,11 @@ def write(notebook: NotebookNode, folder: Path, origin: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{number:02}-{slug(called(spec))[:_LONGEST]}"
         told = noted(spec, origin, titled(spec))
-        file.with_suffix(".png").write_bytes(png(told))
-        file.with_suffix(".svg").write_text(svg(told), encoding="utf-8")
+        try:
+            drawn = png(told), svg(told)
+        except DrawingError as error:
+            failed.append(str(error))
+            continue
+        file.with_suffix(".png").write_bytes(drawn[0])
+        file.with_suffix(".svg").write_text(drawn[1], encoding="utf-8")
+    return failed

@@ -33,7 +33,7 @@ from analysis.core.asking import Dataset
 from analysis.reports.blocks import chart_of, titled
 from analysis.reports.markup import parse, plain, synthetic
 from analysis.show import phrases, sheets
-from analysis.show.charts.files import png
+from analysis.show.drawing import DrawingError, png
 from analysis.show.tables import NO_ROWS, TABLE_TYPE, Table
 
 # The names of the styles that Word does not have.
@@ -210,8 +210,13 @@ class _Note:
         below = below if isinstance(below, str) else " ".join(below)
         words = [titled(spec) or "Diagram", *([below] if below else [])]
         self._caption("Figur", self._figures, ". ".join(words))
+        try:
+            drawn = png({name: part for name, part in spec.items() if name != "title"})
+        except DrawingError:
+            self.document.add_paragraph("Diagrammet kunne ikke tegnes.")
+            self._added()
+            return
         run = self.document.add_paragraph(style=FIGURE).add_run()
-        drawn = png({name: part for name, part in spec.items() if name != "title"})
         picture = run.add_picture(io.BytesIO(drawn), width=Mm(_WIDTH))
         if picture.height > Mm(_HIGHEST):
             picture.width = round(picture.width * Mm(_HIGHEST) / picture.height)

@@ -115,9 +115,9 @@ def _picture(spec: dict) -> str:
     """Return a small picture of a chart, for those who see the notebook where no chart is drawn."""
     from PIL import Image
 
-    from analysis.show.charts import files
+    from analysis.show.drawing import png
 
-    with Image.open(io.BytesIO(files.png(spec, SCALE))) as drawn:
+    with Image.open(io.BytesIO(png(spec, SCALE))) as drawn:
         small = drawn.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=0)
     saved = io.BytesIO()
     small.save(saved, "PNG", optimize=True)

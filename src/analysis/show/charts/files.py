@@ -4,36 +4,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import altair as alt
-import vl_convert
 
 from analysis.core import asking, danish, prose
 from analysis.core.database import ROOT, latest
 from analysis.core.errors import InputError
 from analysis.show.charts.theme import noted
+from analysis.show.drawing import png, svg
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
 
 FOLDER = ROOT / "reports" / "explore"
 FITTING = "Et diagram gemmes som .png eller .svg, en tabel som .xlsx eller .csv."
-
-
-def png(spec: dict, pixels: float = 2) -> bytes:
-    """Return a chart's spec as a PNG of so many pixels for each of its own, in its own locale."""
-    return vl_convert.vegalite_to_png(spec, scale=pixels, **_locale(spec))
-
-
-def svg(spec: dict) -> str:
-    """Return a chart's spec as SVG, in its own locale."""
-    return vl_convert.vegalite_to_svg(spec, **_locale(spec))
-
-
-def _locale(spec: dict) -> dict:
-    options = spec.get("usermeta", {}).get("embedOptions", {})
-    return {
-        "format_locale": options.get("formatLocale"),
-        "time_format_locale": options.get("timeFormatLocale"),
-    }
 
 
 def save(chart: alt.TopLevelMixin, name: str, note: str | None = None) -> "Markdown":
