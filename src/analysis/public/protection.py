@@ -133,29 +133,31 @@ def _published(tables: Tables) -> "ndarray":
     told = np.flatnonzero((tables.counts > 0) & (tables.counts < STEP)).tolist()
     # What is left out takes no other city away, so that only what was told can still be.
     while told := list(known(tables, published, told)):
-        tried = set()
-        for row, column in (divmod(cell, len(dimensions)) for cell in told):
-            own = row if tables.places[row] else tables.above[row]
-            # What has gone of a place may be enough for its other counts.
-            if own in tried:
-                continue
-            tried.add(own)
-            one, whole = (
-                np.flatnonzero(dimensions == dimensions[column]),
-                np.arange(len(dimensions)),
-            )
-            *near, city = _around(tables, own)
-            steps = [np.ix_(some, gone) for gone in (one, whole) for some in near]
-            steps += [np.ix_(city, gone) for gone in (one, whole)]
-            published[next(step for step in steps if published[step].any())] = False
+        cells = [divmod(cell, len(dimensions)) for cell in told]
+        cells = [(n if tables.places[n] else tables.above[n], column) for n, column in cells]
+        # First one table of each place, which may be enough for its other counts.
+        own = {n: dimensions == dimensions[column] for n, column in cells[::-1]}
+        own = {n: table for n, table in own.items() if published[n, table].any()}
+        for n, table in own.items():
+            published[n, table] = False
+        if not own:
+            published[_next(tables, published, *cells[0])] = False
     return published
 
 
-def _around(tables: Tables, own: int) -> list[list[int]]:
-    """Return whose table goes first: the place's own, its district's, all in it, the city's."""
+def _next(tables: Tables, published: "ndarray", own: int, column: int) -> "tuple[ndarray, ...]":
+    """Return what goes for a count whose place's own table has gone already."""
+    import numpy as np
+
+    dimension = tables.columns[column][0]
+    one = [k for k, (each, _) in enumerate(tables.columns) if each == dimension]
+    whole = list(range(len(tables.columns)))
     district = tables.above[own]
     beside = [n for n, place in enumerate(tables.places) if place and tables.above[n] == district]
-    return [[own], [district], beside, [tables.places.index(EVERYWHERE)]]
+    city, every = tables.places.index(EVERYWHERE), list(range(len(tables.places)))
+    steps = [(places, gone) for gone in (one, whole) for places in ([own], [district], beside)]
+    steps += [(places, gone) for places in ([city], every) for gone in (one, whole)]
+    return next(step for each in steps if published[step := np.ix_(*each)].any())
 
 
 def known(tables: Tables, published: "ndarray", cells: Sequence[int]) -> Iterator[int]:
