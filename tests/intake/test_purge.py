@@ -89,6 +89,26 @@ def test_a_note_that_somebody_has_edited_stays_and_is_named(everywhere, capsys):
     assert left == {"09_status_note.docx", "referat.pdf"}
 
 
+def test_notes_and_folders_for_the_meeting_go_too_but_what_somebody_put_there(everywhere, capsys):
+    out = everywhere / "out"
+    district = out / "moede_2025-11" / "Valby"
+    district.mkdir(parents=True)
+    for name in ("moedekort.html", "overblik.html", "mail.eml", "svar.txt"):
+        (district / name).write_text("87", encoding="utf-8")
+    empty = out / "moede_2025-11" / "Vanløse"
+    empty.mkdir()
+    (empty / "moedekort.html").write_text("87", encoding="utf-8")
+    for name in ("status_valby.html", "status_valby.docx", "status_valby.pdf", "mine.txt"):
+        (out / name).write_bytes(b"87")
+    assert purged(everywhere) == cli.FELL_SHORT
+    printed = capsys.readouterr()
+    assert "3 mapper med rapporter" in printed.out
+    assert "status_valby.docx er rettet i hånden" in printed.err
+    left = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert left == {"moede_2025-11/Valby/svar.txt", "status_valby.docx", "mine.txt"}
+    assert not empty.exists()
+
+
 def test_a_purge_that_fails_leaves_the_database_as_it_was(everywhere, capsys):
     shutil.copy(everywhere / "x.duckdb", everywhere / "y.duckdb")
     with duckdb.connect(everywhere / "x.duckdb") as con:

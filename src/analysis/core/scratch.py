@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # By which whoever works in a folder is known to live.
 _HELD = "held"
+# The folder of a page or a note that is being made, where it will stand.
+HALF_MADE = ".half-made-"
 
 
 @contextmanager

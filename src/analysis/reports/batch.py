@@ -14,12 +14,12 @@ from analysis.core import asking, danish
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import PUBLIC, PUBLIC_PAGE
-from analysis.core.scratch import clear
+from analysis.core.scratch import HALF_MADE, clear
 from analysis.core.selection import FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, register, rows, rules
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
-from analysis.reports.make import ENDINGS, HALF_MADE, Order, make, methods, write
+from analysis.reports.make import ENDINGS, Order, make, methods, write
 from analysis.reports.manifest import Keys, Manifest
 from analysis.reports.parameters import (
     Notebook,

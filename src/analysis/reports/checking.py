@@ -14,7 +14,7 @@ from contextlib import closing
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile
 
@@ -29,6 +29,7 @@ from docx.table import Table
 from analysis.core import asking, danish, taxonomy
 from analysis.core import database as databases
 from analysis.core.errors import InputError
+from analysis.core.scratch import scratch
 from analysis.core.selection import DAYS, FILTERS, Selection
 from analysis.reports import claims, note, recount, word
 from analysis.reports.claims import Word
@@ -84,9 +85,9 @@ def check(file: Path, database: Path) -> Checked:
             f"{file.name} siger ikke, hvad notatet er skrevet ud fra; skriv det igen med "
             "»barometer note«"
         )
-    with TemporaryDirectory() as folder:
-        executed, data = note.executed(given, database, Path(folder))
-        anew = Path(folder) / "anew.docx"
+    with scratch(Path(gettempdir()), "barometer-check-") as folder:
+        executed, data = note.executed(given, database, folder)
+        anew = folder / "anew.docx"
         word.write(executed, anew, data)
         right = lines(anew)
     with closing(databases.connect(database)) as con:

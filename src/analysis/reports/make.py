@@ -14,15 +14,13 @@ from papermill.exceptions import PapermillExecutionError
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import INTERNAL
-from analysis.core.scratch import scratch
+from analysis.core.scratch import HALF_MADE, scratch
 from analysis.core.selection import NoDataError, Selection, SelectionError
 from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
 from analysis.reports.index import Page
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook
 
-# The folder of a page that is being made.
-HALF_MADE = ".half-made-"
 # First those that other programs hold open on Windows, where such a file cannot be replaced.
 ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
 

@@ -20,6 +20,7 @@ from analysis import note
 from analysis.comparison import changes
 from analysis.core import asking
 from analysis.core import database as databases
+from analysis.core.scratch import HALF_MADE, scratch
 from analysis.core.selection import Selection
 from analysis.outlook import scenario
 from analysis.reports import blocks, chromium, page, word
@@ -93,22 +94,22 @@ def write(
         "compare_season": compare_season,
         "scenario": assumed,
     }
-    with TemporaryDirectory() as folder:
-        notebook, _ = executed(given, database, Path(folder))
     output.mkdir(parents=True, exist_ok=True)
-    pdf = html.with_suffix(".pdf")
-    pdf.unlink(missing_ok=True)
-    _, text = page.report(notebook, NAME, name, data, None, known, is_listed=False)
     try:
-        html.write_bytes(text.encode("utf-8"))
-        word.write(notebook, docx, data)
-        covered = data.covers(known, compared)
-        return Written(html, docx, _pdf(html, docx), len(note.PROMPTS), covered)
-    except BaseException:
-        # A note that is cut short is none.
-        for file in (html, docx, pdf):
-            file.unlink(missing_ok=True)
-        raise
+        with scratch(output, HALF_MADE) as folder:
+            notebook, _ = executed(given, database, folder)
+            _, text = page.report(notebook, NAME, name, data, None, known, is_listed=False)
+            (folder / html.name).write_bytes(text.encode("utf-8"))
+            word.write(notebook, folder / docx.name, data)
+            pdf = _pdf(folder / html.name, folder / docx.name)
+            html.with_suffix(".pdf").unlink(missing_ok=True)
+            for file in filter(None, (docx, html, pdf)):
+                (folder / file.name).replace(output / file.name)
+    finally:
+        with suppress(OSError):  # It holds other notes.
+            output.rmdir()
+    covered = data.covers(known, compared)
+    return Written(html, docx, pdf and output / pdf.name, len(note.PROMPTS), covered)
 
 
 def executed(

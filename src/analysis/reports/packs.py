@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from analysis.core import asking, danish
 from analysis.core import database as databases
+from analysis.core.scratch import scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection, SelectionError
 from analysis.meeting import figures, tables, words
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 # The files of a folder; beside them stands an overview named after each place.
 CARD, OVERVIEW, MAIL = "moedekort.html", "overblik.html", "mail.eml"
+ENDINGS = (".html", ".eml")
 # The characters of a failure that are told.
 _LONGEST = 200
 # Else it is another at each run.
@@ -68,12 +70,11 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
     of = {found.district: found for found in months}
     bar = tqdm(total=len(own), unit="side", disable=quiet or None)
     files = {one: f"{number}.ipynb" for number, one in enumerate(own)}
-    with TemporaryDirectory() as folder, WarmKernels() as kernels, bar:
-        scratch = Path(folder)
+    with scratch(Path(gettempdir()), "barometer-packs-") as folder, WarmKernels() as kernels, bar:
 
         def overview(kernel: WarmKernel, one: tuple[str, str]) -> str | Exception:
             try:
-                return _overview(kernel, own[one], database, data, scratch / files[one])
+                return _overview(kernel, own[one], database, data, folder / files[one])
             except Exception as error:  # A dead kernel must not stop the other places.
                 return error
 
@@ -106,7 +107,7 @@ def _write(folder: Path, found: Month, pages: dict[str, str]) -> None:
     """Write a district's pages and mail in place of those of an earlier run."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.iterdir():
-        if file.suffix in (".html", ".eml"):
+        if file.suffix in ENDINGS:
             file.unlink()
     for name, text in pages.items():
         (folder / name).write_bytes(text.encode("utf-8"))

@@ -2,36 +2,44 @@
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
-from analysis.reports import interactive, manifest, meeting, page, register, word
+from analysis.core.scratch import HALF_MADE
+from analysis.reports import interactive, manifest, meeting, packs, page, register, word
 
 _NAMES = (interactive.NAME, meeting.NAME, page.METHOD, register.NAME)
-_OURS = re.compile(rf"\.?\d\d_|({'|'.join(_NAMES)})(\.\w+)?$")
+_OURS = re.compile(rf"\d\d_|{re.escape(HALF_MADE)}|({'|'.join(_NAMES)})(\.\w+)?$")
 
 
 def remove(output: Path) -> tuple[int, list[str]]:
-    """Remove every report that runs have left in a folder.
+    """Remove every report, note and folder for the meeting that runs have left in a folder.
 
-    Return how many folders of reports went, and the notes that somebody has edited, which stay.
+    Return how many folders went, and the notes that somebody has edited, which stay.
     """
-    edited = []
-    folders = [file.parent for file in sorted(output.glob(f"*/{register.NAME}"))]
-    for folder in folders:
-        for file in sorted(folder.glob("*.docx")):
-            try:
-                word.refuse_edited(file)
-            except word.EditedError:
-                edited.append(f"{folder.name}/{file.name}")
-        kept = {output / name for name in edited}
+    edited: list[str] = []
+    reports = [file.parent for file in sorted(output.glob(f"*/{register.NAME}"))]
+    for folder in reports:
         # What somebody has put beside them is not ours to remove.
-        for path in sorted(path for path in folder.iterdir() if _OURS.match(path.name)):
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path not in kept:
-                path.unlink()
+        _remove((path for path in folder.iterdir() if _OURS.match(path.name)), output, edited)
+    meetings = [file.parent for file in sorted(output.glob(f"*/*/{packs.CARD}"))]
+    for folder in meetings:
+        _remove((path for path in folder.iterdir() if path.suffix in packs.ENDINGS), output, edited)
+    _remove(output.glob("status_*"), output, edited)
+    for folder in (*reports, *meetings, *{each.parent for each in meetings}):
         if not any(folder.iterdir()):
             folder.rmdir()
     for name in ("index.html", manifest.NAME, manifest.LOG):
         (output / name).unlink(missing_ok=True)
-    return len(folders), edited
+    return len(reports) + len(meetings), edited
+
+
+def _remove(paths: Iterable[Path], output: Path, edited: list[str]) -> None:
+    """Remove files and folders, but of `edited` notes only their names below `output` are added."""
+    for path in sorted(paths):
+        if path.suffix == ".docx" and word.is_edited(path):
+            edited.append(path.relative_to(output).as_posix())
+        elif path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -71,22 +71,24 @@ class EditedError(RuntimeError):
 
 
 def refuse_edited(file: Path) -> None:
-    """Raise EditedError where a file is anything but a document with the text that `write` gave it.
+    """Raise EditedError where a file stands there and `is_edited`."""
+    if file.exists() and is_edited(file):
+        raise EditedError(
+            f"{file.name} er rettet i hånden og bliver ikke overskrevet; giv den et andet navn"
+        )
+
+
+def is_edited(file: Path) -> bool:
+    """Return whether a file is anything but a document with the text that `write` gave it.
 
     The document's properties hold the digest of its text.
     """
-    if not file.exists():
-        return
     try:
         with zipfile.ZipFile(file) as package:
             told = package.read("docProps/core.xml")
-            if _digest(package.read("word/document.xml")).encode() in told:
-                return
+            return _digest(package.read("word/document.xml")).encode() not in told
     except (zipfile.BadZipFile, zlib.error, KeyError):
-        pass
-    raise EditedError(
-        f"{file.name} er rettet i hånden og bliver ikke overskrevet; giv den et andet navn"
-    )
+        return True
 
 
 def _digest(text: bytes) -> str:

@@ -2,9 +2,9 @@
 
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from analysis.core.database import ROOT
+from analysis.core.scratch import scratch
 
 DEFAULT_SEED = 1
 
@@ -27,8 +27,7 @@ def write(output: Path, rows: int | None = None, seed: int | None = None) -> Non
     exports.mkdir(parents=True, exist_ok=True)
     form, orders = city.rows()
     # Beside them until it is whole: what is cut short would be read as exports.
-    with TemporaryDirectory(prefix=".sample-", dir=output) as folder:
-        made = Path(folder)
+    with scratch(output, ".sample-") as made:
         if rows is None and seed is None:
             files.write(made, *dirt.added(form, orders))
         else:
@@ -38,7 +37,7 @@ def write(output: Path, rows: int | None = None, seed: int | None = None) -> Non
             )
         for path in files.known_paths(exports):
             path.unlink(missing_ok=True)
-        for path in sorted(made.iterdir()):
+        for path in sorted(made.glob("*.*")):
             path.replace(exports / path.name)
     _copy_reference(output / "reference")
 
