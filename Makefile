@@ -49,6 +49,7 @@ bench: .venv/installed $(DATABASE)
 	$(BIN)/python benchmarks/signals.py
 	$(BIN)/python benchmarks/priorities.py
 	$(BIN)/python benchmarks/checking.py
+	$(BIN)/python benchmarks/public.py
 
 # Store the notebooks' outputs anew, as JupyterLab would and with a picture beside each chart.
 notebooks: .venv/installed $(DATABASE)

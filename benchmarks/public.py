@@ -22,7 +22,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.core import taxonomy
-from analysis.core.asking import bound, dataset, frame, resolve
+from analysis.core.asking import dataset, resolve
 from analysis.core.database import DEFAULT
 from analysis.core.selection import Selection
 from analysis.public import figures, protection
@@ -77,8 +77,7 @@ def _halves(con) -> Iterator[Selection]:
 
 
 def _tables(con, selection: Selection) -> Tables:
-    given = bound(con, selection) | {"hours": figures._HOURS, "divided": DIVIDED}
-    return protection._tables(frame(con, "public/counts", given), DIVIDED)
+    return protection._tables(figures.counts(con, selection), DIVIDED)
 
 
 def _releases(con, halves: Sequence[Selection]) -> tuple[int, int]:

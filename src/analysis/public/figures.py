@@ -48,8 +48,16 @@ def published(con: "DuckDBPyConnection", season: str, half: str) -> "DataFrame":
     As `protection.protected` does; what is blank, and what counts them all, is named "".
     """
     selection = asking.resolve(con, Selection(season, half))
-    given = bound(con, selection) | {"hours": _HOURS, "divided": taxonomy.UNWANTED}
-    return protection.protected(frame(con, "public/counts", given), taxonomy.UNWANTED)
+    return protection.protected(counts(con, selection), taxonomy.UNWANTED)
+
+
+def counts(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `district, location, dimension, name, incidents` of every location in a half-year.
+
+    They are not for everybody.
+    """
+    given = {"hours": _HOURS, "divided": taxonomy.UNWANTED, "blank": BLANK}
+    return frame(con, "public/counts", bound(con, selection) | given)
 
 
 def of_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

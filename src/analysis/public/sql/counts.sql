@@ -1,9 +1,10 @@
 -- The incidents of what is asked at each place, known or met, in all ('') and by each dimension by itself:
--- quarters of a year, hours in blocks of $hours. What is blank is named ''. What was reported after the
--- period is left out, so that every release of it is the same, and no two tell what came in between.
+-- quarters of a year, hours in blocks of $hours. What is blank is named '', but a district $blank. What was
+-- reported after the period is left out, so that every release of it is the same, and no two tell what came
+-- in between.
 with divided as (
     select
-        coalesce(district, '') as district,
+        coalesce(district, $blank) as district,
         location,
         unnest([
             {'dimension': '', 'name': ''},
@@ -37,7 +38,7 @@ counted as (
 places as (
     select district, location from counted
     union
-    select coalesce(district, '') as district, location from location
+    select coalesce(district, $blank) as district, location from location
 ),
 
 names as (
