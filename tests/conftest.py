@@ -5,12 +5,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from analysis import reports
 from analysis.core import asking
 from analysis.core import database as files
 from analysis.intake import ingest
 from analysis.reports.chromium import NoBrowserError, browser
+
+# As many as the tests have time for, and as many as a benchmark has; the same ones each time.
+settings.register_profile("few", max_examples=40, derandomize=True, deadline=None)
+settings.register_profile("many", max_examples=10_000, derandomize=False, deadline=None)
+settings.load_profile("few")
 
 # The files whose tests look at `reported`.
 _OF_REPORTS = {
