@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.core import asking
 from analysis.core.selection import Selection
 from analysis.public import figures, protection
 
@@ -125,6 +126,10 @@ def test_a_place_without_a_district_is_no_city(part, tmp_path):
         con.execute("update incident set district = null where location = 'Osramhuset'")
         con.execute("delete from location where location = 'Osramhuset'")
         found = figures.published(con, "2025/26", "vinter")
+        place = asking.resolve(con, Selection("2025/26", location="Osramhuset"))
+        assert figures.half_years(con, place)["at_least"].tolist()[-1] == 10
+        con.execute("delete from incident where location = 'Osramhuset' and season = '2024/25'")
+        assert figures.half_years(con, place)["at_least"].isna().tolist() == [True, False]
     assert set(found[found["location"] == "Osramhuset"]["district"]) == {"Ikke angivet"}
     assert len(found[(found["district"] == "") & (found["dimension"] == "")]) == 1
 

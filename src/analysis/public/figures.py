@@ -1,5 +1,6 @@
 """The counts of a half-year that everybody may see, of every place, and those of one of them."""
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from analysis.core import asking, danish, taxonomy
@@ -64,8 +65,10 @@ def of_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `dimension, name, at_least` of the selection's place, by dimension in order.
 
     Names are in words; `at_least` is null where the place's table of a dimension is left out.
-    Raises SelectionError for a location that lies in several districts, of which none is named.
+    Raises SelectionError as `check`, and for a location that lies in several districts, of which
+    none is named.
     """
+    check(con, selection)
     found = published(con, selection.season.name, selection.half)
     own = found["location"] == (selection.location or "")
     if selection.district or not selection.location:
@@ -88,11 +91,13 @@ def half_years(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 def _total(con: "DuckDBPyConnection", selection: Selection) -> float:
     own = of_place(con, selection)
-    return own.loc[own["dimension"] == "", "at_least"].iloc[0]
+    whole = own.loc[own["dimension"] == "", "at_least"]
+    # A place that no register knows is among those of the half-years in which it was met.
+    return whole.iloc[0] if len(whole) else nan
 
 
 def places(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return `name, dimension, label, at_least` of the places within, in all and by urotype.
+    """Return `place, dimension, name, at_least` of the places within, in all and by urotype.
 
     Of the city its districts, of a district its locations, of a location none.
     """
@@ -111,10 +116,9 @@ def places(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 
 def _in_order(found: "DataFrame") -> "DataFrame":
     """Return counts with their names in words, by dimension and in the order to show them."""
-    places = {"": ("", ""), **{name: ("", name) for name in DIMENSIONS}}
     told = [_told(row.dimension, row.name) for row in found.itertuples(index=False)]
     orders = [_order(row.dimension, row.name) for row in found.itertuples(index=False)]
-    rank = [list(places).index(dimension) for dimension in found["dimension"]]
+    rank = [("", *DIMENSIONS).index(dimension) for dimension in found["dimension"]]
     found = found.assign(name=told, rank=rank, order=orders)
     return found.sort_values(["rank", "order", "name"], ignore_index=True).drop(
         columns=["rank", "order"]

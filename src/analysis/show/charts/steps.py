@@ -1,5 +1,7 @@
 """Counts that are told as the step that they lie on."""
 
+import json
+
 import altair as alt
 import pandas as pd
 
@@ -33,7 +35,7 @@ def steps(
     )
     scale = theme.counts(df["below"].max() if df["below"].notna().any() else 0)
     sure = alt.X("at_least:Q", **scale, title=theme.COUNTS)
-    colour = theme.emphasis(f"datum.name === {chosen!r}") if chosen else None
+    colour = theme.emphasis(f"datum.name === {json.dumps(chosen)}") if chosen else None
     layers = [
         base.encode(sure, colour or alt.ColorValue(theme.NEUTRAL)).mark_bar(**bar),
         base.encode(alt.X("at_least:Q"), alt.X2("below:Q")).mark_bar(
