@@ -16,9 +16,10 @@ NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell
 report: $(DATABASE)
 	$(BIN)/barometer report params/*.yaml
 
-# Two at a time: the reports and what looks at them, and all else (see tests/conftest.py).
+# Three at a time on two cores, since much is waiting for browsers: the reports and what looks at
+# them in one, all else in the others (see tests/conftest.py).
 test: .venv/installed $(DATABASE) lint
-	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 	$(MAKE) $(NBVAL)
 
 # The notebooks with the linear algebra of a processor, unless this one lacks its instructions (132).
