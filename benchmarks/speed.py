@@ -1,7 +1,7 @@
 """What things take, against what else one would use, into the tables of `benchmarks/README.md`.
 
 `python benchmarks/speed.py` measures everything in one run; `… batch data` only these sections.
-What takes less than a minute is measured three times, and the median told.
+What takes no more than some seconds is measured three times, and the median told; the rest once.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import psutil
 from distributed import Client
 from places import spread
 
+from analysis.core.audience import PUBLIC_PAGE
 from analysis.core.database import ROOT, connect
 from analysis.reports.chromium import browser
 from analysis.reports.parameters import find_notebooks
@@ -111,6 +112,7 @@ def batch(work: Path) -> Iterable[tuple]:
     """Measure every place of the register in one batch; of the peers one place is enough."""
     run(*BAROMETER, "ingest", *_to(work))
     notebooks = [each.path for each in find_notebooks(ROOT / "notebooks")]
+    notebooks = [each for each in notebooks if each.stem != PUBLIC_PAGE]
     executed = work / "executed.ipynb"
     loop = 0.0
     for notebook in notebooks:

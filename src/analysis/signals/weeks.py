@@ -117,19 +117,20 @@ def by_chance(
     much as the weeks of that name do about theirs, which is Poisson or more. Of the selection, the
     period alone is used.
     """
-    return _drawn(con, selection.interval, *_asked(con, selection, through))
+    return _drawn(con, selection.interval, *_asked(con, selection, through))["signals"].to_numpy()
 
 
 @kept
 def _drawn(
     con: "DuckDBPyConnection", days: tuple[date, date], through: date, weeks: int
-) -> "ndarray":
+) -> "DataFrame":
     import numpy as np
+    import pandas as pd
 
     found = _counted(con, through, weeks)
     made = _within(_made(found), days) if found else None
     if made is None or made["threshold"].isna().all():
-        return np.zeros(DRAWS, dtype="int64")
+        return pd.DataFrame({"signals": np.zeros(DRAWS, dtype="int64")})
     made = made[made["threshold"].notna()]
     spread = made["name"].map(rounded(_spreads(found))).to_numpy()[:, None]
     mean = made["expected"].to_numpy().clip(_LEAST_MEAN)[:, None]
@@ -143,7 +144,7 @@ def _drawn(
         own, held = counts[:, :LEAST_OVER], counts[:, LEAST_OVER:]
         limit = bounds(np.where(alike, held, np.nan)).threshold
         signals[draw] = is_signal(own[:, -1], own.sum(axis=1), limit).sum()
-    return signals
+    return pd.DataFrame({"signals": signals})
 
 
 def _spreads(found: _Weeks) -> "Series":
