@@ -7,6 +7,9 @@ INPUTS := data/export_layout.yaml data/exports data/reference $(wildcard data/ex
 	src/analysis/core/taxonomy.yaml $(patsubst %,src/analysis/core/%.py,taxonomy yaml_file season database danish selection headings) \
 	$(filter-out %/proposal.py %/synonyms.py,$(wildcard src/analysis/core/sql/*.sql src/analysis/intake/*.py src/analysis/intake/sql/*.sql))
 
+# Where nothing may be kept of it, each program that is started compiles the libraries anew: 4 s.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Processors that add in another order each; what one of them writes, the others must.
 NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell
 
@@ -16,10 +19,9 @@ NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell
 report: $(DATABASE)
 	$(BIN)/barometer report params/*.yaml
 
-# Three at a time on two cores, since much is waiting for browsers: the reports and what looks at
-# them in one, all else in the others (see tests/conftest.py).
+# Two at a time: the reports and what looks at them, and all else (see tests/conftest.py).
 test: .venv/installed $(DATABASE) lint
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 	$(MAKE) $(NBVAL)
 
 # The notebooks with the linear algebra of a processor, unless this one lacks its instructions (132).
