@@ -59,7 +59,7 @@ def _row(name: str, cities: Sequence[tuple[Tables, np.ndarray]], rng) -> None:
     for tables, published in cities:
         cells = np.flatnonzero((tables.counts > 0) & (tables.counts < STEP))
         small += len(cells)
-        told += len(list(protection.known(tables, published, cells)))
+        told += len(protection.known(tables, published, cells))
         for cell in rng.choice(cells, min(TRIED, len(cells)), replace=False):
             least, most = _bounds(tables, published, cell)
             tried += 1

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from analysis.core import database
-from analysis.core.audience import AUDIENCES, PUBLIC
+from analysis.core.audience import ANALYST, AUDIENCES, INTERNAL
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 DATA = database.ROOT / "data"
-_NOT_PUBLIC = "hvem det er til: internal (forvaltningen) eller analyst; public findes ikke her"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -299,11 +298,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="lav alt forfra, også det, der står der i forvejen og er lavet af det samme",
     )
-    _add_audience(
-        report,
-        "hvem siderne er til: public (alle; én side med tal, som ingen kan kendes på), internal "
-        "(forvaltningen) eller analyst, som også ser ukendte betegnelser, som de er skrevet, og "
-        "kan krydse sted og time; ellers parameterfilens",
+    report.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        help="hvem siderne er til: public (alle; én side med tal, som ingen kan kendes på), "
+        "internal (forvaltningen) eller analyst, som også ser ukendte betegnelser, som de er "
+        "skrevet, og kan krydse sted og time; ellers parameterfilens",
     )
     report.add_argument(
         "--scheduler",
@@ -334,7 +334,7 @@ def _parser() -> argparse.ArgumentParser:
         help="hvor mapperne lægges; ellers reports/moede_MÅNED",
     )
     packs.add_argument("--quiet", action="store_true", help="skriv kun, hvad der fejlede")
-    _add_audience(packs, _NOT_PUBLIC)
+    _add_audience(packs)
     _add_database(packs)
     packs.set_defaults(run=_packs)
 
@@ -372,7 +372,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="skriv notatet forfra, også hvis nogen har rettet i det",
     )
-    _add_audience(note, _NOT_PUBLIC)
+    _add_audience(note)
     _add_output(note)
     _add_database(note)
     note.set_defaults(run=_note)
@@ -400,15 +400,13 @@ def _add_database(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_audience(command: argparse.ArgumentParser, told: str) -> None:
-    command.add_argument("--audience", choices=AUDIENCES, help=told)
-
-
-def _refuse_public(audience: str | None) -> None:
-    if audience == PUBLIC:
-        raise ValueError(
-            "det er ikke til offentligheden; siden til den laver barometer report --audience public"
-        )
+def _add_audience(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--audience",
+        choices=(INTERNAL, ANALYST),
+        help="hvem det er til; begge får det samme. Alle (public) får kun siden fra barometer "
+        "report",
+    )
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
@@ -557,7 +555,6 @@ def _packs(given: argparse.Namespace) -> int:
     from analysis.core.selection import as_month
     from analysis.reports import packs
 
-    _refuse_public(given.audience)
     month = as_month(given.month)
     output = given.output or database.ROOT / "reports" / f"moede_{month:%Y-%m}"
     return packs.write(
@@ -570,7 +567,6 @@ def _note(given: argparse.Namespace) -> int:
     from analysis.reports import note, word
     from analysis.reports.parameters import read_file
 
-    _refuse_public(given.audience)
     assumed = read_file(given.scenario) if given.scenario else {"scenario": None}
     if "scenario" not in assumed:
         raise ValueError(f"{given.scenario.name} har ingen scenario")

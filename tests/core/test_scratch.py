@@ -4,6 +4,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import filelock
+
 from analysis.core.scratch import clear, scratch
 
 
@@ -11,7 +13,7 @@ def test_a_folder_is_gone_afterwards_and_leftovers_with_it(tmp_path):
     (tmp_path / ".ingest-left" / "deep").mkdir(parents=True)
     (tmp_path / ".ingest-left" / "deep" / "raw.duckdb").write_bytes(b"rows")
     (tmp_path / "other").mkdir()
-    with scratch(tmp_path, ".ingest-") as folder:
+    with scratch(".ingest-", tmp_path) as folder:
         assert [one.name for one in tmp_path.iterdir() if one.name != "other"] == [folder.name]
     assert [one.name for one in tmp_path.iterdir()] == ["other"]
 
@@ -19,7 +21,7 @@ def test_a_folder_is_gone_afterwards_and_leftovers_with_it(tmp_path):
 def test_a_folder_in_which_another_program_works_stays(tmp_path):
     code = (
         "import sys; from pathlib import Path; from analysis.core.scratch import scratch\n"
-        "with scratch(Path(sys.argv[1]), '.ingest-'): print('begun', flush=True); input()"
+        "with scratch('.ingest-', Path(sys.argv[1])): print('begun', flush=True); input()"
     )
     other = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)],
@@ -28,22 +30,33 @@ def test_a_folder_in_which_another_program_works_stays(tmp_path):
         text=True,
     )
     assert other.stdout.readline() == "begun\n"
-    with scratch(tmp_path, ".ingest-"):
+    with scratch(".ingest-", tmp_path):
         assert len(list(tmp_path.iterdir())) == 2
     other.kill()
     other.communicate()
     assert len(list(tmp_path.iterdir())) == 1
-    clear(tmp_path, ".ingest-")
+    clear(".ingest-", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_who_clears_takes_nobodys_folder_though_all_begin_at_once(tmp_path):
     def work(_):
         for _ in range(30):
-            with scratch(tmp_path, ".half-") as folder:
+            with scratch(".half-", tmp_path) as folder:
                 (folder / "page").write_text("whole", encoding="utf-8")
                 assert (folder / "page").exists()
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(6)))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_share_that_knows_no_locks_is_worked_on_and_never_cleared(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise NotImplementedError
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    (tmp_path / ".half-other").mkdir()
+    with scratch(".half-", tmp_path) as folder:
+        (folder / "page").write_text("whole", encoding="utf-8")
+    assert [one.name for one in tmp_path.iterdir()] == [".half-other"]

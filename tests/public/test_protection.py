@@ -88,7 +88,7 @@ def test_rounding_alone_would_tell_and_a_table_is_left_out():
     assert list(shown(found, "D", "B")["victim"]) == [30, 30, 30]
 
 
-def test_a_district_less_its_other_places_tells_nothing():
+def test_what_is_left_of_a_district_without_a_place_is_never_published():
     rows = [("D", "A", 60, 61), ("D", "B", 1, 1), ("D", "C", 1, 1)]
     tables = protection._tables(city(*rows), DIVIDED)
     published = protection._published(tables)
@@ -96,7 +96,18 @@ def test_a_district_less_its_other_places_tells_nothing():
     assert len(rest) == 3
     assert not published[rest].any()
     assert (tables.counts[rest].ravel() == [4, 2, 2, 123, 61, 62, 123, 61, 62]).all()
-    assert list(protection.known(tables, published, np.arange(published.size)[:0])) == []
+
+
+def test_what_is_left_of_a_district_is_no_less_protected():
+    # Of 6 with less than 5 of each kind, 2 or more are of either: of two such places 4 or more.
+    tables = protection._tables(
+        city(("D", "A", 60, 61), ("D", "B", 2, 4), ("D", "C", 2, 4)), DIVIDED
+    )
+    left = tables.places.index(None) * len(tables.columns) + tables.columns.index(("victim", "a"))
+    assert tables.counts.ravel()[left] == 4
+    every = np.repeat([[place is not None] for place in tables.places], len(tables.columns), 1)
+    assert protection.known(tables, every, [left]) == [left]
+    assert protection.known(tables, protection._published(tables), [left]) == []
 
 
 def test_counts_are_steps_and_sums_are_rounded_by_themselves():
@@ -143,7 +154,7 @@ def test_random_cities_keep_their_small_counts(seed):
     found = protection._published(tables)
     small = np.flatnonzero((tables.counts > 0) & (tables.counts < 5))
     assert len(small) > 20
-    assert list(protection.known(tables, found, small)) == []
+    assert protection.known(tables, found, small.tolist()) == []
     assert 0.5 < found[[n for n, place in enumerate(tables.places) if place]].mean() <= 1
 
 

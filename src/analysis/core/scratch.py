@@ -17,12 +17,14 @@ HALF_MADE = ".half-made-"
 
 
 @contextmanager
-def scratch(parent: Path, prefix: str) -> Iterator[Path]:
+def scratch(prefix: str, parent: Path | None = None) -> Iterator[Path]:
     """Give a folder of one's own below another, and remove those that nobody works in any more.
 
-    Another thread may leave it than entered it.
+    Without a `parent` it is where the system keeps such. Another thread may leave it than entered
+    it.
     """
-    clear(parent, prefix)
+    parent = parent or Path(tempfile.gettempdir())
+    clear(prefix, parent)
     while not (held := _held(folder := Path(tempfile.mkdtemp(prefix=prefix, dir=parent)))):
         pass
     try:
@@ -33,22 +35,29 @@ def scratch(parent: Path, prefix: str) -> Iterator[Path]:
 
 
 def _held(folder: Path) -> "FileLock | None":
-    """Return what says that a folder is worked in; None where another has cleared it meanwhile."""
+    """Return what says that a folder is worked in; None where another has cleared it meanwhile.
+
+    On a share that knows no such locks nobody clears.
+    """
     from filelock import FileLock
 
     lock = FileLock(folder / _HELD, thread_local=False)
-    with suppress(FileNotFoundError, FileExistsError):
+    try:
         lock.acquire()
-        if (folder / _HELD).exists():
-            return lock
-        lock.release()
+    except NotImplementedError:
+        return lock
+    except (FileNotFoundError, FileExistsError):
+        return None
+    if (folder / _HELD).exists():
+        return lock
+    lock.release()
     return None
 
 
-def clear(parent: Path, prefix: str) -> None:
+def clear(prefix: str, parent: Path) -> None:
     """Remove the folders that `scratch` gave and nobody works in any more."""
     from filelock import FileLock, Timeout
 
     for left in parent.glob(f"{prefix}*"):
-        with suppress(OSError, Timeout), FileLock(left / _HELD, timeout=0):
+        with suppress(OSError, NotImplementedError, Timeout), FileLock(left / _HELD, timeout=0):
             shutil.rmtree(left, ignore_errors=True)

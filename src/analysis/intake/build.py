@@ -111,7 +111,7 @@ def ingest(
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
         with (
-            scratch(database.parent, ".ingest-") as folder,
+            scratch(".ingest-", database.parent) as folder,
             lake.beside(into) if into else nullcontext() as new,
         ):
             readings = Readings(into / READINGS, new / READINGS) if into and new else None

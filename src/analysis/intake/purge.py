@@ -33,7 +33,7 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
 
 
 def _purge(before: date, database: Path, into: Path | None) -> int:
-    with scratch(database.parent, ".ingest-") as folder:
+    with scratch(".ingest-", database.parent) as folder:
         new = folder / "new.duckdb"
         with duckdb.connect(new) as con:
             con.execute("attach $path as old (read_only)", {"path": str(database)})

@@ -6,7 +6,7 @@ count has been each of 1 to 4 in one; where there is none, tables are left out. 
 programming against published tables see Hundepool et al., Statistical Disclosure Control, 2012.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _published(tables: Tables) -> "ndarray":
     dimensions = np.array([dimension for dimension, _ in tables.columns])
     told = np.flatnonzero((tables.counts > 0) & (tables.counts < STEP)).tolist()
     # What is left out takes no other city away, so that only what was told can still be.
-    while told := list(known(tables, published, told)):
+    while told := known(tables, published, told):
         cells = [divmod(cell, len(dimensions)) for cell in told]
         cells = [(n if tables.places[n] else tables.above[n], column) for n, column in cells]
         # First one table of each place, which may be enough for its other counts.
@@ -166,8 +166,8 @@ def _next(tables: Tables, published: "ndarray", own: int, column: int) -> "tuple
     return next(step for each in steps if published[step := np.ix_(*each)].any())
 
 
-def known(tables: Tables, published: "ndarray", cells: Sequence[int]) -> Iterator[int]:
-    """Yield those cells, of counts of 1 to 4, of which what is published excludes one of these.
+def known(tables: Tables, published: "ndarray", cells: Sequence[int]) -> list[int]:
+    """Return those cells, of counts of 1 to 4, of which what is published excludes one of these.
 
     Each number is sought for many cells at once, and for fewer where not all can have it.
     """
@@ -199,7 +199,7 @@ def known(tables: Tables, published: "ndarray", cells: Sequence[int]) -> Iterato
             else:
                 half = len(still) // 2
                 asked += [still[:half], still[half:]]
-    yield from sorted(excluded)
+    return sorted(excluded)
 
 
 def _other(

@@ -84,8 +84,8 @@ def run(
         held[path] = databases.identity(path) if path.exists() else ()
         with _connected(path) as con:
             data[path], keys[path] = asking.dataset(con), Keys(con)
-    for folder in output.glob("*"):
-        clear(folder, HALF_MADE)
+    for made_in in (output, *output.glob("*")):
+        clear(HALF_MADE, made_in)
     manifest = Manifest(output)
     wanted = []
     for name, path in paths.items():

@@ -14,7 +14,6 @@ from contextlib import closing
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile
 
@@ -85,7 +84,7 @@ def check(file: Path, database: Path) -> Checked:
             f"{file.name} siger ikke, hvad notatet er skrevet ud fra; skriv det igen med "
             "»barometer note«"
         )
-    with scratch(Path(gettempdir()), "barometer-check-") as folder:
+    with scratch("barometer-check-") as folder:
         executed, data = note.executed(given, database, folder)
         anew = folder / "anew.docx"
         word.write(executed, anew, data)

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from os import cpu_count, environ
 from pathlib import Path
-from tempfile import gettempdir
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -25,7 +24,6 @@ from papermill.log import logger
 from analysis.core.scratch import scratch
 
 _ENGINE = "warm"
-_FOLDER = "barometer-kernel-"
 _AFRESH = Path(__file__).with_name("afresh.py").read_text(encoding="utf-8")
 # A kernel that has come to take more bytes than this is replaced before the next notebook.
 MOST_MEMORY = 1_500_000_000
@@ -114,7 +112,7 @@ class WarmKernel:
             self.close()
         if not self._manager:
             # What a kernel is reached by is nobody else's, and gone though we are killed.
-            folder = self._folder.enter_context(scratch(Path(gettempdir()), _FOLDER))
+            folder = self._folder.enter_context(scratch("barometer-kernel-"))
             self._manager = AsyncKernelManager(
                 kernel_name=kernel_name, connection_file=str(folder / "kernel.json")
             )

@@ -101,7 +101,7 @@ def _whole(order: Order) -> Iterator[Path]:
     word.refuse_edited(order.folder / f"{order.name}.docx")
     order.folder.mkdir(parents=True, exist_ok=True)
     try:
-        with scratch(order.folder, HALF_MADE) as begun:
+        with scratch(HALF_MADE, order.folder) as begun:
             yield begun
             names = [order.name]
             names += [interactive.NAME] * (order.name == interactive.BESIDE)

@@ -10,7 +10,6 @@ import sys
 import unicodedata
 from contextlib import closing, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from nbformat import NotebookNode
@@ -96,7 +95,7 @@ def write(
     }
     output.mkdir(parents=True, exist_ok=True)
     try:
-        with scratch(output, HALF_MADE) as folder:
+        with scratch(HALF_MADE, output) as folder:
             notebook, _ = executed(given, database, folder)
             _, text = page.report(notebook, NAME, name, data, None, known, is_listed=False)
             (folder / html.name).write_bytes(text.encode("utf-8"))
@@ -158,10 +157,10 @@ def convert(document: Path) -> bool:
     if not program:
         return False
     # A profile of its own, since LibreOffice does nothing while another of the same is open.
-    with TemporaryDirectory() as profile:
+    with scratch("barometer-office-") as profile:
         command = [
             program,
-            f"-env:UserInstallation={Path(profile).as_uri()}",
+            f"-env:UserInstallation={profile.as_uri()}",
             *("--headless", "--convert-to", _AS_PDF, "--outdir", str(document.parent)),
             str(document),
         ]

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -70,7 +69,7 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
     of = {found.district: found for found in months}
     bar = tqdm(total=len(own), unit="side", disable=quiet or None)
     files = {one: f"{number}.ipynb" for number, one in enumerate(own)}
-    with scratch(Path(gettempdir()), "barometer-packs-") as folder, WarmKernels() as kernels, bar:
+    with scratch("barometer-packs-") as folder, WarmKernels() as kernels, bar:
 
         def overview(kernel: WarmKernel, one: tuple[str, str]) -> str | Exception:
             try:

@@ -36,8 +36,8 @@ def write(notebook: NotebookNode, folder: Path, origin: str) -> list[str]:
         told = noted(spec, origin, titled(spec))
         try:
             drawn = png(told), svg(told)
-        except DrawingError as error:
-            failed.append(str(error))
+        except DrawingError:
+            failed.append(f"Diagrammet »{called(spec)}« kunne ikke tegnes.")
             continue
         file.with_suffix(".png").write_bytes(drawn[0])
         file.with_suffix(".svg").write_text(drawn[1], encoding="utf-8")

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from analysis.core.scratch import HALF_MADE
@@ -25,7 +26,8 @@ def remove(output: Path) -> tuple[int, list[str]]:
     meetings = [file.parent for file in sorted(output.glob(f"*/*/{packs.CARD}"))]
     for folder in meetings:
         _remove((path for path in folder.iterdir() if path.suffix in packs.ENDINGS), output, edited)
-    _remove(output.glob("status_*"), output, edited)
+    notes = (output.glob(f"status_*.{ending}") for ending in ("html", "docx", "pdf"))
+    _remove(chain.from_iterable(notes), output, edited)
     for folder in (*reports, *meetings, *{each.parent for each in meetings}):
         if not any(folder.iterdir()):
             folder.rmdir()

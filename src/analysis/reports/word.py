@@ -214,8 +214,8 @@ class _Note:
         self._caption("Figur", self._figures, ". ".join(words))
         try:
             drawn = png({name: part for name, part in spec.items() if name != "title"})
-        except DrawingError:
-            self.document.add_paragraph("Diagrammet kunne ikke tegnes.")
+        except DrawingError as error:
+            self.document.add_paragraph(str(error))
             self._added()
             return
         run = self.document.add_paragraph(style=FIGURE).add_run()

@@ -27,7 +27,7 @@ def write(output: Path, rows: int | None = None, seed: int | None = None) -> Non
     exports.mkdir(parents=True, exist_ok=True)
     form, orders = city.rows()
     # Beside them until it is whole: what is cut short would be read as exports.
-    with scratch(output, ".sample-") as made:
+    with scratch(".sample-", output) as made:
         if rows is None and seed is None:
             files.write(made, *dirt.added(form, orders))
         else:

@@ -15,7 +15,7 @@ _alone = threading.Lock()
 
 
 class DrawingError(InputError):
-    """A chart that cannot be drawn; the message is Danish and names it."""
+    """A chart that cannot be drawn; the message is Danish."""
 
 
 def png(spec: dict, pixels: float = 2) -> bytes:
@@ -46,10 +46,7 @@ def _drawn(converter: str, spec: dict, **options: float) -> bytes | str:
             with _alone:
                 if pool in _drawing:
                     _drawing.remove(pool)
-    about = spec.get("usermeta", {}).get("name") or spec.get("title") or "uden titel"
-    about = about.get("text", "") if isinstance(about, dict) else about
-    about = about if isinstance(about, str) else " ".join(about)
-    raise DrawingError(f"Diagrammet »{about}« kunne ikke tegnes.")
+    raise DrawingError("Diagrammet kunne ikke tegnes.")
 
 
 def _started() -> ProcessPoolExecutor:

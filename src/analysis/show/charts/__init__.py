@@ -1,7 +1,7 @@
 """Figures in, Altair charts out; whoever imports this draws every chart in the project's theme."""
 
 from analysis.show.charts.city import map  # noqa: A004 (read as charts.map)
-from analysis.show.charts.counts import bars, help_called, matrix, score_by
+from analysis.show.charts.counts import bars, help_called, matrix, score_by, steps
 from analysis.show.charts.files import save
 from analysis.show.charts.intervals import funnel, intervals
 from analysis.show.charts.ladder import conflict_ladder
@@ -10,7 +10,6 @@ from analysis.show.charts.periods import over_time, per_month, season_comparison
 from analysis.show.charts.priorities import priorities
 from analysis.show.charts.shares import shares
 from analysis.show.charts.signals import signal_line, signal_rows
-from analysis.show.charts.steps import steps
 from analysis.show.charts.theme import enable
 from analysis.show.charts.timeline import timeline
 from analysis.show.charts.week import week

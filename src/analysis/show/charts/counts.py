@@ -25,8 +25,8 @@ from analysis.show.phrases import (
 _TWO_LINES = "indexof(datum.label, ' ') < 0 ? ['', datum.label] : split(datum.label, ' ')"
 _SEVERAL = {"district": "bydele", "location": "lokationer"}
 # On a narrow screen a name stands above its bar: the height of both, and of the bar.
-STEP_BELOW = 40
-BAR_BELOW = 17
+_STEP_BELOW = 40
+_BAR_BELOW = 17
 # Pixels that a number of four figures takes.
 _NUMBER = 34
 # More rows than this fill screens; the table beside the chart holds them all.
@@ -105,6 +105,39 @@ def bars(
         width=width,
         autosize=theme.FIT,
         description=f"{above}. {told}",
+    )
+
+
+@theme.responsive
+def steps(
+    df: pd.DataFrame, title: str, *, chosen: str | None = None, width: float = theme.WIDTH
+) -> alt.Chart | alt.LayerChart:
+    """Draw `name, at_least, below, told`: a bar to the step, pale to the next, the step in words.
+
+    Null is left out of the bars, not of the names. The bars beside a `chosen` one are pale.
+    """
+    if df.empty:
+        return theme.sentence(title, width=width)
+    most = df["below"].max() if df["below"].notna().any() else 0
+    told = "; ".join(f"{row.name} {row.told}" for row in df.itertuples(index=False))
+    return _rows(
+        alt.Chart(df).encode(
+            alt.X("at_least:Q", **theme.counts(most), title=theme.COUNTS),
+            tooltip=[
+                alt.Tooltip("name:N", title=HEADINGS["name"]),
+                alt.Tooltip("told:N", title=theme.COUNTS),
+            ],
+        ),
+        "at_least",
+        list(df["name"]),
+        theme.is_roomy(width),
+        step=26,
+        colour=theme.emphasis(f"datum.name === {json.dumps(chosen)}") if chosen else None,
+        beyond="below",
+        title=theme.title(title, "Antallet ligger et sted i den lyse del", width),
+        width=width,
+        autosize=theme.FIT,
+        description=f"{title}. {told}.",
     )
 
 
@@ -361,13 +394,15 @@ def _rows(
     named: bool = True,
     whole: bool = True,
     before: str = "",
+    beyond: str = "",
     room: float = 0,
     **about: object,
 ) -> alt.LayerChart:
     """Return a bar for each name with its number, the name `beside` it or above it.
 
     `before` is the column marked on each bar by a thin line, if any; a number that the line would
-    cross, within the `room` that it takes on the axis, stands after it.
+    cross, within the `room` that it takes on the axis, stands after it. `beyond` is the column that
+    a pale bar goes on to; `told` then holds the words in place of the number.
     """
     base = base.encode(
         alt.Y("name:N", sort=names, title=None, axis=theme.NAMES if beside and named else None)
@@ -375,14 +410,20 @@ def _rows(
     lengths = base.encode(colour or alt.ColorValue(theme.NEUTRAL))
     words = base.mark_text(align="left", dx=5, dy=0 if beside else 9)
     layers = [
-        lengths.mark_bar() if beside else lengths.mark_bar(size=BAR_BELOW, yOffset=9),
+        lengths.mark_bar() if beside else lengths.mark_bar(size=_BAR_BELOW, yOffset=9),
         words.encode(alt.Text(f"{field}:Q", format=",d" if whole else ",.1f")),
     ]
+    if beyond:
+        layers[1] = words.transform_calculate(
+            end=f"isValid(datum.{beyond}) ? datum.{beyond} : 0"
+        ).encode(alt.X("end:Q"), alt.Text("told:N"))
+        pale = alt.ColorValue(theme.NEUTRAL_LIGHT)
+        layers.append(layers[0].encode(pale, alt.X2(f"{beyond}:Q")))
     if before:
         line = base.mark_tick(
             **theme.LINE,
             thickness=theme.LINE_THICKNESS,
-            size=BAR_BELOW,
+            size=_BAR_BELOW,
             yOffset=0 if beside else 9,
         )
         layers.insert(1, line.encode(alt.X(f"{before}:Q")).transform_filter(f"datum.{before} > 0"))
@@ -395,7 +436,7 @@ def _rows(
     if named and not beside:
         above = base.mark_text(align="left", baseline="bottom", dy=-3)
         layers.append(above.encode(alt.XValue(0), alt.Text("name:N")))
-    height = (step if beside else STEP_BELOW) * len(names)
+    height = (step if beside else _STEP_BELOW) * len(names)
     return alt.layer(*layers, height=height, **about)
 
 
