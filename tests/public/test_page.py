@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 
+import duckdb
 import openpyxl
 import pytest
 from axe import violations
@@ -141,11 +143,46 @@ def test_packs_and_notes_are_not_for_everybody(command, capsys):
     assert "--audience kan ikke være 'public'" in capsys.readouterr().err
 
 
+CUT = """[...document.querySelectorAll("svg.marks text")].filter((text) =>
+    text.getBoundingClientRect().right > text.ownerSVGElement.getBoundingClientRect().right + 1)
+    .map((text) => text.textContent)"""
+
+
 @pytest.mark.browser
-def test_axe_finds_nothing(public, chromium):
-    page = chromium.new_page(viewport={"width": 320, "height": 900})
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_no_words_are_cut(public, chromium, width):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     page.goto((public / NAMES[1] / "11_public.html").as_uri())
     page.wait_for_function("!document.querySelector('figure.chart:not(.drawn)')")
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(CUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+@pytest.mark.browser
+def test_hostile_names_are_text(part, tmp_path, chromium):
+    name = (
+        "Sted <img src=x onerror=alert(1)> [her](https://away.example) ![i](https://away.example/i)"
+    )
+    shutil.copy(part, copy := tmp_path / "x.duckdb")
+    with duckdb.connect(copy) as con:
+        for table in ("incident", "location"):
+            con.execute(f"update {table} set location = $1 where location = 'Støberiet'", [name])
+            con.execute(f"update {table} set district = $1 where district = 'Vanløse'", [name])
+    for file, place in (("sted", {"location": name}), ("bydel", {"district": name}), ("by", {})):
+        asked = {"season": "2025/26", "audience": "public", **place}
+        (tmp_path / f"{file}.yaml").write_text(json.dumps(asked), encoding="utf-8")
+    assert run(sorted(tmp_path.glob("*.yaml")), copy, tmp_path / "out", quiet=True) == 0
+    pages = sorted((tmp_path / "out").rglob("*.html"))
+    assert len(pages) == 4
+    for file in pages:
+        page, asked = chromium.new_page(), []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.on("dialog", lambda dialog, asked=asked: asked.append(dialog.message))
+        page.goto(file.as_uri())
+        page.wait_for_function("!document.querySelector('figure.chart:not(.drawn)')")
+        assert asked == [file.as_uri()]
+        assert page.locator("img, a[href*=away]").count() == 0
+        assert name in page.evaluate("document.body.textContent")
+        page.close()

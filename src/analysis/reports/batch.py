@@ -267,7 +267,8 @@ def _selections(
         with closing(databases.connect(path)) as con:
             found = {one.path.stem: _selection(con, one, given) for one in notebooks}
             defaults = {name: value for one in notebooks for name, value in one.defaults.items()}
-            rules.check(con, defaults | given)
+            # A notebook's own place is for whoever opens it alone.
+            rules.check(con, defaults | dict.fromkeys(FILTERS) | given)
             return found
     except ValueError as error:
         raise ParameterError(f"{name}.yaml: {error}") from None
