@@ -186,3 +186,9 @@ def test_hostile_names_are_text(part, tmp_path, chromium):
         assert page.locator("img, a[href*=away]").count() == 0
         assert name in page.evaluate("document.body.textContent")
         page.close()
+
+
+def test_a_district_is_not_held_against_the_notebooks_own_place(part, tmp_path):
+    file = tmp_path / "vanloese.yaml"
+    file.write_text("season: 2025/26\ndistrict: Vanløse\naudience: public\n", encoding="utf-8")
+    assert run([file], part, tmp_path / "out", dry_run=True) == 0
