@@ -11,7 +11,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +23,6 @@ from analysis.comparison import changes as comparison_changes
 from analysis.comparison import reporting
 from analysis.core import taxonomy
 from analysis.core.database import connect
-from analysis.measures import effect
 from analysis.severity import funnel, ladder
 
 if TYPE_CHECKING:
@@ -350,74 +349,7 @@ def funnel_outside(rows: "DataFrame") -> list[Found]:
     ]
 
 
-# A city with a known effect
-
-
-class City(NamedTuple):
-    """A treated place and comparable ones: means a season, and the seasons before and after.
-
-    After, all places rise `rise` times, and the treated one `ratio` times beside. Counts vary
-    `spread` times as Poisson ones.
-    """
-
-    name: str
-    treated: float
-    others: tuple[float, ...]
-    before: int
-    after: int
-    ratio: float
-    spread: float
-    rise: float = 1.2
-
-
-MIXED = tuple(np.geomspace(5, 80, 12))
-CITIES = (
-    City("2 seasons before, 2 after", 40, MIXED, 2, 2, 0.7, 2.0),
-    City("1 season before, 3 after", 20, MIXED, 1, 3, 0.5, 2.0),
-    City("2 before, 2 after, few incidents", 6, tuple(np.geomspace(2, 12, 12)), 2, 2, 0.7, 1.0),
-    City("2 before, 2 after, no effect", 40, MIXED, 2, 2, 1.0, 2.0),
-)
-# Alike but for chance, so that the one with most incidents is that by chance.
-ALIKE = City("", 30, (30.0,) * 12, 3, 1, 1.0, 1.0, 1.0)
-
-
-def seasons(city: City, draws: int, *part: int) -> np.ndarray:
-    """Return counts of the city: draws, places (the treated one first), seasons."""
-    places = np.array([city.treated, *city.others])
-    means = np.repeat(places[:, None], city.before + city.after, axis=1)
-    means[:, city.before :] *= city.rise
-    means[0, city.before :] *= city.ratio
-    return spread_out(seeded(9, *part), means, city.spread, (draws, *means.shape))
-
-
-def laid_out(before: int, counts: np.ndarray) -> "DataFrame":
-    """Return a city's counts (places, seasons) as `analysis.measures.effect` takes them."""
-    import pandas as pd
-
-    places, times = counts.shape
-    treated = np.repeat(np.arange(places) == 0, times)
-    return pd.DataFrame(
-        {
-            "location": np.repeat(np.arange(places), times),
-            "facility": "",
-            "season": np.tile(np.arange(times), places),
-            "incidents": counts.ravel(),
-            "treated": treated,
-            "role": np.where(treated, "treated", "control"),
-            "after": np.tile(np.arange(times) >= before, places),
-        }
-    )
-
-
-def regressed(before: int, counts: np.ndarray) -> statistics.RateRatio:
-    """Return the ratio that the regression finds in a city's counts."""
-    return effect.treatment_effect(laid_out(before, counts))
-
-
-def subtracted(before: int, counts: np.ndarray) -> statistics.Difference:
-    """Return the difference of changes that is found in a city's counts, incidents a season."""
-    df = laid_out(before, counts)
-    return effect.role_difference(df, ["treated"], spread=effect.dispersion(df))
+# A place with a known effect, set against another
 
 
 class Effect(NamedTuple):
@@ -430,29 +362,16 @@ class Effect(NamedTuple):
     clear: float
 
 
-def told(what: str, truth: float, rows: list[tuple], unit: str = "") -> Effect:
-    """Return the line for figures found: the mean of differences, the median of ratios."""
+def told(what: str, truth: float, rows: list[tuple], unit: str) -> Effect:
+    """Return the line for differences found, with their mean."""
     value, low, high, p_value = np.array(rows).T
-    middle = np.mean(value) if unit else np.nanmedian(value)
-    words = "{:.1f} " + unit if unit else "ratio {:.2f}"
     return Effect(
         what,
-        words.format(truth),
-        words.format(middle),
+        f"{truth:.1f} {unit}",
+        f"{np.mean(value):.1f} {unit}",
         float(np.mean((low <= truth) & (truth <= high))),
         float(np.mean(p_value < 1 - LEVEL)),
     )
-
-
-def cities(run: Callable) -> Iterator[Effect]:
-    """Yield what the regression and the difference of changes find in each city."""
-    for number, city in enumerate(CITIES):
-        counts = seasons(city, DRAWS, number)
-        ratios = list(run(partial(regressed, city.before), counts))
-        yield told(f"regression: {city.name}", city.ratio, ratios)
-        changes = list(run(partial(subtracted, city.before), counts[:LONG_DRAWS]))
-        caused = city.treated * city.rise * (city.ratio - 1)
-        yield told(f"difference of changes: {city.name}", caused, changes, "incidents")
 
 
 def pairs(mix: np.ndarray) -> Iterator[Effect]:
@@ -473,27 +392,6 @@ def pairs(mix: np.ndarray) -> Iterator[Effect]:
         yield told(f"`did_counts`: {about}", caused, plain, "incidents")
         scores = [statistics.weighted_did(*one, WEIGHTS) for one in draws.tolist()]
         yield told(f"`weighted_did`: {about}", caused * mix @ WEIGHTS, scores, "points")
-
-
-def worst(run: Callable) -> Iterator[Effect]:
-    """Yield what is found without an effect where the place was chosen because it was worst."""
-    counts = seasons(ALIKE, DRAWS, len(CITIES))
-    last = ALIKE.before - 1
-    is_worst = np.arange(counts.shape[1]) == counts[:, :, last].argmax(axis=1)[:, None]
-    order = np.argsort(~is_worst, axis=1, kind="stable")
-    chosen = np.take_along_axis(counts, order[:, :, None], axis=1)
-    ends = chosen[:, :2, last:].reshape(DRAWS, 4).tolist()
-    what = "the worst of 13 alike, chosen by the"
-    yield told(
-        f"`did_counts`: {what} season before",
-        0.0,
-        [statistics.did_counts(*one) for one in ends],
-        "incidents",
-    )
-    for before, which in ((1, "season before"), (3, "last of 3 seasons before")):
-        used = chosen[:LONG_DRAWS, :, ALIKE.before - before :]
-        found = list(run(partial(regressed, before), used))
-        yield told(f"regression: {what} {which}", 1.0, found)
 
 
 def percent(share: float) -> str:
@@ -528,7 +426,6 @@ def everything() -> None:
     mix = mixes()
     here = next(iter(mix.values()))
     with ProcessPoolExecutor() as pool:
-        run = partial(pool.map, chunksize=100)
         settings = list(product(MEANS, (1.0, 0.5), SPREADS))
         quasi = dict(zip(settings, pool.map(overdispersed_setting, settings), strict=True))
         named = {one: "mean {:g}, ratio {:g}, spread {:g}".format(*one) for one in settings}
@@ -553,7 +450,7 @@ def everything() -> None:
             incidents[1],
             scores[1],
         ]
-        effects = [*pairs(here), *cities(run), *worst(run)]
+        effects = [*pairs(here)]
     print(table(("95 per cent interval of: holds the truth, per cent", *COLUMNS), coverage))
     print()
     print(table(("clear though nothing changed, per cent", *COLUMNS), verdicts))

@@ -18,19 +18,19 @@ from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
+from analysis.core.taxonomy import CLOSED
 from analysis.measures.evidence import WORST, Design, Evidence, graded
 from analysis.measures.timeline import OPENING_KINDS, at_location, extent, measures
-from analysis.statistics import Difference, RateRatio
+from analysis.statistics import RateRatio
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from numpy import ndarray
     from pandas import DataFrame, Series
 
     from analysis.barometer.published import Figure
 
 BEFORE, PARTLY, AFTER = "før", "hverken før eller efter", "efter"
-# The most steps towards the likeliest effect, and how small the last of them is.
-_STEPS, _CLOSE = 50, 1e-9
 
 
 class Case(NamedTuple):
@@ -65,11 +65,9 @@ class Case(NamedTuple):
 class Effect(NamedTuple):
     """A case with its counts (see `laid_out`), its figures and the verdict.
 
-    `selection` is the case's own. `alone` is the place's own change, `compared` and `neighbours`
-    those against comparable places (None: none, or no incidents); `difference` and `scored` are
-    incidents and relative score a period, `moved` and `moved_scored` those of the neighbours,
-    `total` and `total_scored` of both together. `peers` is from `peers`, None where either side has
-    no period.
+    `selection` is the case's own. `alone` is the place's own change, `compared`, `neighbours` and
+    `together` those of the place, the neighbours and both against comparable places (None: too few,
+    or no incidents). `peers` is from `peers`, None where either side has no period.
     """
 
     case: Case
@@ -78,12 +76,7 @@ class Effect(NamedTuple):
     alone: RateRatio | None
     compared: RateRatio | None
     neighbours: RateRatio | None
-    difference: Difference | None
-    scored: Difference | None
-    moved: Difference | None
-    moved_scored: Difference | None
-    total: Difference | None
-    total_scored: Difference | None
+    together: RateRatio | None
     peers: "DataFrame | None"
     design: Design
     evidence: Evidence
@@ -93,137 +86,91 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
     """Return the ratio of the incidents after a measure to those there would have been without.
 
     `counts` holds `location, season, incidents`, `treated` and `after` (true or false), and perhaps
-    `exposure`. A Poisson regression with an effect of each location and each season. The error is
-    the larger of two: the one robust to locations that vary in their own way (clusters), which is
-    far too small where few are treated, since the model fits them closely (MacKinnon and Webb
-    2017), and the quasi-Poisson one. Where the treated have no incidents before or after, the ratio
-    is the exact one against the others' change. Unknown (nan) where there is nothing to compare.
+    `exposure`. The treated places' change is held against what the others' changes have in common,
+    and against how far those lie apart beyond chance: the interval is that of the change of a place
+    like them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own
+    changes are what could have been is the thought of Conley and Taber 2011), by Student's
+    distribution with two degrees of freedom fewer than there are others. Unknown (nan) where fewer
+    than three others, or none of the treated, had incidents and were open before and after.
     """
-    if "exposure" not in counts:
-        counts = counts.assign(exposure=1.0)
-    inside, later = counts["treated"].astype(bool), counts["after"].astype(bool)
-    sums = [
-        (int(counts["incidents"][part].sum()), float(counts["exposure"][part].sum()))
-        for part in (inside & later, inside & ~later, ~inside & later, ~inside & ~later)
-    ]
-    (treated_after, time_after), (treated_before, time_before), *control = sums
-    # Without incidents at the comparable places their change cannot be known.
-    if not all(count for count, _ in control) or not treated_after + treated_before:
+    found = _placed(counts)
+    if found is None:
         return RateRatio(nan, 0.0, inf, 1.0)
-    if not treated_after or not treated_before:
-        rate_after, rate_before = (count / time for count, time in control)
-        return statistics.quasi_rate_ratio(
-            treated_after,
-            treated_before,
-            dispersion(counts[~inside]),
-            time_after * rate_after,
-            time_before * rate_before,
-            level,
-        )
-    effect, error = _fit(counts.assign(effect=inside & later))
-    _, low, high, p_value = statistics.normal_difference(effect, error, level)
-    return RateRatio(exp(effect), exp(low), exp(high), p_value)
+    freedom = len(found.distances) - 2
+    _, low, high, p_value = statistics.normal_difference(found.effect, found.error, level, freedom)
+    # Of a place without incidents before, or after, only a bound is known.
+    ratio = exp(found.effect) if found.after and found.before else inf if found.after else 0.0
+    low, high = exp(low) if found.after else 0.0, exp(high) if found.before else inf
+    return RateRatio(ratio, low, high, p_value)
 
 
-def dispersion(counts: "DataFrame") -> float:
-    """Return how much more counts vary than Poisson ones with an effect of place and of season.
+class _Placed(NamedTuple):
+    """The treated places' change less what the others' have in common, as a logarithm.
 
-    Of the places that have a row in every season. 1 at the least, and where there are too few to
-    tell.
+    With its error. `before` and `after` are their incidents; `distances` says how many errors of
+    its own each of the others' changes lies from what they have in common.
     """
-    from scipy.stats.contingency import expected_freq
 
-    table = counts.pivot(index="location", columns="season", values="incidents").dropna()
-    # A place or a season without incidents tells nothing of how the others vary.
-    seen = table.loc[table.any(axis=1), table.any()].to_numpy(float)
-    if not seen.size:
-        return 1.0
-    means = expected_freq(seen)
-    found = statistics.dispersion(seen.ravel(), means.ravel(), sum(seen.shape) - 1)
-    return 1.0 if isnan(found) else max(found, 1.0)
+    effect: float
+    error: float
+    before: int
+    after: int
+    distances: "ndarray"
 
 
-def _fit(counts: "DataFrame") -> tuple[float, float]:
-    """Return the effect's logarithm and its error, as statsmodels' GLM of all the effects gives.
-
-    A place's likeliest level follows from the other effects (Hausman, Hall and Griliches 1984), so
-    that a city of hundreds of places takes no longer.
-    """
-    import numpy as np
-    import pandas as pd
-
-    # A place or a season without incidents has no finite effect, and tells nothing of the others.
-    for key in ("location", "season"):
-        counts = counts[counts.groupby(key)["incidents"].transform("sum") > 0]
-    found, exposure = (counts[name].to_numpy(float) for name in ("incidents", "exposure"))
-    seasons = pd.get_dummies(counts["season"]).iloc[:, 1:]
-    effects = seasons.assign(effect=counts["effect"]).to_numpy(float)
-    place, names = pd.factorize(counts["location"])
-    belongs = (place == np.arange(len(names))[:, None]).astype(float)
-    size = np.zeros(effects.shape[1])
-    for _ in range(_STEPS):
-        alike = exposure * np.exp(effects @ size)
-        mean = alike * ((belongs @ found) / (belongs @ alike))[place]
-        usual = belongs @ (effects * mean[:, None]) / (belongs @ mean)[:, None]
-        apart = effects - usual[place]
-        covariance = np.linalg.inv(apart.T @ (apart * mean[:, None]))
-        step = np.clip(covariance @ apart.T @ (found - mean), -2, 2)
-        size += step
-        if np.abs(step).max() < _CLOSE:
-            break
-    parameters = len(names) + len(size)
-    # Of a few counts a fit can be perfect.
-    spread = max(np.nan_to_num(statistics.dispersion(found, mean, parameters)), 1.0)
-    errors = [sqrt(covariance[-1, -1] * spread)]
-    # Places that vary in their own way are not seen in one place, or where nothing is left over.
-    if len(names) > 1 and len(found) > parameters:
-        own = belongs @ (apart * (found - mean)[:, None])
-        few = len(names) / (len(names) - 1) * (len(found) - 1) / (len(found) - parameters)
-        errors.append(sqrt((covariance @ own.T @ own @ covariance)[-1, -1] * few))
-    return float(size[-1]), float(max(errors))
+# How far the changes of fewer places lie apart, nobody can say.
+_LEAST_OTHERS = 3
 
 
-def role_difference(
-    counts: "DataFrame",
-    focus: Sequence[str],
-    value: str = "incidents",
-    variance: str = "incidents",
-    spread: float = 1.0,
-) -> Difference | None:
-    """Return the change a period of the places of `focus` roles less that of the comparable ones.
-
-    The weighted displacement difference (Wheeler and Ratcliffe 2018), for any number of periods and
-    places: each place's mean after less its mean before, summed over the focus, less the mean
-    change of the comparable places of the same kind for each. Their total is that of the treated
-    place and its neighbours together; a comparable place that both are held against counts once,
-    with both weights. `counts` holds `location, facility,
-    role` (`treated`, `neighbour`, `control`), `after`, and the two columns named: what is summed,
-    and its variance where incidents are Poisson; they vary `spread` times as much. None where
-    nothing happened.
-    """
+def _placed(counts: "DataFrame") -> _Placed | None:
+    """Return where the change of the treated places lies among the others'; None where unknown."""
     import numpy as np
 
-    periods = counts.groupby("after")["season"].nunique().to_dict()
-    places = counts.drop_duplicates("location")
-    sizes = {
-        role: part["facility"].value_counts().to_dict()
-        for role, part in (
-            ("focus", places[places["role"].isin(focus)]),
-            ("control", places[places["role"] == "control"]),
-        )
-    }
+    if counts["after"].nunique() < 2:
+        return None
+    sums = counts.assign(
+        exposure=counts.get("exposure", 1.0),
+        after=counts["after"].astype(bool),
+        treated=counts["treated"].astype(bool),
+    ).pivot_table(["incidents", "exposure"], ["treated", "location"], "after", "sum", fill_value=0)
+    sums = sums[(sums["exposure"] > 0).all(axis=1) & (sums["incidents"].sum(axis=1) > 0)]
+    inside = sums.index.get_level_values("treated").to_numpy(bool)
+    before, after = (sums["incidents"][later].to_numpy(float) for later in (False, True))
+    times = (sums["exposure"][True] / sums["exposure"][False]).to_numpy(float)
+    common = after[~inside].sum() / max((before * times)[~inside].sum(), 0.5)
+    if not inside.any() or (~inside).sum() < _LEAST_OTHERS or not common:
+        return None
+    # What falls after of a place that changes as all do. An incident more, shared so, gives a place
+    # without any before, or after, a change too.
+    share = common * times / (1 + common * times)
+    changes = np.log((after + share) / (before + 1 - share) / times)
+    chance = 1 / ((before + after + 1) * share * (1 - share))
+    mean, mean_variance, variance = statistics.between(changes[~inside], chance[~inside])
+    mine = (before + after)[inside] / (before + after)[inside].sum()
+    own, usual = times[inside] @ mine, share[inside] @ mine
+    ends = before[inside].sum(), after[inside].sum()
+    early, late = ends if all(ends) else (ends[0] + 1 - usual, ends[1] + usual)
+    # Places that go their own ways do so less together.
+    spread = 1 / early + 1 / late + variance * (mine @ mine) + mean_variance
+    return _Placed(
+        float(np.log(late / early / own)) - mean,
+        sqrt(spread),
+        *map(int, ends),
+        (changes[~inside] - mean) / np.sqrt(chance[~inside] + variance),
+    )
 
-    def weight(role: str, facility: str, after: bool) -> float:
-        share = 1.0 if role in focus else 0.0
-        if role == "control":
-            share = -sizes["focus"].get(facility, 0) / sizes["control"][facility]
-        return share * (1 if after else -1) / periods[after]
 
-    keys = zip(counts["role"], counts["facility"], counts["after"], strict=True)
-    weights = np.array([weight(*key) for key in keys])
-    total = float((counts[value] * weights).sum())
-    error = sqrt(float((counts[variance] * weights**2).sum()) * spread)
-    return statistics.normal_difference(total, error) if error else None
+def as_large(counts: "DataFrame") -> int:
+    """Return how many of the others changed as much as the treated the same way, by their errors.
+
+    Out of so many it is a test by itself, which asks only that none of them was chosen for its
+    change (randomization inference).
+    """
+    found = _placed(counts)
+    if found is None:
+        return 0
+    away = found.effect / found.error
+    return int((found.distances * (1 if away > 0 else -1) >= abs(away)).sum())
 
 
 def peers(counts: "DataFrame") -> "DataFrame":
@@ -287,10 +234,11 @@ def seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Season]:
 def half_years(
     con: "DuckDBPyConnection", selection: Selection, periods: Sequence[Season]
 ) -> "DataFrame":
-    """Return `location, district, facility, season, incidents, score, score_squares`, zeros too.
+    """Return `location, district, facility, season, incidents, exposure`, zeros too.
 
     A row a location of the whole register and season; of the selection, the half and the filters
-    that do not choose a place count.
+    that do not choose a place count. The exposure is the hours open, or 1 at a place whose hours
+    are not known in all of the seasons.
     """
     everywhere = replace(selection, district=None, location=None, facility=None)
     spans = [one.interval(selection.half) for one in periods]
@@ -300,8 +248,7 @@ def half_years(
         "seasons": [one.name for one in periods],
         "firsts": firsts,
         "afters": afters,
-        "labels": list(taxonomy.WEIGHTS),
-        "weights": list(taxonomy.WEIGHTS.values()),
+        "closed": CLOSED,
     }
     return asking.frame(con, "measures/half_years", given)
 
@@ -326,12 +273,7 @@ class _Compared(NamedTuple):
     alone: RateRatio | None = None
     compared: RateRatio | None = None
     neighbours: RateRatio | None = None
-    difference: Difference | None = None
-    scored: Difference | None = None
-    moved: Difference | None = None
-    moved_scored: Difference | None = None
-    total: Difference | None = None
-    total_scored: Difference | None = None
+    together: RateRatio | None = None
     peers: "DataFrame | None" = None
 
 
@@ -408,29 +350,15 @@ def _compared(counts: "DataFrame") -> _Compared:
     alone = statistics.rate_ratio(
         int(sums[True]), int(sums[False]), float(periods[True]), float(periods[False])
     )
-    controls = alike[~alike["treated"]]
     both = pd.concat([alike, theirs]).drop_duplicates(["location", "season"])
-    # A place that changed by its measure is no sign of how much counts vary by themselves.
-    varied, theirs_varied, both_varied = (
-        dispersion(df)
-        for df in (controls, theirs[~theirs["treated"]], both[both["role"] == "control"])
-    )
-
-    def change(df: "DataFrame", focus: Sequence[str], spread: float) -> list[Difference | None]:
-        return [
-            role_difference(df, focus, *columns, spread)
-            for columns in (("incidents", "incidents"), ("score", "score_squares"))
-        ]
-
+    both = both.assign(treated=both["role"] != "control")
     # Without a comparable place of its own, or a neighbour, a total would be that of the other.
-    known = len(around) and len(controls)
+    known = len(around) and not alike["treated"].all()
     return _Compared(
         _or_none(alone),
         _or_none(treatment_effect(alike)),
         _or_none(treatment_effect(theirs)) if len(around) else None,
-        *change(alike, ["treated"], varied),
-        *(change(theirs, ["neighbour"], theirs_varied) if len(around) else [None] * 2),
-        *(change(both, ["treated", "neighbour"], both_varied) if known else [None] * 2),
+        _or_none(treatment_effect(both)) if known else None,
         peers(alike),
     )
 
@@ -447,14 +375,14 @@ def _design(
         kind = counts["facility"][counts["treated"]].head(1)
         alike = counts[(counts["role"] == "control") & counts["facility"].isin(kind)]
         return Design(before, after, alike["location"].nunique(), others=others)
-    mine, rest = treated_and_peers(found.peers)
-    fell = mine["value"] <= 1
-    as_large = rest["value"] <= mine["value"] if fell else rest["value"] >= mine["value"]
+    _, rest = treated_and_peers(found.peers)
+    kind = counts["facility"][counts["treated"]].iloc[0]
+    alike = counts[counts["treated"] | (counts["role"] == "control") & (counts["facility"] == kind)]
     return Design(
         before,
         after,
         len(rest),
-        int(as_large.sum()),
+        as_large(alike),
         others,
         spread_out=found.neighbours is not None and found.neighbours.low > 1,
         was_worst=rank_before(found.peers) <= ceil(WORST * len(found.peers)),
@@ -531,7 +459,8 @@ def _claim_compared(con: "DuckDBPyConnection", figure: "Figure", one: Effect) ->
         after,
         after / before - 1 if before else float("nan"),
         sums[False, True] / sums[False, False] - 1 if sums.get((False, False)) else float("nan"),
-        *treatment_effect(alike)[:3],
+        # Of the incidents that the document tells, whatever the hours were.
+        *treatment_effect(alike.drop(columns="exposure"))[:3],
     )
 
 

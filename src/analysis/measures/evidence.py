@@ -11,7 +11,7 @@ from analysis.show import phrases
 from analysis.statistics import RateRatio
 
 # What each level asks for at the least; `rules` says it in words.
-LEAST_BEFORE, LEAST_AFTER, LEAST_CONTROLS = 2, 1, 3
+LEAST_BEFORE, LEAST_AFTER, LEAST_CONTROLS = 2, 1, 6
 MODERATE_BEFORE, MODERATE_AFTER, MODERATE_CONTROLS = 3, 2, 10
 STRONG_BEFORE, STRONG_AFTER = 4, 3
 # A place in this part of the comparable ones, counted from the most incidents, was among the worst.

@@ -180,7 +180,6 @@ EFFECT_HEADINGS = {
     "comparable": "Sammenlignelige, gennemsnit",
     "neighbours": "Øvrige i bydelen, i alt",
     "what": "Sammenligning",
-    "effect": "Ændring pr. periode",
 }
 
 
@@ -240,7 +239,7 @@ def in_words(df: "DataFrame") -> "DataFrame":
 
 
 def estimates(one: Effect | None) -> "DataFrame":
-    """Return `name, value, low, high, mark, unjudged`: a case's ratios, the neighbours' last."""
+    """Return `name, value, low, high, mark, unjudged`: a case's ratios, that of all places last."""
     import pandas as pd
 
     named = (
@@ -253,6 +252,7 @@ def estimates(one: Effect | None) -> "DataFrame":
                 f"Øvrige lokationer i bydelen ({len(other_places(one))}) mod deres sammenlignelige",
                 one.neighbours,
             ),
+            ("Stedet og de øvrige lokationer i alt mod sammenlignelige", one.together),
         ]
     )
     rows = [(name, *_ratio(found), *_marked(one)) for name, found in named]
@@ -263,43 +263,6 @@ def estimates_table(one: Effect | None) -> "DataFrame":
     """Return `estimates` as a table's columns."""
     words = in_words(estimates(one)).rename(columns={"name": "what"})
     return words[["what", "ratio", "interval"]]
-
-
-def differences(one: Effect | None) -> "DataFrame":
-    """Return `what, effect, interval`: a case's changes a period less the comparable places'.
-
-    Those of the place, of the neighbours, and of both together, in incidents and relative score.
-    """
-    import pandas as pd
-
-    found = (
-        []
-        if not one
-        else [
-            ("Hændelser på stedet", one.difference),
-            ("Relativ score på stedet", one.scored),
-            ("Hændelser på øvrige lokationer i bydelen, i alt", one.moved),
-            ("Relativ score på øvrige lokationer i bydelen, i alt", one.moved_scored),
-            ("Hændelser på stedet og øvrige lokationer, i alt", one.total),
-            ("Relativ score på stedet og øvrige lokationer, i alt", one.total_scored),
-        ]
-    )
-    rows = [
-        (
-            f"{name} {_marked(one)[0]}".strip(),
-            each.effect if each else nan,
-            _ends(*each[1:3]) if each else INCALCULABLE,
-        )
-        for name, each in found
-    ]
-    df = pd.DataFrame(rows, columns=["what", "effect", "interval"])
-    return df.astype({"what": "str", "effect": "float64", "interval": "str"})
-
-
-def _ends(low: float, high: float) -> str:
-    """Return the interval of a difference; a bound beside 0 does not read as 0."""
-    decimals = max(danish.decimals_apart(end, 0, 1) for end in (low, high))
-    return danish.interval(low, high, decimals)
 
 
 def periods(one: Effect | None) -> "DataFrame":

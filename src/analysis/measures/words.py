@@ -66,6 +66,20 @@ def heading(one: Effect | None) -> str:
     )
 
 
+def as_others(one: Effect | None) -> str:
+    """Return how many comparable places changed as much the same way without a measure, or ""."""
+    if not one or not one.compared:
+        return ""
+    way = "færre" if one.compared.ratio < 1 else "flere"
+    many = danish.counted(
+        one.design.controls, "sammenlignelig lokation", "sammenlignelige lokationer"
+    )
+    return (
+        f"Af {many} ændrede {danish.number(one.design.as_large)} sig mindst lige så meget mod "
+        f"{way} hændelser uden tiltag, målt med hver sin egen usikkerhed."
+    )
+
+
 def displacement(one: Effect | None) -> str:
     """Return which places are the neighbours, and whether incidents seem to have moved there."""
     if not one:

@@ -1,5 +1,6 @@
 """Counts to rates, ratios, shares and their intervals; nothing here knows of incidents."""
 
+from analysis.statistics.random_effects import Between, between
 from analysis.statistics.rates import (
     LEVEL,
     THRESHOLD,
@@ -24,10 +25,12 @@ from analysis.statistics.rates import (
 __all__ = [
     "LEVEL",
     "THRESHOLD",
+    "Between",
     "Difference",
     "Interval",
     "RateRatio",
     "adjusted",
+    "between",
     "did_counts",
     "dispersion",
     "largest_clear_fall",

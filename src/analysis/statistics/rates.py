@@ -297,19 +297,24 @@ def weighted_did(
     return normal_difference(effect, sqrt(variance), level)
 
 
-def normal_difference(effect: float, error: float, level: float = LEVEL) -> Difference:
+def normal_difference(
+    effect: float, error: float, level: float = LEVEL, freedom: float = inf
+) -> Difference:
     """Return an effect with the interval and the p-value of its standard error, which is above 0.
 
-    The effect is taken for normal, and may be a logarithm.
+    The effect is taken for normal, and may be a logarithm. Where the error is itself known from
+    few, `freedom` is their degrees, and the effect has Student's distribution.
     """
-    from scipy.special import ndtr, ndtri
+    from scipy.special import stdtr, stdtrit
 
     _check((), level)
     effect, error = _number("effect", effect), _number("error", error)
     if not (isfinite(effect) and 0 < error < inf):
         raise ValueError(f"error must be above 0, and effect a number, not {error} and {effect}")
-    reach = -float(ndtri((1 - level) / 2)) * error
-    p_value = float(2 * ndtr(-abs(effect) / error))
+    if not _number("freedom", freedom) > 0:
+        raise ValueError(f"freedom must be above 0, not {freedom}")
+    reach = -float(stdtrit(freedom, (1 - level) / 2)) * error
+    p_value = float(2 * stdtr(freedom, -abs(effect) / error))
     return Difference(effect, *_agreed(effect - reach, effect + reach, p_value, 0.0, level))
 
 

@@ -1,6 +1,7 @@
 -- A row is a location of the register and one of the periods of $seasons ($firsts to the day before
--- $afters), zeros too, with its incidents, their severity score and the sum of the squared weights,
--- which is the score's variance where incidents are Poisson.
+-- $afters), zeros too, with its incidents and the hours it was open, a day of a measure $closed
+-- having none; of a filter on self-service only its hours count. At a location whose hours are not
+-- known on a day of one of the periods, each period counts as 1.
 with periods as (
     select
         unnest($seasons::varchar[]) as season,
@@ -12,13 +13,26 @@ counted as (
     select
         found.location,
         periods.season,
-        count(*) as incidents,
-        sum($weights[list_position($labels, found.category::varchar)]) as score,
-        sum($weights[list_position($labels, found.category::varchar)] ** 2) as score_squares
+        count(*) as incidents
     from selected($asked) as found
     inner join periods
         on found.occurred_at >= periods.first and found.occurred_at < periods.after
     group by found.location, periods.season
+),
+
+opened as (
+    select
+        opened.location,
+        periods.season,
+        sum(case
+            when $asked['self_service'] is null then opened.hours
+            when $asked['self_service'] then opened.hours - opened.staffed_hours
+            else opened.staffed_hours
+        end) as hours,
+        count(*) = any_value(periods.after - periods.first) as is_known
+    from open_days($asked['starts'], $asked['ends'], $closed, null) as opened
+    inner join periods on opened.day >= periods.first and opened.day < periods.after
+    group by opened.location, periods.season
 ),
 
 final as (
@@ -28,12 +42,18 @@ final as (
         location.facility,
         periods.season,
         coalesce(counted.incidents, 0) as incidents,
-        coalesce(counted.score, 0)::bigint as score,
-        coalesce(counted.score_squares, 0)::bigint as score_squares
+        if(
+            coalesce(bool_and(coalesce(opened.is_known, false)) over at_location, false),
+            opened.hours,
+            1.0
+        )::double as exposure
     from location
     cross join periods
     left join counted
         on location.location = counted.location and periods.season = counted.season
+    left join opened
+        on location.location = opened.location and periods.season = opened.season
+    window at_location as (partition by location.location)
 )
 
 select * from final
