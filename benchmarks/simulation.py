@@ -1,6 +1,6 @@
 """How often the statistics are right where the truth is known: `python benchmarks/simulation.py`.
 
-With `verdicts` only what the pages say of what has not changed, in about 4 minutes.
+With `pages` only what the pages say of what has not changed.
 Counts of the size met here (means of 2 to 100) are drawn with fixed seeds. Shown are how often each
 interval holds the truth, how often each verdict is clear though nothing changed, and how far the
 measured effects lie from a known one. "Worst" is the worst of all settings, named beside it.
@@ -10,7 +10,6 @@ The weights and how common each type is are those of the database (`make data`).
 import argparse
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +18,6 @@ import numpy as np
 
 from analysis import statistics
 from analysis.barometer import Selection, count_by
-from analysis.comparison import changes as comparison_changes
 from analysis.comparison import reporting
 from analysis.core import taxonomy
 from analysis.core.database import connect
@@ -108,49 +106,6 @@ def rate_ratio() -> Found:
         at = f"mean {before}, ratio {ratio}, exposure {exposure}"
         shares[at] = np.mean((low <= ratio) & (ratio <= high))
     return found("rate ratio (`rate_ratio`)", "at least 95", shares)
-
-
-class Judged(NamedTuple):
-    """A rate ratio of weeks, or a share of such, for Poisson counts, widened, and as decided."""
-
-    exact: statistics.RateRatio | float
-    widened: statistics.RateRatio | float
-    deciding: statistics.RateRatio | float
-
-
-def overdispersed(before: float, ratio: float, spread: float) -> Iterator[Judged]:
-    """Yield rate ratios of counts that spread, which is estimated from the weeks as on the page.
-
-    `widened` by every spread above 1, `deciding` only by one that is clearly more than chance.
-    """
-    rng = seeded(3, before, int(100 * ratio), int(10 * spread))
-    means = np.repeat([before / WEEKS, before * ratio / WEEKS], WEEKS)
-    weeks = spread_out(rng, means, spread, (DRAWS, 2 * WEEKS))
-    half = np.arange(WEEKS) * MONTHS // WEEKS
-    month = np.concatenate([half, half + MONTHS])
-    starts = np.flatnonzero(np.diff(month, prepend=-1))
-    monthly = np.add.reduceat(weeks, starts, axis=1) / np.diff(starts, append=len(month))
-    fitted = monthly[:, month]
-    for counts, mean in zip(weeks, fitted, strict=True):
-        busy = mean > 0
-        found = comparison_changes.spread_about(
-            counts[busy].tolist(), mean[busy].tolist(), len(np.unique(month[busy]))
-        )
-        both = int(counts[WEEKS:].sum()), int(counts[:WEEKS].sum())
-        yield Judged(
-            *(
-                statistics.quasi_rate_ratio(*both, times)
-                for times in (1.0, found.widest, found.deciding)
-            )
-        )
-
-
-def overdispersed_setting(setting: tuple[float, float, float]) -> tuple[Judged, Judged]:
-    """Return how often each interval holds the ratio, and how often each is clear."""
-    kinds = list(zip(*overdispersed(*setting), strict=True))
-    held = [np.mean([one.low <= setting[1] <= one.high for one in made]) for made in kinds]
-    clear = [np.mean([one.p_value < 1 - LEVEL for one in made]) for made in kinds]
-    return Judged(*map(float, held)), Judged(*map(float, clear))
 
 
 def wilson() -> Found:
@@ -246,26 +201,6 @@ def several() -> list[Found]:
         found(f"{what}, not adjusted", "–", plain, max),
         found(f"{what}, adjusted (`adjusted`)", "at most 5", kept, max),
     ]
-
-
-def deciding(run: Callable) -> list[Found]:
-    """Return how often the season page is clear, by its rule and by what it chooses between."""
-    settings = [(mean, 1.0, spread) for mean, spread in product(PAGE_MEANS, PAGE_SPREADS)]
-    clear = dict(
-        zip(settings, (one[1] for one in run(overdispersed_setting, settings)), strict=True)
-    )
-    lines = []
-    for spread in PAGE_SPREADS:
-        of = {f"mean {one[0]}": each for one, each in clear.items() if one[2] == spread}
-        for kind, name in (
-            ("exact", "exact"),
-            ("widened", "widened by any spread above 1"),
-            ("deciding", "**as the page decides**"),
-        ):
-            shares = {at: getattr(each, kind) for at, each in of.items()}
-            what = f"total of weeks of spread {spread:g}: {name}"
-            lines.append(found(what, "5", shares, max))
-    return lines
 
 
 def unchanged_pages() -> list[Found]:
@@ -409,15 +344,13 @@ def table(headings: tuple[str, ...], rows: list[tuple]) -> str:
 
 
 def main() -> None:
-    """Run everything, or the verdicts alone, and print the tables with the seconds it took."""
+    """Run everything, or what the pages say, and print the tables with the seconds it took."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", nargs="?", choices=["verdicts"], help="only this part")
+    parser.add_argument("part", nargs="?", choices=["pages"], help="only this part")
     start = time.perf_counter()
     if parser.parse_args().part is None:
         everything()
-    with ProcessPoolExecutor() as pool:
-        said = [*deciding(pool.map), *unchanged_pages()]
-    print(table(("the pages: clear though nothing changed, per cent", *COLUMNS), said))
+    print(table(("the pages: clear though nothing changed, per cent", *COLUMNS), unchanged_pages()))
     print(f"\n{time.perf_counter() - start:.0f} seconds")
 
 
@@ -425,32 +358,23 @@ def everything() -> None:
     """Print coverage, verdicts and effects of each statistic."""
     mix = mixes()
     here = next(iter(mix.values()))
-    with ProcessPoolExecutor() as pool:
-        settings = list(product(MEANS, (1.0, 0.5), SPREADS))
-        quasi = dict(zip(settings, pool.map(overdispersed_setting, settings), strict=True))
-        named = {one: "mean {:g}, ratio {:g}, spread {:g}".format(*one) for one in settings}
-        incidents, scores = differences(), differences(here)
-        what = "rate ratio of overdispersed counts (`quasi_rate_ratio`)"
-        held = {named[one]: shares.widened for one, (shares, _) in quasi.items()}
-        clear = {named[one]: shares.widened for one, (_, shares) in quasi.items() if one[1] == 1}
-        coverage = [
-            poisson(),
-            rate_ratio(),
-            found(what, "95", held),
-            *(weighted(name, of) for name, of in mix.items()),
-            incidents[0],
-            scores[0],
-            wilson(),
-        ]
-        verdicts = [
-            plain_verdict(1.0),
-            plain_verdict(2.0),
-            found(what, "5", clear, max),
-            *several(),
-            incidents[1],
-            scores[1],
-        ]
-        effects = [*pairs(here)]
+    incidents, scores = differences(), differences(here)
+    coverage = [
+        poisson(),
+        rate_ratio(),
+        *(weighted(name, of) for name, of in mix.items()),
+        incidents[0],
+        scores[0],
+        wilson(),
+    ]
+    verdicts = [
+        plain_verdict(1.0),
+        plain_verdict(2.0),
+        *several(),
+        incidents[1],
+        scores[1],
+    ]
+    effects = list(pairs(here))
     print(table(("95 per cent interval of: holds the truth, per cent", *COLUMNS), coverage))
     print()
     print(table(("clear though nothing changed, per cent", *COLUMNS), verdicts))

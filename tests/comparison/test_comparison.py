@@ -1,6 +1,6 @@
 """Two periods side by side: what is counted, and how sure the change is."""
 
-from math import inf, isnan, nan
+from math import inf, isnan
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,8 @@ from small_city import city, place
 from analysis import barometer, statistics
 from analysis.comparison import changes as comparison_changes
 from analysis.comparison import exposure, tables
-from analysis.comparison.changes import Dispersion
 from analysis.comparison.exposure import NONE, Basis
+from analysis.comparison.usual import ONLY_CHANCE, Usual
 from analysis.core import danish, known, taxonomy
 from analysis.core.headings import BLANK, TOTAL
 from analysis.core.rounding import rounded
@@ -30,7 +30,8 @@ COLUMNS = [
     *("is_after", "month", "location", "category", "demography", "self_service"),
     *("on_unclear_day", "incidents"),
 ]
-WIDE = Dispersion(2.0, 0.001)
+# Levels that usually change by 10 per cent up or down, two times of three.
+TENTH = Usual(0.01, 8.0)
 
 
 def made_up(*rows):
@@ -148,52 +149,31 @@ def test_without_exposure_the_counts_stand_and_no_rate_does():
     assert answers.loc[1, "reason"] == "besøgstal mangler"
 
 
-def test_an_answer_has_the_interval_of_its_exposure_and_of_its_spread():
+def test_an_answer_is_held_against_its_exposure_and_what_is_usual():
     counted = made_up((False, "Trusler", 87), (True, "Trusler", 68))
     visits = exposure.ASSUMPTIONS[1]
     held = Basis(visits, (100.0,) * 6, (110.0,) * 6, frozenset("A"), assumed=(True,) * 6)
-    exact = rounded(statistics.rate_ratio(68, 87, 660, 600))
-    wide = rounded(statistics.quasi_rate_ratio(68, 87, 2.0, 660, 600))
-    plain = rounded((statistics.rate_ratio(68, 87), statistics.quasi_rate_ratio(68, 87, 2.0)))
-    for spread, decides in ((Dispersion(2.0, 0.06), False), (WIDE, True)):
-        answer = comparison_changes.answers(counted, [ALONE, held], spread).iloc[1]
-        assert tuple(answer[["ratio", "low", "high", "p_value"]]) == exact
-        assert tuple(answer[["wide_low", "wide_high"]]) == wide[1:3]
-        deciding = (wide if decides else exact)[1:3]
-        assert tuple(answer[["deciding_low", "deciding_high"]]) == deciding
-        assert tuple(answer[["plain_low", "plain_high"]]) == plain[decides][1:3]
+    for usual in (ONLY_CHANCE, TENTH):
+        answer = comparison_changes.answers(counted, [ALONE, held], usual).iloc[1]
+        rates = rounded(usual.rate_ratio(68, 87, 660, 600))
+        assert tuple(answer[["ratio", "low", "high", "p_value"]]) == rates
+        plain = rounded(usual.rate_ratio(68, 87))[1:3]
+        assert tuple(answer[["plain_low", "plain_high"]]) == plain
         assert answer["mark"] == "*"
 
 
-def test_a_clear_spread_decides_what_is_clear_and_could_have_been_seen_and_no_exact_figure():
+def test_what_is_usual_goes_into_every_row():
     counted = made_up((False, "Trusler", 60), (True, "Trusler", 30), (True, "Hærværk", 9))
-    exact = comparison_changes.changes(counted, Selection(AFTER), ALONE)
-    wide = comparison_changes.changes(counted, Selection(AFTER), ALONE, WIDE)
-    same = ["before", "after", "ratio", "low", "high", "p_value"]
-    pd.testing.assert_frame_equal(exact[same], wide[same])
+    wide = comparison_changes.changes(counted, Selection(AFTER), ALONE, TENTH)
     row = wide.set_index("name").loc["Trusler"]
-    expected = rounded(statistics.quasi_rate_ratio(30, 60, 2.0))
-    assert tuple(row[["deciding_low", "deciding_high", "deciding_p"]]) == expected[1:]
-    assert row["clear_fall"] == statistics.quasi_largest_clear_fall(60, 2.0)
-    assert row["seen_50"] == rounded(statistics.power_of_fall(60, 0.5, spread=2.0))
+    expected = rounded(TENTH.rate_ratio(30, 60))
+    assert tuple(row[["ratio", "low", "high", "p_value"]]) == expected
+    assert row["clear_fall"] == TENTH.largest_clear_fall(60)
+    assert row["seen_50"] == rounded(TENTH.power_of_fall(60, 0.5))
     some = wide["adjusted"].notna()
     assert wide["adjusted"][some].tolist() == pytest.approx(
-        false_discovery_control(wide["deciding_p"][some]).tolist(), rel=1e-5
+        false_discovery_control(wide["p_value"][some]).tolist(), rel=1e-5
     )
-
-
-@pytest.mark.parametrize(
-    ("spread", "clear"),
-    [
-        (Dispersion(1.5, 0.049), True),
-        (Dispersion(1.5, 0.05), False),
-        (Dispersion(0.4, 0.001), False),
-        (Dispersion(nan, nan), False),
-    ],
-)
-def test_the_weeks_decide_where_they_spread_clearly_more_than_chance(spread, clear):
-    assert spread.is_clear == clear
-    assert spread.deciding == (spread.value if clear else 1)
 
 
 def test_a_month_is_marked_only_where_it_is_assumed():
@@ -205,62 +185,6 @@ def test_a_month_is_marked_only_where_it_is_assumed():
     marks = comparison_changes.changes(counted, Selection(AFTER), held).set_index("name")["mark"]
     assert marks[["oktober", "november"]].tolist() == ["", "*"]
     assert marks[[TOTAL, "Trusler"]].tolist() == ["*", "*"]
-
-
-@pytest.mark.parametrize("season", ["2023/24", "2024/25"])
-def test_weeks_count_every_incident_but_those_of_a_broken_last_week(con, season):
-    period = Selection(season)
-    weeks = comparison_changes.whole_weeks(con, period)
-    assert len(weeks) == 26
-    starts, ends = period.interval
-    last = barometer.over_time(con, period).groupby("date")["incidents"].sum()
-    whole = last[last.index < pd.Timestamp(starts) + pd.Timedelta(weeks=26)].sum()
-    assert weeks["incidents"].sum() == whole
-    assert ((ends - starts).days == 182) == (whole == barometer.incidents(con, period))
-
-
-def test_weeks_of_independent_incidents_spread_as_poisson_and_clumps_more():
-    random = np.random.default_rng(7)
-    months = np.repeat(np.arange(12), 4)
-    found = []
-    for size in (1, 3):
-        values = [
-            comparison_changes.spread_of(
-                pd.DataFrame({"month": months, "incidents": size * random.poisson(4, len(months))})
-            )
-            for _ in range(300)
-        ]
-        found.append(np.mean([one.value for one in values]))
-        share = np.mean([one.p_value < 0.05 for one in values])
-        assert share < 0.09 if size == 1 else share > 0.9
-    assert found == pytest.approx([1, 3], rel=0.06)
-
-
-def test_what_decides_is_seldom_clear_where_weeks_of_some_spread_did_not_change():
-    # Two half-years of 24 weeks in 6 months, of the same mean; benchmarks/simulation.py has more.
-    random = np.random.default_rng(11)
-    exact, decided = [], []
-    for weeks in random.negative_binomial(100 / 24, 1 / 2, (600, 12, 4)):
-        means = np.repeat(weeks.mean(axis=1), 4)
-        found = comparison_changes.spread_about(weeks.ravel().tolist(), means.tolist(), 12)
-        halves = int(weeks[6:].sum()), int(weeks[:6].sum())
-        exact.append(statistics.rate_ratio(*halves).p_value < 0.05)
-        decided.append(statistics.quasi_rate_ratio(*halves, found.deciding).p_value < 0.05)
-    assert np.mean(decided) < 0.09
-    assert np.mean(exact) > 0.11
-
-
-def test_months_without_incidents_tell_nothing_of_the_spread():
-    weeks = pd.DataFrame({"month": [1] * 4 + [2] * 4, "incidents": [3, 1, 2, 6] + [0] * 4})
-    assert comparison_changes.spread_of(weeks) == comparison_changes.spread_of(weeks[:4])
-    assert isnan(comparison_changes.spread_of(weeks[4:]).value)
-
-
-def test_the_spread_is_unknown_where_the_data_do_not_cover_the_periods(con):
-    spread = comparison_changes.dispersion(con, Selection("2025/26"), Selection("2026/27"))
-    assert all(map(isnan, spread))
-    unknown = comparison_changes.answers(made_up((True, "Trusler", 9)), [ALONE], spread).iloc[0]
-    assert unknown["wide_low"] == unknown["deciding_low"] == unknown["low"]
 
 
 GAP = [("A", f"2023-{month}-{day:02} 12:00") for month in (11, 12) for day in range(1, 29)]

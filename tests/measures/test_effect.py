@@ -7,7 +7,7 @@ from math import exp, inf, isnan, log, nan
 import numpy as np
 import pandas as pd
 import pytest
-from small_city import city, hours, measure, place
+from small_city import city, measure, place
 
 from analysis import barometer, statistics
 from analysis.barometer import Selection, published
@@ -186,14 +186,6 @@ def test_an_extension_belongs_to_its_measure_and_closures_are_no_effort(con):
     assert len(found[-1].periods) == 2
 
 
-def test_only_half_years_that_the_data_cover_count(con):
-    names = [one.name for one in effect.seasons(con, Selection("2030/31"))]
-    assert names == ["2021/22", "2022/23", "2023/24", "2024/25", "2025/26"]
-    summers = effect.seasons(con, Selection("2025/26", "sommer"))
-    assert [one.name for one in summers] == ["2021/22", "2022/23", "2023/24", "2024/25"]
-    assert effect.seasons(con, Selection("2015/16")) == []
-
-
 def case_at(con, selection, kind="Socialfaglig indsats"):
     (case,) = [
         one
@@ -212,26 +204,6 @@ def test_the_counts_are_the_barometers(con):
     alone = one.counts[one.counts["treated"]].groupby("period")["incidents"].sum()
     expected = statistics.rate_ratio(int(alone[AFTER]), int(alone[BEFORE]), 2.0, 1.0)
     assert one.alone == rounded(expected)
-
-
-def test_hours_are_those_open_where_they_are_known_on_every_day():
-    con = city(
-        {
-            "location": [place("Hele"), place("Halve", "Vanløse"), place("Ukendt")],
-            "opening_hours": [
-                *hours("Hele", "10:00", "20:00"),
-                *hours("Halve", "10:00", "20:00", valid_from="2022-01-01"),
-            ],
-            "measure": [measure("Hele", "Lukning", "2022-10-01", "2022-10-10")],
-        },
-        [("Hele", "2021-10-01"), ("Hele", "2023-03-31")],
-        ("2021-10-01", "2023-03-31"),
-    )
-    asked = Selection("2022/23")
-    found = effect.half_years(con, asked, effect.seasons(con, asked))
-    times = found.set_index(["location", "season"])["exposure"]
-    assert times["Hele"].to_dict() == {"2021/22": 1820, "2022/23": 1720}
-    assert set(times["Halve"]) == set(times["Ukendt"]) == {1}
 
 
 def test_both_together_are_held_against_those_that_are_like_either(con):

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import barometer
 from analysis.barometer import Selection
-from analysis.comparison import changes
+from analysis.comparison.usual import Usual
 from analysis.core import prose
 from analysis.core.database import connect
 from analysis.core.rounding import rounded
@@ -231,30 +231,25 @@ def test_the_incidents_beside_are_said_as_they_are(before, after):
     assert ("faldet" in told) == (after < before)
     assert ("steget" in told) == (after > before)
     ratio = rate_ratio(after, before)
-    assert ("mere end tilfældige udsving" in told) == (ratio.low > 1 or ratio.high < 1)
+    assert ("mere end antallet plejer" in told) == (ratio.low > 1 or ratio.high < 1)
 
 
-def test_incidents_that_follow_each_other_are_less_clearly_changed():
-    """64 and 32 are far apart for independent incidents, not where the weeks spread five times."""
+def test_what_is_usual_between_seasons_decides_whether_incidents_changed(con, monkeypatch):
+    """64 and 32 are far apart for chance alone, not where levels usually change as much."""
     seasons = ("2022/23", 64), ("2024/25", 32)
-    alone = words.together(change(0.9, 0.67), *seasons)
-    assert "normalt giver, hvis hændelserne ikke følges ad" in alone
-    assert "kan være tilfældige udsving" in words.together(change(0.9, 0.67), *seasons, 5.0)
-    little = words.together(change(0.9, 0.67), *seasons, 1.3)
-    assert "normalt giver, også når hændelserne følges ad" in little
-
-
-def test_how_the_weeks_spread_decides_whether_incidents_changed(con, monkeypatch):
+    assert "mere end antallet plejer" in words.together(change(0.9, 0.67), *seasons)
+    wild = Usual(0.2, 8.0)
+    assert "kan være tilfældige udsving" in words.together(change(0.9, 0.67), *seasons, wild)
     found = figures.surveys(con, CITY)
     side = figures.beside(con, CITY, found)
     asked = []
 
-    def clustered(con, *periods):
+    def changing(con, *periods):
         asked.extend((one.location, one.season.name) for one in periods)
-        return changes.Dispersion(20.0, 0.001)
+        return wild
 
-    monkeypatch.setattr(changes, "dispersion", clustered)
-    assert "mere end tilfældige" not in words.incidents_and_safety(con, CITY, side, found).data
+    monkeypatch.setattr(words, "usual", changing)
+    assert "mere end antallet" not in words.incidents_and_safety(con, CITY, side, found).data
     assert asked == [(VESTERBRO, "2022/23"), (VESTERBRO, "2024/25")]
 
 

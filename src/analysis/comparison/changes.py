@@ -1,13 +1,12 @@
 """Two periods side by side: changes in incidents, and how sure they are."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
-from itertools import chain
-from math import isnan, nan
-from typing import TYPE_CHECKING, NamedTuple
+from math import nan
+from typing import TYPE_CHECKING
 
-from analysis import barometer, statistics
+from analysis import statistics
 from analysis.comparison.exposure import ASSUMED, Basis
+from analysis.comparison.usual import ONLY_CHANCE, Usual
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.headings import BLANK, TOTAL
@@ -22,46 +21,16 @@ if TYPE_CHECKING:
 # The falls whose chance of being seen is told.
 FALLS = (0.25, 0.5)
 _RATES = ["ratio", "low", "high", "p_value"]
-_DECIDING = ["deciding_low", "deciding_high"]
 _CHANGE = [
-    *("before", "after", "change", "share", *_RATES, *_DECIDING, "deciding_p"),
+    *("before", "after", "change", "share", *_RATES),
     *("clear_fall", "seen_25", "seen_50"),
 ]
 _FIGURES = [
-    *("before", "after", "exposure_before", "exposure_after", *_RATES, *_DECIDING),
-    *("wide_low", "wide_high", "plain_low", "plain_high"),
+    *("before", "after", "exposure_before", "exposure_after", *_RATES),
+    *("plain_low", "plain_high"),
 ]
 _LEFT_OUT = ["places", "left_out", "incidents_left_out", "incidents_elsewhere"]
 _WORDS = ["mark", *_LEFT_OUT, "is_visits", "self_service_only", "details", "reason"]
-
-
-class Dispersion(NamedTuple):
-    """How much weekly counts vary, 1 being Poisson; `p_value` is that of so much or more.
-
-    Both are not a number where there are too few weeks.
-    """
-
-    value: float
-    p_value: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the weeks vary more than chance, and the wider interval therefore decides."""
-        return self.value > 1 and self.p_value < statistics.THRESHOLD
-
-    @property
-    def deciding(self) -> float:
-        """How much more than Poisson the counts are taken to vary in what decides."""
-        return self.value if self.is_clear else 1.0
-
-    @property
-    def widest(self) -> float:
-        """The same where chance is not taken for an answer; 1 where it is not known."""
-        return 1.0 if isnan(self.value) else self.value
-
-
-# What is taken of incidents whose weeks are not looked at.
-INDEPENDENT = Dispersion(1.0, 1.0)
 
 
 def against(selection: Selection, season: str | None) -> Selection:
@@ -151,16 +120,14 @@ def _at(counted: "DataFrame", locations: Collection[str]) -> "DataFrame":
 
 
 def answers(
-    counted: "DataFrame", bases: Sequence[Basis], spread: Dispersion = INDEPENDENT
+    counted: "DataFrame", bases: Sequence[Basis], usual: Usual = ONLY_CHANCE
 ) -> "DataFrame":
     """Return the change of the total on each basis, by which one sees what it depends on.
 
     Columns: `choice, name, per` (the assumption in words), `before, after, exposure_before,
     exposure_after` (missing for the counts alone), `ratio, low, high, p_value` (of the rates,
-    exactly), `deciding_low, deciding_high` (the interval by which a change is clear or not: the
-    exact one, or the wider one where the spread is clear), `wide_low, wide_high` (the wider one, be
-    it clear or not), `plain_low, plain_high` (the deciding one of the same incidents without
-    exposure), `mark` ("*": a part is assumed), `places` and `left_out` (locations with and without
+    beyond what is `usual`), `plain_low, plain_high` (those of the same incidents without exposure),
+    `mark` ("*": a part is assumed), `places` and `left_out` (locations with and without
     exposure; none for the counts alone), `incidents_left_out` and `incidents_elsewhere` (the
     incidents of both periods at the latter, and at places that the register lacks), `is_visits,
     self_service_only, details` and `reason`. Where there is no exposure `reason` says why,
@@ -192,18 +159,10 @@ def answers(
             rows.append((one.choice, one.name, one.per, *shown, *missing, *words))
             continue
         exposures = (sum(basis.before), sum(basis.after))
-        ends = counts[::-1], exposures[::-1]
-        intervals = [
-            statistics.quasi_rate_ratio(*ends[0], times, *held)[1:3]
-            for times, held in (
-                (spread.deciding, ends[1]),
-                (spread.widest, ends[1]),
-                (spread.deciding, ()),
-            )
-        ]
         shown = exposures if one.column else (None, None)
-        exact = statistics.rate_ratio(*ends[0], *ends[1])
-        figures = (*counts, *shown, *exact, *chain.from_iterable(intervals))
+        rates = usual.rate_ratio(*counts[::-1], *exposures[::-1])
+        plain = usual.rate_ratio(*counts[::-1])[1:3]
+        figures = (*counts, *shown, *rates, *plain)
         rows.append((one.choice, one.name, one.per, *figures, *words))
     made = pd.DataFrame(rows, columns=["choice", "name", "per", *_FIGURES, *_WORDS])
     made = made.astype(dict.fromkeys(_FIGURES, float) | {"before": "Int64", "after": "Int64"})
@@ -211,18 +170,16 @@ def answers(
 
 
 def changes(
-    counted: "DataFrame", after: Selection, basis: Basis, spread: Dispersion = INDEPENDENT
+    counted: "DataFrame", after: Selection, basis: Basis, usual: Usual = ONLY_CHANCE
 ) -> "DataFrame":
     """Return the change of the total and of each type, demography and month, on one basis.
 
     Columns: `group` ("category", "demography", "month"; empty for the total), `name, before, after,
-    change, share` (of the count before), `ratio, low, high, p_value` (exact), `deciding_low,
-    deciding_high, deciding_p` (the same, or wider where the spread is clear; it is that of all
-    incidents together, and parts of them mostly spread less), `clear_fall` (the largest count that
-    would be one), `seen_25, seen_50`, the chance that a true fall of so many per cent comes out as
-    a clear one (missing where there was nothing to fall from), `adjusted` and `mark`. All from
-    `ratio` on are missing without exposure. `adjusted` is the deciding p-value for all rows
-    together but the total and those without an incident.
+    change, share` (of the count before), `ratio, low, high, p_value` (beyond what is `usual` of all
+    incidents together), `clear_fall` (the largest count that would be one), `seen_25, seen_50`, the
+    chance that a true fall of so many per cent comes out as a clear one (missing where there was
+    nothing to fall from), `adjusted` and `mark`. All from `ratio` on are missing without exposure.
+    `adjusted` is the p-value for all rows together but the total and those without an incident.
     """
     import pandas as pd
 
@@ -237,17 +194,17 @@ def changes(
         "demography": dict.fromkeys((*known, *others, BLANK), whole),
         "month": dict(zip(months, by_month, strict=True)),
     }
-    rows = [("", TOTAL, *_change(*_both(counted), *whole, spread.deciding))]
+    rows = [("", TOTAL, *_change(*_both(counted), *whole, usual))]
     for group, exposures in groups.items():
         for name, exposure in exposures.items():
             counts = _both(counted[counted[group] == name])
-            rows.append((group, name, *_change(*counts, *exposure, spread.deciding)))
+            rows.append((group, name, *_change(*counts, *exposure, usual)))
     made = pd.DataFrame(rows, columns=["group", "name", *_CHANGE])
     figures = _CHANGE[3 : _CHANGE.index("clear_fall")]
     made = made.astype({"clear_fall": "Int64"} | dict.fromkeys(figures, float))
     family = (made["group"] != "") & made["p_value"].notna() & (made["before"] + made["after"] > 0)
     made["adjusted"] = pd.Series(
-        statistics.adjusted(list(made["deciding_p"][family])), made.index[family], dtype=float
+        statistics.adjusted(list(made["p_value"][family])), made.index[family], dtype=float
     )
     of_month = dict(zip(months, basis.assumed, strict=False))
     doubtful = [
@@ -260,55 +217,6 @@ def changes(
     return rounded(made.assign(mark=marks))
 
 
-def whole_weeks(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
-    """Return `month, incidents` of each whole week from the first day of the selection.
-
-    `month` is the one that the middle of the week lies in.
-    """
-    import pandas as pd
-
-    starts, ends = selection.interval
-    weeks = [starts + timedelta(days=7 * n) for n in range((ends - starts).days // 7)]
-    days = barometer.over_time(con, selection).groupby("date")["incidents"].sum()
-    counts = days.groupby((days.index - pd.Timestamp(starts)).days // 7).sum()
-    months = [(week + timedelta(days=3)).replace(day=1) for week in weeks]
-    counts = counts.reindex(range(len(weeks)), fill_value=0)
-    return pd.DataFrame({"month": months, "incidents": counts.to_numpy()})
-
-
-def dispersion(con: "DuckDBPyConnection", *periods: Selection) -> Dispersion:
-    """Return how much the weekly counts of periods vary about the mean of their month.
-
-    Unknown where the data do not cover the periods.
-    """
-    import pandas as pd
-
-    if not asking.dataset(con).covers(*periods):
-        return Dispersion(nan, nan)
-    return spread_of(pd.concat([whole_weeks(con, one) for one in periods]))
-
-
-def spread_of(weeks: "DataFrame") -> Dispersion:
-    """Return how much `whole_weeks` counts vary about the mean of their month."""
-    means = weeks.groupby("month")["incidents"].transform("mean")
-    # A month without incidents tells nothing of how they vary.
-    told = weeks[means > 0]
-    return spread_about(
-        list(told["incidents"]), list(means[means > 0]), int(told["month"].nunique())
-    )
-
-
-def spread_about(counts: Sequence[int], means: Sequence[float], months: int) -> Dispersion:
-    """Return how much counts of weeks vary about the means of so many months, each above 0."""
-    from scipy.special import chdtrc
-
-    value = statistics.dispersion(counts, means, months)
-    freedom = len(counts) - months
-    # The chance of so large a chi-square, or a larger one.
-    p_value = float(chdtrc(freedom, value * freedom)) if freedom > 0 else nan
-    return rounded(Dispersion(value, p_value))
-
-
 def _both(counted: "DataFrame") -> tuple[int, int]:
     """Return the incidents before and after."""
     after = int(counted["incidents"][counted["is_after"]].sum())
@@ -316,21 +224,19 @@ def _both(counted: "DataFrame") -> tuple[int, int]:
 
 
 def _change(
-    before: int, after: int, exposure_before: float, exposure: float, spread: float
+    before: int, after: int, exposure_before: float, exposure: float, usual: Usual
 ) -> tuple:
     """Return the figures of a row of `changes`, by `_CHANGE`."""
     counts = (before, after, after - before, (after - before) / before if before else nan)
     if not (exposure_before and exposure):
-        return *counts, *(nan,) * 7, None, nan, nan
+        return *counts, *(nan,) * 4, None, nan, nan
     exposures = (exposure, exposure_before)
-    exact = statistics.rate_ratio(after, before, *exposures)
-    deciding = statistics.quasi_rate_ratio(after, before, spread, *exposures)[1:]
+    rates = usual.rate_ratio(after, before, *exposures)
     if not before:
-        return *counts, *exact, *deciding, None, nan, nan
+        return *counts, *rates, None, nan, nan
     return (
         *counts,
-        *exact,
-        *deciding,
-        statistics.quasi_largest_clear_fall(before, spread, *exposures),
-        *(statistics.power_of_fall(before, fall, *exposures, spread=spread) for fall in FALLS),
+        *rates,
+        usual.largest_clear_fall(before, *exposures),
+        *(usual.power_of_fall(before, fall, *exposures) for fall in FALLS),
     )

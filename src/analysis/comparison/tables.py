@@ -3,13 +3,13 @@
 from math import nan
 from typing import TYPE_CHECKING
 
-from analysis.comparison.changes import INDEPENDENT, Dispersion
+from analysis.comparison.usual import ONLY_CHANCE, Usual
 from analysis.comparison.words import rate_words, verdict_words, word
 from analysis.core import danish
 from analysis.core.headings import DIMENSIONS, TOTAL
 from analysis.core.rounding import rounded
 from analysis.show import phrases
-from analysis.statistics import RateRatio, quasi_rate_ratio
+from analysis.statistics import RateRatio
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -18,14 +18,9 @@ if TYPE_CHECKING:
 HEADINGS = {
     "share": "Relativ ændring",
     "ratio": "Forhold (usikkerhed)",
-    "ratio_exact": "Forhold (eksakt 95\u00a0%-interval)",
     "p_value": "p\u2011værdi",
-    "p_value_exact": "Eksakt p\u2011værdi",
-    "p_value_wide": "p\u2011værdi, når hændelser følges ad",
     "adjusted": "Justeret p\u2011værdi",
-    "wide": "Bredt interval",
     "verdict": "Vurdering",
-    "verdict_wide": "Vurdering efter det brede interval",
     "group": "Opdelt efter",
     "clear_fall": "Klart fald ved højst",
     "seen_25": "Fald på 25 % ses",
@@ -34,11 +29,7 @@ HEADINGS = {
 
 
 def season_rows(rows: "DataFrame", before: str, after: str) -> "DataFrame":
-    """Return rows of `changes` or `answers` for a table: periods by name, figures in words.
-
-    `ratio_exact` and `p_value_exact` are the same under the names they have beside `wide`, the
-    interval that decides.
-    """
+    """Return rows of `changes` or `answers` for a table: periods by name, figures in words."""
     # Of nothing before and after there is nothing to tell.
     made = rows.assign(
         ratio=[
@@ -47,34 +38,18 @@ def season_rows(rows: "DataFrame", before: str, after: str) -> "DataFrame":
         p_value=rows["p_value"].where(rows["ratio"].notna()).map(phrases.p_value),
     )
     made["ratio"] += rows["mark"]
-    made["ratio_exact"], made["p_value_exact"] = made["ratio"], made["p_value"]
-    ends = rows[["deciding_low", "deciding_high"]].where(rows["ratio"].notna())
-    made["wide"] = [danish.ratio_interval(*each) for each in ends.itertuples(index=False)]
     if "adjusted" in rows:
         made["adjusted"] = rows["adjusted"].map(phrases.p_value)
     return made.rename(columns={"before": before, "after": after})
 
 
-def _figures(spread: Dispersion) -> tuple[str, str]:
-    """Return the columns of the exact figures, called so where others decide."""
-    return ("ratio_exact", "p_value_exact") if spread.is_clear else ("ratio", "p_value")
-
-
-def changed(
-    changes: "DataFrame", group: str, before: str, after: str, spread: Dispersion = INDEPENDENT
-) -> "DataFrame":
-    """Return one group of `changes.changes` for a table, its total last.
-
-    Interval and p-value are the exact ones; where a wider interval decides, it stands beside with
-    its p-value, from which the adjusted one is made, instead of the exact p-value.
-    """
+def changed(changes: "DataFrame", group: str, before: str, after: str) -> "DataFrame":
+    """Return one group of `changes.changes` for a table, its total last."""
     import pandas as pd
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
     made = season_rows(rows, before, after)
-    made["p_value_wide"] = rows["deciding_p"].where(rows["ratio"].notna()).map(phrases.p_value)
-    figures = ("ratio_exact", "wide", "p_value_wide") if spread.is_clear else ("ratio", "p_value")
-    return made[["name", before, after, "change", "share", *figures, "adjusted"]]
+    return made[["name", before, after, "change", "share", "ratio", "p_value", "adjusted"]]
 
 
 def counts(changes: "DataFrame", before: str, after: str) -> "DataFrame":
@@ -109,30 +84,24 @@ def of_months_with_data(made: "DataFrame", months: "DataFrame") -> "DataFrame":
 
 
 def drawn(rows: "DataFrame", group: str | None = None) -> "DataFrame":
-    """Return `name, value, low, high, mark` for `charts.intervals`, by the interval that decides.
+    """Return `name, value, low, high, mark` for `charts.intervals`.
 
     `rows` are `changes.answers`, or one `group` of `changes.changes` with the total first.
     """
     if group is not None:
         rows = rows[rows["group"].isin(["", group])]
-    columns = {"ratio": "value", "deciding_low": "low", "deciding_high": "high"}
-    return rows[["name", *columns, "mark"]].rename(columns=columns)
+    return rows[["name", "ratio", "low", "high", "mark"]].rename(columns={"ratio": "value"})
 
 
-def answered(
-    answers: "DataFrame", before: str, after: str, spread: Dispersion = INDEPENDENT
-) -> "DataFrame":
-    """Return `changes.answers` for a table, with the verdict of each.
-
-    Interval and p-value are the exact ones; where a wider interval decides, it stands beside.
-    """
+def answered(answers: "DataFrame", before: str, after: str) -> "DataFrame":
+    """Return `changes.answers` for a table, with what each by itself would say."""
     made = season_rows(answers, before, after)
     for season in (before, after):
         # What cannot be judged and is none, may be none that is known.
         counts = made[season].astype("Int64")
         none_known = counts.eq(0).fillna(value=False) & answers["reason"].ne("")
         made[season] = counts.mask(none_known.astype(bool))
-    made["verdict"] = made["verdict_wide"] = verdict_words(answers)
+    made["verdict"] = verdict_words(answers)
     exposures = {
         f"exposure_{when}": f"Grundlag {name}"
         for when, name in (("before", before), ("after", after))
@@ -140,15 +109,7 @@ def answered(
     made = made.rename(columns=exposures)
     for column in exposures.values():
         made[column] = made[column].round().astype("Int64")
-    columns = [
-        "name",
-        before,
-        after,
-        *exposures.values(),
-        *_figures(spread),
-        *(("wide", "verdict_wide") if spread.is_clear else ("verdict",)),
-    ]
-    return made[columns]
+    return made[["name", before, after, *exposures.values(), "ratio", "p_value", "verdict"]]
 
 
 def detectable(changes: "DataFrame", before: str) -> "DataFrame":
@@ -181,21 +142,20 @@ def _part(part: int, whole: int) -> str:
     return f"{danish.number(part)} af {danish.number(whole)} ({share})"
 
 
-def certainty(total: "Series", spread: Dispersion) -> "DataFrame":
-    """Return the change of the counts twice: of independent incidents, and of ones that follow.
+def certainty(total: "Series", usual: Usual) -> "DataFrame":
+    """Return the change of the counts twice: against chance within the seasons, and what is usual.
 
     `total` is the first row of `changes.answers`. Columns: `name, ratio, p_value, verdict`,
     in words; unknown where the row has a reason.
     """
     import pandas as pd
 
-    counts = int(total["after"]), int(total["before"])
     rows = []
-    for name, times in (
-        ("Hvis hændelserne er uafhængige", 1.0),
-        ("Hvis de følges ad som fra uge til uge", spread.widest),
+    for name, held in (
+        ("Kun tilfældige udsving inden for perioderne", ONLY_CHANCE),
+        ("Også det, som niveauet plejer at ændre sig", usual),
     ):
-        one = rounded(quasi_rate_ratio(*counts, times))
+        one = rounded(held.rate_ratio(int(total["after"]), int(total["before"])))
         if total["reason"]:
             one = RateRatio(nan, nan, nan, nan)
         rate = rate_words(one.ratio, one.low, one.high)

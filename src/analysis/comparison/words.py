@@ -6,9 +6,9 @@ from itertools import chain
 from math import isfinite, isnan
 from typing import TYPE_CHECKING
 
-from analysis.comparison.changes import INDEPENDENT, Dispersion
 from analysis.comparison.exposure import ASSUMED, ASSUMPTIONS, CHOICES, Basis, month_ranges
 from analysis.comparison.reporting import ORDERS, is_changed
+from analysis.comparison.usual import ONLY_CHANCE, Usual
 from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.show import phrases
@@ -27,13 +27,10 @@ FOUND = {FALL: "et klart fald", RISE: "en klar stigning", UNCLEAR: "ingen klar �
 HELD = "Set i forhold til besøg og åbningstid"
 # What carries the meaning of a verdict; tests ask for these, not for the sentences around them.
 FELL, ROSE, UNCHANGED = "færre", "flere", "uændret"
-BEYOND_CHANCE = "større, end tilfældige udsving plejer at give"
+BEYOND_CHANCE = "større, end antallet plejer at svinge"
 MAY_BE_CHANCE = "kan være tilfældig"
 MAY_HIDE = "kan gemme sig i tilfældige udsving"
-DEPENDS = "afhænger af, hvad antallet ses i forhold til"
-TOGETHER = "Hændelserne kan være kommet flere ad gangen."
-INDEPENDENTLY = "uafhængige af hinanden"
-UNLESS = "medmindre hændelserne ofte kom flere ad gangen"
+ANOTHER_ANSWER = "Andre måder at regne på giver et andet svar"
 NOT_JUDGED = "Det kan ikke vurderes"
 NO_DIFFERENCE = "ingen forskel at vurdere"
 
@@ -62,9 +59,9 @@ def headline(
 ) -> "Markdown":
     """Return the page's verdict, from `changes.answers` and the names of both periods.
 
-    It says by the intervals that decide whether the change is clear, or that this depends on the
-    exposure. Below stands only what could turn it round: another way of reporting (by
-    `reporting.signs`), a comparison backwards in time, and incidents in self-service hours.
+    The counts alone decide whether the change is clear. Below stands only what could turn it round:
+    another way of reporting (by `reporting.signs`), a comparison backwards in time, and incidents
+    in self-service hours.
     """
     total = answers.iloc[0]
     old, new = total["before"], total["after"]
@@ -92,11 +89,6 @@ def headline(
         _backwards(before, after),
         _turned_round(answers),
     )
-
-
-def reservations(answers: "DataFrame", spread: Dispersion) -> list[str]:
-    """Return what the verdict rests on: the answer on each exposure, and what the spread does."""
-    return list(filter(None, (_depends(answers), _of_spread(answers, spread))))
 
 
 def _warned(signs: "DataFrame | None") -> str:
@@ -140,41 +132,24 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
 
     `noun` is the word for the change, "" where the counts are alike.
     """
-    if len(_groups(answers)) > 1:
-        return f"Det {both_ways(answers)}."
-    if word(*answers.iloc[0][["deciding_low", "deciding_high"]]) != UNCLEAR:
-        condition = "" if doubtful(answers).empty else f", {UNLESS}"
-        return f"{danish.capital(noun)} er {BEYOND_CHANCE}{condition}."
+    if verdict_words(answers.iloc[:1]) != [UNCLEAR]:
+        return f"{danish.capital(noun)} er {BEYOND_CHANCE}."
     if not noun:
         return f"En reel ændring {MAY_HIDE}."
     return f"{danish.capital(noun)} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}."
 
 
-def both_ways(answers: "DataFrame") -> str:
-    """Return what the counts alone say, and what others say against it: "er en uklar ændring, men".
-
-    A choice is named where all that can be assumed of it agrees, else what is assumed.
-    """
-    rows = relevant(answers)
-    found = FOUND | {UNCLEAR: "en uklar ændring"}
-    said = rows["verdict"].iloc[0]
-    others = rows[rows["verdict"] != said]
-    against = others["verdict"].iloc[0]
-    agrees = rows["verdict"].eq(against).groupby(rows["choice"], sort=False).all()
-    per = [CHOICES[each] for each in agrees.index[agrees]] or [others["per"].iloc[0]]
-    return f"er {found[said]}, men {danish.listing(per[:2])} {found[against]}"
-
-
-def _depends(answers: "DataFrame") -> str:
-    """Return which answers the bases give, where it is not the same one, or ""."""
-    groups = _groups(answers)
-    if len(groups) < 2:
+def on_other_bases(answers: "DataFrame") -> str:
+    """Return what would have been said had the counts not decided alone, or ""."""
+    (decided,) = verdict_words(answers.iloc[:1])
+    others = [
+        f"{FOUND[verdict]} {danish.listing(per)}"
+        for verdict, per in _groups(answers).items()
+        if verdict != decided
+    ]
+    if not others:
         return ""
-    there_is = "Der er"
-    if not doubtful(answers).empty:
-        there_is = f"Er hændelserne {INDEPENDENTLY}, er der"
-    found = [f"{FOUND[each]} {danish.listing(per)}" for each, per in groups.items()]
-    return f"{there_is} {found[0]}, men {danish.listing(found[1:])}."
+    return f"Antallet alene afgør. Regnet på en anden måde var der {danish.listing(others)}."
 
 
 def _noun(old: int, new: int) -> str:
@@ -202,8 +177,8 @@ def _fewer(rows: "DataFrame") -> "Series":
     return (rows[["before", "after"]] != rows[["before", "after"]].iloc[0]).any(axis=1)
 
 
-def verdict_words(rows: "DataFrame", kind: str = "deciding_") -> list[str]:
-    """Return what the intervals of a kind say: those that decide, "wide_", "plain_" or exact ""."""
+def verdict_words(rows: "DataFrame", kind: str = "") -> list[str]:
+    """Return what the intervals say: those of the rates, or of the counts alone, "plain_"."""
     ends = rows[[f"{kind}low", f"{kind}high"]].where(rows["ratio"].notna())
     return [word(*each) for each in ends.itertuples(index=False)]
 
@@ -234,35 +209,31 @@ def _phrases(rows: "DataFrame", chosen: "Series") -> list[str]:
     return list(listed)
 
 
-def _of_spread(answers: "DataFrame", spread: Dispersion) -> str:
-    """Return what the spread of the weeks makes of the answers, or "" where it makes nothing."""
-    if spread.is_clear:
-        return "Hændelserne kommer ofte flere ad gangen. Derfor er usikkerheden større."
-    rows = relevant(answers)
-    taken = doubtful(answers)
-    if taken.empty:
-        return ""
-    kept = (rows["verdict"] != UNCLEAR) & ~rows.index.isin(taken.index)
-    still = f"kun klar {danish.listing(_phrases(rows, kept))}" if kept.any() else "ikke klar"
-    return f"{TOGETHER} Regnes det med, er ændringen {still}."
-
-
-def otherwise(answers: "DataFrame", spread: Dispersion) -> "Markdown":
-    """Return what the answers would be if incidents were independent, where they are not."""
-    if not spread.is_clear or answers["reason"].iloc[0]:
+def within_seasons(answers: "DataFrame") -> "Markdown":
+    """Return what the answers would be if only chance within the seasons counted."""
+    total = answers.iloc[0]
+    if total["reason"] or not total["before"] + total["after"]:
         return markdown("")
-    total, rows = answers.iloc[0], relevant(answers)
-    rows = rows.assign(exact=verdict_words(rows, ""))
+    found = [
+        (row["per"], ONLY_CHANCE.rate_ratio(row["after"], row["before"], *_exposures(row)))
+        for _, row in relevant(answers).iterrows()
+    ]
+    ends = danish.ratio_interval(*found[0][1][1:3])
     clear = [
-        f"{FOUND[verdict]} {danish.listing(listed)}"
+        f"{FOUND[verdict]} {danish.listing(per)}"
         for verdict in (FALL, RISE)
-        if (listed := _phrases(rows, (rows["exact"] == verdict) & (rows["verdict"] != verdict)))
+        if (per := [each for each, one in found if word(one.low, one.high) == verdict])
     ]
     also = f", og der ville være {danish.listing(clear)}" if clear else ""
-    ends = danish.ratio_interval(total["low"], total["high"])
     return markdown(
-        f"Var hændelserne {INDEPENDENTLY}, ville usikkerheden for antallet alene være {ends}{also}."
+        "Talte kun tilfældige udsving inden for perioderne, ville usikkerheden for antallet alene "
+        f"være {ends} (det eksakte interval){also}."
     )
+
+
+def _exposures(row: "Series") -> tuple[float, float] | tuple[()]:
+    exposures = row["exposure_after"], row["exposure_before"]
+    return () if any(map(_is_missing, exposures)) else exposures
 
 
 def _turned_round(answers: "DataFrame") -> str:
@@ -283,62 +254,30 @@ def _turned_round(answers: "DataFrame") -> str:
     return _self_service(answers, groups) if against or lost else ""
 
 
-def doubtful(answers: "DataFrame") -> "DataFrame":
-    """Return the clear answers that the wider interval takes away, though it does not decide."""
-    rows = relevant(answers)
-    return rows[(rows["verdict"] != UNCLEAR) & (rows["verdict"] != verdict_words(rows, "wide_"))]
-
-
-def _times(spread: Dispersion) -> str:
-    return f"{danish.number(spread.value, 1)} gange"
-
-
-def clustering(found: Dispersion, reason: str = "") -> "Markdown":
-    """Return what the weeks say of whether incidents come together, and what therefore decides.
+def what_is_usual(usual: Usual, reason: str = "") -> "Markdown":
+    """Return how much the counts change between such periods though nothing lasting does.
 
     `reason` is why nothing can be said of the counts, as `changes.answers` has it, or "".
     """
     if reason:
-        return markdown(f"{NOT_JUDGED}, om hændelserne følges ad, fordi {reason}.")
-    if isnan(found.value):
         return markdown(
-            "Der er for få uger med hændelser til at se, om hændelserne følges ad; de regnes for "
-            "uafhængige af hinanden."
+            f"{NOT_JUDGED}, om ændringen er mere end tilfældige udsving, fordi {reason}."
         )
-    told = (
-        f"Ugernes antal svinger {_times(found)} så meget, som uafhængige hændelser ville "
-        "(varians om månedens gennemsnit)"
-    )
-    limit = danish.number(THRESHOLD, 2)
-    tested = f"p-værdi {phrases.p_value(found.p_value)}; grænsen er {limit}"
-    group = "Én gruppe kan give mange indmeldinger, og så siger antallet mindre, end det ser ud til"
-    if found.value <= 1:
-        return markdown(
-            f"{told}: intet tegn på, at hændelserne følges ad. **Den øverste række afgør.**"
-        )
-    if not found.is_clear:
-        return markdown(
-            f"{told}. Så meget kan være tilfældigt ({tested}). **Den øverste række afgør**, men "
-            f"den nederste bør huskes: {group}."
-        )
+    up, down = (phrases.percent(abs(end - 1), 1) for end in (usual.reach, 1 / usual.reach))
     return markdown(
-        f"{told}, og det er mere end tilfældigt ({tested}): Hændelserne følges ad. {group}. "
-        "**Den nederste række afgør**, og alle vurderinger på siden bygger på den større "
-        "usikkerhed. Tabellerne viser desuden det eksakte interval for uafhængige hændelser."
+        f"**Fra den ene periode til den anden plejer niveauet her at ændre sig højst {up} op eller "
+        f"{down} ned, uden at det er en varig ændring.** Det er lært af alle steders tidligere "
+        "sæsoner, og alle vurderinger på siden regner det med ud over de tilfældige udsving i "
+        "antallet. **Den nederste række afgør.**"
     )
 
 
-def drawn_by(spread: Dispersion, rows: "DataFrame | None" = None) -> str:
-    """Return what the intervals of a chart, and its marked `rows`, take for granted, or ""."""
-    parts = ["Stregerne er længere, fordi hændelser ofte kommer flere ad gangen"] * spread.is_clear
-    if rows is not None and rows["mark"].any():
-        parts.append("* grundlaget er delvis antaget")
-    return ". ".join(parts)
+def drawn_by(rows: "DataFrame") -> str:
+    """Return what the marked `rows` of a chart of intervals take for granted, or ""."""
+    return "* grundlaget er delvis antaget" if rows["mark"].any() else ""
 
 
-def seen(
-    total: "Series", before: str, after: str, basis: Basis, spread: Dispersion = INDEPENDENT
-) -> "Markdown":
+def seen(total: "Series", before: str, after: str, basis: Basis) -> "Markdown":
     """Return how large a fall would have shown, from the first row of `changes.changes`."""
     if basis.reason:
         return markdown(f"Det kan ikke beregnes, fordi {basis.reason}.")
@@ -353,10 +292,9 @@ def seen(
         else f"**Med {old} skulle antallet være højst {danish.number(least)} i {after}"
         f"{_held_against(basis)}, før faldet var klart.**"
     )
-    taken = " Der er taget højde for, at hændelser ofte kommer flere ad gangen." * spread.is_clear
     return markdown(
         f"{limit} Et virkeligt fald på 25 % ville vise sig klart {chances[0]} af 100 gange, et på "
-        f"50 % {chances[1]} af 100 gange.{taken}"
+        f"50 % {chances[1]} af 100 gange."
     )
 
 
@@ -368,7 +306,7 @@ def _held_against(basis: Basis) -> str:
     return f" (regnet {basis.assumption.per})" if basis.assumption.column else ""
 
 
-def held_against(answers: "DataFrame", spread: Dispersion = INDEPENDENT) -> "Markdown":
+def held_against(answers: "DataFrame") -> "Markdown":
     """Return whether the answer depends on what the counts are held against, and on what."""
     if reason := answers["reason"].iloc[0]:
         return markdown(f"**{NOT_JUDGED}, fordi {reason}.**")
@@ -378,15 +316,13 @@ def held_against(answers: "DataFrame", spread: Dispersion = INDEPENDENT) -> "Mar
     if len(answers[answers["reason"] == ""]) == 1:
         text = "Antallet kan ikke ses i forhold til andet, fordi grundlaget mangler"
     elif len(groups) > 1:
-        text = f"Svaret {DEPENDS}"
+        text = ANOTHER_ANSWER
     else:
         text = (
             f"Svaret er det samme, hvad antallet end ses i forhold til: {FOUND[next(iter(groups))]}"
         )
-        if not doubtful(answers).empty:
-            text += f", {UNLESS}"
     return markdown(
-        f"**{text}.** {_self_service(answers, groups)}".strip(), *reservations(answers, spread)
+        f"**{text}.** {on_other_bases(answers)}".strip(), _self_service(answers, groups)
     )
 
 
@@ -420,9 +356,7 @@ def _from_to(row: "Series") -> str:
     return f"fra {danish.number(row['before'])} til {danish.number(row['after'])}"
 
 
-def standing_out(
-    changes: "DataFrame", before: str, after: str, basis: Basis, spread: Dispersion = INDEPENDENT
-) -> "Markdown":
+def standing_out(changes: "DataFrame", before: str, after: str, basis: Basis) -> "Markdown":
     """Return which types, groups and months changed clearly, all looked at together."""
     if basis.reason:
         return markdown(
@@ -431,15 +365,12 @@ def standing_out(
         )
     rows = changes[changes["group"] != ""]
     looked = int(rows["adjusted"].notna().sum())
-    alone = rows[rows["deciding_p"] < THRESHOLD]
+    alone = rows[rows["p_value"] < THRESHOLD]
     sure = alone[alone["adjusted"] < THRESHOLD]
     if not looked:
         return markdown("Der er ingen hændelser at sammenligne.")
     many = f"{looked} rækker er set på én gang, og så vil nogle skille sig ud ved et tilfælde; det"
     many += " er der taget højde for."
-    many += (
-        " Der er også taget højde for, at hændelser ofte kommer flere ad gangen." * spread.is_clear
-    )
     if sure.empty:
         text = "**Ingen type, gruppe eller måned har ændret sig klart, når alle ses på én gang.**"
         if len(alone):

@@ -13,14 +13,14 @@ from math import ceil, exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
-from analysis.core import asking, taxonomy
+from analysis.comparison.usual import half_years, seasons
+from analysis.core import taxonomy
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.core.taxonomy import CLOSED
 from analysis.measures.evidence import WORST, Design, Evidence, graded
-from analysis.measures.timeline import OPENING_KINDS, at_location, extent, measures
+from analysis.measures.timeline import OPENING_KINDS, at_location, measures
 from analysis.statistics import RateRatio
 
 if TYPE_CHECKING:
@@ -137,26 +137,24 @@ def _placed(counts: "DataFrame") -> _Placed | None:
     inside = sums.index.get_level_values("treated").to_numpy(bool)
     before, after = (sums["incidents"][later].to_numpy(float) for later in (False, True))
     times = (sums["exposure"][True] / sums["exposure"][False]).to_numpy(float)
-    common = after[~inside].sum() / max((before * times)[~inside].sum(), 0.5)
-    if not inside.any() or (~inside).sum() < _LEAST_OTHERS or not common:
+    others = before[~inside], after[~inside], times[~inside]
+    if not inside.any() or len(others[0]) < _LEAST_OTHERS or not all(map(np.sum, others)):
         return None
-    # What falls after of a place that changes as all do. An incident more, shared so, gives a place
-    # without any before, or after, a change too.
-    share = common * times / (1 + common * times)
-    changes = np.log((after + share) / (before + 1 - share) / times)
-    chance = 1 / ((before + after + 1) * share * (1 - share))
-    mean, mean_variance, variance = statistics.between(changes[~inside], chance[~inside])
+    common, own, chance = statistics.own_changes(*others)
+    mean, mean_variance, variance = statistics.between(own, chance)
     mine = (before + after)[inside] / (before + after)[inside].sum()
-    own, usual = times[inside] @ mine, share[inside] @ mine
-    ends = before[inside].sum(), after[inside].sum()
-    early, late = ends if all(ends) else (ends[0] + 1 - usual, ends[1] + usual)
+    # What the treated places would have after, times what they had before.
+    usual = common * (times[inside] @ mine)
+    ends = early, late = before[inside].sum(), after[inside].sum()
+    if not all(ends):
+        early, late = early + 1 / (1 + usual), late + usual / (1 + usual)
     # Places that go their own ways do so less together.
     spread = 1 / early + 1 / late + variance * (mine @ mine) + mean_variance
     return _Placed(
-        float(np.log(late / early / own)) - mean,
+        float(np.log(late / early / usual)) - mean,
         sqrt(spread),
         *map(int, ends),
-        (changes[~inside] - mean) / np.sqrt(chance[~inside] + variance),
+        (own - mean) / np.sqrt(chance + variance),
     )
 
 
@@ -215,42 +213,6 @@ def cases(measured: "DataFrame") -> list[Case]:
         ends = None if one.ends is None or one.ends != one.ends else one.ends.date()
         found.setdefault((one.location, one.kind), []).append((one.starts.date(), ends))
     return [Case(*key, tuple(periods)) for key, periods in sorted(found.items())]
-
-
-def seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Season]:
-    """Return the seasons in which the data cover the selection's days whole, up to its own."""
-    days = extent(con, selection)
-    found: list[Season] = []
-    one = selection
-    # The first and the last incident need not fall on the first and the last day covered.
-    while days and one.interval[0] >= days.first.replace(day=1):
-        last = one.interval[1] - timedelta(days=1)
-        if days.after - timedelta(days=1) >= last.replace(day=1):
-            found.insert(0, one.season)
-        one = one.in_season(one.season.previous)
-    return found
-
-
-def half_years(
-    con: "DuckDBPyConnection", selection: Selection, periods: Sequence[Season]
-) -> "DataFrame":
-    """Return `location, district, facility, season, incidents, exposure`, zeros too.
-
-    A row a location of the whole register and season; of the selection, the half and the filters
-    that do not choose a place count. The exposure is the hours open, or 1 at a place whose hours
-    are not known in all of the seasons.
-    """
-    everywhere = replace(selection, district=None, location=None, facility=None)
-    spans = [one.interval(selection.half) for one in periods]
-    firsts, afters = [first for first, _ in spans], [after for _, after in spans]
-    days = min(firsts, default=date.max), max(afters, default=date.max)
-    given = asking.bound(con, everywhere, days=days) | {
-        "seasons": [one.name for one in periods],
-        "firsts": firsts,
-        "afters": afters,
-        "closed": CLOSED,
-    }
-    return asking.frame(con, "measures/half_years", given)
 
 
 @kept

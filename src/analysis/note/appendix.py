@@ -166,14 +166,13 @@ def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdow
 def changed(changes: "DataFrame", group: str, before: Period, after: Period) -> "DataFrame":
     """Return `name`, a column for each period, `change, ratio` of a group of `changes.changes`.
 
-    `group` is "category" or "demography"; the last row is the total, and the interval of each ratio
-    is the one that decides. Figures of a period that the
+    `group` is "category" or "demography"; the last row is the total. Figures of a period that the
     data do not hold are empty.
     """
     import pandas as pd
 
     rows = pd.concat([changes[changes["group"] == group], changes.iloc[:1]])
-    figures = rows[["ratio", "deciding_low", "deciding_high"]].itertuples(index=False)
+    figures = rows[["ratio", "low", "high"]].itertuples(index=False)
     made = tables.season_rows(rows, before.name, after.name).assign(
         ratio=[_ratio(*each) for each in figures]
     )

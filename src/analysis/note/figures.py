@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from analysis import barometer
 from analysis.barometer import quality
-from analysis.comparison import changes, exposure, words
+from analysis.comparison import changes, exposure, usual, words
 from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, bound, frame
 from analysis.core.headings import BLANK
 from analysis.core.known import covered, without_data
 from analysis.core.selection import Selection
-from analysis.measures import effect, timeline
+from analysis.measures import timeline
 from analysis.note.words import lacking
 from analysis.show.phrases import named
 from analysis.staff.figures import everywhere
@@ -196,10 +196,10 @@ def verdict(con: "DuckDBPyConnection", compared: Selection, selection: Selection
             f"{what}.**"
         ]
     counted = changes.incidents(con, compared, selection)
-    spread = changes.dispersion(con, compared, selection)
-    answers = changes.answers(counted, exposure.bases(con, compared, selection), spread)
+    bases = exposure.bases(con, compared, selection)
+    answers = changes.answers(counted, bases, usual.usual(con, compared, selection))
     told = words.headline(answers, compared.period, selection.period).data.split("\n\n")
-    return [*told, *words.reservations(answers, spread)]
+    return [*told, *filter(None, [words.on_other_bases(answers)])]
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -266,7 +266,7 @@ def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:
-    return [selection.in_season(one) for one in effect.seasons(con, selection)]
+    return [selection.in_season(one) for one in usual.seasons(con, selection)]
 
 
 def social_effort(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.comparison.words import FALL, UNCLEAR, UNLESS, both_ways, doubtful, relevant
+from analysis.comparison.words import BEYOND_CHANCE, FALL, UNCLEAR, verdict_words
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
@@ -32,8 +32,6 @@ _SEEN = (WEAK, MODERATE, STRONG)
 
 # What a verdict begins with; tests ask for these.
 FELL, ROSE, SAME, UNDECIDED = "Faldet", "Steget", "Uændret", "Ikke til at afgøre"
-# What it begins with where a change is clear only if incidents do not come several at a time.
-LIKELY = "Formentlig"
 # So many half-years are told of, the next first.
 _MOST_HALVES = 2
 # More than these share a place unnamed.
@@ -69,20 +67,13 @@ def verdict(
     if not old + new:
         return markdown(f"**{SAME}:** Ingen hændelser er indmeldt, heller ikke i {before.name}.")
     counts = f"{phrases.incidents(new)} mod {danish.number(old)} i {before.name}"
-    rows = relevant(answers)
-    said = rows["verdict"].iloc[0]
-    others = rows[rows["verdict"] != said]
+    (said,) = verdict_words(answers.iloc[:1])
     way = UNDECIDED
     if doubted:
         told = f"{counts}, men der ser ud til at være meldt ind på en anden måde"
-    elif len(others):
-        told = f"{counts} {both_ways(answers)}"
     elif said != UNCLEAR:
         way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
-        told = f"{counts}, og {change} er større end tilfældige udsving"
-        if len(doubtful(answers)):
-            way = f"{LIKELY} {danish.lower(way)}"
-            told += f", {UNLESS}"
+        told = f"{counts}, og {change} er {BEYOND_CHANCE}"
     elif new == old:
         way, told = SAME, f"{counts}, men en mindre ændring kan ikke ses i tallene"
     elif pd.isna(clear_fall):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.comparison import changes
+from analysis.comparison.usual import ONLY_CHANCE, Usual, usual
 from analysis.core import danish, prose
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
@@ -12,7 +12,6 @@ from analysis.measures.timeline import at_location
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 from analysis.staff.figures import NOT_KNOWN, ShareChange, answered, is_lower_bound, waves
-from analysis.statistics import quasi_rate_ratio
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -119,8 +118,7 @@ def incidents_and_safety(
 ) -> "Markdown":
     """Return incidents and staff safety beside each other in words, without a cause.
 
-    Where the weeks of the two seasons vary clearly more than chance, the wider interval decides
-    whether the incidents changed.
+    The incidents have changed where they did so by more than is usual between seasons.
     """
     parts = []
     for change in waves(found):
@@ -130,34 +128,35 @@ def incidents_and_safety(
         )
         if before in counts and after in counts:
             ends = [(season, int(counts[season])) for season in (before, after)]
-            varied = 1.0
+            held = ONLY_CHANCE
             # A place without incidents need not be one that anybody else knows.
             if any(count for _, count in ends):
                 there = at_location(con, selection, change.place)
                 seasons = (replace(there, season=season) for season, _ in ends)
-                varied = changes.dispersion(con, *seasons).deciding
-            parts.append(together(change, *ends, varied))
+                held = usual(con, *seasons)
+            parts.append(together(change, *ends, held))
     if not parts:
         parts = ["Ingen af stederne er målt to gange i en periode, hvor der også er hændelser."]
     return markdown("\n\n".join([*parts, prose.text("method/Tryghed og hændelser")]))
 
 
 def together(
-    change: ShareChange, before: tuple[str, int], after: tuple[str, int], spread: float = 1.0
+    change: ShareChange,
+    before: tuple[str, int],
+    after: tuple[str, int],
+    held: Usual = ONLY_CHANCE,
 ) -> str:
     """Return what was reported in two seasons and what the surveys of their last years said.
 
-    The incidents vary `spread` times as much as independent ones.
+    A change of the incidents is `held` against what is usual.
     """
-    compared = rounded(quasi_rate_ratio(after[1], before[1], spread))
+    compared = rounded(held.rate_ratio(after[1], before[1]))
     clear = compared.low > 1 or compared.high < 1
     step = phrases.change(before[1], after[1])
     sure = (
         ""
         if after[1] == before[1]
-        else ", mere end tilfældige udsving normalt giver, hvis hændelserne ikke følges ad"
-        if clear and spread == 1
-        else ", mere end tilfældige udsving normalt giver, også når hændelserne følges ad"
+        else ", mere end antallet plejer at svinge"
         if clear
         else ", hvilket kan være tilfældige udsving"
     )

@@ -1,6 +1,6 @@
 """Counts to rates, ratios, shares and their intervals; nothing here knows of incidents."""
 
-from analysis.statistics.random_effects import Between, between
+from analysis.statistics.random_effects import Between, OwnChanges, between, own_changes
 from analysis.statistics.rates import (
     LEVEL,
     THRESHOLD,
@@ -28,6 +28,7 @@ __all__ = [
     "Between",
     "Difference",
     "Interval",
+    "OwnChanges",
     "RateRatio",
     "adjusted",
     "between",
@@ -35,6 +36,7 @@ __all__ = [
     "dispersion",
     "largest_clear_fall",
     "normal_difference",
+    "own_changes",
     "poisson_interval",
     "power_of_fall",
     "quasi_largest_clear_fall",

@@ -7,9 +7,12 @@ R's `metafor::rma` with `method = "PM"`.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.statistics.rates import _check_amounts
+
+if TYPE_CHECKING:
+    from numpy import ndarray
 
 
 class Between(NamedTuple):
@@ -45,3 +48,28 @@ def between(changes: Sequence[float], variances: Sequence[float]) -> Between:
         most = float(((found - found.mean()) ** 2).sum())
         variance = float(brentq(lambda one: weighed(one)[1], 0.0, most, xtol=1e-12))
     return Between(weighed(variance)[0], float(1 / (1 / (chance + variance)).sum()), variance)
+
+
+class OwnChanges(NamedTuple):
+    """The change that places have in common, a ratio; each one's own beside it, as a logarithm.
+
+    `chance` is the variance with which chance alone makes a place's own change.
+    """
+
+    common: float
+    own: "ndarray"
+    chance: "ndarray"
+
+
+def own_changes(before: "ndarray", after: "ndarray", times: "ndarray") -> OwnChanges:
+    """Return how places' counts, a value of each a place, changed in common and each beside that.
+
+    `times` is how many times as long as before each place was open after, above 0. An incident more
+    at each place, shared before and after as at all, gives those without any a change too.
+    """
+    import numpy as np
+
+    common = after.sum() / (before * times).sum()
+    share = common * times / (1 + common * times)
+    own = np.log((after + share) / (before + 1 - share) / times / common)
+    return OwnChanges(float(common), own, 1 / ((before + after + 1) * share * (1 - share)))

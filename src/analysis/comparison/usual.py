@@ -1,0 +1,203 @@
+"""How much the level of a place changes from one season to the next though nothing lasting does.
+
+Seasons' levels wander more than chance within them. What a change is held against is therefore what
+the places' earlier seasons show to be usual: how far all of them moved together, and how far each
+went its own way beside that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+from math import exp, inf, log, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import statistics
+from analysis.barometer import count_by
+from analysis.core import asking
+from analysis.core.kept import kept
+from analysis.core.rounding import rounded
+from analysis.core.season import Season
+from analysis.core.selection import Selection
+from analysis.core.taxonomy import CLOSED
+from analysis.statistics import LEVEL, RateRatio
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
+
+# What is believed before any season is known, of how far all places move together and each beside
+# that: a tenth, held for as sure as four such changes would make it.
+_BELIEVED, _AS_SURE = 0.1**2, 4
+
+
+class Usual(NamedTuple):
+    """The variance of a log rate's change from season to season beyond chance within them.
+
+    `freedom` is for how sure it is known: the degrees of Student's distribution.
+    """
+
+    variance: float
+    freedom: float
+
+    @property
+    def reach(self) -> float:
+        """How many times as high the level may be without a change that is more than usual."""
+        from scipy.special import stdtrit
+
+        return exp(float(stdtrit(self.freedom, (1 + LEVEL) / 2)) * sqrt(self.variance))
+
+    def spread(self, total: float, expected: float = 1.0) -> float:
+        """Return how much two counts of a sum vary, 1 being Poisson.
+
+        `expected` is the ratio of the later one to the earlier where nothing changed.
+        """
+        from scipy.special import ndtri
+
+        # As a normal error that reaches as far.
+        variance = (log(self.reach) / float(ndtri((1 + LEVEL) / 2))) ** 2
+        return 1 + variance * total * expected / (1 + expected) ** 2
+
+    def rate_ratio(
+        self, count: int, before: int, exposure: float = 1.0, exposure_before: float = 1.0
+    ) -> RateRatio:
+        """Return the rate ratio whose interval leaves out 1 where the change is not usual."""
+        spread = self.spread(count + before, exposure / exposure_before)
+        return statistics.quasi_rate_ratio(count, before, spread, exposure, exposure_before)
+
+    def largest_clear_fall(
+        self, before: int, exposure: float = 1.0, exposure_before: float = 1.0
+    ) -> int | None:
+        """Return the largest count that would be a clear fall; None where none would be."""
+        found = None
+        for count in range(before + int(before * exposure / exposure_before) + 1):
+            if self.rate_ratio(count, before, exposure, exposure_before).high >= 1:
+                break
+            found = count
+        return found
+
+    def power_of_fall(
+        self, before: int, fall: float, exposure: float = 1.0, exposure_before: float = 1.0
+    ) -> float:
+        """Return the chance that a true fall by a share of the rate comes out as a clear one."""
+        expected = exposure / exposure_before
+        spread = self.spread(before * (1 + expected * (1 - fall)), expected)
+        return statistics.power_of_fall(before, fall, exposure, exposure_before, spread=spread)
+
+
+# Where only chance within the seasons counts.
+ONLY_CHANCE = Usual(0.0, inf)
+
+
+def seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Season]:
+    """Return the seasons in which the data cover the selection's days whole, up to its own."""
+    data = asking.dataset(con)
+    found: list[Season] = []
+    one = selection
+    # The first and the last incident need not fall on the first and the last day covered.
+    while data.first_day and one.interval[0] >= data.first_day.replace(day=1):
+        last = one.interval[1] - timedelta(days=1)
+        if data.last_day >= last.replace(day=1):
+            found.insert(0, one.season)
+        one = one.in_season(one.season.previous)
+    return found
+
+
+def half_years(
+    con: "DuckDBPyConnection", selection: Selection, periods: Sequence[Season]
+) -> "DataFrame":
+    """Return `location, district, facility, season, incidents, exposure`, zeros too.
+
+    A row a location of the whole register and season; of the selection, the half and the filters
+    that do not choose a place count. The exposure is the hours open, or 1 at a place whose hours
+    are not known in all of the seasons.
+    """
+    everywhere = _everywhere(selection)
+    spans = [everywhere.in_season(one).interval for one in periods]
+    firsts, afters = [first for first, _ in spans], [after for _, after in spans]
+    days = min(firsts, default=date.max), max(afters, default=date.max)
+    given = asking.bound(con, everywhere, days=days) | {
+        "seasons": [one.name for one in periods],
+        "firsts": firsts,
+        "afters": afters,
+        "closed": CLOSED,
+    }
+    return asking.frame(con, "comparison/half_years", given)
+
+
+def _everywhere(selection: Selection) -> Selection:
+    return replace(selection, district=None, location=None, facility=None)
+
+
+def usual(con: "DuckDBPyConnection", before: Selection, after: Selection) -> Usual:
+    """Return what is usual from the one to the other of what both select, by earlier seasons."""
+    import pandas as pd
+
+    counts = pd.concat([count_by(con, one, "location") for one in (before, after)])
+    shares = counts.groupby("name")["incidents"].sum() / max(counts["incidents"].sum(), 1)
+    together = float((shares**2).sum()) if len(shares) else 1.0
+    first, last = sorted((_everywhere(before), _everywhere(after)), key=lambda one: one.season)
+    return rounded(learned(earlier(con, first, last), together))
+
+
+@kept
+def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
+    """Return how places changed between earlier seasons as far apart as two selections.
+
+    Columns: `season` (the later one), `location`, `own` and `chance` (the logarithm of its change
+    beside that of all together, and the variance of chance), `common` and `common_chance` (the same
+    of all together). Of the selections, the half and the filters that do not choose a place count.
+    """
+    import numpy as np
+    import pandas as pd
+
+    known = seasons(con, last)
+    found = half_years(con, last, known).pivot(index="location", columns="season")
+    rows = []
+    for one, other in product(known, known):
+        apart = other.start_year - one.start_year
+        judged = (one, other) == (first.season, last.season)
+        if judged or apart != last.season.start_year - first.season.start_year:
+            continue
+        ends = [found.xs(each.name, axis=1, level="season") for each in (one, other)]
+        told = np.all([each["exposure"] > 0 for each in ends], axis=0)
+        told &= ends[0]["incidents"] + ends[1]["incidents"] > 0
+        before, after = (each["incidents"][told].to_numpy(float) for each in ends)
+        times = (ends[1]["exposure"] / ends[0]["exposure"])[told].to_numpy(float)
+        if not (before.sum() and after.sum()):
+            continue
+        made = statistics.own_changes(before, after, times)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "season": other.name,
+                    "location": found.index[told],
+                    "own": made.own,
+                    "chance": made.chance,
+                    "common": np.log(made.common),
+                    "common_chance": 1 / before.sum() + 1 / after.sum(),
+                }
+            )
+        )
+    columns = ["season", "location", "own", "chance", "common", "common_chance"]
+    return rounded(pd.concat(rows) if rows else pd.DataFrame(columns=columns))
+
+
+def learned(changes: "DataFrame", together: float) -> Usual:
+    """Return what is usual of a place by the `earlier` changes of all.
+
+    Of several places, `together` is the sum of their squared shares of the incidents, 1 for one.
+    """
+    own, sure = _AS_SURE * _BELIEVED, _AS_SURE
+    if len(changes):
+        found = statistics.between(changes["own"], changes["chance"]).variance
+        own, sure = own + found * len(changes), sure + len(changes)
+    own /= sure
+    all_together = changes.drop_duplicates("season")
+    beyond = all_together["common"] ** 2 - all_together["common_chance"]
+    of_all = max(_AS_SURE * _BELIEVED + float(beyond.sum()), 0.0)
+    freedom = _AS_SURE + len(all_together)
+    parts = (of_all / freedom, freedom), (own * together, sure)
+    whole = sum(variance for variance, _ in parts)
+    # Satterthwaite's degrees of freedom of a sum of variances.
+    return Usual(whole, whole**2 / sum(part**2 / degrees for part, degrees in parts))
