@@ -12,10 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.core import database
-from analysis.core.audience import ANALYST, AUDIENCES, INTERNAL
+from analysis.core.errors import InputError
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
+try:
+    from analysis.core import database
+    from analysis.core.audience import ANALYST, AUDIENCES, INTERNAL
+except InputError as error:
+    # The taxonomy, which analysts may edit, is read when it is imported.
+    print(f"barometer: {error}", file=sys.stderr)
+    raise SystemExit(NOT_DONE) from None
 DATA = database.ROOT / "data"
 
 

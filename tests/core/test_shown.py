@@ -11,6 +11,7 @@ from analysis.core import asking
 from analysis.core import database as files
 from analysis.core.selection import SelectionError
 from analysis.intake import ingest
+from analysis.public import figures
 
 DATA = files.ROOT / "data"
 HEAD = (
@@ -34,7 +35,8 @@ def typed(tmp_path_factory):
         f"{HEAD}S1;01-11-2024 12:00;01-11-2024 10:00;{district};Et andet sted;{facility};"
         f"Uønsket adfærd;{subcategory};{victim};{demography};{called};{helpers[0]}\n"
         "S2;01-11-2024 12:00;02-11-2024 10:00;Mia Bydel;Union;;Tine Type;;;;;\n"
-        "S3;01-11-2024 12:00;02-11-2024 10:00;Mia Bydel;Union;;Trusler;;;;;\n",
+        "S3;01-11-2024 12:00;02-11-2024 10:00;Mia Bydel;Union;;Trusler;;;;;\n"
+        "S4;01-11-2024 12:00;i går;Mia Bydel;Siv Sted;;Trusler;;;;;\n",
         encoding="utf-8",
     )
     file = folder / "x.duckdb"
@@ -69,6 +71,23 @@ def test_one_can_filter_by_what_is_shown_and_not_by_what_was_typed(typed):
     with pytest.raises(SelectionError) as error:
         barometer.incidents(typed, Selection("2024/25", victim="Eva Offer"))
     assert "Per Demo" not in str(error.value)
+
+
+def test_a_place_that_no_register_knows_has_no_public_name_and_no_page(typed):
+    counted = figures.counts(typed, asking.resolve(typed, Selection("2024/25")))
+    counted = counted[(counted["dimension"] == "") & (counted["incidents"] > 0)]
+    assert counted.set_index("location")["incidents"].to_dict() == {SHOWN: 1, "Union": 1}
+    with pytest.raises(SelectionError, match="Et andet sted står ikke i registret"):
+        figures.check(typed, PERIOD)
+
+
+def test_a_place_of_rejected_rows_alone_is_for_analysts(typed):
+    def told(audience):
+        found = quality.unknown_labels(typed, audience)
+        return set(found[found["kind"] == "location"]["label"])
+
+    assert told("internal") == {"Et andet sted", SHOWN}
+    assert told("analyst") == {"Et andet sted", "Siv Sted"}
 
 
 @pytest.mark.parametrize("check", ["reasons", "disagreements", "unknown_labels"])

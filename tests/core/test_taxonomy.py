@@ -1,9 +1,14 @@
 """The form's words in `taxonomy.yaml`, which an analyst edits: what is refused, and how."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from analysis import cli
 from analysis.core import taxonomy
 
 FILE = Path(taxonomy.__file__).with_name("taxonomy.yaml")
@@ -53,3 +58,21 @@ def test_what_cannot_be_used_is_named_in_one_danish_line(tmp_path, old, new, tol
         taxonomy.read(changed(tmp_path, old, new))
     assert told in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_file_that_cannot_be_used_is_one_line_at_the_command_line(tmp_path):
+    package = FILE.parents[1]
+    for name in ("__init__.py", "__main__.py", "cli.py", "core"):
+        copied = shutil.copytree if (package / name).is_dir() else shutil.copy
+        (tmp_path / "analysis").mkdir(exist_ok=True)
+        copied(package / name, tmp_path / "analysis" / name)
+    (tmp_path / "analysis" / "core" / FILE.name).write_text("category: 1", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "ingest"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == cli.NOT_DONE
+    assert done.stderr == "barometer: taxonomy.yaml mangler listen subcategory.\n"

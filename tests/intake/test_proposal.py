@@ -383,6 +383,7 @@ def test_a_needed_field_that_is_not_found_is_left_to_fill_and_exit_1(tmp_path, c
     [
         ("a.csv", "S1;01-11-2024;Hemmelig\nS2;02-11-2024;Hemmelig\n", "ligner overskrifter"),
         ("a.csv", "", "ligner overskrifter"),
+        ("a.csv", "\n;;\n", "ligner overskrifter"),
         ("a.txt", "Tid;Sted;Type\n", "endelsen skal være"),
         ("a.xlsx", "Tid;Sted;Type\n", "er ikke det, som endelsen .xlsx siger"),
         (None, "", "findes ikke"),

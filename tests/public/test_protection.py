@@ -134,15 +134,23 @@ def test_what_is_published_adds_up_to_the_counts_within_its_steps(few):
 def test_a_place_without_a_district_is_no_city(part, tmp_path):
     shutil.copy(part, copy := tmp_path / "blank.duckdb")
     with duckdb.connect(copy) as con:
-        con.execute("update incident set district = null where location = 'Osramhuset'")
-        con.execute("delete from location where location = 'Osramhuset'")
+        for table in ("incident", "location"):
+            con.execute(f"update {table} set district = null where location = 'Osramhuset'")
         found = figures.published(con, "2025/26", "vinter")
         place = asking.resolve(con, Selection("2025/26", location="Osramhuset"))
         assert figures.half_years(con, place)["at_least"].tolist()[-1] == 10
-        con.execute("delete from incident where location = 'Osramhuset' and season = '2024/25'")
-        assert figures.half_years(con, place)["at_least"].isna().tolist() == [True, False]
     assert set(found[found["location"] == "Osramhuset"]["district"]) == {"Ikke angivet"}
     assert len(found[(found["district"] == "") & (found["dimension"] == "")]) == 1
+
+
+def test_a_district_that_was_met_in_one_half_year_alone_has_no_number_in_others(part, tmp_path):
+    shutil.copy(part, copy := tmp_path / "met.duckdb")
+    with duckdb.connect(copy) as con:
+        con.execute("delete from location where location = 'Osramhuset'")
+        con.execute("update incident set district = 'Utopia' where location = 'Osramhuset'")
+        con.execute("delete from incident where district = 'Utopia' and season = '2024/25'")
+        place = asking.resolve(con, Selection("2025/26", district="Utopia"))
+        assert figures.half_years(con, place)["at_least"].isna().tolist() == [True, False]
 
 
 @pytest.mark.parametrize("seed", range(3))

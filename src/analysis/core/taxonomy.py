@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analysis.core import yaml_file
 from analysis.core.danish import WEEKDAYS
+from analysis.core.errors import InputError
 
 # The kinds of measures that change when a place is open.
 CLOSED = "Lukning"
@@ -127,7 +128,10 @@ def _label(named: str, kind: str, entry: object) -> Label:
     return Label(**entry | {"spellings": tuple(spellings)})
 
 
-FORM = read(Path(__file__).with_name("taxonomy.yaml"))
+try:
+    FORM = read(Path(__file__).with_name("taxonomy.yaml"))
+except ValueError as error:
+    raise InputError(str(error)) from None
 CATEGORIES = tuple(FORM["category"].values())
 LABELS = {kind: tuple(labels) for kind, labels in FORM.items()}
 CATEGORY_LABELS = LABELS["category"]

@@ -136,8 +136,9 @@ def headings(rows: Sequence[Sequence[str]]) -> int | None:
     """
     filled = [[cell for cell in row if key(cell)] for row in rows[:HEAD]]
     usual = sorted(len(cells) for cells in filled if cells)
+    least = max(2, usual[len(usual) // 2] * 0.6) if usual else 2
     for at, cells in enumerate(filled):
-        if len(cells) < max(2, usual[len(usual) // 2] * 0.6):
+        if len(cells) < least:
             continue
         is_short = all(len(cell) <= _LONGEST and not _NUMBER.fullmatch(cell) for cell in cells)
         if any(is_moment(cell.strip()) or signs(cell) for cell in cells):

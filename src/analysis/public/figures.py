@@ -34,6 +34,11 @@ def check(con: "DuckDBPyConnection", selection: Selection) -> None:
         raise SelectionError(
             "Offentlige tal er for hele byen, én bydel eller én lokation, uden andre filtre."
         )
+    known = con.table("location").select("location").fetchall()
+    if selection.location and (selection.location,) not in known:
+        raise SelectionError(
+            f"{selection.location} står ikke i registret, og stedet har ingen offentlige tal."
+        )
     if selection.half is None or selection.first_day or selection.last_day:
         raise SelectionError("Offentlige tal er for et helt vinter- eller sommerhalvår.")
     if not asking.dataset(con).covers(selection):
@@ -92,7 +97,7 @@ def half_years(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 def _total(con: "DuckDBPyConnection", selection: Selection) -> float:
     own = of_place(con, selection)
     whole = own.loc[own["dimension"] == "", "at_least"]
-    # A place that no register knows is among those of the half-years in which it was met.
+    # A district that no register knows is among those of the half-years in which it was met.
     return whole.iloc[0] if len(whole) else nan
 
 

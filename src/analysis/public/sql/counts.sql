@@ -1,11 +1,14 @@
--- The incidents of what is asked at each place, known or met, in all ('') and by each dimension by itself:
--- quarters of a year, hours in blocks of $hours. What is blank is named '', but a district $blank. What was
--- reported after the period is left out, so that every release of it is the same, and no two tell what came
--- in between.
+-- The incidents of what is asked at each place of the register, and in each district at those that it does
+-- not know, which may be anything that somebody typed; in all ('') and by each dimension by itself: quarters
+-- of a year, hours in blocks of $hours. What is blank is named '', but a district $blank. What was reported
+-- after the period is left out, so that every release of it is the same, and no two tell what came in
+-- between.
 with divided as (
     select
         coalesce(district, $blank) as district,
-        location,
+        case
+            when location in (select location from location) then location else nobody_knows()
+        end as location,
         unnest([
             {'dimension': '', 'name': ''},
             {'dimension': 'category', 'name': category::varchar},
