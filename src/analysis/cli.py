@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import NoReturn
 
 from analysis.core import database
 from analysis.core.audience import ANALYST, AUDIENCES, INTERNAL
+from analysis.core.errors import is_full
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 DATA = database.ROOT / "data"
@@ -43,8 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Who reads what is printed has seen enough; nothing more goes to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
-    except (ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:
+        # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
+        told = ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt
+        if not isinstance(error, told) and not is_full(error):
+            raise
         print(f"barometer {given.command}: {_line(error)}", file=sys.stderr)
         return NOT_DONE
     finally:
@@ -104,6 +109,11 @@ def _line(error: BaseException) -> str:
         return "maskinen har ikke hukommelse nok"
     if isinstance(error, RecursionError):
         return "noget i det læste er indlejret for dybt"
+    if is_full(error):
+        return (
+            "disken er fuld, hvor resultatet eller midlertidige filer "
+            f"({tempfile.gettempdir()}) skrives; gør plads, og kør igen"
+        )
     text = str(error)
     if isinstance(error, OSError) and error.filename:
         from analysis.intake.errors import reason

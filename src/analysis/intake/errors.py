@@ -1,5 +1,7 @@
 """The error that stops an ingest, and how a message quotes what a file holds."""
 
+import errno
+
 
 class IngestError(ValueError):
     """Something that stops the ingest; the message is one Danish line naming the file."""
@@ -20,6 +22,8 @@ def reason(error: Exception) -> str:
     """Return in Danish why a file cannot be read or written."""
     found = (told for kind, told in _REASONS.items() if isinstance(error, kind))
     number = getattr(error, "errno", None)
+    if number == errno.EROFS:
+        return "drevet er skrivebeskyttet"
     return next(found, f"styresystemet melder fejl {number}" if number else "filen er ikke hel")
 
 
