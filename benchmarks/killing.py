@@ -58,7 +58,10 @@ def main() -> None:
         print(rows[-1], flush=True)
     if list(given.command) != list(COMMANDS):
         return
-    heads = ["| command | seconds | killed | survived | left for the next start |", "|---" * 5 + "|"]
+    heads = [
+        "| command | seconds | killed | survived | left for the next start |",
+        "|---" * 5 + "|",
+    ]
     about = f"{date.today():%d %B %Y}, {os.cpu_count()} cores ({platform.machine()}), " + (
         f"Python {platform.python_version()}."
     )

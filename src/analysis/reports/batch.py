@@ -142,9 +142,7 @@ def run(
                 made[name] += pages
                 # Before it counts as done, so that a run that is killed leaves nothing unlisted.
                 with alone(output / register.NAME):
-                    register.add(
-                        order.folder, listed[name], pages, order.data, ENDINGS, outdated
-                    )
+                    register.add(order.folder, listed[name], pages, order.data, ENDINGS, outdated)
                     if outdated:
                         _list(output)
                     for file in outdated:

@@ -1,12 +1,13 @@
 """The browser that prints pages: Chromium, or another of its family, where one is installed."""
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.core.scratch import put
+from analysis.core.scratch import put, scratch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -41,7 +42,15 @@ def browser() -> Iterator["Browser"]:
 
     found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     ways = [{"executable_path": found}] if found else [{"channel": name} for name in _CHANNELS]
-    with sync_playwright() as playwright:
+    with scratch("barometer-browser-") as folder, ExitStack() as stack:
+        # It leaves its profile where temporary files are, though it is killed.
+        before = dict(os.environ)
+        os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)))
+        try:
+            playwright = stack.enter_context(sync_playwright())
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
         for way in ways:
             try:
                 running = playwright.chromium.launch(args=_FLAGS.split(), **way)
