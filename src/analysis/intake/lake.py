@@ -21,7 +21,8 @@ _OLD, _TRIES = "old", 10
 def beside(folder: Path) -> Iterator[Path]:
     """Make a folder beside a lake's for the one that takes its place with `swap`.
 
-    What a killed swap had moved away is put back. Raises IngestError where the lake's folder holds something else.
+    What a killed swap had moved away is put back. Raises IngestError where the lake's folder holds
+    something else.
     """
     if folder.exists() and not (folder / _MARK).exists():
         raise IngestError(f"{folder}: er ikke en mappe, som »barometer ingest --lake« har lavet")

@@ -104,7 +104,8 @@ def _made(kernel: WarmKernel, order: Order, outdated: list[str]) -> tuple[list[P
 def _whole(order: Order, outdated: list[str]) -> Iterator[Path]:
     """Give a folder to write in, and let what stands in it replace an order's earlier files.
 
-    Those that are not replaced are added to `outdated`: the index may lead to them still. Raises EditedError, before anything is made, where a person has edited one.
+    Those that are not replaced are added to `outdated`: the index may lead to them still.
+    Raises EditedError, before anything is made, where a person has edited one.
     """
     word.refuse_edited(order.folder / f"{order.name}.docx")
     order.folder.mkdir(parents=True, exist_ok=True)
