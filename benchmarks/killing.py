@@ -111,8 +111,9 @@ def _killed(name: str, kills: int, folder: Path) -> str:
             problems += _problems(folder, whole) + _half_made(folder)
         survived += not problems
         if problems:
-            told = f"{name}, kill {n + 1} after {wait:.3f} of {seconds:.2f} s: {problems}"
-            print(told, file=sys.stderr, flush=True)
+            print(f"{name} after {wait:.3f} of {seconds:.2f} s: {problems}", file=sys.stderr)
+        if n % WHOLE == WHOLE - 1:
+            print(f"{name}: {survived} of {n + 1}", file=sys.stderr, flush=True)
     return f"| `{name}` | {seconds:.1f} | {kills} | {survived} | {left} |"
 
 

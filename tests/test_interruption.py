@@ -145,7 +145,7 @@ def test_a_report_that_was_killed_goes_on_and_lists_all(database, tmp_path):
     running.wait()
     # The page begun, and what its kernel was reached by.
     assert list((output / "vinter").glob(".*"))
-    assert list(scratch.glob("*/*.json"))
+    assert list(scratch.rglob("kernel.json"))
     (made / "02_lang.ipynb").unlink()
     made.rename(tmp_path / "before")
     notebooks(made, **{"01_kort": "print(1)", "02_lang": "print(2)"})
@@ -203,7 +203,7 @@ def test_an_interrupted_note_leaves_nothing(database, tmp_path):
 
     def has_begun():
         # What a kernel is reached by.
-        return any(scratch.glob("*/*.json"))
+        return any(scratch.rglob("kernel.json"))
 
     assert interrupted(command, has_begun, TMPDIR=scratch) == "barometer note: afbrudt\n"
     assert not (tmp_path / "notes").exists()

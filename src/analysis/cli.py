@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What is written is the owner's alone, where the system has rights.
     before = os.umask(0o077)
     try:
-        with _interruptible():
+        with _interruptible(), _temporary():
             code = given.run(given)
             sys.stdout.flush()
             return code
@@ -100,6 +100,29 @@ def _interruptible() -> Iterator[None]:
         if not is_interrupted:
             for each, handler in before.items():
                 signal.signal(each, handler)
+
+
+@contextmanager
+def _temporary() -> Iterator[None]:
+    """Let temporary files, also of what we start, lie in a folder that the next command clears."""
+    from analysis.core.scratch import scratch
+
+    names = "TMPDIR", "TEMP", "TMP"
+    before = {name: os.environ.get(name) for name in names}, tempfile.tempdir
+    with ExitStack() as stack:
+        # Where there is no room for one, most commands need none.
+        with suppress(OSError):
+            folder = str(stack.enter_context(scratch("barometer-")))
+            os.environ.update(dict.fromkeys(names, folder))
+            tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before[1]
+            for name, value in before[0].items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
 
 
 def _line(error: BaseException) -> str:

@@ -1,13 +1,12 @@
 """The browser that prints pages: Chromium, or another of its family, where one is installed."""
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.core.scratch import put, scratch
+from analysis.core.scratch import put
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -42,15 +41,7 @@ def browser() -> Iterator["Browser"]:
 
     found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     ways = [{"executable_path": found}] if found else [{"channel": name} for name in _CHANNELS]
-    with scratch("barometer-browser-") as folder, ExitStack() as stack:
-        # It leaves its profile where temporary files are, though it is killed.
-        before = dict(os.environ)
-        os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)))
-        try:
-            playwright = stack.enter_context(sync_playwright())
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+    with sync_playwright() as playwright:
         for way in ways:
             try:
                 running = playwright.chromium.launch(args=_FLAGS.split(), **way)
