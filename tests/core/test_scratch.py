@@ -63,6 +63,13 @@ def test_a_share_that_knows_no_locks_is_worked_on_and_never_cleared(tmp_path, mo
     assert [one.name for one in tmp_path.iterdir()] == [".half-other"]
 
 
+def test_where_none_can_be_made_the_error_names_where_it_should_stand(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotADirectoryError) as told, scratch(".half-", tmp_path / "file"):
+        pass
+    assert told.value.filename == str(tmp_path / "file")
+
+
 def test_a_file_is_the_old_one_until_the_new_one_is_whole(tmp_path, cut_short):
     file = tmp_path / "index.html"
     put(file, b"<html>before</html>")

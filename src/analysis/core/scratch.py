@@ -26,13 +26,22 @@ def scratch(prefix: str, parent: Path | None = None) -> Iterator[Path]:
     """
     parent = parent or Path(tempfile.gettempdir())
     clear(prefix, parent)
-    while not (held := _held(folder := Path(tempfile.mkdtemp(prefix=prefix, dir=parent)))):
+    while not (held := _held(folder := _made(prefix, parent))):
         pass
     try:
         yield folder
     finally:
         held.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(prefix: str, parent: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    except OSError as error:
+        # The name of one that could not be made tells nobody anything.
+        error.filename = str(parent)
+        raise
 
 
 def put(file: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ _REASONS = {
     FileExistsError: "der ligger en fil af det navn, hvor der skulle være en mappe",
     NotADirectoryError: "der ligger en fil af det navn, hvor der skulle være en mappe",
     FileNotFoundError: "findes ikke, og mappen kan ikke oprettes",
-    PermissionError: "der er ikke adgang til den",
+    PermissionError: "der er ikke adgang til den; få adgang, eller vælg et andet sted",
     IsADirectoryError: "er en mappe",
     UnicodeError: "tegnsættet er et andet end det, som layoutet siger",
 }
