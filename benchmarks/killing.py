@@ -38,6 +38,10 @@ WHOLE = 5
 # The seconds that what a killed command started may go on, and that a run may take.
 _GOES_ON, _LONGEST = 30, 300
 _README = Path(__file__).with_name("README.md")
+_HEADS = (
+    "| command | seconds | killed | survived | left something for the next start |",
+    "|---|---|---|---|---|",
+)
 _LINK = re.compile(r'href="([^"#:]+)')
 # Below a folder of its own: what the command writes, and its temporary files.
 RESULTS, SCRATCH, DATABASE, LAKE = "results", "scratch", "x.duckdb", "lake"
@@ -46,30 +50,24 @@ _SCENARIO = "scenario: [{location: Alle, kind: Tiltag, starts: 2026-05-01, facto
 
 
 def main() -> None:
-    """Kill the commands asked for, and write the table."""
+    """Kill the commands asked for, and write their rows of the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", nargs="*", choices=[*COMMANDS, []], default=list(COMMANDS))
     parser.add_argument("--kills", type=int, default=KILLS)
     given = parser.parse_args()
-    rows = []
     for name in given.command:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(_killed(name, given.kills, Path(folder)))
-        print(rows[-1], flush=True)
-    if list(given.command) != list(COMMANDS):
-        return
-    heads = [
-        "| command | seconds | killed | survived | left for the next start |",
-        "|---" * 5 + "|",
-    ]
-    about = f"{date.today():%d %B %Y}, {os.cpu_count()} cores ({platform.machine()}), " + (
-        f"Python {platform.python_version()}."
-    )
-    text = _README.read_text(encoding="utf-8")
-    before, _, rest = text.partition("<!-- killing -->\n")
-    _, _, after = rest.partition("<!-- killing ends -->\n")
-    told = "\n".join(["<!-- killing -->", about, "", *heads, *rows, "<!-- killing ends -->\n"])
-    _README.write_text(before + told + after, encoding="utf-8")
+            row = _killed(name, given.kills, Path(folder))
+        text = _README.read_text(encoding="utf-8")
+        before, _, rest = text.partition("<!-- killing -->\n")
+        told, _, after = rest.partition("<!-- killing ends -->\n")
+        rows = {line.split(" | ")[0]: line for line in told.splitlines() if line.startswith("| `")}
+        rows[row.split(" | ")[0]] = row
+        about = f"{date.today():%d %B %Y}, {os.cpu_count()} cores ({platform.machine()})"
+        lines = [f"{about}, Python {platform.python_version()}.", "", *_HEADS, *rows.values()]
+        told = "\n".join(["<!-- killing -->", *lines, "<!-- killing ends -->\n"])
+        _README.write_text(before + told + after, encoding="utf-8")
+        print(row, flush=True)
 
 
 def _killed(name: str, kills: int, folder: Path) -> str:

@@ -257,3 +257,20 @@ def test_what_a_machine_cannot_do_is_one_line(error, told, database, capsys, mon
     monkeypatch.setattr(published, "verify", fail)
     assert cli.main(["verify", "--database", str(database)]) == cli.NOT_DONE
     assert capsys.readouterr().err == f"barometer verify: {told}\n"
+
+
+def test_what_is_temporary_of_a_killed_command_is_gone_when_the_next_begins(database, tmp_path):
+    code = (
+        "import sys, tempfile, time\nfrom analysis import cli\n"
+        "cli._verify = lambda _: print(tempfile.mkstemp('rows')[1], flush=True) or time.sleep(600)\n"
+        "cli.main(['verify'])"
+    )
+    own = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=own) as running:
+        running.stdout.readline()
+        running.kill()
+    (tmp_path / "barometer-data").mkdir()
+    assert list(tmp_path.rglob("*rows"))
+    command = [sys.executable, "-m", "analysis", "verify", "--database", str(database)]
+    subprocess.run(command, check=True, capture_output=True, env=own)
+    assert [each.name for each in tmp_path.iterdir()] == ["barometer-data"]

@@ -112,7 +112,7 @@ def _temporary() -> Iterator[None]:
     with ExitStack() as stack:
         # Where there is no room for one, most commands need none.
         with suppress(OSError):
-            folder = str(stack.enter_context(scratch("barometer-")))
+            folder = str(stack.enter_context(scratch("barometer-command-")))
             os.environ.update(dict.fromkeys(names, folder))
             tempfile.tempdir = folder
         try:
