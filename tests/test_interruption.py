@@ -262,7 +262,7 @@ def test_what_a_machine_cannot_do_is_one_line(error, told, database, capsys, mon
 def test_what_is_temporary_of_a_killed_command_is_gone_when_the_next_begins(database, tmp_path):
     code = (
         "import sys, tempfile, time\nfrom analysis import cli\n"
-        "cli._verify = lambda _: print(tempfile.mkstemp('rows')[1], flush=True) or time.sleep(600)\n"
+        "cli._verify = lambda _: print(tempfile.mkstemp('rows'), flush=True) or time.sleep(99)\n"
         "cli.main(['verify'])"
     )
     own = os.environ | {"TMPDIR": str(tmp_path)}
