@@ -85,6 +85,7 @@ def _killed(name: str, kills: int, folder: Path) -> str:
         # What is another each time is only opened.
         if all(runs[n][1].get(file) == runs[n + 2][1].get(file) for n in (0, 1))
     }
+    assert whole
     assert not (problems := _problems(folder, whole) + _half_made(folder)), problems
     survived = left = 0
     for n in range(kills):
