@@ -53,6 +53,7 @@ bench: .venv/installed $(DATABASE)
 	$(BIN)/python benchmarks/priorities.py
 	$(BIN)/python benchmarks/checking.py
 	$(BIN)/python benchmarks/public.py
+	$(BIN)/python benchmarks/killing.py
 	$(BIN)/pytest tests/intake/test_fates.py --hypothesis-profile=many
 
 # Store the notebooks' outputs anew, as JupyterLab would and with a picture beside each chart.

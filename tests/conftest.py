@@ -1,7 +1,9 @@
 """What the tests share: the committed sample, built once."""
 
+import errno
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,24 @@ def _no_notebook():
     """Forget the notebook that a test opened, which what is shown would name."""
     yield
     asking._running.clear()
+
+
+@pytest.fixture
+def cut_short(monkeypatch):
+    """What makes each write of a file end in its middle, as on a full disk."""
+
+    @contextmanager
+    def full():
+        def half(self, content):
+            with self.open("wb") as file:
+                file.write(content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "write_bytes", half)
+            yield
+
+    return full
 
 
 @pytest.fixture(scope="session")

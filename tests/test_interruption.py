@@ -145,7 +145,7 @@ def test_a_report_that_was_killed_goes_on_and_lists_all(database, tmp_path):
     running.wait()
     # The page begun, and what its kernel was reached by.
     assert list((output / "vinter").glob(".*"))
-    assert list(scratch.glob("*/*.json"))
+    assert list(scratch.rglob("kernel.json"))
     (made / "02_lang.ipynb").unlink()
     made.rename(tmp_path / "before")
     notebooks(made, **{"01_kort": "print(1)", "02_lang": "print(2)"})
@@ -203,7 +203,7 @@ def test_an_interrupted_note_leaves_nothing(database, tmp_path):
 
     def has_begun():
         # What a kernel is reached by.
-        return any(scratch.glob("*/*.json"))
+        return any(scratch.rglob("kernel.json"))
 
     assert interrupted(command, has_begun, TMPDIR=scratch) == "barometer note: afbrudt\n"
     assert not (tmp_path / "notes").exists()
@@ -257,3 +257,20 @@ def test_what_a_machine_cannot_do_is_one_line(error, told, database, capsys, mon
     monkeypatch.setattr(published, "verify", fail)
     assert cli.main(["verify", "--database", str(database)]) == cli.NOT_DONE
     assert capsys.readouterr().err == f"barometer verify: {told}\n"
+
+
+def test_what_is_temporary_of_a_killed_command_is_gone_when_the_next_begins(database, tmp_path):
+    code = (
+        "import sys, tempfile, time\nfrom analysis import cli\n"
+        "cli._verify = lambda _: print(tempfile.mkstemp('rows'), flush=True) or time.sleep(99)\n"
+        "cli.main(['verify'])"
+    )
+    own = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=own) as running:
+        running.stdout.readline()
+        running.kill()
+    (tmp_path / "barometer-data").mkdir()
+    assert list(tmp_path.rglob("*rows"))
+    command = [sys.executable, "-m", "analysis", "verify", "--database", str(database)]
+    subprocess.run(command, check=True, capture_output=True, env=own)
+    assert [each.name for each in tmp_path.iterdir()] == ["barometer-data"]

@@ -6,13 +6,14 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.core.errors import InputError
+from analysis.core.errors import InputError, is_full
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 try:
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What is written is the owner's alone, where the system has rights.
     before = os.umask(0o077)
     try:
-        with _interruptible():
+        with _interruptible(), _temporary():
             code = given.run(given)
             sys.stdout.flush()
             return code
@@ -49,8 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Who reads what is printed has seen enough; nothing more goes to them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
-    except (ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:
+        # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
+        told = ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt
+        if not isinstance(error, told) and not is_full(error):
+            raise
         print(f"barometer {given.command}: {_line(error)}", file=sys.stderr)
         return NOT_DONE
     finally:
@@ -103,6 +107,29 @@ def _interruptible() -> Iterator[None]:
                 signal.signal(each, handler)
 
 
+@contextmanager
+def _temporary() -> Iterator[None]:
+    """Let temporary files, also of what we start, lie in a folder that the next command clears."""
+    from analysis.core.scratch import scratch
+
+    names = "TMPDIR", "TEMP", "TMP"
+    before = {name: os.environ.get(name) for name in names}, tempfile.tempdir
+    with ExitStack() as stack:
+        # Where there is no room for one, most commands need none.
+        with suppress(OSError):
+            folder = str(stack.enter_context(scratch("barometer-command-")))
+            os.environ.update(dict.fromkeys(names, folder))
+            tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before[1]
+            for name, value in before[0].items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
+
+
 def _line(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "afbrudt"
@@ -110,6 +137,11 @@ def _line(error: BaseException) -> str:
         return "maskinen har ikke hukommelse nok"
     if isinstance(error, RecursionError):
         return "noget i det læste er indlejret for dybt"
+    if is_full(error):
+        return (
+            "disken er fuld, hvor resultatet eller midlertidige filer "
+            f"({tempfile.gettempdir()}) skrives; gør plads, og kør igen"
+        )
     text = str(error)
     if isinstance(error, OSError) and error.filename:
         from analysis.intake.errors import reason

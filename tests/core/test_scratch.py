@@ -5,8 +5,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import filelock
+import pytest
 
-from analysis.core.scratch import clear, scratch
+from analysis.core.scratch import clear, put, scratch
 
 
 def test_a_folder_is_gone_afterwards_and_leftovers_with_it(tmp_path):
@@ -60,3 +61,21 @@ def test_a_share_that_knows_no_locks_is_worked_on_and_never_cleared(tmp_path, mo
     with scratch(".half-", tmp_path) as folder:
         (folder / "page").write_text("whole", encoding="utf-8")
     assert [one.name for one in tmp_path.iterdir()] == [".half-other"]
+
+
+def test_where_none_can_be_made_the_error_names_where_it_should_stand(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotADirectoryError) as told, scratch(".half-", tmp_path / "file"):
+        pass
+    assert told.value.filename == str(tmp_path / "file")
+
+
+def test_a_file_is_the_old_one_until_the_new_one_is_whole(tmp_path, cut_short):
+    file = tmp_path / "index.html"
+    put(file, b"<html>before</html>")
+    with cut_short(), pytest.raises(OSError, match="No space"):
+        put(file, b"<html>after</html>")
+    assert file.read_bytes() == b"<html>before</html>"
+    assert [one.name for one in tmp_path.iterdir()] == ["index.html"]
+    put(file, b"<html>after</html>")
+    assert file.read_bytes() == b"<html>after</html>"

@@ -1,5 +1,19 @@
 """Errors that say in Danish all that whoever made them needs, wherever in our code they arise."""
 
+import errno
+
+# A quota that is used up, and a file larger than the system takes, are mended alike.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# As DuckDB tells it.
+_FULL_WORDS = ("No space left", "not enough space", "File too large", "max_temp_directory_size")
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether an error says that there is no room on a disk."""
+    if isinstance(error, OSError) and error.errno:
+        return error.errno in _FULL
+    return any(words in str(error) for words in _FULL_WORDS)
+
 
 class _ToldError(Exception):
     """An error whose message a notebook shows alone, without where it arose."""

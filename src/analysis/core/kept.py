@@ -6,8 +6,8 @@ import json
 import os
 import pickle
 import platform
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from zipfile import BadZipFile
 
 from analysis.core.database import opened_from
+from analysis.core.scratch import alone, put
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,7 +55,7 @@ def kept(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
         question = hashlib.sha256(repr(_content(given)).encode()).digest()
         if question not in answers:
             file = _file(given, function, question)
-            with _alone(file):
+            with alone(file) if file else nullcontext():
                 answer = _read(file)
                 if answer is None:
                     answer = function(*args, **named)
@@ -155,28 +156,6 @@ def _file(given: list[object], function: Callable, question: bytes) -> Path | No
     return None
 
 
-@contextmanager
-def _alone(file: Path | None) -> Iterator[None]:
-    """Wait until no other program makes a file, where that can be told."""
-    from filelock import FileLock
-
-    if file is None:
-        yield
-        return
-    beside = file.with_suffix(".lock")
-    lock = FileLock(beside)
-    with suppress(OSError, NotImplementedError):
-        file.parent.mkdir(exist_ok=True)
-        lock.acquire()
-    try:
-        yield
-    finally:
-        if lock.is_locked:
-            lock.release()
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-
-
 def _write(answer: object, file: Path | None) -> None:
     """Write a table, whole or not at all; where nothing may be written, nothing is kept."""
     import pandas as pd
@@ -190,13 +169,11 @@ def _write(answer: object, file: Path | None) -> None:
     again = _unpacked(packed)
     if not again.equals(answer) or list(again.dtypes) != list(answer.dtypes):
         return
-    begun = file.with_name(f"{file.stem}.{os.getpid()}")
     with suppress(OSError):
         others = sorted(file.parent.glob("*.npz"), key=lambda each: each.stat().st_mtime_ns)
         for old in others[: max(0, len(others) - _MOST_FILES + 1)]:
             old.unlink()
-        begun.write_bytes(packed)
-        begun.replace(file)
+        put(file, packed)
 
 
 def _read(file: Path | None) -> "DataFrame | None":

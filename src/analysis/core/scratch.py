@@ -1,5 +1,6 @@
 """Folders for what is half made: gone when it is whole, or, after a crash, at the next start."""
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 # By which whoever works in a folder is known to live.
 _HELD = "held"
-# The folder of a page or a note that is being made, where it will stand.
+# The folder of a file that is being made, where it will stand.
 HALF_MADE = ".half-made-"
 
 
@@ -25,13 +26,48 @@ def scratch(prefix: str, parent: Path | None = None) -> Iterator[Path]:
     """
     parent = parent or Path(tempfile.gettempdir())
     clear(prefix, parent)
-    while not (held := _held(folder := Path(tempfile.mkdtemp(prefix=prefix, dir=parent)))):
+    while not (held := _held(folder := _made(prefix, parent))):
         pass
     try:
         yield folder
     finally:
         held.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _made(prefix: str, parent: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    except OSError as error:
+        # The name of one that could not be made tells nobody anything.
+        error.filename = str(parent)
+        raise
+
+
+def put(file: Path, content: bytes) -> None:
+    """Write a file that is the old one until it is the new one whole."""
+    with scratch(HALF_MADE, file.parent) as folder:
+        (folder / file.name).write_bytes(content)
+        (folder / file.name).replace(file)
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Wait until no other program makes a file, where that can be told."""
+    from filelock import FileLock
+
+    beside = file.with_suffix(".lock")
+    lock = FileLock(beside)
+    with suppress(OSError, NotImplementedError):
+        file.parent.mkdir(exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        if lock.is_locked:
+            lock.release()
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
 
 
 def _held(folder: Path) -> "FileLock | None":
@@ -58,6 +94,6 @@ def clear(prefix: str, parent: Path) -> None:
     """Remove the folders that `scratch` gave and nobody works in any more."""
     from filelock import FileLock, Timeout
 
-    for left in parent.glob(f"{prefix}*"):
+    for left in parent.glob(f"{glob.escape(prefix)}*"):
         with suppress(OSError, NotImplementedError, Timeout), FileLock(left / _HELD, timeout=0):
             shutil.rmtree(left, ignore_errors=True)

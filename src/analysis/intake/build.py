@@ -19,6 +19,7 @@ from analysis.core.database import (
     show,
     sql,
 )
+from analysis.core.errors import is_full
 from analysis.core.scratch import scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
@@ -124,8 +125,12 @@ def ingest(
                 if into and new:
                     lake.swap(new, into)
     except OSError as error:
+        if is_full(error):
+            raise
         raise IngestError(f"{error.filename or database}: {reason(error)}") from None
     except duckdb.Error as error:
+        if is_full(error):
+            raise
         # What it says may quote a row.
         told = type(error).__name__
         raise IngestError(f"{database.name}: databasen kunne ikke bygges ({told})") from error

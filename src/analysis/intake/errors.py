@@ -1,5 +1,7 @@
 """The error that stops an ingest, and how a message quotes what a file holds."""
 
+import errno
+
 
 class IngestError(ValueError):
     """Something that stops the ingest; the message is one Danish line naming the file."""
@@ -10,7 +12,7 @@ _REASONS = {
     FileExistsError: "der ligger en fil af det navn, hvor der skulle være en mappe",
     NotADirectoryError: "der ligger en fil af det navn, hvor der skulle være en mappe",
     FileNotFoundError: "findes ikke, og mappen kan ikke oprettes",
-    PermissionError: "der er ikke adgang til den",
+    PermissionError: "der er ikke adgang til den; få adgang, eller vælg et andet sted",
     IsADirectoryError: "er en mappe",
     UnicodeError: "tegnsættet er et andet end det, som layoutet siger",
 }
@@ -20,6 +22,8 @@ def reason(error: Exception) -> str:
     """Return in Danish why a file cannot be read or written."""
     found = (told for kind, told in _REASONS.items() if isinstance(error, kind))
     number = getattr(error, "errno", None)
+    if number == errno.EROFS:
+        return "drevet er skrivebeskyttet"
     return next(found, f"styresystemet melder fejl {number}" if number else "filen er ikke hel")
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.core.errors import is_full
 from analysis.intake import delimited, workbook
 from analysis.intake.columns import HEAD, Columns, headings
 from analysis.intake.errors import IngestError, reason
@@ -178,6 +179,8 @@ def _named(file: Path) -> Iterator[None]:
     except IngestError as error:
         raise IngestError(f"{file.name}: {error}") from None
     except (OSError, EOFError, zlib.error, UnicodeError) as error:
+        if is_full(error):
+            raise
         raise IngestError(f"{file.name}: kan ikke læses: {reason(error)}") from None
 
 

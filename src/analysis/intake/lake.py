@@ -1,34 +1,39 @@
 """A database as Parquet, for other engines and for more machines than one."""
 
-import shutil
+import glob
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
 from analysis.core.database import INCIDENT
+from analysis.core.scratch import scratch
 from analysis.intake.errors import IngestError
 
 # By this file a lake is known.
 _MARK = "dataset.parquet"
+# A lake that has given way, and how often another may take its place meanwhile.
+_OLD, _TRIES = "old", 10
 
 
 @contextmanager
 def beside(folder: Path) -> Iterator[Path]:
     """Make a folder beside a lake's for the one that takes its place with `swap`.
 
-    Raises IngestError where the lake's folder holds something else.
+    What a killed swap had moved away is put back. Raises IngestError where the lake's folder holds
+    something else.
     """
     if folder.exists() and not (folder / _MARK).exists():
         raise IngestError(f"{folder}: er ikke en mappe, som »barometer ingest --lake« har lavet")
-    new = folder.with_name(f".{folder.name}-new")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
-        yield new
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{folder.name}-new-"
+    for old in folder.parent.glob(f"{glob.escape(prefix)}*/{_OLD}*"):
+        if not folder.exists():
+            old.rename(folder)
+    with scratch(prefix, folder.parent) as begun:
+        (begun / folder.name).mkdir()
+        yield begun / folder.name
 
 
 def write(database: Path, new: Path) -> None:
@@ -51,9 +56,14 @@ def write(database: Path, new: Path) -> None:
 
 def swap(new: Path, folder: Path) -> None:
     """Put what `write` wrote in the place of the lake that was there."""
-    old = folder.with_name(f".{folder.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    for tried in range(_TRIES):
+        # Another ingest may put its own there, or take it away, at any moment.
+        with suppress(FileNotFoundError):
+            folder.rename(new.with_name(f"{_OLD}{tried}"))
+        try:
+            new.rename(folder)
+        except OSError:
+            if not folder.exists() or tried == _TRIES - 1:
+                raise
+        else:
+            return

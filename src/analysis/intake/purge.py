@@ -8,6 +8,7 @@ import duckdb
 
 from analysis.core import kept
 from analysis.core.database import connect, create_category, show, sql
+from analysis.core.errors import is_full
 from analysis.core.scratch import scratch
 from analysis.intake import build, lake
 from analysis.intake.errors import IngestError
@@ -25,6 +26,8 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     try:
         removed = _purge(before, database, into)
     except duckdb.Error as error:
+        if is_full(error):
+            raise
         told = type(error).__name__
         raise IngestError(f"{database.name}: kunne ikke ændres ({told})") from error
     for asked in filter(None, (database, into)):

@@ -14,12 +14,12 @@ from analysis.core import asking, danish
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import PUBLIC, PUBLIC_PAGE
-from analysis.core.scratch import HALF_MADE, clear
+from analysis.core.scratch import HALF_MADE, alone, clear, put
 from analysis.core.selection import FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, register, rows, rules
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
-from analysis.reports.make import ENDINGS, Order, make, methods, write
+from analysis.reports.make import ENDINGS, HELD_OPEN, Order, make, methods
 from analysis.reports.manifest import Keys, Manifest
 from analysis.reports.parameters import (
     Notebook,
@@ -134,16 +134,26 @@ def run(
             ways = cluster.each(scheduler, orders) if scheduler else kernels.each(make, orders)
             for order, done in ways:
                 name = order.folder.name
+                left[name] -= 1
+                pages, outdated = [*done.pages], [*done.outdated]
+                if not left[name] and (made[name] or pages):
+                    method = methods(order.folder, order.of, order.data)
+                    pages, outdated = pages + method[0], outdated + method[1]
+                made[name] += pages
                 # Before it counts as done, so that a run that is killed leaves nothing unlisted.
-                register.add(order.folder, listed[name], done.pages, order.data, ENDINGS)
-                manifest.add(order, done)
-                made[name] += done.pages
+                with alone(output / register.NAME):
+                    register.add(order.folder, listed[name], pages, order.data, ENDINGS, outdated)
+                    if outdated:
+                        _list(output)
+                    for file in outdated:
+                        try:
+                            (order.folder / file).unlink(missing_ok=True)
+                        except PermissionError:
+                            done = done._replace(error=f"{file} {HELD_OPEN}")
+                    manifest.add(order, done)
                 if done.error:
                     failed += 1
                     bar.write(f"{name}: {order.name} fejlede: {done.error}", file=sys.stderr)
-                left[name] -= 1
-                if not left[name] and made[name]:
-                    made[name] += methods(order.folder, order.of, order.data)
                 bar.set_postfix_str(f"{failed} fejlede")
                 bar.update()
         printed = not pdf or _print(output, made)
@@ -213,12 +223,17 @@ def _listed(
     try:
         yield
     finally:
-        for name, pages in made.items():
-            if pages:
-                register.add(output / name, listed[name], pages, data[name], ENDINGS)
-        if kept := list(register.kept(output).values()):
-            sets, found = zip(*kept, strict=True)
-            write(output / "index.html", index(found, list(dict.fromkeys(sets))))
+        with alone(output / register.NAME):
+            for name, pages in made.items():
+                if pages:
+                    register.add(output / name, listed[name], pages, data[name], ENDINGS)
+            _list(output)
+
+
+def _list(output: Path) -> None:
+    if kept := list(register.kept(output).values()):
+        sets, found = zip(*kept, strict=True)
+        put(output / "index.html", index(found, list(dict.fromkeys(sets))).encode("utf-8"))
 
 
 def _print(output: Path, made: dict[str, list[Page]]) -> bool:

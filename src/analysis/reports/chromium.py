@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.core.scratch import put
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -61,8 +63,7 @@ def print_pages(pages: Sequence[Path]) -> None:
             page = context.new_page()
             page.goto(file.as_uri())
             page.wait_for_function(_SETTLED)
-            page.pdf(
-                path=file.with_suffix(".pdf"),
+            printed = page.pdf(
                 prefer_css_page_size=True,
                 print_background=True,
                 display_header_footer=True,
@@ -72,3 +73,4 @@ def print_pages(pages: Sequence[Path]) -> None:
                 outline=True,
             )
             page.close()
+            put(file.with_suffix(".pdf"), printed)

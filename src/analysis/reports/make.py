@@ -1,6 +1,5 @@
 """What a run writes for one notebook and one parameters file."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from papermill.exceptions import PapermillExecutionError
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import INTERNAL
-from analysis.core.scratch import HALF_MADE, scratch
+from analysis.core.errors import is_full
+from analysis.core.scratch import HALF_MADE, put, scratch
 from analysis.core.selection import NoDataError, Selection, SelectionError
 from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
 from analysis.reports.index import Page
@@ -23,6 +23,8 @@ from analysis.reports.parameters import Notebook
 
 # First those that other programs hold open on Windows, where such a file cannot be replaced.
 ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
+
+HELD_OPEN = "er åben i et andet program eller skrivebeskyttet"
 
 
 @dataclass(frozen=True)
@@ -59,43 +61,50 @@ class _ChangedError(Exception):
 
 
 class Made(NamedTuple):
-    """The pages that an order came to, what went wrong, if anything, and the seconds it took."""
+    """The pages that an order came to, what went wrong, if anything, and the seconds it took.
+
+    `outdated` are the files of an earlier run that it has come without, to be removed.
+    """
 
     pages: tuple[Page, ...]
     error: str | None
     seconds: float
+    outdated: tuple[str, ...] = ()
 
 
 def make(kernel: WarmKernel, order: Order) -> Made:
     """Run an order in a kernel and replace its pages, all of them or, where that fails, none."""
     begun = monotonic()
-    pages, error = _made(kernel, order)
-    return Made(tuple(pages), error, monotonic() - begun)
+    outdated: list[str] = []
+    pages, error = _made(kernel, order, outdated)
+    return Made(tuple(pages), error, monotonic() - begun, tuple(outdated))
 
 
-def _made(kernel: WarmKernel, order: Order) -> tuple[list[Page], str | None]:
+def _made(kernel: WarmKernel, order: Order, outdated: list[str]) -> tuple[list[Page], str | None]:
     try:
-        with _whole(order) as begun:
-            done = _page(kernel, order, begun)
-            if not databases.is_held(order.database, order.held):
-                raise _ChangedError
-            pages = [done]
-            if order.name == interactive.BESIDE:
-                pages += _interactive(order, begun)
-            if order.name == meeting.BESIDE and not done.error:
-                pages += _meeting(order, begun)
+        with _whole(order, outdated) as begun:
+            try:
+                pages = [done := _page(kernel, order, begun)]
+                if order.name == interactive.BESIDE:
+                    pages += _interactive(order, begun)
+                if order.name == meeting.BESIDE and not done.error:
+                    pages += _meeting(order, begun)
+            finally:
+                if not databases.is_held(order.database, order.held):
+                    raise _ChangedError
         return pages, done.error
     except PermissionError as error:
         file = Path(error.filename2 or error.filename or order.name).name
-        return [], f"{file} er åben i et andet program eller skrivebeskyttet"
+        return [], f"{file} {HELD_OPEN}"
     except (word.EditedError, _ChangedError) as error:
         return [], str(error)
 
 
 @contextmanager
-def _whole(order: Order) -> Iterator[Path]:
+def _whole(order: Order, outdated: list[str]) -> Iterator[Path]:
     """Give a folder to write in, and let what stands in it replace an order's earlier files.
 
+    Those that are not replaced are added to `outdated`: the index may lead to them still.
     Raises EditedError, before anything is made, where a person has edited one.
     """
     word.refuse_edited(order.folder / f"{order.name}.docx")
@@ -109,11 +118,9 @@ def _whole(order: Order) -> Iterator[Path]:
             for file in (f"{name}.{ending}" for name in names for ending in ENDINGS):
                 if (begun / file).exists():
                     (begun / file).replace(order.folder / file)
-                else:
-                    (order.folder / file).unlink(missing_ok=True)
-            pictures.clear(order.folder / order.name)
-            if (begun / order.name).exists():
-                shutil.copytree(begun / order.name, order.folder / order.name, dirs_exist_ok=True)
+                elif (order.folder / file).exists():
+                    outdated.append(file)
+            pictures.replace(order.folder / order.name, begun / order.name)
     finally:
         with suppress(OSError):  # It holds other reports.
             order.folder.rmdir()
@@ -130,6 +137,8 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
         else:
             error = _sentence(failed.ename, failed.evalue)
     except Exception as failed:  # A dead kernel must not stop the other reports.
+        if is_full(failed):
+            raise
         error = _sentence(type(failed).__name__, str(failed))
     shown = executed if executed.exists() else order.notebook.path
     content = nbformat.read(shown, as_version=4)
@@ -194,16 +203,19 @@ def _meeting(order: Order, folder: Path) -> list[Page]:
     return [Page(meeting.NAME, meeting.TITLE)]
 
 
-def methods(folder: Path, of: str, data: Dataset) -> list[Page]:
-    """Write the page of methods of all the notebooks run in a folder; return it, or nothing."""
+def methods(folder: Path, of: str, data: Dataset) -> tuple[list[Page], list[str]]:
+    """Write the page of methods of all the notebooks run in a folder; return it, or nothing.
+
+    Beside it the files of an earlier one that are outdated.
+    """
     files = sorted(folder.glob("*.ipynb"))
     content = {file.stem: nbformat.read(file, as_version=4) for file in files}
-    for ending in ENDINGS:
-        (folder / f"{page.METHOD}.{ending}").unlink(missing_ok=True)
-    if not (text := page.methods(content, folder.name, of, data)):
-        return []
-    write(folder / f"{page.METHOD}.html", text)
-    return [Page(page.METHOD, page.METHOD_TITLE)]
+    text = page.methods(content, folder.name, of, data)
+    if text:
+        put(folder / f"{page.METHOD}.html", text.encode("utf-8"))
+    pages = [Page(page.METHOD, page.METHOD_TITLE)] * bool(text)
+    old = [f"{page.METHOD}.{ending}" for ending in ENDINGS if not (text and ending == "html")]
+    return pages, [file for file in old if (folder / file).exists()]
 
 
 def _sentence(kind: str, message: str) -> str:

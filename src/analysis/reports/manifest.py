@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core import danish, kept, prose
 from analysis.core.database import ROOT
+from analysis.core.scratch import put
 from analysis.reports.make import ENDINGS, Made, Order
 from analysis.reports.parameters import Notebook
 
@@ -63,9 +64,12 @@ class Manifest:
 
     def __init__(self, output: Path) -> None:
         self._output = output
-        self._runs: dict[str, dict] = {}
+        self._runs = self._read()
+
+    def _read(self) -> dict[str, dict]:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            self._runs = dict(json.loads((output / NAME).read_text(encoding="utf-8"))["runs"])
+            return dict(json.loads((self._output / NAME).read_text(encoding="utf-8"))["runs"])
+        return {}
 
     def is_current(self, name: str, key: str, *, pdf: bool) -> bool:
         """Return whether all that was made with a key still stands there, with `pdf` that too."""
@@ -91,6 +95,8 @@ class Manifest:
             for ending in ENDINGS
             if (file := order.folder / f"{page.name}.{ending}").exists()
         ]
+        # Another run may have left its own there meanwhile.
+        self._runs = self._read()
         self._runs[name] = {
             "status": "failed" if made.error else "done",
             "ended": _now(),
@@ -100,9 +106,7 @@ class Manifest:
             "files": files,
         }
         text = json.dumps({"runs": dict(sorted(self._runs.items()))}, ensure_ascii=False, indent=1)
-        begun = self._output / f".{NAME}"
-        begun.write_bytes(text.encode("utf-8"))
-        begun.replace(self._output / NAME)
+        put(self._output / NAME, text.encode("utf-8"))
         told = f"fejlede: {made.error}" if made.error else "færdig"
         with (self._output / LOG).open("a", encoding="utf-8") as log:
             log.write(f"{_now()}  {name}  {danish.number(made.seconds, 1)} s  {told}\n")

@@ -101,8 +101,10 @@ def write(
             (folder / html.name).write_bytes(text.encode("utf-8"))
             word.write(notebook, folder / docx.name, data)
             pdf = _pdf(folder / html.name, folder / docx.name)
-            html.with_suffix(".pdf").unlink(missing_ok=True)
-            for file in filter(None, (docx, html, pdf)):
+            if not pdf:
+                html.with_suffix(".pdf").unlink(missing_ok=True)
+            # First what other programs hold open on Windows, where it cannot be replaced.
+            for file in filter(None, (pdf, docx, html)):
                 (folder / file.name).replace(output / file.name)
     finally:
         with suppress(OSError):  # It holds other notes.

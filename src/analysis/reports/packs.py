@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from analysis.core import asking, danish
 from analysis.core import database as databases
-from analysis.core.scratch import scratch
+from analysis.core.errors import is_full
+from analysis.core.scratch import HALF_MADE, scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection, SelectionError
 from analysis.meeting import figures, tables, words
@@ -75,6 +76,8 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
             try:
                 return _overview(kernel, own[one], database, data, folder / files[one])
             except Exception as error:  # A dead kernel must not stop the other places.
+                if is_full(error):
+                    raise
                 return error
 
         for one, made in kernels.each(overview, list(own)):
@@ -105,12 +108,16 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
 def _write(folder: Path, found: Month, pages: dict[str, str]) -> None:
     """Write a district's pages and mail in place of those of an earlier run."""
     folder.mkdir(parents=True, exist_ok=True)
+    files = {name: text.encode("utf-8") for name, text in pages.items()}
+    files[MAIL] = mail(found, pages)
+    with scratch(HALF_MADE, folder) as begun:
+        for name, content in files.items():
+            (begun / name).write_bytes(content)
+        for name in files:
+            (begun / name).replace(folder / name)
     for file in folder.iterdir():
-        if file.suffix in ENDINGS:
+        if file.suffix in ENDINGS and file.name not in files:
             file.unlink()
-    for name, text in pages.items():
-        (folder / name).write_bytes(text.encode("utf-8"))
-    (folder / MAIL).write_bytes(mail(found, pages))
 
 
 def _months(con: "DuckDBPyConnection", season: str, month: date) -> list[Month]:

@@ -12,9 +12,13 @@ from analysis.show.drawing import DrawingError, png, svg
 _LONGEST = 100
 
 
-def clear(folder: Path) -> None:
-    """Remove the pictures of an earlier run."""
-    for old in (*folder.glob("*.png"), *folder.glob("*.svg")):
+def replace(folder: Path, new: Path) -> None:
+    """Put the pictures of a folder, if there is one, in the place of those of an earlier run."""
+    files = [*new.glob("*")]
+    if files:
+        folder.mkdir(exist_ok=True)
+    placed = [file.replace(folder / file.name) for file in files]
+    for old in {*folder.glob("*.png"), *folder.glob("*.svg")} - {*placed}:
         old.unlink()
 
 

@@ -1,13 +1,14 @@
 """What each run leaves of its report in its folder, so that the index lists all, not its own."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 from analysis.core.asking import Dataset
+from analysis.core.scratch import put
 from analysis.reports.index import FRONT, Page, Report, SeasonCount
 
 NAME = "report.json"
@@ -19,19 +20,24 @@ def add(
     pages: Sequence[Page],
     data: Dataset,
     endings: tuple[str, ...],
+    outdated: Collection[str] = (),
 ) -> None:
     """Keep what the index needs of a folder's report, with pages of earlier runs that are left.
 
-    `data` is what it was made of, `endings` those that a page's files may have.
+    `data` is what it was made of, `endings` those that a page's files may have, `outdated` those
+    of its files that are about to go.
     """
     earlier = _kept(folder / NAME)
     own = {one.name: one for one in earlier[1].pages} if earlier else {}
     own |= {one.name: replace(one, files=_written(folder, one.name, endings)) for one in pages}
+    for name, one in own.items():
+        left = tuple(each for each in one.files if f"{name}.{each}" not in outdated)
+        own[name] = replace(one, files=left)
     in_order = sorted(own, key=lambda each: (each != FRONT, each))
     whole = replace(report, pages=tuple(own[each] for each in in_order))
     told = {"data": data._asdict(), "report": asdict(whole)}
     text = json.dumps(told, ensure_ascii=False, indent=1, default=date.isoformat)
-    (folder / NAME).write_bytes(text.encode("utf-8"))
+    put(folder / NAME, text.encode("utf-8"))
 
 
 def kept(output: Path) -> dict[str, tuple[Dataset, Report]]:

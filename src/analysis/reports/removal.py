@@ -19,6 +19,9 @@ def remove(output: Path) -> tuple[int, list[str]]:
     Return how many folders went, and the notes that somebody has edited, which stay.
     """
     edited: list[str] = []
+    # First, so that where this is cut short no list leads to what is gone.
+    for name in ("index.html", manifest.NAME, manifest.LOG):
+        (output / name).unlink(missing_ok=True)
     reports = [file.parent for file in sorted(output.glob(f"*/{register.NAME}"))]
     for folder in reports:
         # What somebody has put beside them is not ours to remove.
@@ -31,14 +34,13 @@ def remove(output: Path) -> tuple[int, list[str]]:
     for folder in (*reports, *meetings, *{each.parent for each in meetings}):
         if not any(folder.iterdir()):
             folder.rmdir()
-    for name in ("index.html", manifest.NAME, manifest.LOG):
-        (output / name).unlink(missing_ok=True)
     return len(reports) + len(meetings), edited
 
 
 def _remove(paths: Iterable[Path], output: Path, edited: list[str]) -> None:
     """Remove files and folders, but of `edited` notes only their names below `output` are added."""
-    for path in sorted(paths):
+    # Last what a folder is found by, so that one that was begun is found again.
+    for path in sorted(paths, key=lambda each: (each.name in (packs.CARD, register.NAME), each)):
         if path.suffix == ".docx" and word.is_edited(path):
             edited.append(path.relative_to(output).as_posix())
         elif path.is_dir():

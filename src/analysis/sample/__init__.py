@@ -1,10 +1,9 @@
 """Synthetic exports of a city that never was, for tests, benchmarks and the committed sample."""
 
-import shutil
 from pathlib import Path
 
 from analysis.core.database import ROOT
-from analysis.core.scratch import scratch
+from analysis.core.scratch import put, scratch
 
 DEFAULT_SEED = 1
 
@@ -35,10 +34,10 @@ def write(output: Path, rows: int | None = None, seed: int | None = None) -> Non
             bulk.write(
                 made, *dirt.respelled(form, orders), drawn, DEFAULT_SEED if seed is None else seed
             )
-        for path in files.known_paths(exports):
+        paths = sorted(made.glob("*.*"))
+        new = [path.replace(exports / path.name) for path in paths]
+        for path in {*files.known_paths(exports)} - {*new}:
             path.unlink(missing_ok=True)
-        for path in sorted(made.glob("*.*")):
-            path.replace(exports / path.name)
     _copy_reference(output / "reference")
 
 
@@ -48,4 +47,4 @@ def _copy_reference(target: Path) -> None:
     if target.samefile(source):
         return
     for path in sorted(source.glob("*.csv")):
-        shutil.copyfile(path, target / path.name)
+        put(target / path.name, path.read_bytes())
