@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from analysis.core import database
 from analysis.core.audience import ANALYST, AUDIENCES, INTERNAL
+from analysis.core.errors import printable
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 DATA = database.ROOT / "data"
@@ -109,7 +110,7 @@ def _line(error: BaseException) -> str:
         from analysis.intake.errors import reason
 
         text = f"{error.filename}: {reason(error)}"
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))
 
 
 class _DanishParser(argparse.ArgumentParser):
@@ -129,7 +130,7 @@ class _DanishParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for english, danish in _ARGPARSE:
             message = re.sub(english, danish, message)
-        print(f"{self.prog}: {message}. Se {self.prog} --help.", file=sys.stderr)
+        print(f"{self.prog}: {printable(message)}. Se {self.prog} --help.", file=sys.stderr)
         raise SystemExit(NOT_DONE)
 
 

@@ -1,5 +1,7 @@
 """The error that stops an ingest, and how a message quotes what a file holds."""
 
+from analysis.core.errors import printable
+
 
 class IngestError(ValueError):
     """Something that stops the ingest; the message is one Danish line naming the file."""
@@ -26,8 +28,3 @@ def reason(error: Exception) -> str:
 def quoted(text: str) -> str:
     """Return a label as a message quotes it: at most 40 characters, what does not print escaped."""
     return f"»{printable(text if len(text) <= 40 else f'{text[:39]}…')}«"
-
-
-def printable(text: str) -> str:
-    """Return a text with what does not print escaped."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,8 +1,9 @@
 """The Markdown of a page: our own marks mean something, those in texts from data do not."""
 
 import re
+from collections.abc import Iterable
 
-from analysis.core import asking
+from analysis.core import asking, danish
 
 # What is Markdown, HTML, LaTeX or an address to one of the programs that show a page.
 _SIGNS = re.compile(r"[\\`*_\[\]<>~$&|#!{}@]|://|www\.|[\r\n]")
@@ -27,13 +28,19 @@ def _escaped(found: re.Match) -> str:
     return "".join(each if each.isalpha() else f"\\{each}" for each in sign)
 
 
+def _spelled(value: str) -> Iterable[str]:
+    """Return how our sentences write a text; one of a sign or two would be our own marks too."""
+    spelled = (value, value.lower(), danish.lower(value), danish.capital(value))
+    return dict.fromkeys(spelled) if len(value) > 2 or re.search(r"\w", value) else ()
+
+
 def paragraphs(written: str) -> str:
     """Return sentences in which the texts of the open notebook's data are shown as they are.
 
     Where such a text has been changed on its way into a sentence, it still leads nowhere.
     """
     for value in sorted(asking.texts(_SIGNS.pattern), key=len, reverse=True):
-        for spelled in dict.fromkeys((value, value.lower(), value[:1].upper() + value[1:])):
+        for spelled in _spelled(value):
             # What is escaped already, in a sentence of another page, stays so.
             found = rf"(?<!\\){re.escape(spelled)}(?!\\)"
             written = re.sub(found, lambda one: text(one[0]), written)

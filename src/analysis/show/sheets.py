@@ -76,6 +76,8 @@ _PARTS = {
     "ud af": ["whole"],
     "andel": ["share"],
 }
+# To workbooks, the code of a character.
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _SAYS_MORE = re.compile(r"under|over|mindst|for få|\*|klar|Ingen")
 _NOT_KNOWN = ("", "None", "Ingen", UNKNOWN, "kan ikke beregnes", "for få hændelser")
 
@@ -87,6 +89,7 @@ def safe(text: str) -> str:
     opened as CSV; an apostrophe in front makes it text.
     """
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+    text = _CODE.sub("_x005F_", text)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
