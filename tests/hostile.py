@@ -137,7 +137,11 @@ def make(folder):
     _write_reference(folder / "reference")
     _write_exports(folder / "exports")
     (folder / "params").mkdir()
-    usual = {"season": "2025/26", "audience": "analyst", "scenario": [SCENARIO | {"starts": "2026-04-01"}]}
+    usual = {
+        "season": "2025/26",
+        "audience": "analyst",
+        "scenario": [SCENARIO | {"starts": "2026-04-01"}],
+    }
     (folder / "params" / "sted.yaml").write_text(
         json.dumps(usual | {"location": read(NAME)}), encoding="utf-8"
     )

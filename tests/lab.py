@@ -51,7 +51,7 @@ def running(home, database):
 
 
 def _await_port(port):
-    for _ in range(100):
+    for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return

@@ -18,9 +18,7 @@ _FORMS = {"uro": "uro", "haervaerk": "hærværk"}
 def intake_lines(intake: Intake) -> Iterator[str]:
     """Return what became of every row: by file, every reason, and the labels that nobody knows."""
     yield from _table(intake)
-    yield from _block(
-        "Ikke læst", [f"{name} {reason}" for name, reason in intake.unread]
-    )
+    yield from _block("Ikke læst", [f"{name} {reason}" for name, reason in intake.unread])
     yield from _block(
         "Begrundelser",
         [

@@ -7,10 +7,15 @@ from analysis.core import asking, danish
 
 # What is Markdown, HTML, LaTeX or an address to one of the programs that show a page.
 _SIGNS = re.compile(r"[\\`*_\[\]<>~$&|#!{}@]|://|www\.|[\r\n]")
+# To JupyterLab, escaped or not, two of these hold a formula, and what it ignores does not.
+IGNORED = '<span class="mathjax_ignore">', "</span>"
+_DOLLAR = r"\$".join(IGNORED)
 # What our own sentences have: a link to another notebook, the mark on what is to be filled in.
-_OWN = re.compile(r"(\[[^\[\]]*\]\(\d\d_\w+\.ipynb(?:#[^\s()<>]*)?\)|</?mark>)")
+_OWN = re.compile(
+    r"(\[[^\[\]]*\]\(\d\d_\w+\.ipynb(?:#[^\s()<>]*)?\)|</?mark>|" + re.escape(_DOLLAR) + ")"
+)
 # What leads away, loads, hides or is counted as a formula, wherever it came from.
-_NEVER = re.compile(r"(?<!\\)(?:[<$]|\](?=[\[(:])|!(?=\[))")
+_NEVER = re.compile(r"\\?\$|(?<!\\)(?:<|\](?=[\[(:])|!(?=\[))")
 
 
 def text(value: str) -> str:
@@ -25,7 +30,13 @@ def _escaped(found: re.Match) -> str:
     if sign == "\\":
         # Before a bracket, two backslashes would begin a formula.
         return "\\\\\u2060"
+    if sign == "$":
+        return _DOLLAR
     return "".join(each if each.isalpha() else f"\\{each}" for each in sign)
+
+
+def _stopped(found: re.Match) -> str:
+    return _DOLLAR if found[0].endswith("$") else f"\\{found[0]}"
 
 
 def _spelled(value: str) -> Iterable[str]:
@@ -46,5 +57,5 @@ def paragraphs(written: str) -> str:
             written = re.sub(found, lambda one: text(one[0]), written)
     parts = _OWN.split(written)
     # Every second part is one of our own.
-    parts[::2] = [_NEVER.sub(r"\\\g<0>", part) for part in parts[::2]]
+    parts[::2] = [_NEVER.sub(_stopped, part) for part in parts[::2]]
     return "".join(parts)

@@ -76,7 +76,7 @@ _PARTS = {
     "ud af": ["whole"],
     "andel": ["share"],
 }
-# To workbooks, the code of a character.
+# What begins the code of a character, to a workbook.
 _CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _SAYS_MORE = re.compile(r"under|over|mindst|for få|\*|klar|Ingen")
 _NOT_KNOWN = ("", "None", "Ingen", UNKNOWN, "kan ikke beregnes", "for få hændelser")
@@ -89,14 +89,13 @@ def safe(text: str) -> str:
     opened as CSV; an apostrophe in front makes it text.
     """
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
-    text = _CODE.sub("_x005F_", text)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def put(cell: Cell, value: Value) -> None:
     """Give a cell its value, numbers rounded and text always as text."""
     if isinstance(value, str):
-        cell.value = safe(value)
+        cell.value = _CODE.sub("_x005F_", safe(value))
         # Else "#N/A" is an error value.
         cell.data_type = "s"
     else:
