@@ -87,6 +87,7 @@ FILES = (
     "uro \x1b[31m\x9b2J\u202e\n{navn}.csv",
     "haervaerk $x$ **b** `a`.csv",
 )
+PARAMETERS = "sted <img src=x onerror=window.ran=1>'\"&amp; %2e%2e [x](y) {navn} $x$ =1+1"
 FORM = {
     "Sagsnr": "SYN-FJENDE-{number}",
     "Oprettet": "{day}",
@@ -142,7 +143,7 @@ def make(folder):
         "audience": "analyst",
         "scenario": [SCENARIO | {"starts": "2026-04-01"}],
     }
-    (folder / "params" / "sted.yaml").write_text(
+    (folder / "params" / f"{PARAMETERS}.yaml").write_text(
         json.dumps(usual | {"location": read(NAME)}), encoding="utf-8"
     )
 
@@ -185,11 +186,11 @@ def _write_exports(folder):
     _write(folder / last, ORDER, [(field, text) for field in ORDER for text in TEXTS], 0)
 
 
-def _write(file, form, asked, number):
+def _write(file, form, asked, first):
     with file.open("w", encoding="utf-8", newline="") as sink:
         writer = csv.DictWriter(sink, [*form, TEXTS[0]], delimiter=";")
         writer.writeheader()
-        for number, (field, text) in enumerate(asked, number):
+        for number, (field, text) in enumerate(asked, first):
             day = datetime(2025, 10, 1, 12) + timedelta(hours=7 * number)
             row = {
                 name: value.format(number=number, day=f"{day:%d-%m-%Y %H:%M}")
