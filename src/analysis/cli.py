@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.core.errors import InputError, is_full
+from analysis.core.errors import InputError, is_full, printable
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 try:
@@ -147,7 +147,7 @@ def _line(error: BaseException) -> str:
         from analysis.intake.errors import reason
 
         text = f"{error.filename}: {reason(error)}"
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))
 
 
 class _DanishParser(argparse.ArgumentParser):
@@ -167,7 +167,7 @@ class _DanishParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for english, danish in _ARGPARSE:
             message = re.sub(english, danish, message)
-        print(f"{self.prog}: {message}. Se {self.prog} --help.", file=sys.stderr)
+        print(f"{self.prog}: {printable(message)}. Se {self.prog} --help.", file=sys.stderr)
         raise SystemExit(NOT_DONE)
 
 

@@ -1,15 +1,11 @@
 """The notebooks in JupyterLab itself, driven in Chromium."""
 
-import os
-import shutil
-import socket
-import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import nbformat
 import pytest
+from lab import NOTEBOOKS, guarded, running, show
 from nbformat.v4 import new_code_cell
 
 from analysis import barometer
@@ -19,53 +15,14 @@ from analysis.core.database import ROOT
 from analysis.show.stored import CHART_TYPE, PICTURE
 
 LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
-NOTEBOOKS = sorted(file.name for file in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 
 @pytest.fixture(scope="module")
 def server(database, tmp_path_factory):
     """A JupyterLab over a copy of the project: its address and folder."""
     home = tmp_path_factory.mktemp("project")
-    for name in ("data", "prose"):
-        (home / name).symlink_to(ROOT / name)
-    for name in NOTEBOOKS:
-        (home / "notebooks").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "notebooks" / name, home / "notebooks")
-    (home / "build").mkdir()
-    (home / "build" / "barometer.duckdb").symlink_to(database)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    # Nothing of the user's own JupyterLab is read or written.
-    own = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    own += ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-    own = {name: str(home / ".jupyter" / name.lower()) for name in own}
-    running = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
-            *(f"--ServerApp.port={port}", "--ServerApp.token=t", f"--ServerApp.root_dir={home}"),
-            "--LabApp.expose_app_in_browser=True",
-        ],
-        env=os.environ | own | {"BAROMETER_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _await_port(port)
-        yield f"127.0.0.1:{port}", home
-    finally:
-        running.terminate()
-        running.wait(20)
-
-
-def _await_port(port):
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("JupyterLab did not start")
+    with running(home, database) as host:
+        yield host, home
 
 
 @pytest.fixture(scope="module")
@@ -74,22 +31,13 @@ def lab(server, chromium):
     host, home = server
     _copy_notebook(home)
     context = chromium.new_context(viewport={"width": 1280, "height": 5000})
-    asked = []
-
-    def guard(route):
-        if route.request.url.startswith((f"http://{host}/", "data:", "blob:")):
-            route.continue_()
-        else:
-            asked.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", guard)
+    asked = guarded(context, host)
     try:
         page = context.new_page()
         # Its kernel may have to share two cores with other tests.
         page.set_default_timeout(120_000)
         page.on("websocket", lambda each: asked.append(each.url) if host not in each.url else None)
-        _open(page, host, "00_explore.ipynb")
+        show(page, host, "00_explore.ipynb")
         page.get_by_text("Run", exact=True).first.click()
         page.get_by_text("Run All Cells", exact=True).click()
         page.locator(".jp-OutputArea-output", has_text="Kørt af").wait_for()
@@ -108,12 +56,6 @@ def _copy_notebook(home):
     copy.cells[2].metadata.tags = ["raises-exception"]
     copy.cells.append(new_code_cell("import sys\nprint('Kørt af', sys.prefix)"))
     nbformat.write(copy, home / "00_explore.ipynb")
-
-
-def _open(page, host, notebook):
-    page.goto(f"http://{host}/lab/tree/{notebook}?reset&token=t")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
 
 def drawn(page):
@@ -245,7 +187,7 @@ def test_looking_changes_no_notebook(server, chromium):
     # panels, with most charts and tables, and with shares. Run again, the cells' numbers go on
     # where they have ended.
     for name, runs in ((NOTEBOOKS[0], 2), ("02_barometer.ipynb", 0), ("08_staff_safety.ipynb", 1)):
-        _open(page, host, f"notebooks/{name}")
+        show(page, host, f"notebooks/{name}")
         for commands in ([save], *[[run, save]] * runs):
             for command in commands:
                 page.evaluate(command)

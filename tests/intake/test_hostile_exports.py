@@ -798,6 +798,19 @@ def test_a_file_is_named_without_what_does_not_print(capsys, exports):
     assert "a\\x1b[31mb\\nc.csv" in capsys.readouterr().out
 
 
+def test_an_error_names_a_file_without_what_does_not_print(capsys, exports):
+    (exports / "a\x1b[31m\u202eb.csv").write_text("Sagsnr\n1\n", encoding="utf-8")
+    assert "a\\x1b[31m\\u202eb.csv: overskrifterne" in refused(capsys, exports)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux alone")
+def test_a_file_whose_name_is_no_text_is_not_read_and_named(capsys, exports):
+    (exports / "a.csv").write_text(f"{HEAD}\n{';'.join(VALUES)}\n", encoding="utf-8")
+    shutil.copy(exports / "a.csv", os.fsencode(exports) + b"/b\xff.csv")
+    assert cli.main(arguments(exports)) == cli.DONE
+    assert "b\\udcff.csv læses ikke: navnet er ikke skrevet i UTF-8" in capsys.readouterr().out
+
+
 def test_of_many_unknown_labels_two_hundred_are_printed(capsys, exports):
     rows = [";".join(row(Sagsnr=f"S{n}", Demografi=f"Gruppe {n}")) for n in range(300)]
     (exports / "a.csv").write_text("\n".join([HEAD, *rows]), encoding="utf-8")

@@ -15,6 +15,7 @@ from analysis.core import database as files
 from analysis.core.selection import SelectionError
 from analysis.reports import packs
 from analysis.reports.kernel import WarmKernel
+from analysis.reports.parameters import folder_names
 
 NOVEMBER = date(2025, 11, 1)
 
@@ -79,7 +80,7 @@ def test_the_card_has_a_table_and_questions_and_no_link_or_script(written):
     _, output, _ = written
     card = (output / "Nørrebro" / packs.CARD).read_text("utf-8")
     assert "<h1>Nørrebro: mødet om november 2025</h1>" in card
-    assert '<table class="barometer">' in card
+    assert '<table class="barometer' in card
     assert "Det skal du svare på" in card
     assert "Syntetiske data" in card
     assert "<script" not in card
@@ -95,6 +96,14 @@ def test_a_second_run_replaces_the_first(written, database, con):
         packs.write("2025/26", NOVEMBER, database, output, quiet=True)
     assert not (output / "Valby" / "Nedlagt Bibliotek.html").exists()
     assert (output / "Valby" / packs.MAIL).read_bytes() == before
+
+
+def test_no_two_places_share_a_folder_or_a_page():
+    places = ["A/B", "A:B", "a-b", "..", "moedekort", "x" * 300, "x" * 300 + "y"]
+    names = folder_names(places, ["moedekort"])
+    assert [*names][:5] == places[:5]
+    assert len({name.lower() for name in names.values()} - {"moedekort", "", "."}) == len(places)
+    assert max(map(len, names.values())) < 200
 
 
 def test_an_overview_of_a_place_stands_alone(database, con, tmp_path):

@@ -373,6 +373,15 @@ def test_text_can_not_become_a_formula_anywhere(text, tmp_path, data):
     assert sheet["A4"].value.lstrip("'").strip() == sheets.safe(text).lstrip("'").strip()
 
 
+def test_text_like_the_code_of_a_character_is_none(tmp_path):
+    book = openpyxl.Workbook()
+    sheets.put(book.active["A1"], "_x003D_1+1")
+    book.save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as package:
+        assert b"_x005F_x003D_1+1" in package.read("xl/sharedStrings.xml")
+    assert openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"].value == "_x003D_1+1"
+
+
 def test_text_that_is_no_formula_stays_as_it_is():
     for text in ("Unge (under 18 år)", "−3", "2–7 dage", "a=1", "'citat'"):
         assert sheets.safe(text) == text

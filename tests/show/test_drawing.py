@@ -67,6 +67,11 @@ def test_a_chart_that_cannot_be_drawn_fails_alone_and_is_named(tmp_path, monkeyp
     assert sorted(file.stem for file in tmp_path.glob("*.png")) == ["01-let", "03-let-igen"]
 
 
+def test_a_chart_that_is_refused_is_told_in_danish():
+    with pytest.raises(drawing.DrawingError, match="kunne ikke tegnes"):
+        drawing.svg({"mark": "ingen", "data": {"values": []}})
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_what_draws_ends_with_the_program_that_asked():
     code = (

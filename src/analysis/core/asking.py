@@ -1,5 +1,6 @@
 """A selection bound to a query: its names resolved, and a DataFrame back."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -149,15 +150,25 @@ def values_of(con: "DuckDBPyConnection", dimension: str) -> list[str]:
 
 
 def texts(means: str) -> list[str]:
-    """Return the texts that people wrote in the open notebook's data and a pattern is found in."""
-    con = _running[0].get("con") if _running else None
+    """Return the texts that people wrote and a pattern is found in.
+
+    They stand in the open notebook's data, or in the scenario that it was given.
+    """
+    names = _running[0] if _running else {}
+    con = names.get("con")
     if con is None:
         return []
     known = _texts.setdefault(con, {}) if opened_from(con) else {}
     if means not in known:
         found = con.execute(sql("core/texts"), {"means": means}).fetchall()
         known[means] = [text for (text,) in found]
-    return known[means]
+    assumed = names.get("scenario")
+    kinds = [
+        taxonomy.tidy(str(one.get("kind")))
+        for one in (assumed if isinstance(assumed, list) else ())
+        if isinstance(one, Mapping)
+    ]
+    return known[means] + [kind for kind in kinds if re.search(means, kind)]
 
 
 def bound(

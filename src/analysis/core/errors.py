@@ -28,3 +28,8 @@ class InputError(_ToldError, ValueError):
 
 class MissingFileError(_ToldError, FileNotFoundError):
     """A file that is not there."""
+
+
+def printable(text: str) -> str:
+    """Return a text with what does not print escaped, so that it moves or hides no other."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -25,7 +25,7 @@ from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
 from analysis.intake import files, labels, lake, layout, pseudonym, reference
 from analysis.intake.blanks import BLANKS
-from analysis.intake.errors import IngestError, quoted, reason
+from analysis.intake.errors import IngestError, printable, quoted, reason
 from analysis.intake.files import Export, Unread
 from analysis.intake.layout import FIELDS, Form, Source
 from analysis.intake.readings import Readings, Sheet
@@ -189,10 +189,10 @@ def _build(
                     readings.keep(con, name, number, sheets)
             rows = 0
             for sheet in sheets:
-                _number(con, number, file.name, rows, sheet)
+                _number(con, number, printable(file.name), rows, sheet)
                 rows += sheet.rows
                 number += 1
-            read[file.name] = sheets
+            read[printable(file.name)] = sheets
         labels.match(con, forms, register)
         show(con)
         _decide(con)

@@ -2,6 +2,8 @@
 
 import errno
 
+from analysis.core.errors import printable
+
 
 class IngestError(ValueError):
     """Something that stops the ingest; the message is one Danish line naming the file."""
@@ -30,8 +32,3 @@ def reason(error: Exception) -> str:
 def quoted(text: str) -> str:
     """Return a label as a message quotes it: at most 40 characters, what does not print escaped."""
     return f"»{printable(text if len(text) <= 40 else f'{text[:39]}…')}«"
-
-
-def printable(text: str) -> str:
-    """Return a text with what does not print escaped."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,6 +1,7 @@
 """Export files as CSV that DuckDB reads, whatever they came as."""
 
 import csv
+import re
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from analysis.core.errors import is_full
 from analysis.intake import delimited, workbook
 from analysis.intake.columns import HEAD, Columns, headings
-from analysis.intake.errors import IngestError, reason
+from analysis.intake.errors import IngestError, printable, reason
 from analysis.intake.layout import Form, Layout
 
 _TEXTS, _BOOKS = (".csv", ".csv.gz"), (".xlsx", ".xls")
@@ -68,7 +69,7 @@ def find(folder: Path, layout: Layout) -> tuple[dict[Path, list[Form]], list[Unr
             continue
         forms = [form for form in layout.values() if fnmatch(file.name, form.files or "*")]
         if why := _why_not(file) or (None if forms else "nævnes ikke i layoutet"):
-            unread.append(Unread(file.name, why))
+            unread.append(Unread(printable(file.name), why))
         else:
             found[file] = forms
     if not found:
@@ -83,6 +84,8 @@ def _why_not(file: Path) -> str | None:
         return "er en mappe"
     if not file.is_file():
         return "er ikke en almindelig fil"
+    if re.search("[\ud800-\udfff]", name):
+        return "læses ikke: navnet er ikke skrevet i UTF-8"
     if name.startswith("."):
         return "læses ikke: navnet begynder med punktum"
     if not name.endswith(_TEXTS + _BOOKS):
@@ -103,7 +106,10 @@ def prepare(file: Path, forms: list[Form], scratch: Path) -> tuple[list[Export],
     with _named(file):
         if file.name.lower().endswith(_BOOKS):
             sheets, lacking = workbook.read(file, forms)
-            unread = [Unread(f"{file.name}, arket {name}:", told) for name, told in lacking.items()]
+            unread = [
+                Unread(printable(f"{file.name}, arket {name}:"), told)
+                for name, told in lacking.items()
+            ]
             return [_written(file.name, one.columns, one.rows(), scratch) for one in sheets], unread
         text = delimited.read(file, forms)
     return [_as_it_is(text) if text.rows is not None else rewrite(text, scratch)], []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.core import danish, taxonomy, yaml_file
 from analysis.core.selection import nearest
-from analysis.core.taxonomy import key
+from analysis.core.taxonomy import key, tidy
 from analysis.intake.blanks import is_blank
 from analysis.intake.errors import IngestError, quoted
 
@@ -189,7 +189,7 @@ def _source(field: str, given: object, where: str) -> Source:
         if given.get(what) is not None
     }
     if "default" in given:
-        texts["default"] = _text(given["default"], where) if given["default"] else ""
+        texts["default"] = tidy(_text(given["default"], where)) if given["default"] else ""
         if texts["default"] and LABELLED.get(field) in ONLY_KNOWN:
             texts["default"] = _label(LABELLED[field], texts["default"], f"{where}: default")
     return Source(
@@ -209,7 +209,7 @@ def _values(field: str, given: object, where: str) -> dict[str, str | None] | No
     for theirs, ours in _mapping(given, where).items():
         if "*" in str(theirs)[:-1]:
             raise IngestError(f"{where}: {quoted(str(theirs))}: * kan kun stå til sidst")
-        label = None if ours is None else _text(ours, where)
+        label = None if ours is None else tidy(_text(ours, where))
         if label and kind:
             label = _label(kind, label, where)
         values[str(theirs)] = label

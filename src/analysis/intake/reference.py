@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.core import danish
 from analysis.core.database import sql
 from analysis.core.selection import CITY, SelectionError, nearest
-from analysis.core.taxonomy import key, match
+from analysis.core.taxonomy import key, match, tidy
 from analysis.intake import experience
 from analysis.intake.errors import IngestError, quoted
 
@@ -86,8 +86,7 @@ def _fill(con: "DuckDBPyConnection", table: str, file: Path) -> None:
 
 def _cell(where: str, column: str, text: str | None, kind: str) -> object:
     """Return what a cell says as its column's kind; raises IngestError where it is none."""
-    text = (text or "").strip()
-    if not text:
+    if text is None:
         return None
     if kind not in _READ:
         return text
@@ -134,11 +133,11 @@ def _city(file: Path) -> str:
     names = [row["name"] for row in rows if row["name"]] if "name" in columns else []
     if len(names) != 1:
         raise IngestError(f"{file.name} skal have kolonnen name og i den ét navn, byens.")
-    return names[0].strip()
+    return names[0]
 
 
 def _rows(file: Path, *, is_whole: bool = False) -> tuple[list[str], list[dict[str, str | None]]]:
-    """Return the columns and rows of a CSV file with `,` or `;`; what is empty is None.
+    """Return the columns and rows of a CSV file with `,` or `;`, tidied; what is empty is None.
 
     Rows may end early, unless they must be whole.
     """
@@ -156,7 +155,9 @@ def _rows(file: Path, *, is_whole: bool = False) -> tuple[list[str], list[dict[s
             f"{file.name}: kan ikke læses som en tabel: hver række skal have et felt til hver "
             "overskrift, og en tekst med skilletegnet i skal stå i anførselstegn."
         )
-    return columns, [dict(zip_longest(columns, (cell or None for cell in row))) for row in rows]
+    return columns, [
+        dict(zip_longest(columns, (tidy(cell) or None for cell in row))) for row in rows
+    ]
 
 
 def _text(file: Path) -> str:

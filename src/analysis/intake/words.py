@@ -8,7 +8,6 @@ from analysis.core.danish import number
 from analysis.core.headings import HEADINGS
 from analysis.core.selection import nearest
 from analysis.intake.build import FATES, Intake
-from analysis.intake.errors import printable
 
 # Of one kind, so many lines are printed; notebook 01 has them all.
 _MOST = 200
@@ -19,9 +18,7 @@ _FORMS = {"uro": "uro", "haervaerk": "hærværk"}
 def intake_lines(intake: Intake) -> Iterator[str]:
     """Return what became of every row: by file, every reason, and the labels that nobody knows."""
     yield from _table(intake)
-    yield from _block(
-        "Ikke læst", [f"{printable(name)} {reason}" for name, reason in intake.unread]
-    )
+    yield from _block("Ikke læst", [f"{name} {reason}" for name, reason in intake.unread])
     yield from _block(
         "Begrundelser",
         [
@@ -62,7 +59,7 @@ def _table(intake: Intake) -> Iterator[str]:
         ("fil", "skema", "rækker", *(HEADINGS[fate].lower() for fate in FATES)),
         *(
             (
-                printable(one.file),
+                one.file,
                 ", ".join(_FORMS[form] for form in one.forms),
                 *map(number, (one.rows, *one.fates.values())),
             )

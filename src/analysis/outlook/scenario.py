@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core import asking, danish
 from analysis.core.selection import ALL, Selection, SelectionError, as_day, shown
-from analysis.core.taxonomy import CLOSED
+from analysis.core.taxonomy import CLOSED, tidy
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -103,9 +103,9 @@ def _read(con: "DuckDBPyConnection", entry: Mapping, number: int) -> Change:
     except SelectionError as error:
         raise SelectionError(f"{where}: {error}") from None
     kind = entry.get("kind")
-    if kind is not None and not (isinstance(kind, str) and kind.strip()):
+    if kind is not None and not (isinstance(kind, str) and tidy(kind)):
         raise SelectionError(f"{where}: kind skal være tekst, ikke {shown(kind)}.")
-    kind = kind.strip() if kind else None
+    kind = tidy(kind) if kind else None
     is_closed = kind is not None and kind.lower() in _CLOSURES
     return Change(
         place.location,

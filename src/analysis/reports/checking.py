@@ -196,8 +196,7 @@ def _plain(text: str) -> str:
 
     A season reads "2024/25", also where somebody has written "2024/2025".
     """
-    shown = re.sub(r"\s+", " ", text.replace("\u2060", "").replace("\u00ad", "")).strip()
-    shown = re.sub(r"\b(\d\d)(\d\d)/\1(\d\d)\b", r"\1\2/\3", shown)
+    shown = re.sub(r"\b(\d\d)(\d\d)/\1(\d\d)\b", r"\1\2/\3", taxonomy.tidy(text))
     shown = re.sub(r" ?\bSide \d* ?af ?\d*$", "", shown)
     return re.sub(r"^(Tabel|Figur) \d* ?\.", r"\1.", shown)
 

@@ -160,8 +160,8 @@ class WarmKernel:
         self.go_on()
         try:
             found = execute_notebook(
-                notebook,
-                output,
+                _as_it_is(notebook),
+                _as_it_is(output),
                 dict(parameters),
                 engine_name=_ENGINE,
                 progress_bar=False,
@@ -188,6 +188,11 @@ async def _end(manager: AsyncKernelManager) -> None:
     # Else asyncio prints the error of each.
     await asyncio.gather(*waiting, return_exceptions=True)
     await manager.shutdown_kernel(now=True)
+
+
+def _as_it_is(file: Path) -> str:
+    """Return a path in which papermill takes no name in braces for a parameter's value."""
+    return str(file).replace("{", "{{").replace("}", "}}")
 
 
 def _memory(manager: AsyncKernelManager) -> int:

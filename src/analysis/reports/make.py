@@ -13,13 +13,14 @@ from papermill.exceptions import PapermillExecutionError
 from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import INTERNAL
-from analysis.core.errors import is_full
+from analysis.core.errors import is_full, printable
 from analysis.core.scratch import HALF_MADE, put, scratch
 from analysis.core.selection import NoDataError, Selection, SelectionError
 from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
 from analysis.reports.index import Page
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook
+from analysis.show import marks
 
 # First those that other programs hold open on Windows, where such a file cannot be replaced.
 ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
@@ -131,15 +132,13 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
     error = None
     try:
         kernel.run(order.notebook.path, executed, order.given)
-    except PapermillExecutionError as failed:
-        if failed.ename == NoDataError.__name__:
-            _end(executed, failed.evalue)
-        else:
-            error = _sentence(failed.ename, failed.evalue)
     except Exception as failed:  # A dead kernel must not stop the other reports.
-        if is_full(failed):
+        if getattr(failed, "ename", "") == NoDataError.__name__:
+            _end(executed, failed.evalue)
+        elif is_full(failed) and not isinstance(failed, PapermillExecutionError):
             raise
-        error = _sentence(type(failed).__name__, str(failed))
+        else:
+            error = failure(failed)
     shown = executed if executed.exists() else order.notebook.path
     content = nbformat.read(shown, as_version=4)
     if executed.exists():
@@ -178,7 +177,7 @@ def _end(executed: Path, lacking: str) -> None:
         for n, cell in enumerate(content.cells)
         if any(output.output_type == "error" for output in cell.get("outputs", ()))
     )
-    said = nbformat.v4.new_output("display_data", {"text/markdown": f"**{lacking}**"})
+    said = nbformat.v4.new_output("display_data", {"text/markdown": f"**{marks.text(lacking)}**"})
     content.cells[stopped:] = [
         nbformat.v4.new_code_cell(outputs=[said], metadata={"tags": [meeting.TAG]})
     ]
@@ -218,12 +217,16 @@ def methods(folder: Path, of: str, data: Dataset) -> tuple[list[Page], list[str]
     return pages, [file for file in old if (folder / file).exists()]
 
 
-def _sentence(kind: str, message: str) -> str:
-    first = next(iter(message.strip().splitlines()), "")
-    if kind == SelectionError.__name__ and first:
-        # It is Danish, and says what is wrong by itself.
-        return blocks.without_folders(first)
-    return blocks.without_folders(f"{kind}: {first}" if first else kind)
+def failure(error: Exception) -> str:
+    """Return in a line, of what prints alone, why a notebook failed."""
+    kind, message = type(error).__name__, str(error)
+    if isinstance(error, PapermillExecutionError):
+        # Its own text is drawn in colours, which a terminal obeys.
+        kind, message = error.ename, error.evalue
+    first = " ".join(next(iter(message.strip().splitlines()), "").split())
+    # What is wrong with a selection is Danish, and says it all by itself.
+    told = first if kind == SelectionError.__name__ and first else f"{kind}: {first}"
+    return printable(blocks.without_folders(told.removesuffix(": ")))
 
 
 def write(file: Path, text: str) -> None:

@@ -41,6 +41,8 @@ _AS_PDF = "pdf:writer_pdf_Export:" + json.dumps(
     }
 )
 _LONGEST = 180
+# No file system takes a name of any length.
+_LONGEST_NAME = 100
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -135,7 +137,7 @@ def executed(
 def file_name(selection: Selection) -> str:
     """Return a name in plain letters: "status_blaagaardens_bibliotek_vinter_2025_26"."""
     period = selection.period.replace("halvåret", "").replace("sæsonen", "saeson")
-    text = f"status {selection.place} {period}".lower().translate(_LETTERS)
+    text = f"status {selection.place[:_LONGEST_NAME]} {period}".lower().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 

@@ -20,10 +20,12 @@ from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection, SelectionError
 from analysis.meeting import figures, tables, words
 from analysis.meeting.figures import Month
-from analysis.reports import blocks, meeting, page
+from analysis.reports import meeting, page
 from analysis.reports.index import FRONT
 from analysis.reports.kernel import WarmKernel, WarmKernels
-from analysis.reports.parameters import folder_name
+from analysis.reports.make import failure
+from analysis.reports.parameters import folder_name, folder_names
+from analysis.show import marks
 from analysis.show.tables import table
 
 if TYPE_CHECKING:
@@ -49,19 +51,22 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
         months = _months(con, season, month)
         data = asking.dataset(con)
         places = {
-            found.district: [
-                asking.resolve(con, _so_far(found, location=place))
-                for place in sorted(found.places["location"])
-            ]
+            found.district: {
+                f"{name}.html": asking.resolve(con, _so_far(found, location=place))
+                for place, name in folder_names(
+                    sorted(found.places["location"]), (Path(each).stem for each in (CARD, OVERVIEW))
+                ).items()
+            }
             for found in months
         }
+    folders = folder_names(found.district for found in months)
     failed = 0
     own = {
         (found.district, name): selection
         for found in months
         for name, selection in (
             (OVERVIEW, _so_far(found)),
-            *((f"{folder_name(one.location)}.html", one) for one in places[found.district]),
+            *places[found.district].items(),
         )
     }
     # The pages of each district, in the order in which its mail holds them.
@@ -84,7 +89,7 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
             district = one[0]
             if isinstance(made, Exception):
                 failed += 1
-                said = blocks.without_folders(" ".join(f"{made}".split())[:_LONGEST])
+                said = failure(made)[:_LONGEST]
                 bar.write(f"{own[one].place}: overblikket fejlede: {said}", file=sys.stderr)
                 made = ""
             pages[one] = made
@@ -94,7 +99,7 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
                 continue
             found = of[district]
             _write(
-                output / folder_name(district),
+                output / folders[district],
                 found,
                 {CARD: card(found)}
                 | {name: text for (each, name), text in pages.items() if each == district and text},
@@ -166,11 +171,11 @@ def card(found: Month) -> str:
     shown = tables.place_table(found)
     listed = table(shown, "Steder med hændelser", headings=tables.headings(found))
     parts = [
-        f"**{words.headline(found)}** {' '.join(words.news(found))}",
+        f"**{words.headline(found)}** {marks.text(' '.join(words.news(found)))}",
         Markup(listed.html()) if len(shown) else "",
-        words.nothing_new(found),
+        marks.text(words.nothing_new(found)),
         f"## {words.QUESTIONS}",
-        "\n".join(f"{n}. {each}" for n, each in enumerate(asked, 1))
+        "\n".join(f"{n}. {marks.text(each)}" for n, each in enumerate(asked, 1))
         if asked
         else "Der er ingen spørgsmål til dig denne måned.",
     ]

@@ -115,10 +115,16 @@ def read_files(
     """Return each parameters file's values by the file's name without its ending, in that order.
 
     Raises ParameterError for what cannot be read, a key that stands twice or that no notebook
-    declares, a value of another type than declared, and two files of the same name.
+    declares, a value of another type than declared, two files of the same name, and one whose name
+    would lead its folder away or hide it.
     """
     read: dict[str, dict[str, object]] = {}
     for file in sorted(files, key=lambda file: file.stem):
+        if not file.stem.isprintable() or file.stem != file.stem.strip(" ."):
+            raise ParameterError(
+                f"En parameterfils navn giver mappen navn og kan ikke være »{file.name}«: det må "
+                "ikke have styretegn eller begynde eller ende med punktum eller mellemrum."
+            )
         # Folders of two names that differ only in case are one folder on Windows.
         if file.stem.lower() in map(str.lower, read):
             raise ParameterError(
@@ -130,8 +136,9 @@ def read_files(
     return read
 
 
-# What no file system takes in a folder's name.
+# What no file system takes in a folder's name, and the bytes that all of them take.
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_LONGEST = 150
 
 
 def of_each(
@@ -144,12 +151,28 @@ def of_each(
     chosen = Selection(season, half)
     values = {"season": chosen.season.name, "half": chosen.half}
     places = con.table("location").project(level).distinct().order(level).fetchall()
-    return {folder_name(place): values | {level: place} for (place,) in places if place}
+    names = folder_names(place for (place,) in places if place)
+    return {name: values | {level: place} for place, name in names.items()}
 
 
 def folder_name(place: str) -> str:
     """Return a place's name as a folder's: "Vesterbro-Kgs. Enghave"."""
-    return _NOT_IN_NAMES.sub("-", place).strip(" .")
+    name = _NOT_IN_NAMES.sub("-", place).encode()[:_LONGEST].decode(errors="ignore")
+    return name.strip(" .") or "-"
+
+
+def folder_names(places: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """Return by place its name as a folder's, unlike any other and any taken in every case."""
+    used = {name.lower() for name in taken}
+    found = {}
+    for place in places:
+        name, number = folder_name(place), 1
+        while name.lower() in used:
+            number += 1
+            name = f"{folder_name(place)} ({number})"
+        used.add(name.lower())
+        found[place] = name
+    return found
 
 
 def read_file(file: Path) -> dict[str, object]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from analysis.barometer import words
 from analysis.core import danish
+from analysis.show import marks
 
 _templates = Environment(
     loader=PackageLoader("analysis.reports", "template"),
@@ -40,8 +41,8 @@ class TextRenderer(mistune.HTMLRenderer):
         return html.escape(f"![{text}]({url})")
 
     def inline_html(self, text: str) -> str:
-        """Return an element as it is written, save the mark on what a person is to fill in."""
-        return text if text in ("<mark>", "</mark>") else html.escape(text)
+        """Return an element as it is written, save the marks of our own sentences."""
+        return text if text in ("<mark>", "</mark>", *marks.IGNORED) else html.escape(text)
 
 
 def markdown(renderer: mistune.HTMLRenderer | None = None) -> mistune.Markdown:

@@ -291,7 +291,7 @@ def _add_runs(made: Paragraph, inline: Iterable[dict], style: str | None = None)
     for one in inline:
         match one["type"]:
             case "inline_html":
-                marked = FILL if one["raw"] == "<mark>" else style
+                marked = {"<mark>": FILL, "</mark>": style}.get(one["raw"], marked)
             case "strong" | "emphasis":
                 inner = "Strong" if one["type"] == "strong" else "Emphasis"
                 _add_runs(made, one["children"], marked if marked == FILL else inner)

@@ -21,7 +21,7 @@ class DrawingError(InputError):
 def png(spec: dict, pixels: float = 2) -> bytes:
     """Return a chart's spec as a PNG of so many pixels for each of its own, in its own locale.
 
-    Raises DrawingError where what draws ends, twice, before it has drawn.
+    Raises DrawingError where what draws refuses it, or ends, twice, before it has drawn.
     """
     return _drawn("vegalite_to_png", spec, scale=pixels)
 
@@ -42,6 +42,8 @@ def _drawn(converter: str, spec: dict, **options: float) -> bytes | str:
         pool = _started()
         try:
             return pool.submit(_converted, converter, spec, options).result()
+        except ValueError:
+            break
         except BrokenProcessPool:
             with _alone:
                 if pool in _drawing:

@@ -76,6 +76,8 @@ _PARTS = {
     "ud af": ["whole"],
     "andel": ["share"],
 }
+# What begins the code of a character, to a workbook.
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _SAYS_MORE = re.compile(r"under|over|mindst|for få|\*|klar|Ingen")
 _NOT_KNOWN = ("", "None", "Ingen", UNKNOWN, "kan ikke beregnes", "for få hændelser")
 
@@ -93,7 +95,7 @@ def safe(text: str) -> str:
 def put(cell: Cell, value: Value) -> None:
     """Give a cell its value, numbers rounded and text always as text."""
     if isinstance(value, str):
-        cell.value = safe(value)
+        cell.value = _CODE.sub("_x005F_", safe(value))
         # Else "#N/A" is an error value.
         cell.data_type = "s"
     else:

@@ -2,8 +2,9 @@
 
 A table keeps its values, from which its text, its HTML and (in `sheets`) its sheet are made.
 The look belongs to the page, by these classes: `barometer` (the table), `number` (a cell of
-numbers, to stand right) and `total` (the row of sums, to be bold). Shades alone stand in the
-cells, since their colours are figures and JupyterLab lacks the page's style.
+numbers, to stand right) and `total` (the row of sums, to be bold); by `mathjax_ignore` JupyterLab
+takes no text in it for a formula. Shades alone stand in the cells, since their colours are figures
+and JupyterLab lacks the page's style.
 """
 
 import re
@@ -37,7 +38,7 @@ _BAR = 5
 # JupyterLab puts the text of every cell right; numbers alone stand there.
 _HTML = """\
 <style>table.barometer :is(th, td):not(.number) { text-align: left; }</style>
-<table class="barometer">
+<table class="barometer mathjax_ignore">
 <caption>{{ caption }}{% if note %}<br><small>{{ note }}</small>{% endif %}</caption>
 <thead><tr>
 {%- for column in columns %}<th scope="col"{% if column.is_number %} class="number"{% endif %}>
