@@ -16,8 +16,8 @@ from analysis.core.headings import DIMENSIONS, TOTAL
 SEASON = re.compile(r"(Vinterhalvåret |Sommerhalvåret )?\d{4}/\d\d|Før|Efter")
 NUMBER = re.compile(r"−?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?|∞")
 ENGLISH = str.maketrans({"−": "-", ".": None, ",": "."})
-# Where chance is wider than scipy's exact interval, the rows say so in their heading.
-EXACT = "Forhold (eksakt 95 %-interval)"
+# The interval of a change holds scipy's exact one: what is usual between seasons makes it wider.
+RATIO = "Forhold (usikkerhed)"
 # In place of a step of rounding: what a number is only a bound of.
 OVER, UNDER = float("inf"), 0.0
 # Of how many kinds of tables a rule holds numbers at least.
@@ -89,7 +89,7 @@ def changes(row):
 
 def ratios(row):
     before, after = pair(row) or (None, None)
-    told = row.get(EXACT)
+    told = row.get(RATIO)
     if before is None or told is None or not numbers(told):
         return
     bases = [row.get(f"Grundlag {season}") for season in row if SEASON.fullmatch(season)]
@@ -99,11 +99,9 @@ def ratios(row):
     yield "ratio", near(ratio, exact, step)
     found = binomtest(int(after), int(before + after), weight / (1 + weight))
     chance = found.proportion_ci(0.95, "exact")
-    for (limit, step), bound in zip(limits, chance, strict=True):
-        yield (
-            "interval",
-            near(limit, bound / (1 - bound) / weight if bound < 1 else float("inf"), step),
-        )
+    for (limit, step), bound, side in zip(limits, chance, (1, -1), strict=True):
+        bound = bound / (1 - bound) / weight if bound < 1 else float("inf")
+        yield "interval", near(limit, bound, step) or (bound - limit) * side > 0
 
 
 def shares_of_types(row):

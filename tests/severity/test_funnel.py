@@ -1,7 +1,6 @@
 """Locations against limits: the method's own formula, and the sentence beside the chart."""
 
 import shutil
-from math import isnan, sqrt
 
 import duckdb
 import numpy as np
@@ -82,27 +81,57 @@ def test_twice_the_expected_is_much_for_a_large_place_and_chance_for_a_small_one
     assert found.loc["Lille", "verdict"] == funnel.WITHIN
 
 
-def test_the_spread_is_the_winsorised_mean_square_of_the_distances():
-    counts, expected = [4, 9, 16, 25, 36, 49], [9.0] * 6
-    apart = np.array([2 * (sqrt(c) - 3) for c in counts])
-    low, high = np.quantile(apart, [0.1, 0.9])
-    assert funnel.overdispersion(counts, expected).times == pytest.approx(
-        (np.clip(apart, low, high) ** 2).mean(), rel=1e-5
+@pytest.mark.parametrize("tail", [0.001, 0.025, 0.975, 0.999])
+def test_limits_of_places_that_differ_are_negative_binomial(tail):
+    variance = 0.09
+    shape = 1 / variance
+    count = funnel.limit(40, tail, variance) * 40
+    least = stats.nbinom.ppf(tail, shape, shape / (shape + 40))
+    assert max(0, least - 1) <= count <= least
+
+
+def drawn(rng, deviation, means=(10, 20, 40, 80, 160) * 12):
+    """Rows of places whose rates differ by so much, with the expected counts of their kind."""
+    levels = rng.gamma(1 / deviation**2, deviation**2, len(means)) if deviation else 1.0
+    counts = rng.poisson(np.array(means) * levels)
+    rows = [
+        (f"S{n}", "Bibliotek", c, m) for n, (c, m) in enumerate(zip(counts, means, strict=True))
+    ]
+    return funnel.expected_incidents(places(*rows))
+
+
+def test_the_spread_is_found_and_its_test_is_seldom_wrong():
+    rng = np.random.default_rng(5)
+    found = [funnel.spread(drawn(rng, 0.3)) for _ in range(60)]
+    assert np.mean([one.variance for one in found]) ** 0.5 == pytest.approx(0.3, rel=0.1)
+    assert all(one.is_clear for one in found)
+    wrong = np.mean([funnel.spread(drawn(rng, 0)).is_clear for _ in range(400)])
+    assert 0.02 < wrong < 0.08
+    seen = np.mean([funnel.spread(drawn(rng, 0.15)).is_clear for _ in range(200)])
+    assert seen > 0.65
+
+
+@pytest.mark.parametrize("deviation", [0, 0.15, 0.4])
+def test_large_places_lie_outside_no_more_often_than_small_ones(deviation):
+    rng = np.random.default_rng(6)
+    rows = pd.concat([funnel.verdicts(drawn(rng, deviation)) for _ in range(40)])
+    outside = rows.groupby(rows["hours"])["verdict"].apply(
+        lambda each: (each != "inden for").mean()
     )
-    assert isnan(funnel.overdispersion(counts[:4], expected[:4]).times)
+    assert outside.between(0.02, 0.075).all()
+    assert outside.mean() == pytest.approx(0.05, abs=0.015)
 
 
-def test_where_locations_vary_more_than_by_chance_wider_limits_are_tried_and_said():
-    counts = [*([5, 10, 20, 35, 45] * 6), 95]
+def test_places_that_differ_are_said_to_and_one_that_stands_out_all_the_same():
+    counts = [*([5, 10, 20, 35, 45] * 6), 180]
     rows = places(*((f"Sted {n:02}", "Bibliotek", c, 1000.0) for n, c in enumerate(counts)))
     found = judged(rows)
-    assert funnel.overdispersion(found["incidents"], found["expected"]).clear
-    outside = found["verdict"].ne(funnel.WITHIN).sum()
-    still = found[found["wider"].ne(funnel.WITHIN)]["name"].tolist()
-    assert outside > len(still)
+    assert found[found["verdict"].ne(funnel.WITHIN)]["name"].tolist() == ["Sted 30"]
     told = words.outliers(found, 0)
-    assert "af mere end tilfældet" in told
-    assert all(name in told for name in still)
+    assert "mere forskellige, end tilfældige udsving" in told
+    assert "mere forskellige" not in words.outliers(judged(outlier(21)), 0)
+    nothing = funnel.spread(funnel.expected_incidents(ALIKE.iloc[:1]))
+    assert nothing == (0, 1)
 
 
 def test_the_sentence_names_those_outside_and_says_which_side():

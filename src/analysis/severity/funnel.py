@@ -1,14 +1,14 @@
-"""Locations against the limits that chance alone keeps them within, for what they are open.
+"""Locations against the limits that most places like them keep within, for what they are open.
 
 The incidents expected of a location are the rate of its kind of facility, an hour open, times its
-own hours. Method: Spiegelhalter 2005, Funnel plots for comparing institutional performance,
-Statistics in Medicine 24:1185-1202.
+own hours; places differ from that by chance, and by as much more as their counts show. Method:
+Spiegelhalter 2005, Funnel plots for comparing institutional performance, Statistics in Medicine
+24:1185-1202, with negative binomial limits.
 """
 
-from collections.abc import Sequence
-from math import nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis import statistics
 from analysis.core.asking import bound, frame
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
@@ -18,20 +18,27 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
-# The shares of locations that chance keeps within the inner and the outer limits.
+# The shares of locations that the inner and the outer limits hold.
 INNER, OUTER = 0.95, 0.998
 WITHIN = "inden for"
 _POINTS = 60
-# The share of locations at each end whose distance is cut off before the spread is taken.
-_CUT = 0.1
-_LEAST_LOCATIONS = 5
+# Between which the variance of rates is looked for, as logarithms: 0.3 per cent to three times.
+_LOG_VARIANCES = -12, 2
 
 
-class Overdispersion(NamedTuple):
-    """How many times as much as by chance the locations vary, and whether that is clear."""
+class Spread(NamedTuple):
+    """How far places differ beyond chance: the variance of their rates, 1 being what is expected.
 
-    times: float
-    clear: bool
+    `p_value` is that of chance alone.
+    """
+
+    variance: float
+    p_value: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether they differ by more than chance."""
+        return self.p_value < statistics.THRESHOLD
 
 
 def locations(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -53,15 +60,46 @@ def expected_incidents(found: "DataFrame") -> "DataFrame":
     return rounded(rows).reset_index(drop=True)
 
 
-def limit(expected: float, tail: float) -> float:
-    """Return the ratio that so large a share of Poisson counts stays below, between whole counts.
+def spread(rows: "DataFrame") -> Spread:
+    """Return how far `expected_incidents` rows lie from what is expected of them.
 
-    Spiegelhalter's exact limit with interpolation (2005, appendix A.1), in units of `expected`.
+    The variance is the likeliest of a negative binomial distribution; whether there is any,
+    Pearson's chi-square says, each kind of facility having a rate of its own. None where there are
+    no more places than kinds.
     """
-    from scipy.stats import poisson
+    import numpy as np
+    from scipy.optimize import minimize_scalar
+    from scipy.special import chdtrc
+    from scipy.stats import nbinom, poisson
 
-    count = int(poisson.ppf(tail, expected))
-    here, below = poisson.cdf(count, expected), poisson.cdf(count - 1, expected)
+    freedom = len(rows) - rows["facility"].nunique()
+    if freedom < 1:
+        return Spread(0.0, 1.0)
+    counts, means = rows["incidents"].to_numpy(), rows["expected"].to_numpy()
+    squares = float(((counts - means) ** 2 / means).sum())
+
+    def unlikely(log_variance: float) -> float:
+        shape = np.exp(-log_variance)
+        return -float(nbinom.logpmf(counts, shape, shape / (shape + means)).sum())
+
+    found = minimize_scalar(unlikely, bounds=_LOG_VARIANCES, method="bounded")
+    is_any = found.fun < -float(poisson.logpmf(counts, means).sum())
+    variance = float(np.exp(found.x)) if is_any else 0.0
+    return rounded(Spread(variance, float(chdtrc(freedom, squares))))
+
+
+def limit(expected: float, tail: float, variance: float = 0.0) -> float:
+    """Return the ratio that so large a share of counts stays below, between whole counts.
+
+    Spiegelhalter's exact limit with interpolation (2005, appendix A.1), in units of `expected`. The
+    counts are Poisson, or negative binomial where the rates of places have a `variance`.
+    """
+    from scipy.stats import nbinom, poisson
+
+    shape = 1 / variance if variance else None
+    of = nbinom(shape, shape / (shape + expected)) if shape else poisson(expected)
+    count = int(of.ppf(tail))
+    here, below = of.cdf(count), of.cdf(count - 1)
     return max(0.0, count - float((here - tail) / (here - below))) / expected
 
 
@@ -74,57 +112,29 @@ def limits(rows: "DataFrame") -> "DataFrame":
     if rows.empty:
         return pd.DataFrame(columns=columns, dtype="float64")
     first, last = rows["expected"].min() * 0.8, rows["expected"].max() * 1.1
-    points = np.geomspace(first, last, _POINTS)
+    points, variance = np.geomspace(first, last, _POINTS), spread(rows).variance
+    ends = [[_bounds(point, level, variance) for level in (INNER, OUTER)] for point in points]
     return pd.DataFrame(
-        [(point, *_bounds(point, INNER), *_bounds(point, OUTER)) for point in points],
+        [(point, *inner, *outer) for point, (inner, outer) in zip(points, ends, strict=True)],
         columns=columns,
     )
 
 
-def _bounds(expected: float, level: float) -> tuple[float, float]:
+def _bounds(expected: float, level: float, variance: float) -> tuple[float, float]:
     tail = (1 - level) / 2
-    return limit(expected, tail), limit(expected, 1 - tail)
-
-
-def overdispersion(counts: Sequence[int], expected: Sequence[float]) -> Overdispersion:
-    """Return how much more than by chance the counts lie from what is expected.
-
-    The mean squared distance 2 (sqrt(count) - sqrt(expected)), its ends cut off (winsorised), as
-    Spiegelhalter (2005, 4.3) has it; clear where it is 2 standard errors over 1. Fewer than five
-    locations tell nothing (nan).
-    """
-    import numpy as np
-
-    if len(counts) < _LEAST_LOCATIONS:
-        return Overdispersion(nan, False)
-    apart = 2 * (np.sqrt(np.asarray(counts, float)) - np.sqrt(np.asarray(expected, float)))
-    low, high = np.quantile(apart, [_CUT, 1 - _CUT])
-    times = rounded(float((np.clip(apart, low, high) ** 2).mean()))
-    return Overdispersion(times, times > 1 + 2 * sqrt(2 / len(counts)))
+    return limit(expected, tail, variance), limit(expected, 1 - tail, variance)
 
 
 def verdicts(rows: "DataFrame") -> "DataFrame":
-    """Return `expected` rows with `verdict`: within, or over or under which limits.
-
-    `wider` is the same with limits as many times wider as the locations vary more than by chance.
-    """
-    if rows.empty:
-        return rows.assign(verdict="", wider="")
-    found = overdispersion(rows["incidents"].tolist(), rows["expected"].tolist())
-    factor = sqrt(found.times) if found.clear else 1.0
-    verdicts, wider = [], []
-    for each in rows.itertuples(index=False):
-        verdicts.append(_verdict(each.ratio, each.expected))
-        apart = 2 * (sqrt(each.incidents) - sqrt(each.expected)) / factor
-        # The same distance in units of chance, as a count that plain limits can judge.
-        shrunk = (sqrt(each.expected) + apart / 2) ** 2 / each.expected
-        wider.append(_verdict(shrunk, each.expected) if factor > 1 else verdicts[-1])
-    return rows.assign(verdict=verdicts, wider=wider)
+    """Return `expected_incidents` rows with `verdict`: within, or over or under which limits."""
+    variance = spread(rows).variance
+    found = [_verdict(one.ratio, one.expected, variance) for one in rows.itertuples(index=False)]
+    return rows.assign(verdict=found)
 
 
-def _verdict(ratio: float, expected: float) -> str:
+def _verdict(ratio: float, expected: float, variance: float) -> str:
     for level, far in ((OUTER, "langt "), (INNER, "")):
-        ratio, low, high = rounded((ratio, *_bounds(expected, level)))
+        ratio, low, high = rounded((ratio, *_bounds(expected, level, variance)))
         if ratio > high:
             return f"{far}over"
         if ratio < low:

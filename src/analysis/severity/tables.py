@@ -137,7 +137,6 @@ FUNNEL_HEADINGS = {
     "expected": "Forventet",
     "ratio": "Forhold",
     "verdict": "Grænser",
-    "wider": "Grænser med spredning",
 }
 
 

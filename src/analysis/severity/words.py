@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isnan
 from typing import TYPE_CHECKING
 
 from analysis.barometer import published
 from analysis.core import danish, prose
 from analysis.core.selection import Selection
-from analysis.severity.funnel import INNER, WITHIN, overdispersion
+from analysis.severity.funnel import INNER, WITHIN, spread
 from analysis.severity.ladder import DOWN, UNCLEAR, UNKNOWN, UP, Movement, verdict
 from analysis.severity.scores import (
     INFERRED,
@@ -252,22 +251,15 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         if outside.empty
         else f"{_listed(above, 'over')} {_listed(below, 'under')}"
     )
-    found = overdispersion(rows["incidents"].tolist(), rows["expected"].tolist())
-    more = "" if isnan(found.times) else " Bortset fra yderpunkterne ligner lokationerne hinanden."
-    if found.clear:
-        still = outside[outside["wider"] != WITHIN]["name"].tolist()
+    more = ""
+    if spread(rows).is_clear:
         more = (
-            f" Lokationerne spredes {danish.number(found.times, 1)} gange så meget som ved "
-            "tilfældige udsving alene: de er forskellige af mere end tilfældet. "
-            + (
-                f"Regnes det med, er {danish.listing(still)} stadig uden for."
-                if still
-                else "Regnes det med, er ingen uden for."
-            )
+            " Stederne er mere forskellige, end tilfældige udsving gør dem; grænserne tager højde "
+            "for det."
         )
     return (
         f"{lead.strip()} Af {len(rows)} lokationer ville omkring {by_chance} ligge uden for "
-        f"grænserne ved tilfældige udsving alene.{more}{left_out}"
+        f"grænserne, selv om ingen skilte sig ud.{more}{left_out}"
     )
 
 
