@@ -19,7 +19,7 @@ from analysis.core.rounding import rounded, whole_parts
 from analysis.core.selection import Selection
 from analysis.measures import effect
 from analysis.outlook import backtest, projection
-from analysis.outlook.backtest import CLEARLY, LAST, MODEL
+from analysis.outlook.backtest import LAST, MODEL
 from analysis.priority import need, ranking
 from analysis.severity import ladder
 from analysis.show import charts, sheets
@@ -212,9 +212,11 @@ def test_equally_urgent_places_stand_by_name_and_a_method_is_better_on_all_or_on
     assert orders == [[3, 2, 1]] * 3
 
     def best(nudge):
+        # The simple one is lower by twice the error of the difference, which is not by more.
+        crps = [0.7, 0.7, 0.7, *(0.7 - nudge * (0.2 + n * 0.1 * 3**0.5) for n in (-1, 0, 1))]
         rows = pd.DataFrame(
-            {"method": [MODEL, LAST], "crps": [CLEARLY * 0.7 * nudge, 0.7], "level": "city"}
-        ).assign(month=pd.NaT, period="vinter", error=0.0, in_50=True, in_90=True, brier=0.25)
+            {"method": [MODEL] * 3 + [LAST] * 3, "period": ["a", "b", "c"] * 2, "crps": crps}
+        ).assign(level="city", month=pd.NaT, error=0.0, in_50=True, in_90=True, brier=0.25)
         return backtest.best(backtest.record(rows, "city"))
 
     assert is_one([best(nudge) for nudge in NUDGES])

@@ -208,25 +208,36 @@ def test_an_interval_holds_its_ends():
     assert list(judged["in_50"][:6]) == [False, False, False, False, True, False]
 
 
-def made_up(**crps):
-    return pd.DataFrame({"method": list(crps), "crps": list(crps.values())})
+def lived(model, **others):
+    """Made-up scores of half-years, a list a method."""
+    return pd.DataFrame(
+        [
+            {"method": method, "period": f"{n}", "level": "city", "month": pd.NaT, "crps": crps}
+            | {"error": 1.0, "in_50": True, "in_90": True, "brier": 0.2}
+            for method, each in {"model": model, **others}.items()
+            for n, crps in enumerate(each)
+        ],
+        columns=[
+            *("method", "period", "level", "month", "crps", "error", "in_50", "in_90", "brier")
+        ],
+    )
 
 
 @pytest.mark.parametrize(
-    ("record", "shown"),
+    ("scored", "shown"),
     [
-        (made_up(model=2.0, last=3.0, mean=2.5, regression=9.0), MODEL),
-        (made_up(model=2.0, last=1.9, mean=2.5, regression=9.0), LAST),
-        (made_up(model=2.0, last=1.9, mean=1.8, regression=9.0), MEAN),
-        (made_up(model=2.0, last=2.0, mean=2.1, regression=2.1), LAST),
-        # Not by more than other draws would change.
-        (made_up(model=1.98, last=2.0, mean=2.1, regression=2.1), LAST),
-        (made_up(model=1.9, last=2.0, mean=2.1, regression=2.1), MODEL),
-        (made_up(), MODEL),
+        (lived([2, 2.1, 1.9], last=[3, 3.2, 2.9], mean=[4, 4, 4]), MODEL),
+        (lived([2, 2.1, 1.9], last=[1.5, 1.7, 1.4], mean=[4, 4, 4]), LAST),
+        (lived([2, 2.1, 1.9], last=[1.5, 1.7, 1.4], mean=[1.2, 1.3, 1.1]), MEAN),
+        # Lower on average, but not in every half-year.
+        (lived([2, 2.1, 1.9], last=[1.0, 2.5, 1.9], mean=[4, 4, 4]), MODEL),
+        # Of one half-year nobody can say how much chance does.
+        (lived([2], last=[1]), MODEL),
+        (lived([]), MODEL),
     ],
 )
-def test_the_model_is_shown_unless_a_simple_forecast_beat_it(record, shown):
-    assert backtest.best(record) == shown
+def test_the_model_is_shown_unless_a_simple_forecast_beat_it(scored, shown):
+    assert backtest.best(backtest.record(scored, "city")) == shown
 
 
 def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, scored):

@@ -127,7 +127,7 @@ def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone
         assert "status" not in words.summer_and_winter(other, found)
 
 
-def record(model=1.2, last=1.5, in_90=0.9, brier=nan):
+def record(model=1.2, last=1.5, in_90=0.9, brier=nan, error=0.1):
     return pd.DataFrame(
         {
             "method": ["model", "last"],
@@ -138,6 +138,9 @@ def record(model=1.2, last=1.5, in_90=0.9, brier=nan):
             "in_50": 0.5,
             "in_90": [in_90, 0.6],
             "brier": [brier, nan],
+            "gain": [0.0, last - model],
+            "gain_error": [0.0, error],
+            "brier_error": 0.02,
         }
     )
 
@@ -146,19 +149,20 @@ def test_the_record_says_when_the_model_was_better():
     assert plain(words.recorded(record(), "city")) == (
         "**Modellen har ramt hele byens halvår bedre end »samme antal som året før«; derfor vises "
         "modellens prognose.** Modellens samlede fejl (CRPS) er 1,2 mod 1,5 for den bedste simple "
-        "metode. Medianen lå i gennemsnit 2,0 mod 3,1 hændelser fra det, der skete, og "
-        "90 %-intervallet ramte 9 mod 6 af 10 gange. Alt bygger på kun 7 halvår."
+        "metode; pr. halvår er forskellen 0,3, og dens usikkerhed 0,2. Medianen lå i "
+        "gennemsnit 2,0 mod 3,1 hændelser fra det, der skete, og 90 %-intervallet ramte 9 mod 6 af "
+        "10 gange. Alt bygger på kun 7 halvår."
     )
 
 
 def test_the_record_says_when_the_model_was_not_better():
     told = plain(words.recorded(record(1.8), "location", monthly=True))
-    assert "har ikke ramt lokationernes måneder bedre end »samme antal som året før«" in told
+    assert "har ramt lokationernes måneder dårligere end »samme antal som året før«" in told
     assert "derfor vises den simple prognose" in told
-    # Other draws would put the two in another order.
+    # By less than twice the error of the difference.
     alike = plain(words.recorded(record(1.51), "location", monthly=True))
     assert "har ramt lokationernes måneder omtrent så godt som »samme antal som året før«" in alike
-    assert "derfor vises den simple prognose" in alike
+    assert "derfor vises modellens prognose" in alike
     # So many decimals that the two are apart.
     assert "1,51 mod 1,50" in alike
 
@@ -178,7 +182,7 @@ def test_the_page_says_what_its_forecast_is_worth_and_from_when_it_looks_ahead()
     )
     assert words.worth(record(2.0), "city", day) == (
         "Prøvet på 7 tidligere halvår har »samme antal som året før« ramt hele byens halvår "
-        f"bedst; det er den prognose, der vises. {told}"
+        f"bedre; det er den prognose, der vises. {told}"
     )
 
 
@@ -324,6 +328,8 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
             "in_50": [0.1, 0.5],
             "in_90": [0.2, 0.85],
             "brier": nan,
+            "gain": [0.0, -1.0],
+            "gain_error": [0.0, 0.2],
         }
     )
     told = words.hit_rate(record)

@@ -37,10 +37,9 @@ if TYPE_CHECKING:
 
 MODEL, LAST, MEAN, REGRESSION = "model", "last", "mean", "regression"
 METHODS = (MODEL, LAST, MEAN, REGRESSION)
-# Other draws change the score of the whole city's half-years by 2 per cent, and others by less. A
-# method must be better by more to be called so.
 DRAWS = 1000
-CLEARLY = 0.97
+# A method is better or worse only by more than so many of the difference's own errors.
+ERRORS = 2
 _TREND, _STEPS, _RIDGE = 12.0, 30, 1e-3
 # No simple forecast of a month is lower than that of half an incident in a half-year: a season
 # without any makes nothing certain.
@@ -339,8 +338,9 @@ def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame
     """Return how each method did at a level, the half-years or (`monthly`) their months.
 
     Columns: `method, periods, forecasts, error, crps, in_50, in_90, brier` (means), in the methods'
-    order.
-    `periods` is how many half-years, which is how many independent tries there were at most.
+    order. `periods` is how many half-years, which is how many independent tries there were at most;
+    over them, `gain` is how much lower the model's CRPS was on average, and `gain_error` and
+    `brier_error` the standard errors (missing of one half-year).
     """
     chosen = scored[(scored["level"] == level) & (scored["month"].notna() == monthly)]
     found = chosen.groupby("method", sort=False).agg(
@@ -352,19 +352,29 @@ def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame
         in_90=("in_90", "mean"),
         brier=("brier", "mean"),
     )
+    means = chosen.pivot_table(["crps", "brier"], "period", "method", dropna=False)
+    crps, brier = (means.get(one, means) for one in ("crps", "brier"))
+    gains = crps.sub(crps[MODEL], axis=0) if len(crps) else crps
+    found = found.assign(gain=gains.mean(), gain_error=gains.sem(), brier_error=brier.sem())
     return rounded(found.reindex([one for one in METHODS if one in found.index]).reset_index())
 
 
 def best(record: "DataFrame") -> str:
-    """Return the method to show: the model where its CRPS is clearly lower, else a simple forecast.
+    """Return the method to show: the model, unless a simple forecast's CRPS was clearly lower."""
+    simple = simplest(record)
+    return str(simple["method"]) if simple is not None and compared(simple) < 0 else MODEL
 
-    Where there is no record, it is the model: nothing shows that another is better.
-    """
-    if record.empty:
-        return MODEL
-    crps = record.set_index("method")["crps"]
-    simple = crps.drop(MODEL).idxmin()
-    return MODEL if crps[MODEL] <= CLEARLY * crps[simple] else str(simple)
+
+def simplest(record: "DataFrame") -> "Series | None":
+    """Return the row of the simple forecast that did best; None where there is no record."""
+    simple = record[record["method"] != MODEL]
+    return None if simple.empty else simple.loc[simple["crps"].idxmin()]
+
+
+def compared(simple: "Series") -> int:
+    """Return 1 where the model did clearly better than a row of `record`, -1 if worse, else 0."""
+    reach = ERRORS * simple["gain_error"]
+    return int(simple["gain"] > reach) - int(simple["gain"] < -reach)
 
 
 class Drawn(NamedTuple):

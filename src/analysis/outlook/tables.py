@@ -182,7 +182,9 @@ def record_table(scored: "DataFrame", level: str, monthly: bool = False) -> "Dat
     for number, words in _AHEAD.items():
         rows = scored[scored["ahead"] == number]
         parts.append(backtest.record(rows, level, monthly).assign(ahead=words))
-    found = pd.concat(parts, ignore_index=True).drop(columns=["periods", "brier"])
+    found = pd.concat(parts, ignore_index=True).drop(
+        columns=["periods", "brier", "gain", "gain_error", "brier_error"]
+    )
     found["method"] = found["method"].map(METHOD_NAMES)
     found.insert(1, "ahead", found.pop("ahead"))
     return found

@@ -335,31 +335,22 @@ def worth(record: "DataFrame", level: str, through: date) -> str:
     if record.empty:
         return f"Prognosen er ikke prøvet på {what}; data rækker over for få halvår. {day}"
     tries = danish.counted(int(record["periods"].max()), "tidligere halvår", "tidligere halvår")
-    method = best(record)
-    if method == MODEL:
-        other = _IN_A_SENTENCE[_simplest(record)]
-        return f"Prøvet på {tries} har prognosen ramt {what} bedre end {other}. {day}"
-    return (
-        f"Prøvet på {tries} har {_IN_A_SENTENCE[method]} ramt {what} bedst; det er den prognose, "
-        f"der vises. {day}"
-    )
+    simple = backtest.simplest(record)
+    other = _IN_A_SENTENCE[simple["method"]]
+    if backtest.compared(simple) < 0:
+        shown = "det er den prognose, der vises"
+        return f"Prøvet på {tries} har {other} ramt {what} bedre; {shown}. {day}"
+    how = "bedre end" if backtest.compared(simple) else "omtrent så godt som"
+    return f"Prøvet på {tries} har prognosen ramt {what} {how} {other}. {day}"
 
 
-def _compared(record: "DataFrame", what: str) -> str:
+def _compared(simple: "Series", what: str) -> str:
     """Return whether the model did better than the best simple forecast, and which is shown."""
-    simple = _simplest(record)
-    other = _IN_A_SENTENCE[simple]
-    if best(record) == MODEL:
-        return f"ramt {what} bedre end {other}; derfor vises modellens prognose"
-    crps = record.set_index("method")["crps"]
-    if crps[MODEL] < crps[simple] / backtest.CLEARLY:
-        return f"ramt {what} omtrent så godt som {other}; derfor vises den simple prognose"
-    return f"ikke ramt {what} bedre end {other}; derfor vises den simple prognose"
-
-
-def _simplest(record: "DataFrame") -> str:
-    """Return the simple forecast that did best."""
-    return str(record.set_index("method")["crps"].drop(MODEL).idxmin())
+    other = _IN_A_SENTENCE[simple["method"]]
+    if backtest.compared(simple) < 0:
+        return f"ramt {what} dårligere end {other}; derfor vises den simple prognose"
+    how = "bedre end" if backtest.compared(simple) else "omtrent så godt som"
+    return f"ramt {what} {how} {other}; derfor vises modellens prognose"
 
 
 def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
@@ -371,17 +362,31 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
             "Prognosen er modellens og er ikke efterprøvet."
         )
     rows = record.set_index("method")
-    model, simple = rows.loc[MODEL], rows.loc[_simplest(record)]
+    best_simple = backtest.simplest(record)
+    model, simple = rows.loc[MODEL], rows.loc[best_simple["method"]]
     held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, simple)]
     shown = rows.loc[best(record)]
     chances = "" if monthly else f"{_width(shown)}{_chances(shown)}"
     return (
-        f"**Modellen har {_compared(record, what)}.** Modellens samlede fejl (CRPS) er "
-        f"{_apart(model['crps'], simple['crps'])} for den bedste simple metode. Medianen lå i "
+        f"**Modellen har {_compared(best_simple, what)}.** Modellens samlede fejl (CRPS) er "
+        f"{_apart(model['crps'], simple['crps'])} for den bedste simple metode{_of(simple)}. "
+        "Medianen lå i "
         f"gennemsnit {_apart(model['error'], simple['error'])} hændelser fra det, der skete, og "
         f"90\u00a0%-intervallet ramte {held[0]} mod {held[1]} af "
         f"{danish.number(model['forecasts'])} gange. Alt bygger på kun "
         f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{chances}"
+    )
+
+
+def _of(simple: "Series") -> str:
+    """Return how far the model's score lies from a simple one's, with twice the error, or ""."""
+    if isnan(simple["gain_error"]):
+        return ""
+    gain, reach = abs(simple["gain"]), backtest.ERRORS * simple["gain_error"]
+    decimals = danish.decimals_apart(gain, reach, 1)
+    return (
+        f"; pr. halvår er forskellen {danish.number(gain, decimals)}, og dens usikkerhed "
+        f"{danish.number(reach, decimals)}"
     )
 
 
@@ -416,7 +421,7 @@ def _chances(row: "Series") -> str:
     if isnan(row["brier"]):
         return ""
     score = f"(Brier-score {danish.number(row['brier'], 2)} mod {danish.number(_HALF, 2)})"
-    if row["brier"] < _HALF * backtest.CLEARLY:
+    if row["brier"] + backtest.ERRORS * row["brier_error"] < _HALF:
         return f" Sandsynlighederne for flere har ramt bedre end altid at sige 50\u00a0% {score}."
     return (
         " Sandsynlighederne for flere har ikke ramt klart bedre end altid at sige 50\u00a0% "
