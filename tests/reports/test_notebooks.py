@@ -128,8 +128,9 @@ def test_the_two_winters_are_compared_in_words(reported, con):
     told = text_of(reported / "vinter_2025_26" / "03_season_comparison.ipynb")
     sentence = told.split(words.FELL)[1]
     assert sentence.index(f"{before} i 2024/25") < sentence.index(f"{after} i 2025/26")
-    # What the counts are held against decides, and the page says so before its first chart.
-    assert told.index("en uklar ændring, men pr. ") < told.index(CHART)
+    # The counts decide, before the first chart, and what else they are held against stands below.
+    assert told.index("Faldet kan være tilfældigt") < told.index(CHART)
+    assert told.index(CHART) < told.index("Antallet alene afgør")
 
 
 def test_a_comparison_without_visits_says_why_it_has_no_rate(reported):

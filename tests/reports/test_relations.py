@@ -158,8 +158,8 @@ def rates(row):
 
 
 def chances(row):
-    told = row.get("Eksakt p-værdi")
-    if told and numbers(told) and "<" not in told:
+    told = row.get("p-værdi")
+    if told and numbers(told) and RATIO in row:
         before, after = pair(row)
         bases = [row.get(f"Grundlag {season}") for season in row if SEASON.fullmatch(season)]
         weight = bases[1] / bases[0] if all(bases) else 1
@@ -168,8 +168,9 @@ def chances(row):
             binomtest(int(after), n, p, alternative=side).pvalue for side in ("less", "greater")
         ]
         ((value, step),) = numbers(told)
-        # What the counts are held against is shown whole.
-        yield "chance", near(value, min(1, 2 * min(one_sided)), step and step + 0.001)
+        # What the counts are held against is shown whole; what is usual makes it less unlikely.
+        exact = min(1, 2 * min(one_sided))
+        yield "chance", near(value, exact, step and step + 0.001) or value > exact
     if told := row.get("Tilfældigt mellem"):
         n = row["Antal"]
         bounds = (chi2.ppf(0.025, 2 * n) / 2 if n else 0, chi2.ppf(0.975, 2 * n + 2) / 2)

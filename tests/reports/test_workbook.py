@@ -378,7 +378,7 @@ def test_text_like_the_code_of_a_character_is_none(tmp_path):
     sheets.put(book.active["A1"], "_x003D_1+1")
     book.save(tmp_path / "x.xlsx")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as package:
-        assert b"_x005F_x003D_1+1" in package.read("xl/sharedStrings.xml")
+        assert b"_x005F_x003D_1+1" in package.read("xl/worksheets/sheet1.xml")
     assert openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"].value == "_x003D_1+1"
 
 
