@@ -20,12 +20,12 @@ DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
 # Of the tables and what stands in them; an older database has to be made anew.
-VERSION = 2
+VERSION = 3
 # The tables that grow with the incidents; of a lake they are read where they lie.
 INCIDENT = "incident"
 # Of a lake, what is no table but what it was made from; other engines pass over such names.
 READINGS = "_readings"
-_LARGE = (INCIDENT, "help_call", "intake_row")
+_LARGE = (INCIDENT, "help_call", "incident_source", "intake_row")
 # The labels of an incident that nobody need know.
 _MASKED = ("district", "facility", "subcategory", "victim", "demography")
 # Macros that every database holds, each built on those before it.
@@ -49,6 +49,11 @@ def latest() -> tuple[bool, "date | None"]:
 def resolve(path: str | Path | None) -> Path:
     """Return the database's path: the default for None, relative ones from the project's root."""
     return ROOT / path if path else DEFAULT
+
+
+def before(database: Path) -> Path:
+    """Return where the one before a database is kept: `barometer.before.duckdb` beside it."""
+    return database.with_name(f"{database.stem}.before{database.suffix}")
 
 
 def is_database(file: Path) -> bool:
@@ -105,6 +110,22 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
 
     con = duckdb.connect()
     con.execute(f"set allowed_directories = [{_quoted(str(folder))}]")
+    _add_lake(con, folder)
+    return con
+
+
+def attach(con: "duckdb.DuckDBPyConnection", path: Path, name: str) -> None:
+    """Add a database or a lake to a connection in memory, read-only and under a name."""
+    if path.is_file():
+        con.execute(f"attach {_quoted(str(path))} as {name} (read_only)")
+        return
+    con.execute(f"attach ':memory:' as {name}")
+    con.execute(f"use {name}")
+    _add_lake(con, path)
+    con.execute("use memory")
+
+
+def _add_lake(con: "duckdb.DuckDBPyConnection", folder: Path) -> None:
     create_category(con)
     for table in sorted(each.stem for each in folder.iterdir() if each.name != READINGS):
         files = (
@@ -116,7 +137,6 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
         kind = "view" if table in _LARGE else "table"
         con.execute(f'create {kind} "{table}" as select {kept} from {read}')
     show(con)
-    return con
 
 
 def create_category(con: "duckdb.DuckDBPyConnection") -> None:
