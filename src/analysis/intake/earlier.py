@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -26,7 +27,8 @@ def held(database: Path, new: Path, folder: Path) -> Path | None:
     except OSError:
         shutil.copyfile(database, old)
     # A database that somebody lets others read is not theirs here.
-    old.chmod(0o600)
+    with suppress(OSError):
+        old.chmod(0o600)
     return old
 
 
