@@ -71,11 +71,8 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     file = resolve(path)
-    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
     if not file.exists():
-        raise MissingFileError(
-            f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
-        )
+        raise _missing(file)
     held, connections = _opened.get(file, ((), WeakSet()))
     if held != (now := identity(file)):
         for old in connections:
@@ -88,10 +85,7 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
             raise duckdb.InvalidInputException
         _latest[:] = con.execute("select synthetic, last_day from dataset").fetchall()
     except duckdb.Error:
-        raise InputError(
-            f"{shown} er ikke en database, som denne udgave af programmet har lavet. "
-            "Lav den igen med »make data« eller »barometer ingest«."
-        ) from None
+        raise _not_ours(file) from None
     # Connections of one process share a database's settings, so a second one finds them locked.
     if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
         con.execute("set enable_external_access = false")
@@ -102,6 +96,23 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     connections.add(con)
     _opened[file] = (now, connections)
     return con
+
+
+def _shown(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
+
+
+def _missing(file: Path) -> MissingFileError:
+    return MissingFileError(
+        f"Databasen {_shown(file)} findes ikke. Lav den med »make data« eller »barometer ingest«."
+    )
+
+
+def _not_ours(file: Path) -> InputError:
+    return InputError(
+        f"{_shown(file)} er ikke en database, som denne udgave af programmet har lavet. "
+        "Lav den igen med »make data« eller »barometer ingest«."
+    )
 
 
 def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
@@ -115,14 +126,28 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
 
 
 def attach(con: "duckdb.DuckDBPyConnection", path: Path, name: str) -> None:
-    """Add a database or a lake to a connection in memory, read-only and under a name."""
-    if path.is_file():
-        con.execute(f"attach {_quoted(str(path))} as {name} (read_only)")
-        return
-    con.execute(f"attach ':memory:' as {name}")
-    con.execute(f"use {name}")
-    _add_lake(con, path)
-    con.execute("use memory")
+    """Add a database or a lake to a connection in memory, read-only and under a name.
+
+    Raises MissingFileError and InputError as `connect` does, of which it is apart: notebooks that
+    show one database may ask for another beside it.
+    """
+    import duckdb
+
+    if not path.exists():
+        raise _missing(path)
+    try:
+        if path.is_dir():
+            con.execute(f"attach ':memory:' as {name}")
+            con.execute(f"use {name}")
+            _add_lake(con, path)
+            con.execute("use memory")
+        else:
+            con.execute(f"attach {_quoted(str(path))} as {name} (read_only)")
+        is_ours = con.execute(f"select version from {name}.dataset").fetchall() == [(VERSION,)]
+    except duckdb.Error:
+        is_ours = False
+    if not is_ours:
+        raise _not_ours(path)
 
 
 def _add_lake(con: "duckdb.DuckDBPyConnection", folder: Path) -> None:
