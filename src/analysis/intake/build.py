@@ -41,7 +41,7 @@ _TIMED = [
     *("%d.%m.%Y %H.%M", "%d.%m.%Y %H.%M.%S"),
 ]
 _DATED = ["%d-%m-%Y", "%d.%m.%Y"]
-_PROGRAM = kept.code(Path(__file__).parent)
+_PROGRAM = "".join(kept.code(Path(__file__).parents[1] / one) for one in ("core", "intake"))
 _ISO_TIMED, _ISO_DATED = ["%Y-%m-%dT%H:%M:%S"], ["%Y-%m-%d"]
 
 

@@ -136,7 +136,7 @@ def lines(
         "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(effects)}".strip(),
         "Hvad kommer": _coming(coming),
         "Hvor nu": "" if is_past else rounds,
-        "Siden sidst": since,
+        "Ændret": since,
     }
     return markdown(
         bullets([f"**{_led(name, is_past)}:** {text}" for name, text in told.items() if text])
