@@ -33,6 +33,9 @@ class Exports:
         places = list(self.register)
         for n in range(12):
             self.add(f"S{n}", f"{n + 1:02}-{11 + n % 2}-2024 1{n % 8}:30", places[n % 3])
+        # Neither is an incident: nobody knows the type of one, or can read when the other was.
+        self.add("X0", "11-11-2024 12:30", "Der", "Bøvl")
+        self.add("X1", "i går", "Henne")
         for n in range(3):
             self.orders[f"O{n}"] = [f"0{n + 1}-11-2024", "", places[n], "", "", "Udført"]
 
@@ -58,7 +61,9 @@ class Exports:
             (folder / name).mkdir(parents=True)
         lines = [FORM, *(row.values() for row in self.rows.values())]
         _write(folder / "exports/uro.csv", lines)
-        _write(folder / "exports/haervaerk.csv", [ORDERS, *([n, *o] for n, o in self.orders.items())])
+        _write(
+            folder / "exports/haervaerk.csv", [ORDERS, *([n, *o] for n, o in self.orders.items())]
+        )
         for file in (DATA / "reference").glob("*.csv"):
             head = file.read_text(encoding="utf-8").splitlines()[0]
             (folder / "reference" / file.name).write_text(head + "\n", encoding="utf-8")

@@ -30,7 +30,9 @@ def compared(before: Path, now: Path) -> "DuckDBPyConnection":
         database.attach(con, before, "old")
         database.attach(con, now, "new")
         keys = "select count(distinct key) from (from old.made_by union all from new.made_by)"
-        made_up = "select count(distinct synthetic) from (from old.dataset union all from new.dataset)"
+        made_up = (
+            "select count(distinct synthetic) from (from old.dataset union all from new.dataset)"
+        )
         if con.execute(keys).fetchall() != [(1,)]:
             raise InputError(
                 f"{before.name} og {now.name} har ikke samme nøgle til pseudonymerne, så "

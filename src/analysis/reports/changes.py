@@ -24,11 +24,7 @@ def page(found: Changes) -> str:
     parts = [
         f"**{words.summary(found)}** {words.days(found)}",
         *(
-            Markup(
-                table(
-                    rows, caption, headings=tables.HEADINGS, signed=rows.columns[5:]
-                ).html()
-            )
+            Markup(table(rows, caption, headings=tables.HEADINGS, signed=rows.columns[5:]).html())
             for rows, caption in shown
             if len(rows)
         ),
