@@ -8,7 +8,6 @@ from analysis.changes.steps import CAUSES, compared, steps
 from analysis.core import asking, database, taxonomy
 from analysis.core.asking import Dataset, frame
 from analysis.core.danish import WEEKDAYS
-from analysis.core.database import sql
 from analysis.core.errors import InputError
 
 if TYPE_CHECKING:

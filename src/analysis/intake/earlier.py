@@ -1,4 +1,4 @@
-"""The database from before, kept beside the one that takes its place, so that both can be compared."""
+"""The database from before, kept beside the one that takes its place, to be compared with it."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import duckdb
 
 from analysis.core.database import VERSION
 
-# What a change of is a change of the figures; of any other table it is not.
+# The tables that incidents and the register stand in.
 _COMPARED = ("incident", "help_call", "unknown_label", "location", "opening_hours")
 
 

@@ -18,7 +18,8 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     """Remove the incidents before a day, and what was only theirs; return how many they were.
 
     The database from before goes too, what is kept beside either to save time, and of the lake
-    `into` what its exports were read as. Raises InputError and MissingFileError as `connect` does, IngestError as `ingest`.
+    `into` what its exports were read as. Raises InputError and MissingFileError as `connect` does,
+    IngestError as `ingest`.
     """
     database = database.resolve()
     with connect(database):

@@ -126,8 +126,8 @@ def lines(
     """Return who, what and when, what was done and what comes, each with where it is proved.
 
     `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`, `effects`
-    theirs, `rounds` is `next_rounds`, and `since` is `changes.words.since_last`. Where the data go further than the page (`is_past`),
-    what was expected is told as such, and no rounds.
+    theirs, `rounds` is `next_rounds`, and `since` is `changes.words.since_last`. Where the data go
+    further than the page (`is_past`), what was expected is told as such, and no rounds.
     """
     told = {
         "Hvem": _who(now),
