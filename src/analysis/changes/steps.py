@@ -23,12 +23,8 @@ def compared(before: Path, now: Path) -> "DuckDBPyConnection":
     the steps. Raises MissingFileError and InputError as `connect` does, and InputError where the
     pseudonyms are of two keys.
     """
-    import duckdb
-
-    con = duckdb.connect()
+    con = database.beside(old=before, new=now)
     try:
-        database.attach(con, before, "old")
-        database.attach(con, now, "new")
         keys = "select count(distinct key) from (from old.made_by union all from new.made_by)"
         made_up = (
             "select count(distinct synthetic) from (from old.dataset union all from new.dataset)"

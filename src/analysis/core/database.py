@@ -125,12 +125,29 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
     return con
 
 
-def attach(con: "duckdb.DuckDBPyConnection", path: Path, name: str) -> None:
-    """Add a database or a lake to a connection in memory, read-only and under a name.
+def beside(**paths: Path) -> "duckdb.DuckDBPyConnection":
+    """Return a connection in memory to several databases or lakes by name, barred as `connect`'s.
 
-    Raises MissingFileError and InputError as `connect` does, of which it is apart: notebooks that
-    show one database may ask for another beside it.
+    Raises MissingFileError and InputError as that does, of which it is apart: a notebook that shows
+    one database may ask for another.
     """
+    import duckdb
+
+    con = duckdb.connect()
+    folders = ", ".join(_quoted(str(path)) for path in paths.values() if path.is_dir())
+    con.execute(f"set allowed_directories = [{folders}]")
+    try:
+        for name, path in paths.items():
+            _attach(con, path, name)
+    except BaseException:
+        con.close()
+        raise
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def _attach(con: "duckdb.DuckDBPyConnection", path: Path, name: str) -> None:
     import duckdb
 
     if not path.exists():

@@ -17,6 +17,7 @@ from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, clear
 from analysis.core.selection import FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, register, rows, rules
+from analysis.reports.changes import NAME as CHANGES
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
 from analysis.reports.make import ENDINGS, Order, make, methods, write
@@ -218,7 +219,8 @@ def _listed(
                 register.add(output / name, listed[name], pages, data[name], ENDINGS)
         if kept := list(register.kept(output).values()):
             sets, found = zip(*kept, strict=True)
-            write(output / "index.html", index(found, list(dict.fromkeys(sets))))
+            told = CHANGES if (output / CHANGES).exists() else ""
+            write(output / "index.html", index(found, list(dict.fromkeys(sets)), told))
 
 
 def _print(output: Path, made: dict[str, list[Page]]) -> bool:
