@@ -373,6 +373,10 @@ def test_the_page_tells_of_a_place_its_months_and_halves_alone(edited):
     page = pages.page(found).replace("\u00a0", " ")
     assert words.summary(found) in page
     assert "uro:" not in page
+    assert "udledt" in page
+    made_up = found._replace(data=(found.data[0], found.data[1]._replace(synthetic=True)))
+    assert "Syntetiske data" not in page
+    assert "Syntetiske data" in pages.page(made_up)
     rows = [re.sub("<.*?>", "|", row) for row in page.split("<tr>")]
     assert any(row.startswith("|Her||december 2024|") for row in rows)
     assert any(row.startswith("|Byen||vinterhalvåret 2024/25||Urotype: Hærværk|") for row in rows)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from analysis.barometer.words import inferred_weights
 from analysis.changes import tables, words
 from analysis.changes.figures import Changes
-from analysis.reports import meeting
+from analysis.core.scratch import HALF_MADE, scratch
+from analysis.reports import make, meeting
 from analysis.show.tables import table
 
 # The file's name.
@@ -28,13 +30,15 @@ def page(found: Changes) -> str:
             for rows, caption in shown
             if len(rows)
         ),
+        inferred_weights().data if len(found.figures) else "",
     ]
-    return meeting.sheet(words.TITLE, parts, [found.data[1]])
+    return meeting.sheet(words.TITLE, filter(None, parts), [found.data[1]])
 
 
 def write(found: Changes, file: Path) -> None:
     """Write the page in place of the one that was there."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    begun = file.with_name(f".{file.name}")
-    begun.write_bytes(page(found).encode("utf-8"))
-    begun.replace(file)
+    with scratch(HALF_MADE, file.parent) as folder:
+        begun = folder / file.name
+        make.write(begun, page(found))
+        begun.replace(file)
