@@ -127,10 +127,10 @@ def ingest(
                     lake.write(folder / "new.duckdb", new)
                 old = earlier.held(database, folder / "new.duckdb", folder)
                 swap(folder / "new.duckdb", database)
-                if old:
-                    swap(old, before(database))
                 if into and new:
                     lake.swap(new, into)
+                if old:
+                    swap(old, before(database))
     except OSError as error:
         raise IngestError(f"{error.filename or database}: {reason(error)}") from None
     except duckdb.Error as error:
