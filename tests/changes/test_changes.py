@@ -362,9 +362,9 @@ def test_a_purge_removes_the_database_from_before_and_the_page(edited, tmp_path)
     assert not list(tmp_path.glob("*.before.*"))
     assert not list((tmp_path / "out").iterdir())
     with closing(files.connect(tmp_path / "x.duckdb")) as con:
-        left = "select count(*) from incident_source anti join incident using (incident_id)"
+        left = "select count(*) from row_digest anti join incident using (incident_id)"
         assert con.execute(left).fetchone() == (0,)
-        assert con.execute("select count(*) from incident_source").fetchone()[0] > 0
+        assert con.execute("select count(*) from row_digest").fetchone()[0] > 0
         assert con.execute("select count(*) from made_by").fetchone() == (1,)
 
 

@@ -25,7 +25,7 @@ VERSION = 3
 INCIDENT = "incident"
 # Of a lake, what is no table but what it was made from; other engines pass over such names.
 READINGS = "_readings"
-_LARGE = (INCIDENT, "help_call", "incident_source", "intake_row")
+_LARGE = (INCIDENT, "help_call", "row_digest", "intake_row")
 # The labels of an incident that nobody need know.
 _MASKED = ("district", "facility", "subcategory", "victim", "demography")
 # Macros that every database holds, each built on those before it.

@@ -368,6 +368,6 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
         },
     )
     con.execute(sql("intake/help_call"))
-    con.execute(sql("intake/incident_source"))
+    con.execute(sql("intake/row_digest"))
     con.execute(sql("intake/intake_row"))
     con.execute(sql("intake/dataset"), {"version": VERSION})

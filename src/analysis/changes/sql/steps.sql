@@ -85,8 +85,8 @@ explained as (
         ) as is_hours
     from differing
     cross join made
-    left join old.incident_source as old_source using (incident_id)
-    left join new.incident_source as new_source using (incident_id)
+    left join old.row_digest as old_source using (incident_id)
+    left join new.row_digest as new_source using (incident_id)
     left join old.location as old_place on was.location = old_place.location
     left join new.location as new_place on was.location = new_place.location
 ),

@@ -8,8 +8,8 @@ insert into help_call by name
 from old.help_call
 semi join incident using (incident_id);
 
-insert into incident_source by name
-from old.incident_source
+insert into row_digest by name
+from old.row_digest
 semi join incident using (incident_id);
 
 insert into intake_row by name

@@ -196,15 +196,15 @@ comment on column help_call.incident_id is 'Hændelsens nummer.';
 comment on column help_call.helper is 'Hjælp, for eksempel Politiet eller Sociolancen.';
 comment on column help_call.arrived is 'Sand, når hjælpen kom.';
 
-create table incident_source (
+create table row_digest (
     incident_id varchar not null,
     digest varchar not null
 );
 
-comment on table incident_source is
+comment on table row_digest is
     'Genkendelse: en række er, hvad eksportens række om en hændelse eller en afvist sag sagde.';
-comment on column incident_source.incident_id is 'Hændelsens nummer.';
-comment on column incident_source.digest is
+comment on column row_digest.incident_id is 'Hændelsens nummer.';
+comment on column row_digest.digest is
     'Et aftryk af rækkens felter uden fritekst; kun projektets nøgle kan lave det.';
 
 create table intake_row (

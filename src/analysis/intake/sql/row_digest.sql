@@ -1,5 +1,5 @@
 -- What the row of each incident says, and that of each row which is none since it was rejected.
-insert into incident_source
+insert into row_digest
 select 'uro:' || case_key, digest
 from raw.form
 anti join raw.form_repeat using (file_no, row)
@@ -9,7 +9,7 @@ select 'haervaerk:' || order_key, digest
 from raw.order_fate
 where fate = 'accepted';
 
-insert into incident_source
+insert into row_digest
 with rejected as (
     select 'uro:' || case_key as incident_id, digest
     from raw.form
