@@ -415,6 +415,31 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(note)
     note.set_defaults(run=_note)
 
+    changes = commands.add_parser(
+        "changes",
+        help="vis hvert tal, der er ændret siden sidst, og hvorfor",
+        description="Hold databasen op mod den, der var før: en linje for hvert tal i barometrets "
+        "visninger, som er et andet, med hvor meget der er nyt, meldt sent, rettet, udgået, "
+        "anderledes inddelt, eller skyldes registret, åbningstiderne eller programmet. Delene er "
+        "tilsammen forskellen. Desuden en side med måneder, steder og hele byens visninger. "
+        "Linjerne er til analytikere: små tal for et sted kan vise en enkelt hændelse.",
+    )
+    changes.add_argument(
+        "--before",
+        type=Path,
+        metavar="FIL",
+        help="databasen fra før; ellers den, som indlæsningen har gemt ved siden af",
+    )
+    changes.add_argument(
+        "--output",
+        type=Path,
+        metavar="FIL.html",
+        default=database.ROOT / "reports" / "aendringer.html",
+        help="siden; ellers reports/aendringer.html",
+    )
+    _add_database(changes)
+    changes.set_defaults(run=_changes)
+
     check = commands.add_parser(
         "check",
         help="hold et redigeret notat op mod databasen",
@@ -630,6 +655,25 @@ def _note(given: argparse.Namespace) -> int:
     if not written.covered:
         print("barometer note: data dækker ikke begge perioder helt", file=sys.stderr)
     return DONE if written.covered else FELL_SHORT
+
+
+def _changes(given: argparse.Namespace) -> int:
+    from analysis.changes import figures, words
+    from analysis.reports import changes
+
+    now = given.database.absolute()
+    before = given.before.absolute() if given.before else database.before(now.resolve())
+    if not given.before and not before.exists():
+        raise FileNotFoundError(
+            f"der er ingen database fra før ved siden af {now.name}; indlæsningen gemmer den, "
+            "første gang hændelserne bliver andre. Giv en med --before"
+        )
+    found = figures.between(before, now)
+    print(words.summary(found))
+    for figure in found.figures.to_dict("records"):
+        print(words.line(figure))
+    changes.write(found, given.output.absolute())
+    return DONE
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -92,6 +92,16 @@ def test_a_folder_named_after_its_place_is_not_told_twice():
     assert Report("vinter", "Valby").own_name == "vinter"
 
 
+def test_what_changed_since_last_time_is_linked_where_counts_are():
+    seasons = tuple(SeasonCount(name, 1) for name in ("2024/25", "2025/26"))
+    page = (Page("10_overview", "Overblik"),)
+    link = '<a href="aendringer.html">'
+    counted = [Report("a", pages=page, past=seasons)]
+    assert link in index(counted, [DATA], "aendringer.html")
+    assert link not in index(counted, [DATA])
+    assert link not in index([Report("a", pages=page)], [DATA], "aendringer.html")
+
+
 def test_what_failed_stands_in_the_row():
     page = Page("02_barometer", "Barometer", error="<kan ikke>")
     text = index([Report("a", pages=(page,))], [DATA])

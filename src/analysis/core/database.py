@@ -20,12 +20,12 @@ DEFAULT = ROOT / "build" / "barometer.duckdb"
 # Case and order numbers of synthetic data begin so, and every page made from them says it.
 SYNTHETIC_PREFIX = "SYN-"
 # Of the tables and what stands in them; an older database has to be made anew.
-VERSION = 2
+VERSION = 3
 # The tables that grow with the incidents; of a lake they are read where they lie.
 INCIDENT = "incident"
 # Of a lake, what is no table but what it was made from; other engines pass over such names.
 READINGS = "_readings"
-_LARGE = (INCIDENT, "help_call", "intake_row")
+_LARGE = (INCIDENT, "help_call", "row_digest", "intake_row")
 # The labels of an incident that nobody need know.
 _MASKED = ("district", "facility", "subcategory", "victim", "demography")
 # Macros that every database holds, each built on those before it.
@@ -51,6 +51,11 @@ def resolve(path: str | Path | None) -> Path:
     return ROOT / path if path else DEFAULT
 
 
+def before(database: Path) -> Path:
+    """Return where the one before a database is kept: `barometer.before.duckdb` beside it."""
+    return database.with_name(f"{database.stem}.before{database.suffix}")
+
+
 def is_database(file: Path) -> bool:
     """Return whether a file is a DuckDB database, by how it begins."""
     with file.open("rb") as content:
@@ -66,11 +71,8 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     file = resolve(path)
-    shown = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
     if not file.exists():
-        raise MissingFileError(
-            f"Databasen {shown} findes ikke. Lav den med »make data« eller »barometer ingest«."
-        )
+        raise _missing(file)
     held, connections = _opened.get(file, ((), WeakSet()))
     if held != (now := identity(file)):
         for old in connections:
@@ -83,10 +85,7 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
             raise duckdb.InvalidInputException
         _latest[:] = con.execute("select synthetic, last_day from dataset").fetchall()
     except duckdb.Error:
-        raise InputError(
-            f"{shown} er ikke en database, som denne udgave af programmet har lavet. "
-            "Lav den igen med »make data« eller »barometer ingest«."
-        ) from None
+        raise _not_ours(file) from None
     # Connections of one process share a database's settings, so a second one finds them locked.
     if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
         con.execute("set enable_external_access = false")
@@ -99,12 +98,76 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     return con
 
 
+def _shown(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
+
+
+def _missing(file: Path) -> MissingFileError:
+    return MissingFileError(
+        f"Databasen {_shown(file)} findes ikke. Lav den med »make data« eller »barometer ingest«."
+    )
+
+
+def _not_ours(file: Path) -> InputError:
+    return InputError(
+        f"{_shown(file)} er ikke en database, som denne udgave af programmet har lavet. "
+        "Lav den igen med »make data« eller »barometer ingest«."
+    )
+
+
 def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
     """Return a connection whose tables are a lake's files; see `intake.lake`."""
     import duckdb
 
     con = duckdb.connect()
     con.execute(f"set allowed_directories = [{_quoted(str(folder))}]")
+    _add_lake(con, folder)
+    return con
+
+
+def beside(**paths: Path) -> "duckdb.DuckDBPyConnection":
+    """Return a connection in memory to several databases or lakes by name, barred as `connect`'s.
+
+    Raises MissingFileError and InputError as that does, of which it is apart: a notebook that shows
+    one database may ask for another.
+    """
+    import duckdb
+
+    con = duckdb.connect()
+    folders = ", ".join(_quoted(str(path)) for path in paths.values() if path.is_dir())
+    con.execute(f"set allowed_directories = [{folders}]")
+    try:
+        for name, path in paths.items():
+            _attach(con, path, name)
+    except BaseException:
+        con.close()
+        raise
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def _attach(con: "duckdb.DuckDBPyConnection", path: Path, name: str) -> None:
+    import duckdb
+
+    if not path.exists():
+        raise _missing(path)
+    try:
+        if path.is_dir():
+            con.execute(f"attach ':memory:' as {name}")
+            con.execute(f"use {name}")
+            _add_lake(con, path)
+            con.execute("use memory")
+        else:
+            con.execute(f"attach {_quoted(str(path))} as {name} (read_only)")
+        is_ours = con.execute(f"select version from {name}.dataset").fetchall() == [(VERSION,)]
+    except duckdb.Error:
+        is_ours = False
+    if not is_ours:
+        raise _not_ours(path)
+
+
+def _add_lake(con: "duckdb.DuckDBPyConnection", folder: Path) -> None:
     create_category(con)
     for table in sorted(each.stem for each in folder.iterdir() if each.name != READINGS):
         files = (
@@ -116,7 +179,6 @@ def _of_lake(folder: Path) -> "duckdb.DuckDBPyConnection":
         kind = "view" if table in _LARGE else "table"
         con.execute(f'create {kind} "{table}" as select {kept} from {read}')
     show(con)
-    return con
 
 
 def create_category(con: "duckdb.DuckDBPyConnection") -> None:

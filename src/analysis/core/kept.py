@@ -125,14 +125,19 @@ def folder(database: Path) -> Path:
     return database.with_suffix(".kept")
 
 
+def code(folder: Path) -> str:
+    """Return a digest of the code and the queries of a folder, as hexadecimal digits."""
+    made = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in {".py", ".sql", ".yaml"}:
+            made.update(f"\n{file.relative_to(folder).as_posix()}\n".encode())
+            made.update(file.read_bytes())
+    return made.hexdigest()
+
+
 def _made_with() -> bytes:
     """Return a digest of what an answer is made with: this package, its libraries, the machine."""
-    made = hashlib.sha256()
-    package = Path(__file__).parents[1]
-    for file in sorted(package.rglob("*")):
-        if file.suffix in {".py", ".sql", ".yaml"}:
-            made.update(f"\n{file.relative_to(package).as_posix()}\n".encode())
-            made.update(file.read_bytes())
+    made = hashlib.sha256(code(Path(__file__).parents[1]).encode())
     libraries = [f"{name} {version(name)}" for name in ("duckdb", "numpy", "pandas", "scipy")]
     # Processors add in another order each; tests choose whose.
     machine = [platform.python_version(), platform.machine(), os.getenv("OPENBLAS_CORETYPE", "")]

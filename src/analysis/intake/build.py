@@ -1,19 +1,22 @@
 """The ingest: exports and reference tables into a new database, swapped in when complete."""
 
 import glob
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from analysis.core import taxonomy
+from analysis.core import kept, taxonomy
 from analysis.core.database import (
     READINGS,
     SYNTHETIC_PREFIX,
     VERSION,
+    before,
     create_category,
     is_database,
     show,
@@ -23,7 +26,7 @@ from analysis.core.errors import is_full
 from analysis.core.scratch import scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
-from analysis.intake import files, labels, lake, layout, pseudonym, reference
+from analysis.intake import earlier, files, labels, lake, layout, pseudonym, reference
 from analysis.intake.blanks import BLANKS
 from analysis.intake.errors import IngestError, printable, quoted, reason
 from analysis.intake.files import Export, Unread
@@ -39,6 +42,7 @@ _TIMED = [
     *("%d.%m.%Y %H.%M", "%d.%m.%Y %H.%M.%S"),
 ]
 _DATED = ["%d-%m-%Y", "%d.%m.%Y"]
+_PROGRAM = "".join(kept.code(Path(__file__).parents[1] / one) for one in ("core", "intake"))
 _ISO_TIMED, _ISO_DATED = ["%Y-%m-%dT%H:%M:%S"], ["%Y-%m-%d"]
 
 
@@ -95,7 +99,8 @@ def ingest(
     `into` is the folder of a lake of the same tables, to be written beside it; an export that the
     lake was written from before is not read again. See `lake` and `readings`.
     The database that was there is replaced only when the new one is complete and, unless `accept`,
-    something was accepted and no file had more than half of its rows rejected. Raises IngestError,
+    something was accepted and no file had more than half of its rows rejected; where the new one
+    says otherwise, it is kept beside it, see `earlier`. Raises IngestError,
     and leaves it as it was, where a file cannot be used or the database cannot be replaced.
     """
     # Where a link stands for the database, it stays, and what it leads to is replaced.
@@ -121,9 +126,12 @@ def ingest(
             if not refused:
                 if new:
                     lake.write(folder / "new.duckdb", new)
+                old = earlier.held(database, folder / "new.duckdb", folder)
                 swap(folder / "new.duckdb", database)
                 if into and new:
                     lake.swap(new, into)
+                if old:
+                    swap(old, before(database))
     except OSError as error:
         if is_full(error):
             raise
@@ -196,6 +204,7 @@ def _build(
         labels.match(con, forms, register)
         show(con)
         _decide(con)
+        con.execute("insert into made_by values ($1, $2, $3, $4, $5)", _made_by(forms, secret))
         counted = con.execute(sql("intake/outcome")).fetchall()
         reasons = con.execute(sql("intake/reasons"), {"is_whole": True}).fetchall()
         unknown = con.execute(sql("intake/unknown_labels"), {"is_whole": True}).fetchall()
@@ -222,6 +231,20 @@ def _build(
         [Unknown(*one) for one in unknown],
         None,
     )
+
+
+def _made_by(forms: layout.Layout, secret: str) -> list[str]:
+    """Return the digests of what rows are read with, as the columns of `made_by`."""
+    # What the cells of a row are, in so far as a layout says: not what its labels mean.
+    columns = {
+        form.name: {
+            field: replace(source, headings=("",) * bool(source.headings), values=None)
+            for field, source in form.sources.items()
+        }
+        for form in forms.values()
+    }
+    given = secret, repr(forms), repr(columns), repr(taxonomy.FORM), _PROGRAM
+    return [hashlib.sha256(one.encode()).hexdigest()[:16] for one in given]
 
 
 @contextmanager
@@ -350,5 +373,6 @@ def _decide(con: duckdb.DuckDBPyConnection) -> None:
         },
     )
     con.execute(sql("intake/help_call"))
+    con.execute(sql("intake/row_digest"))
     con.execute(sql("intake/intake_row"))
     con.execute(sql("intake/dataset"), {"version": VERSION})

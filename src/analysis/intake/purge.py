@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.core import kept
+from analysis.core.database import before as kept_before
 from analysis.core.database import connect, create_category, show, sql
 from analysis.core.errors import is_full
 from analysis.core.scratch import scratch
@@ -17,8 +18,9 @@ from analysis.intake.errors import IngestError
 def purge(before: date, database: Path, into: Path | None = None) -> int:
     """Remove the incidents before a day, and what was only theirs; return how many they were.
 
-    What is kept beside either to save time goes too, and of the lake `into` what its exports
-    were read as. Raises InputError and MissingFileError as `connect` does, IngestError as `ingest`.
+    The database from before goes too, what is kept beside either to save time, and of the lake
+    `into` what its exports were read as. Raises InputError and MissingFileError as `connect` does,
+    IngestError as `ingest`.
     """
     database = database.resolve()
     with connect(database):
@@ -30,6 +32,7 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
             raise
         told = type(error).__name__
         raise IngestError(f"{database.name}: kunne ikke ændres ({told})") from error
+    kept_before(database).unlink(missing_ok=True)
     for asked in filter(None, (database, into)):
         shutil.rmtree(kept.folder(asked), ignore_errors=True)
     return removed

@@ -111,13 +111,14 @@ def lines(
     coming: Coming,
     rounds: str,
     *,
+    since: str = "",
     is_past: bool = False,
 ) -> "Markdown":
     """Return who, what and when, what was done and what comes, each with where it is proved.
 
     `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`, `effects`
-    theirs, and `rounds` is `next_rounds`. Where the data go further than the page (`is_past`),
-    what was expected is told as such, and no rounds.
+    theirs, `rounds` is `next_rounds`, and `since` is `changes.words.since_last`. Where the data go
+    further than the page (`is_past`), what was expected is told as such, and no rounds.
     """
     told = {
         "Hvem": _who(now),
@@ -126,6 +127,7 @@ def lines(
         "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(effects)}".strip(),
         "Hvad kommer": _coming(coming),
         "Hvor nu": "" if is_past else rounds,
+        "Ændret": since,
     }
     return markdown(
         bullets([f"**{_led(name, is_past)}:** {text}" for name, text in told.items() if text])
@@ -134,7 +136,7 @@ def lines(
 
 def _led(name: str, is_past: bool) -> str:
     text = "Hvad var ventet" if is_past and name == "Hvad kommer" else name
-    return proof(text, name)
+    return proof(text, name) if name in PROVED else text
 
 
 def proof(text: str, name: str) -> str:

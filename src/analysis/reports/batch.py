@@ -17,6 +17,7 @@ from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, alone, clear, put
 from analysis.core.selection import FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, register, rows, rules
+from analysis.reports.changes import NAME as CHANGES
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
 from analysis.reports.make import ENDINGS, HELD_OPEN, Order, make, methods
@@ -233,7 +234,9 @@ def _listed(
 def _list(output: Path) -> None:
     if kept := list(register.kept(output).values()):
         sets, found = zip(*kept, strict=True)
-        put(output / "index.html", index(found, list(dict.fromkeys(sets))).encode("utf-8"))
+        told = CHANGES if (output / CHANGES).exists() else ""
+        text = index(found, list(dict.fromkeys(sets)), told)
+        put(output / "index.html", text.encode("utf-8"))
 
 
 def _print(output: Path, made: dict[str, list[Page]]) -> bool:

@@ -149,8 +149,11 @@ class Report:
         return len(self.past) * (_BAR + _GAP) - _GAP, _HIGH
 
 
-def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
-    """Return the HTML of the list: the city, then each district's, latest first."""
+def index(reports: Sequence[Report], data: Sequence[Dataset], changes: str = "") -> str:
+    """Return the HTML of the list: the city, then each district's, latest first.
+
+    `changes` is the file beside it that says what changed since last time, if there is one.
+    """
     ordered = sorted(
         (one for one in reports if one.pages),
         key=lambda one: (
@@ -171,6 +174,7 @@ def index(reports: Sequence[Report], data: Sequence[Dataset]) -> str:
         # Where nothing is, the list is for everybody.
         counted=any(one.past for one in ordered),
         failed=sum(bool(page.error) for one in ordered for page in one.pages),
+        changes=changes,
         bar=_BAR,
         data=data,
     )

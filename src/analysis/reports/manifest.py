@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.core import danish, kept, prose
-from analysis.core.database import ROOT
+from analysis.core.database import ROOT, before, identity, opened_from
 from analysis.core.scratch import put
 from analysis.reports.make import ENDINGS, Made, Order
 from analysis.reports.parameters import Notebook
@@ -32,6 +32,10 @@ class Keys:
     def __init__(self, con: "DuckDBPyConnection") -> None:
         made = hashlib.sha256(repr(kept.database_content(con)).encode())
         made.update(kept.CODE)
+        # A page says what changed since the database from before, where one is kept.
+        path = opened_from(con)
+        if path and (earlier := before(path.resolve())).exists():
+            made.update(repr(identity(earlier)).encode())
         package = Path(__file__).parents[1]
         # Each folder on its own, so that where they stand decides nothing.
         for folder, files in ((package, "**/template/*"), (prose.FOLDER, "**/*")):

@@ -38,6 +38,7 @@ labelled as (
         demography.label as demography,
         uro.called,
         uro.arrived,
+        uro.digest,
         coalesce(uro.problem, nullif(concat_ws(
             '; ',
             case

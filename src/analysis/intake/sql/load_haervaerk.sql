@@ -3,6 +3,7 @@ insert into raw.haervaerk by name
 with tried as (
     select
         *,
+        digest(row(reported_at, district, location, facility, case_number, status)) as digest,
         try_strptime(spaced(reported_at), $reported_timed) as reported_timed
     from export
 ),

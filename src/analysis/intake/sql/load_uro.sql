@@ -4,6 +4,10 @@ insert into raw.uro by name
 with tried as (
     select
         *,
+        digest(row(
+            reported_at, occurred_at, district, location, facility, category, subcategory, victim,
+            demography, called, arrived
+        )) as digest,
         try_strptime(spaced(reported_at), $reported_timed) as reported_timed,
         try_strptime(spaced(occurred_at), $occurred_timed) as occurred_timed
     from export

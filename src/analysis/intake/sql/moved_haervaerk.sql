@@ -7,7 +7,8 @@ set
     location = null,
     facility = null,
     case_number = null,
-    status = null
+    status = null,
+    digest = null
 where file_no = $file_no and (
     coalesce(order_number.is_text, false)
     or coalesce(case_number.is_text, false)

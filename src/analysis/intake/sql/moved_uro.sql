@@ -12,7 +12,8 @@ set
     victim = null,
     demography = null,
     called = null,
-    arrived = null
+    arrived = null,
+    digest = null
 where file_no = $file_no and (
     coalesce(case_number.is_text, false)
     or (

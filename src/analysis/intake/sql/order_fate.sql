@@ -29,6 +29,7 @@ labelled as (
         location.label as location,
         coalesce(register.facility, facility.label) as facility,
         status.label as status,
+        haervaerk.digest,
         coalesce(haervaerk.problem, nullif(concat_ws(
             '; ',
             case

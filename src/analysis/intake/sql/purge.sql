@@ -8,6 +8,10 @@ insert into help_call by name
 from old.help_call
 semi join incident using (incident_id);
 
+insert into row_digest by name
+from old.row_digest
+semi join incident using (incident_id);
+
 insert into intake_row by name
 from old.intake_row
 semi join incident using (incident_id);
@@ -38,6 +42,7 @@ select * replace (
 )
 from old.dataset;
 
+insert into made_by by name from old.made_by;
 insert into location by name from old.location;
 insert into opening_hours by name from old.opening_hours;
 insert into visit by name from old.visit;

@@ -196,6 +196,17 @@ comment on column help_call.incident_id is 'Hændelsens nummer.';
 comment on column help_call.helper is 'Hjælp, for eksempel Politiet eller Sociolancen.';
 comment on column help_call.arrived is 'Sand, når hjælpen kom.';
 
+create table row_digest (
+    incident_id varchar not null,
+    digest varchar not null
+);
+
+comment on table row_digest is
+    'Genkendelse: en række er, hvad eksportens række om en hændelse eller en afvist sag sagde.';
+comment on column row_digest.incident_id is 'Hændelsens nummer.';
+comment on column row_digest.digest is
+    'Et aftryk af rækkens felter uden fritekst; kun projektets nøgle kan lave det.';
+
 create table intake_row (
     file varchar not null,
     row bigint not null,
@@ -238,3 +249,18 @@ comment on column dataset.synthetic is 'Sand, når data er opdigtede til afprøv
 comment on column dataset.first_day is 'Dagen for den første hændelse. Tom: ingen hændelser.';
 comment on column dataset.last_day is 'Dagen for den sidste hændelse. Tom: ingen hændelser.';
 comment on column dataset.city is 'Byens navn.';
+
+create table made_by (
+    key varchar not null,
+    layout varchar not null,
+    columns varchar not null,
+    taxonomy varchar not null,
+    program varchar not null
+);
+
+comment on table made_by is 'Hvad databasen er lavet med, i én række: aftryk, der kan sammenlignes.';
+comment on column made_by.key is 'Nøglen, som pseudonymerne er lavet med.';
+comment on column made_by.layout is 'Layoutet.';
+comment on column made_by.columns is 'Layoutet uden dets betegnelser og overskrifter.';
+comment on column made_by.taxonomy is 'Betegnelserne.';
+comment on column made_by.program is 'Programmets indlæsning.';

@@ -3,7 +3,7 @@
 with uro as (
     select * exclude (
         file_no, problem, case_number, reported_at, reported_unread, occurred_at, occurred_unread,
-        has_time, called, arrived
+        has_time, called, arrived, digest
     )
     from raw.uro
     where coalesce(file_no = $file_no, true)
@@ -11,7 +11,7 @@ with uro as (
 
 haervaerk as (
     select * exclude (
-        file_no, problem, order_number, reported_at, reported_unread, case_number
+        file_no, problem, order_number, reported_at, reported_unread, case_number, digest
     )
     from raw.haervaerk
     where coalesce(file_no = $file_no, true)

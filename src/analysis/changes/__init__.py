@@ -1,0 +1,1 @@
+"""What changed between two databases: every figure of the published views, split by cause."""

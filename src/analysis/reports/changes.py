@@ -1,0 +1,41 @@
+"""The page of what changed since last time, beside the reports."""
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from analysis.barometer.words import inferred_weights
+from analysis.changes import tables, words
+from analysis.changes.figures import Changes
+from analysis.core.scratch import put
+from analysis.reports import meeting
+from analysis.show.tables import table
+
+# The file's name.
+NAME = "aendringer.html"
+_CAPTIONS = (
+    (tables.places, "Hele halvår"),
+    (tables.months, "Måneder"),
+    (tables.views, "Hele byens visninger i de to seneste halvår af hver slags"),
+)
+
+
+def page(found: Changes) -> str:
+    """Return the page's HTML: counts and labels, of a place its months alone."""
+    shown = [(select(found), caption) for select, caption in _CAPTIONS]
+    parts = [
+        f"**{words.summary(found)}** {words.days(found)}",
+        *(
+            Markup(table(rows, caption, headings=tables.HEADINGS, signed=rows.columns[5:]).html())
+            for rows, caption in shown
+            if len(rows)
+        ),
+        inferred_weights().data if len(found.figures) else "",
+    ]
+    return meeting.sheet(words.TITLE, filter(None, parts), [found.data[1]])
+
+
+def write(found: Changes, file: Path) -> None:
+    """Write the page in place of the one that was there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    put(file, page(found).encode("utf-8"))
