@@ -444,7 +444,7 @@ def funnel(
         )
     )
     note = (
-        "Så langt fra kommer tilfældigt højst 1 af 20 (stiplet linje) og 1 af 500 (fuld). Fyldt "
+        "Så langt fra er højst 1 af 20 almindelige steder (stiplet linje) og 1 af 500 (fuld). Fyldt "
         "prik: uden for grænserne"
     )
     lead, told = _outside(rows)
