@@ -444,8 +444,8 @@ def funnel(
         )
     )
     note = (
-        "Så langt fra er højst 1 af 20 almindelige steder (stiplet linje) og 1 af 500 (fuld). Fyldt "
-        "prik: uden for grænserne"
+        "Så langt fra er højst 1 af 20 almindelige steder (stiplet linje) og 1 af 500 (fuld). "
+        "Fyldt prik: uden for grænserne"
     )
     lead, told = _outside(rows)
     return alt.layer(
