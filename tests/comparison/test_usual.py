@@ -111,6 +111,12 @@ def test_seasons_further_apart_are_held_against_such_as_lie_as_far_apart():
     assert furthest.variance == pytest.approx(0.01 * (1 + 1 / 3), rel=1e-5)
 
 
+def test_a_city_without_a_register_has_what_is_believed():
+    con = city({}, [], ("2021-10-01", "2025-03-31"))
+    found = usual.usual(con, Selection("2023/24"), Selection("2024/25"))
+    assert found.variance == pytest.approx(0.02, rel=1e-5)
+
+
 def test_without_data_there_is_what_is_believed(con):
     found = usual.usual(con, Selection("2015/16"), Selection("2016/17"))
     assert found.variance == pytest.approx(0.02, rel=1e-5)

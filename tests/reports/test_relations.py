@@ -159,7 +159,7 @@ def rates(row):
 
 def chances(row):
     told = row.get("p-værdi")
-    if told and numbers(told) and RATIO in row:
+    if told and numbers(told) and RATIO in row and pair(row):
         before, after = pair(row)
         bases = [row.get(f"Grundlag {season}") for season in row if SEASON.fullmatch(season)]
         weight = bases[1] / bases[0] if all(bases) else 1

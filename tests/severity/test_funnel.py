@@ -114,12 +114,12 @@ def test_the_spread_is_found_and_its_test_is_seldom_wrong():
 @pytest.mark.parametrize("deviation", [0, 0.15, 0.4])
 def test_large_places_lie_outside_no_more_often_than_small_ones(deviation):
     rng = np.random.default_rng(6)
-    rows = pd.concat([funnel.verdicts(drawn(rng, deviation)) for _ in range(40)])
+    rows = pd.concat([funnel.verdicts(drawn(rng, deviation)) for _ in range(12)])
     outside = rows.groupby(rows["hours"])["verdict"].apply(
         lambda each: (each != "inden for").mean()
     )
-    assert outside.between(0.02, 0.075).all()
-    assert outside.mean() == pytest.approx(0.05, abs=0.015)
+    assert outside.between(0.005, 0.11).all()
+    assert outside.mean() == pytest.approx(0.05, abs=0.02)
 
 
 def test_places_that_differ_are_said_to_and_one_that_stands_out_all_the_same():

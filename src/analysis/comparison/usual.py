@@ -154,7 +154,7 @@ def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "Da
     known = seasons(con, last)
     found = half_years(con, last, known).pivot(index="location", columns="season")
     rows = []
-    for one, other in product(known, known):
+    for one, other in product(known, known) if len(found) else ():
         apart = other.start_year - one.start_year
         judged = (one, other) == (first.season, last.season)
         if judged or apart != last.season.start_year - first.season.start_year:
