@@ -669,10 +669,11 @@ def _changes(given: argparse.Namespace) -> int:
             "første gang hændelserne bliver andre. Giv en med --before"
         )
     found = figures.between(before, now)
+    # First, since who reads the lines may have seen enough of them.
+    changes.write(found, given.output.absolute())
     print(words.summary(found))
     for figure in found.figures.to_dict("records"):
         print(words.line(figure))
-    changes.write(found, given.output.absolute())
     return DONE
 
 

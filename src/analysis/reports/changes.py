@@ -25,6 +25,8 @@ def page(found: Changes) -> str:
     shown = [(select(found), caption) for select, caption in _CAPTIONS]
     parts = [
         f"**{words.summary(found)}** {words.days(found)}",
+        # The page is long, and its foot far away.
+        "**Syntetiske data.**" * found.data[1].synthetic,
         *(
             Markup(table(rows, caption, headings=tables.HEADINGS, signed=rows.columns[5:]).html())
             for rows, caption in shown
