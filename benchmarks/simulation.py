@@ -268,10 +268,11 @@ def funnel_outside(rows: "DataFrame") -> list[Found]:
     inner, outer, clear = [], [], []
     for _ in range(FEW_DRAWS):
         drawn = funnel.expected_incidents(rows.assign(incidents=rng.poisson(rows["expected"])))
-        verdicts = funnel.verdicts(drawn)["verdict"]
+        spread = funnel.spread(drawn)
+        verdicts = funnel.verdicts(drawn, spread)["verdict"]
         inner.append(np.mean(verdicts != funnel.WITHIN))
         outer.append(np.mean(verdicts.str.startswith("langt")))
-        clear.append(funnel.spread(drawn).is_clear)
+        clear.append(spread.is_clear)
     of = f"{len(rows)} places"
     return [
         found("a place outside the funnel's inner limits", "5", {of: np.mean(inner)}, max),

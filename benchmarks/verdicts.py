@@ -14,8 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis import statistics
-from analysis.comparison.usual import ONLY_CHANCE, Usual, learned
+from analysis.comparison.usual import ONLY_CHANCE, Usual, learned, own_changes
 
 SEED, DRAWS, PLACES, SEASONS = 2026, 600, 25, 5
 # Incidents a season of the place that is judged, and what a season does to all of them.
@@ -70,15 +69,8 @@ def usual_of(counts: np.ndarray, together: float) -> Usual:
     """Return what is usual by a city's seasons before the last change, as the page has it."""
     rows = []
     for season in range(1, SEASONS - 1):
-        before, after = counts[:, season - 1], counts[:, season]
-        made = statistics.own_changes(before, after, np.ones(len(counts)))
-        told = before + after > 0
-        of_all = {
-            "common": np.log(made.common),
-            "common_chance": 1 / before.sum() + 1 / after.sum(),
-        }
-        each = {"season": season, "own": made.own[told], "chance": made.chance[told]}
-        rows.append(pd.DataFrame(each | of_all))
+        made = own_changes(*counts[:, season - 1 : season + 1].T, *np.ones((2, len(counts))))
+        rows.append(made.assign(season=season))
     return learned(pd.concat(rows), together)
 
 

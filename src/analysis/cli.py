@@ -658,8 +658,8 @@ def _note(given: argparse.Namespace) -> int:
 
 
 def _changes(given: argparse.Namespace) -> int:
-    from analysis.changes import figures, words
-    from analysis.reports import changes
+    from analysis.reports import revisions
+    from analysis.revisions import figures, words
 
     now = given.database.absolute()
     before = given.before.absolute() if given.before else database.before(now.resolve())
@@ -670,7 +670,7 @@ def _changes(given: argparse.Namespace) -> int:
         )
     found = figures.between(before, now)
     # First, since who reads the lines may have seen enough of them.
-    changes.write(found, given.output.absolute())
+    revisions.write(found, given.output.absolute())
     print(words.summary(found))
     for figure in found.figures.to_dict("records"):
         print(words.line(figure))

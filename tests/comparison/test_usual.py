@@ -111,6 +111,17 @@ def test_seasons_further_apart_are_held_against_such_as_lie_as_far_apart():
     assert furthest.variance == pytest.approx(0.01 * (1 + 1 / 3), rel=1e-5)
 
 
+def test_a_place_without_incidents_or_hours_tells_nothing():
+    arrays = [[4, 0, 9, 3], [6, 0, 5, 3], [1, 1, 0, 1], [1, 1, 1, 2]]
+    found = usual.own_changes(*map(np.array, arrays))
+    assert len(found) == 2
+    assert found["common"].nunique() == 1
+    # Half as many an hour, beside the other's half more.
+    assert found["own"].iloc[0] > 0 > found["own"].iloc[1]
+    nothing = np.zeros(2)
+    assert usual.own_changes(nothing, nothing + 3, nothing + 1, nothing + 1).empty
+
+
 def test_a_city_without_a_register_has_what_is_believed():
     con = city({}, [], ("2021-10-01", "2025-03-31"))
     found = usual.usual(con, Selection("2023/24"), Selection("2024/25"))

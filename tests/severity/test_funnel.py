@@ -26,7 +26,16 @@ def outlier(count):
 
 
 def judged(found):
-    return funnel.verdicts(funnel.expected_incidents(found))
+    return verdicts(funnel.expected_incidents(found))
+
+
+def verdicts(rows):
+    return funnel.verdicts(rows, funnel.spread(rows))
+
+
+def told_of(found, unknown=0):
+    rows = funnel.expected_incidents(found)
+    return words.outliers(verdicts(rows), funnel.spread(rows), unknown)
 
 
 def test_a_locations_incidents_are_expected_by_its_own_hours_and_its_kind_of_facility():
@@ -52,7 +61,8 @@ def test_a_limit_lies_between_the_counts_that_pass_the_tail(expected, tail):
 
 
 def test_limits_draw_together_as_more_is_expected():
-    found = funnel.limits(funnel.expected_incidents(outlier(20)))
+    rows = funnel.expected_incidents(outlier(20))
+    found = funnel.limits(rows, funnel.spread(rows))
     assert (found["outer_low"] <= found["inner_low"]).all()
     assert (found["inner_high"] < found["outer_high"]).all()
     near, far = (funnel.limit(expected, 0.975) for expected in (10, 100))
@@ -114,7 +124,7 @@ def test_the_spread_is_found_and_its_test_is_seldom_wrong():
 @pytest.mark.parametrize("deviation", [0, 0.15, 0.4])
 def test_large_places_lie_outside_no_more_often_than_small_ones(deviation):
     rng = np.random.default_rng(6)
-    rows = pd.concat([funnel.verdicts(drawn(rng, deviation)) for _ in range(12)])
+    rows = pd.concat([verdicts(drawn(rng, deviation)) for _ in range(12)])
     outside = rows.groupby(rows["hours"])["verdict"].apply(
         lambda each: (each != "inden for").mean()
     )
@@ -127,20 +137,20 @@ def test_places_that_differ_are_said_to_and_one_that_stands_out_all_the_same():
     rows = places(*((f"Sted {n:02}", "Bibliotek", c, 1000.0) for n, c in enumerate(counts)))
     found = judged(rows)
     assert found[found["verdict"].ne(funnel.WITHIN)]["name"].tolist() == ["Sted 30"]
-    told = words.outliers(found, 0)
+    told = told_of(rows)
     assert "mere forskellige, end tilfældige udsving" in told
-    assert "mere forskellige" not in words.outliers(judged(outlier(21)), 0)
+    assert "mere forskellige" not in told_of(outlier(21))
     nothing = funnel.spread(funnel.expected_incidents(ALIKE.iloc[:1]))
     assert nothing == (0, 1)
 
 
 def test_the_sentence_names_those_outside_and_says_which_side():
-    told = words.outliers(judged(outlier(45)), 2)
+    told = told_of(outlier(45), 2)
     assert "Urolig ligger over." in told
     assert "Ingen ligger under grænserne." in told
     assert "2 lokationer uden kendt åbningstid" in told
-    assert words.outliers(judged(ALIKE), 0).startswith("Ingen lokation ligger uden for")
-    assert "for få" in words.outliers(judged(ALIKE.iloc[:0]), 0)
+    assert told_of(ALIKE).startswith("Ingen lokation ligger uden for")
+    assert "for få" in told_of(ALIKE.iloc[:0])
 
 
 def test_a_closed_week_takes_its_hours_from_the_place_that_was_closed(database, tmp_path):

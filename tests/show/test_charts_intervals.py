@@ -37,8 +37,10 @@ PLACES = pd.DataFrame(
     + [("Urolig lokation", "Bibliotek", 60, 1000.0), ("Stille lokation", "Bibliotek", 2, 1500.0)],
     columns=["name", "facility", "incidents", "hours"],
 )
-JUDGED = funnel.verdicts(funnel.expected_incidents(PLACES))
-LIMITS = funnel.limits(JUDGED)
+EXPECTED = funnel.expected_incidents(PLACES)
+SPREAD = funnel.spread(EXPECTED)
+JUDGED = funnel.verdicts(EXPECTED, SPREAD)
+LIMITS = funnel.limits(JUDGED, SPREAD)
 TYPES = ladder.type_shares(
     pd.DataFrame(
         [

@@ -5,11 +5,12 @@ the places' earlier seasons show to be usual: how far all of them moved together
 went its own way beside that.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from math import exp, inf, log, sqrt
+from math import ceil, exp, inf, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
@@ -24,6 +25,7 @@ from analysis.statistics import LEVEL, RateRatio
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from numpy import ndarray
     from pandas import DataFrame
 
 # What is believed before any season is known, of how far all places move together and each beside
@@ -69,12 +71,12 @@ class Usual(NamedTuple):
         self, before: int, exposure: float = 1.0, exposure_before: float = 1.0
     ) -> int | None:
         """Return the largest count that would be a clear fall; None where none would be."""
-        found = None
-        for count in range(before + int(before * exposure / exposure_before) + 1):
-            if self.rate_ratio(count, before, exposure, exposure_before).high >= 1:
-                break
-            found = count
-        return found
+        counts = range(ceil(before * exposure / exposure_before) + 1)
+
+        def is_unclear(count: int) -> bool:
+            return self.rate_ratio(count, before, exposure, exposure_before).high >= 1
+
+        return bisect_left(counts, True, key=is_unclear) - 1 if not is_unclear(0) else None
 
     def power_of_fall(
         self, before: int, fall: float, exposure: float = 1.0, exposure_before: float = 1.0
@@ -144,11 +146,9 @@ def usual(con: "DuckDBPyConnection", before: Selection, after: Selection) -> Usu
 def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
     """Return how places changed between earlier seasons as far apart as two selections.
 
-    Columns: `season` (the later one), `location`, `own` and `chance` (the logarithm of its change
-    beside that of all together, and the variance of chance), `common` and `common_chance` (the same
-    of all together). Of the selections, the half and the filters that do not choose a place count.
+    `own_changes` of each pair, with `season`, the later one. Of the selections, the half and the
+    filters that do not choose a place count.
     """
-    import numpy as np
     import pandas as pd
 
     known = seasons(con, last)
@@ -160,27 +160,37 @@ def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "Da
         if judged or apart != last.season.start_year - first.season.start_year:
             continue
         ends = [found.xs(each.name, axis=1, level="season") for each in (one, other)]
-        told = np.all([each["exposure"] > 0 for each in ends], axis=0)
-        told &= ends[0]["incidents"] + ends[1]["incidents"] > 0
-        before, after = (each["incidents"][told].to_numpy(float) for each in ends)
-        times = (ends[1]["exposure"] / ends[0]["exposure"])[told].to_numpy(float)
-        if not (before.sum() and after.sum()):
-            continue
-        made = statistics.own_changes(before, after, times)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "season": other.name,
-                    "location": found.index[told],
-                    "own": made.own,
-                    "chance": made.chance,
-                    "common": np.log(made.common),
-                    "common_chance": 1 / before.sum() + 1 / after.sum(),
-                }
-            )
-        )
-    columns = ["season", "location", "own", "chance", "common", "common_chance"]
-    return rounded(pd.concat(rows) if rows else pd.DataFrame(columns=columns))
+        before, after = (each["incidents"].to_numpy(float) for each in ends)
+        hours_before, hours = (each["exposure"].to_numpy(float) for each in ends)
+        made = own_changes(before, after, hours_before, hours)
+        rows.append(made.assign(season=other.name))
+    return rounded(pd.concat(rows) if rows else pd.DataFrame(columns=[*_OWN, "season"]))
+
+
+_OWN = ["own", "chance", "common", "common_chance"]
+
+
+def own_changes(
+    before: "ndarray", after: "ndarray", hours_before: "ndarray", hours: "ndarray"
+) -> "DataFrame":
+    """Return how each place's counts changed beside those of all together, a value of each a place.
+
+    Columns: `own` and `chance` (the logarithm of a place's own change, and the variance of chance),
+    `common` and `common_chance` (the same of all together). What was never open, or had no
+    incident, is left out; no rows where nothing happened before, or after.
+    """
+    import numpy as np
+    import pandas as pd
+
+    told = (hours_before > 0) & (hours > 0) & (before + after > 0)
+    before, after, times = before[told], after[told], hours[told] / hours_before[told]
+    if not (before.sum() and after.sum()):
+        return pd.DataFrame(columns=_OWN, dtype=float)
+    made = statistics.own_changes(before, after, times)
+    of_all = np.log(made.common), 1 / before.sum() + 1 / after.sum()
+    return pd.DataFrame({"own": made.own, "chance": made.chance}).assign(
+        common=of_all[0], common_chance=of_all[1]
+    )
 
 
 def learned(changes: "DataFrame", together: float) -> Usual:

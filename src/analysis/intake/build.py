@@ -22,13 +22,13 @@ from analysis.core.database import (
     show,
     sql,
 )
-from analysis.core.errors import is_full
+from analysis.core.errors import is_full, printable
 from analysis.core.scratch import scratch
 from analysis.core.season import Season, half_of
 from analysis.core.selection import nearest
 from analysis.intake import earlier, files, labels, lake, layout, pseudonym, reference
 from analysis.intake.blanks import BLANKS
-from analysis.intake.errors import IngestError, printable, quoted, reason
+from analysis.intake.errors import IngestError, quoted, reason
 from analysis.intake.files import Export, Unread
 from analysis.intake.layout import FIELDS, Form, Source
 from analysis.intake.readings import Readings, Sheet

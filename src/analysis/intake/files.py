@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.core.errors import is_full
+from analysis.core.errors import is_full, printable
 from analysis.intake import delimited, workbook
 from analysis.intake.columns import HEAD, Columns, headings
-from analysis.intake.errors import IngestError, printable, reason
+from analysis.intake.errors import IngestError, reason
 from analysis.intake.layout import Form, Layout
 
 _TEXTS, _BOOKS = (".csv", ".csv.gz"), (".xlsx", ".xls")

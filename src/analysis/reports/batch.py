@@ -17,7 +17,6 @@ from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, alone, clear, put
 from analysis.core.selection import FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, register, rows, rules
-from analysis.reports.changes import NAME as CHANGES
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
 from analysis.reports.make import ENDINGS, HELD_OPEN, Order, make, methods
@@ -29,6 +28,7 @@ from analysis.reports.parameters import (
     of_each,
     read_files,
 )
+from analysis.reports.revisions import NAME as REVISIONS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -234,7 +234,7 @@ def _listed(
 def _list(output: Path) -> None:
     if kept := list(register.kept(output).values()):
         sets, found = zip(*kept, strict=True)
-        told = CHANGES if (output / CHANGES).exists() else ""
+        told = REVISIONS if (output / REVISIONS).exists() else ""
         text = index(found, list(dict.fromkeys(sets)), told)
         put(output / "index.html", text.encode("utf-8"))
 

@@ -149,10 +149,10 @@ class Report:
         return len(self.past) * (_BAR + _GAP) - _GAP, _HIGH
 
 
-def index(reports: Sequence[Report], data: Sequence[Dataset], changes: str = "") -> str:
+def index(reports: Sequence[Report], data: Sequence[Dataset], revisions: str = "") -> str:
     """Return the HTML of the list: the city, then each district's, latest first.
 
-    `changes` is the file beside it that says what changed since last time, if there is one.
+    `revisions` is the file beside it that says what changed since last time, if there is one.
     """
     ordered = sorted(
         (one for one in reports if one.pages),
@@ -174,7 +174,7 @@ def index(reports: Sequence[Report], data: Sequence[Dataset], changes: str = "")
         # Where nothing is, the list is for everybody.
         counted=any(one.past for one in ordered),
         failed=sum(bool(page.error) for one in ordered for page in one.pages),
-        changes=changes,
+        revisions=revisions,
         bar=_BAR,
         data=data,
     )

@@ -83,22 +83,30 @@ def make(kernel: WarmKernel, order: Order) -> Made:
 
 def _made(kernel: WarmKernel, order: Order, outdated: list[str]) -> tuple[list[Page], str | None]:
     try:
-        with _whole(order, outdated) as begun:
-            try:
-                pages = [done := _page(kernel, order, begun)]
-                if order.name == interactive.BESIDE:
-                    pages += _interactive(order, begun)
-                if order.name == meeting.BESIDE and not done.error:
-                    pages += _meeting(order, begun)
-            finally:
-                if not databases.is_held(order.database, order.held):
-                    raise _ChangedError
+        with _whole(order, outdated) as begun, _unchanged(order):
+            pages = [done := _page(kernel, order, begun)]
+            if order.name == interactive.BESIDE:
+                pages += _interactive(order, begun)
+            if order.name == meeting.BESIDE and not done.error:
+                pages += _meeting(order, begun)
         return pages, done.error
     except PermissionError as error:
         file = Path(error.filename2 or error.filename or order.name).name
         return [], f"{file} {HELD_OPEN}"
     except (word.EditedError, _ChangedError) as error:
         return [], str(error)
+
+
+@contextmanager
+def _unchanged(order: Order) -> Iterator[None]:
+    """Raise _ChangedError where an order's database has been made anew meanwhile, come what may."""
+    try:
+        yield
+    except Exception:
+        if databases.is_held(order.database, order.held):
+            raise
+    if not databases.is_held(order.database, order.held):
+        raise _ChangedError
 
 
 @contextmanager

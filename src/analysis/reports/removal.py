@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from analysis.core.scratch import HALF_MADE
-from analysis.reports import changes, interactive, manifest, meeting, packs, page, register, word
+from analysis.reports import interactive, manifest, meeting, packs, page, register, revisions, word
 
 _NAMES = (interactive.NAME, meeting.NAME, page.METHOD, register.NAME)
 _OURS = re.compile(rf"\d\d_|{re.escape(HALF_MADE)}|({'|'.join(_NAMES)})(\.\w+)?$")
@@ -20,7 +20,7 @@ def remove(output: Path) -> tuple[int, list[str]]:
     """
     edited: list[str] = []
     # First, so that where this is cut short no list leads to what is gone.
-    for name in ("index.html", changes.NAME, manifest.NAME, manifest.LOG):
+    for name in ("index.html", revisions.NAME, manifest.NAME, manifest.LOG):
         (output / name).unlink(missing_ok=True)
     reports = [file.parent for file in sorted(output.glob(f"*/{register.NAME}"))]
     for folder in reports:

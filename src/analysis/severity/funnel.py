@@ -16,6 +16,8 @@ from analysis.core.taxonomy import CLOSED
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from numpy.typing import ArrayLike
     from pandas import DataFrame
 
 # The shares of locations that the inner and the outer limits hold.
@@ -89,55 +91,58 @@ def spread(rows: "DataFrame") -> Spread:
     return rounded(Spread(variance, float(chdtrc(freedom, squares))))
 
 
-def limit(expected: float, tail: float, variance: float = 0.0) -> float:
+def limit(expected: "ArrayLike", tail: float, variance: float = 0.0) -> "ndarray":
     """Return the ratio that so large a share of counts stays below, between whole counts.
 
-    Spiegelhalter's exact limit with interpolation (2005, appendix A.1), in units of `expected`. The
-    counts are Poisson, or negative binomial where the rates of places have a `variance`.
+    Spiegelhalter's exact limit with interpolation (2005, appendix A.1), in units of each of
+    `expected`. The counts are Poisson, or negative binomial where the rates of places have a
+    `variance`.
     """
+    import numpy as np
     from scipy.stats import nbinom, poisson
 
-    shape = 1 / variance if variance else None
-    of = nbinom(shape, shape / (shape + expected)) if shape else poisson(expected)
-    count = int(of.ppf(tail))
-    here, below = of.cdf(count), of.cdf(count - 1)
-    return max(0.0, count - float((here - tail) / (here - below))) / expected
+    means = np.asarray(expected, float)
+    of, given = poisson, (means,)
+    if variance:
+        of, given = nbinom, (1 / variance, 1 / (1 + variance * means))
+    count = of.ppf(tail, *given)
+    here, below = of.cdf(count, *given), of.cdf(count - 1, *given)
+    return np.maximum(count - (here - tail) / (here - below), 0.0) / means
 
 
-def limits(rows: "DataFrame") -> "DataFrame":
+def limits(rows: "DataFrame", spread: Spread) -> "DataFrame":
     """Return `expected, inner_low, inner_high, outer_low, outer_high` over what is expected."""
     import numpy as np
     import pandas as pd
 
-    columns = ["expected", "inner_low", "inner_high", "outer_low", "outer_high"]
     if rows.empty:
-        return pd.DataFrame(columns=columns, dtype="float64")
+        return pd.DataFrame(columns=["expected", *_LIMITS], dtype="float64")
     first, last = rows["expected"].min() * 0.8, rows["expected"].max() * 1.1
-    points, variance = np.geomspace(first, last, _POINTS), spread(rows).variance
-    ends = [[_bounds(point, level, variance) for level in (INNER, OUTER)] for point in points]
-    return pd.DataFrame(
-        [(point, *inner, *outer) for point, (inner, outer) in zip(points, ends, strict=True)],
-        columns=columns,
-    )
+    points = np.geomspace(first, last, _POINTS)
+    return pd.DataFrame({"expected": points} | _limits(points, spread))
 
 
-def _bounds(expected: float, level: float, variance: float) -> tuple[float, float]:
-    tail = (1 - level) / 2
-    return limit(expected, tail, variance), limit(expected, 1 - tail, variance)
+_LIMITS = {
+    "inner_low": (1 - INNER) / 2,
+    "inner_high": (1 + INNER) / 2,
+    "outer_low": (1 - OUTER) / 2,
+    "outer_high": (1 + OUTER) / 2,
+}
 
 
-def verdicts(rows: "DataFrame") -> "DataFrame":
+def _limits(expected: "ArrayLike", spread: Spread) -> dict[str, "ndarray"]:
+    return {name: limit(expected, tail, spread.variance) for name, tail in _LIMITS.items()}
+
+
+def verdicts(rows: "DataFrame", spread: Spread) -> "DataFrame":
     """Return `expected_incidents` rows with `verdict`: within, or over or under which limits."""
-    variance = spread(rows).variance
-    found = [_verdict(one.ratio, one.expected, variance) for one in rows.itertuples(index=False)]
-    return rows.assign(verdict=found)
+    import numpy as np
 
-
-def _verdict(ratio: float, expected: float, variance: float) -> str:
-    for level, far in ((OUTER, "langt "), (INNER, "")):
-        ratio, low, high = rounded((ratio, *_bounds(expected, level, variance)))
-        if ratio > high:
-            return f"{far}over"
-        if ratio < low:
-            return f"{far}under"
-    return WITHIN
+    ratio, of = rows["ratio"], rounded(_limits(rows["expected"], spread))
+    beyond = {
+        "langt over": ratio > of["outer_high"],
+        "langt under": ratio < of["outer_low"],
+        "over": ratio > of["inner_high"],
+        "under": ratio < of["inner_low"],
+    }
+    return rows.assign(verdict=np.select([*beyond.values()], [*beyond], WITHIN))

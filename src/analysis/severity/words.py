@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analysis.barometer import published
 from analysis.core import danish, prose
 from analysis.core.selection import Selection
-from analysis.severity.funnel import INNER, WITHIN, spread
+from analysis.severity.funnel import INNER, WITHIN, Spread
 from analysis.severity.ladder import DOWN, UNCLEAR, UNKNOWN, UP, Movement, verdict
 from analysis.severity.scores import (
     INFERRED,
@@ -225,13 +225,8 @@ def first(ranges: "DataFrame") -> str:
 _MOST_NAMED = 8
 
 
-def outlier_headline(rows: "DataFrame", unknown: int) -> "Markdown":
-    """Return which locations lie outside the limits, from `judged`; `unknown` have no hours."""
-    return markdown(outliers(rows, unknown))
-
-
-def outliers(rows: "DataFrame", unknown: int) -> str:
-    """Return the same as text."""
+def outliers(rows: "DataFrame", spread: Spread, unknown: int) -> str:
+    """Return which locations lie outside the limits, from `verdicts`; `unknown` have no hours."""
     left_out = (
         f" {danish.counted(unknown, 'lokation', 'lokationer')} uden kendt åbningstid, uden åbne "
         "timer i udvalget eller uden hændelser i facilitetstypen er ikke med."
@@ -252,7 +247,7 @@ def outliers(rows: "DataFrame", unknown: int) -> str:
         else f"{_listed(above, 'over')} {_listed(below, 'under')}"
     )
     more = ""
-    if spread(rows).is_clear:
+    if spread.is_clear:
         more = (
             " Stederne er mere forskellige, end tilfældige udsving gør dem; grænserne tager højde "
             "for det."

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis.changes.figures import Changes
-from analysis.changes.steps import CAUSES
 from analysis.core import danish
 from analysis.core.headings import BLANK, heading
 from analysis.core.selection import Selection
+from analysis.revisions.figures import Revisions
+from analysis.revisions.steps import CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def parts(figure: "Mapping[str, int]") -> str:
     return danish.listing(told)
 
 
-def summary(found: Changes) -> str:
+def summary(found: Revisions) -> str:
     """Return how many figures are others, and why, in two sentences."""
     if not len(found.figures):
         return UNCHANGED
@@ -57,7 +57,7 @@ def summary(found: Changes) -> str:
     return f"{figures} er ændret siden sidst. Hændelserne bag: {whys}."
 
 
-def days(found: Changes) -> str:
+def days(found: Revisions) -> str:
     """Return how far both databases go."""
     old, new = (danish.day(one.last_day) if one.last_day else "ingen dage" for one in found.data)
     return f"Data til og med {new}; sidst til og med {old}."

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from analysis.changes import words
-from analysis.changes.figures import Changes
-from analysis.changes.steps import CAUSES
 from analysis.core import danish
+from analysis.revisions import words
+from analysis.revisions.figures import Revisions
+from analysis.revisions.steps import CAUSES
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -20,18 +20,18 @@ HEADINGS = {
 }
 
 
-def places(found: Changes) -> "DataFrame":
+def places(found: Revisions) -> "DataFrame":
     """Return the half-years of every place that are others, a row a count or a score."""
     return _table(found.figures[found.figures["view"] == "total"])
 
 
-def months(found: Changes) -> "DataFrame":
+def months(found: Revisions) -> "DataFrame":
     """Return the months of the city and of every location that are others."""
     is_month = (found.figures["view"] == "month") & (found.figures["level"] != "district")
     return _table(found.figures[is_month])
 
 
-def views(found: Changes) -> "DataFrame":
+def views(found: Revisions) -> "DataFrame":
     """Return the city's views that are others; of places they would tell of single incidents."""
     is_view = ~found.figures["view"].isin(["total", "month"]) & (found.figures["level"] == "city")
     return _table(found.figures[is_view])

@@ -1,26 +1,33 @@
--- The table `shown_incident`, which `selected` reads: a row is a state that an incident has left (sign
--- -1) or come to (1) between the databases `old` and `new`, and the `cause`. An incident in one of
+-- The view `state`: a row is an incident as `old` or `new` has it, with the `helpers` that were called to
+-- it and whether they came. The table `shown_incident`, which `selected` reads: a row is a state that an
+-- incident has left (sign -1) or come to (1) between the two, and the `cause`. An incident in one of
 -- them alone has one state; another goes by one more where its register has changed too.
-create table shown_incident as
-with was as (
-    select incident.* replace (category::varchar as category), called.helpers
-    from old.shown_incident as incident
-    left join (
-        select incident_id, list((helper, arrived) order by helper, arrived) as helpers
-        from old.shown_help
-        group by incident_id
-    ) as called using (incident_id)
+create view state as
+with incidents as (
+    select * replace (category::varchar as category), 'old' as of from old.shown_incident
+    union all by name
+    select * replace (category::varchar as category), 'new' as of from new.shown_incident
 ),
 
-became as (
-    select incident.* replace (category::varchar as category), called.helpers
-    from new.shown_incident as incident
-    left join (
-        select incident_id, list((helper, arrived) order by helper, arrived) as helpers
-        from new.shown_help
-        group by incident_id
-    ) as called using (incident_id)
+calls as (
+    select *, 'old' as of from old.shown_help
+    union all by name
+    select *, 'new' as of from new.shown_help
 ),
+
+called as (
+    select of, incident_id, list((helper, arrived) order by helper, arrived) as helpers
+    from calls
+    group by of, incident_id
+)
+
+select * from incidents
+left join called using (of, incident_id);
+
+create table shown_incident as
+with was as (select * exclude (of) from state where of = 'old'),
+
+became as (select * exclude (of) from state where of = 'new'),
 
 made as (
     select

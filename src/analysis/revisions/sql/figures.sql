@@ -2,9 +2,7 @@
 -- and a half-year, `before` and `after`, and the part of each cause, which together are the difference.
 -- A `view` counts the incidents, or adds the $weights of their $labels, by `name` and, in some, by
 -- `also`. Months are of every half-year, the other views of the last two of each kind.
-with steps as (select cause, sign, * exclude (cause, sign) from shown_incident),
-
-halves as (
+with halves as (
     select season, half, dense_rank() over (partition by half order by season desc) <= 2 as is_last
     from (
         select distinct season, half from old.incident
@@ -16,33 +14,15 @@ halves as (
 asked as (
     select season, half, is_last
     from halves
-    semi join steps using (season, half)
-),
-
-was as (
-    select 'before' as cause, 1 as sign, incident.* replace (category::varchar as category), helpers
-    from old.shown_incident as incident
-    semi join asked using (season, half)
-    left join (
-        select incident_id, list((helper, arrived)) as helpers from old.shown_help group by incident_id
-    ) as called using (incident_id)
-),
-
-became as (
-    select 'after' as cause, 1 as sign, incident.* replace (category::varchar as category), helpers
-    from new.shown_incident as incident
-    semi join asked using (season, half)
-    left join (
-        select incident_id, list((helper, arrived)) as helpers from new.shown_help group by incident_id
-    ) as called using (incident_id)
+    semi join shown_incident using (season, half)
 ),
 
 stated as (
-    select * from was
+    select if(of = 'old', 'before', 'after') as cause, 1 as sign, * exclude (of)
+    from state
+    semi join asked using (season, half)
     union all by name
-    select * from became
-    union all by name
-    select * from steps
+    select * from shown_incident
 ),
 
 weighed as (

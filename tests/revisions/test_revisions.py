@@ -19,14 +19,14 @@ from small_exports import OPEN, Exports
 
 from analysis import barometer, cli
 from analysis.barometer import Selection
-from analysis.changes import figures, words
-from analysis.changes.steps import CAUSES, compared
 from analysis.core import database as files
 from analysis.core import taxonomy
 from analysis.core.errors import InputError
 from analysis.intake import lake
-from analysis.reports import changes as pages
 from analysis.reports import manifest
+from analysis.reports import revisions as pages
+from analysis.revisions import figures, words
+from analysis.revisions.steps import CAUSES, compared
 
 PLACES = {"city": {}, "district": {"district": "Valby"}, "location": {"location": "Her"}}
 DIMENSIONS = ("category", "subcategory", "facility", "victim", "demography", "weekday")

@@ -38,7 +38,7 @@ def compared(before: Path, now: Path) -> "DuckDBPyConnection":
             raise InputError(
                 f"Af {before.name} og {now.name} har den ene syntetiske data og den anden ikke."
             )
-        con.execute(sql("changes/steps"))
+        con.execute(sql("revisions/steps"))
         for macro in ("lies_in", "selected"):
             con.execute(sql(f"core/{macro}"))
     except BaseException:

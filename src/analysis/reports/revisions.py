@@ -5,10 +5,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from analysis.barometer.words import inferred_weights
-from analysis.changes import tables, words
-from analysis.changes.figures import Changes
 from analysis.core.scratch import put
 from analysis.reports import meeting
+from analysis.revisions import tables, words
+from analysis.revisions.figures import Revisions
 from analysis.show.tables import table
 
 # The file's name.
@@ -20,7 +20,7 @@ _CAPTIONS = (
 )
 
 
-def page(found: Changes) -> str:
+def page(found: Revisions) -> str:
     """Return the page's HTML: counts and labels, of a place its months alone."""
     shown = [(select(found), caption) for select, caption in _CAPTIONS]
     parts = [
@@ -37,7 +37,7 @@ def page(found: Changes) -> str:
     return meeting.sheet(words.TITLE, filter(None, parts), [found.data[1]])
 
 
-def write(found: Changes, file: Path) -> None:
+def write(found: Revisions, file: Path) -> None:
     """Write the page in place of the one that was there."""
     file.parent.mkdir(parents=True, exist_ok=True)
     put(file, page(found).encode("utf-8"))

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer
-from analysis.changes.steps import CAUSES, compared, steps
 from analysis.core import asking, database, taxonomy
 from analysis.core.asking import Dataset, frame
 from analysis.core.danish import WEEKDAYS
 from analysis.core.errors import InputError
+from analysis.revisions.steps import CAUSES, compared, steps
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,7 +23,7 @@ VIEWS = (
 )
 
 
-class Changes(NamedTuple):
+class Revisions(NamedTuple):
     """What changed from one database to another.
 
     `figures` has a row a figure that is another, as `sql/figures.sql` says; `incidents` are those
@@ -35,7 +35,7 @@ class Changes(NamedTuple):
     data: tuple[Dataset, Dataset]
 
 
-def between(before: Path, now: Path) -> Changes:
+def between(before: Path, now: Path) -> Revisions:
     """Return what changed; raises as `steps.compared` does."""
     labels = list(taxonomy.CATEGORY_LABELS)
     with compared(before, now) as con:
@@ -53,8 +53,8 @@ def between(before: Path, now: Path) -> Changes:
                 "select cause, count(distinct incident_id) from shown_incident group by cause"
             ).fetchall()
         )
-        return Changes(
-            frame(con, "changes/figures", given),
+        return Revisions(
+            frame(con, "revisions/figures", given),
             {cause: counted[cause] for cause in CAUSES if cause in counted},
             tuple(data),
         )
@@ -77,7 +77,7 @@ def months(con: "DuckDBPyConnection", selection: "Selection") -> "DataFrame":
         moved = steps(earlier, now)
     except InputError:
         return none
-    found = frame(moved, "changes/months", asking.bound(con, selection))
+    found = frame(moved, "revisions/months", asking.bound(con, selection))
     parts = found.pivot(index="month", columns="cause", values="part").fillna(0).astype("int64")
     parts = parts.reindex(columns=list(CAUSES), fill_value=0)
     counts = barometer.per_month(con, selection).groupby("month")["incidents"].sum()
