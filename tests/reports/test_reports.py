@@ -912,3 +912,31 @@ def test_a_kernel_that_never_answers_is_replaced(tmp_path, monkeypatch):
         made = kernel.run(tmp_path / "01_en.ipynb", tmp_path / "out.ipynb", {})
     assert made.cells[-1].outputs[0]["data"]["text/plain"] == "2"
     assert len(started) == 2
+
+
+def test_what_a_kernel_puts_out_before_it_is_heard_is_not_lost(tmp_path, monkeypatch):
+    """The connection to what it puts out is made later than it answers, where a machine is busy."""
+    begin = kernels._Client.start_new_kernel_client
+
+    def late(self):
+        client = begin(self)
+        client.iopub_channel.socket.unsubscribe(b"")
+        asked, execute = [], client.execute
+
+        def executing(*args, **given):
+            asked.append(args)
+            if len(asked) == 3:
+                client.iopub_channel.socket.subscribe(b"")
+            return execute(*args, **given)
+
+        monkeypatch.setattr(client, "execute", executing)
+        return client
+
+    monkeypatch.setattr(kernels._Client, "start_new_kernel_client", late)
+    monkeypatch.setattr(kernels, "HEARD", 0.2)
+    write_notebook(tmp_path / "01_kort.ipynb", new_code_cell("print('ud')"), new_code_cell("1"))
+    with closing(WarmKernel()) as kernel:
+        made = kernel.run(tmp_path / "01_kort.ipynb", tmp_path / "out.ipynb", {})
+    assert [cell.outputs[0].text for cell in made.cells if cell.source.startswith("print")] == [
+        "ud\n"
+    ]

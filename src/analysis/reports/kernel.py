@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from os import cpu_count, environ
 from pathlib import Path
+from queue import Empty
 from types import TracebackType
 from typing import Self, TypeVar
 
 import psutil
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_core.utils import run_sync
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill import execute_notebook
 from papermill.clientwrap import PapermillNotebookClient
@@ -29,6 +30,9 @@ _AFRESH = Path(__file__).with_name("afresh.py").read_text(encoding="utf-8")
 MOST_MEMORY = 1_500_000_000
 # What one usually takes; there are no more of them than this machine has room for.
 USUAL_MEMORY = 700_000_000
+# Seconds until a kernel counts as not heard yet, how often it is tried again, and the seconds that
+# all a cell has put out takes at the most to arrive.
+HEARD, _TRIES, _ARRIVED = 1.0, 60, 60
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
@@ -43,10 +47,24 @@ class _Client(PapermillNotebookClient):
     afresh = ""
 
     def papermill_execute_cells(self) -> None:
-        said = self.wait_for_reply(self.kc.execute(self.afresh, silent=True, store_history=False))
-        if said["content"]["status"] != "ok":
-            raise DeadKernelError("the kernel could not be made as if new")
+        # What a kernel puts out before it is heard is lost, and a page would lack it.
+        if not any(self._made_afresh() for _ in range(_TRIES)):
+            raise DeadKernelError("the kernel is not heard")
         super().papermill_execute_cells()
+
+    def _made_afresh(self) -> bool:
+        """Make the kernel as if new, and return whether it was heard to be done."""
+        asked = self.kc.execute(self.afresh, silent=True, store_history=False)
+        if self.wait_for_reply(asked)["content"]["status"] != "ok":
+            raise DeadKernelError("the kernel could not be made as if new")
+        try:
+            while True:
+                heard = run_sync(self.kc.get_iopub_msg)(timeout=HEARD)
+                is_own = heard["parent_header"].get("msg_id") == asked
+                if is_own and heard["content"].get("execution_state") == "idle":
+                    return True
+        except Empty:
+            return False
 
 
 class _Engine(Engine):
@@ -71,6 +89,8 @@ class _Engine(Engine):
             # Else the kernel warns that it listens on this machine without encryption.
             extra_arguments=["--log-level=ERROR"],
             log=logger,
+            iopub_timeout=_ARRIVED,
+            raise_on_iopub_timeout=True,
         )
         client.afresh = f"{_AFRESH}\nafresh({str(folder)!r})"
         if not client.km.has_kernel:
@@ -147,13 +167,13 @@ class WarmKernel:
     def run(self, notebook: Path, output: Path, parameters: Mapping[str, object]) -> NotebookNode:
         """Run a notebook in its own folder, as papermill alone would, and write it to `output`.
 
-        Where the kernel dies it is run once more in a new one. Raises what papermill raises where a
-        cell fails (the notebook is written up to there), or where that kernel dies too (no notebook
-        is written).
+        Where the kernel dies, or what it put out does not arrive, it is run once more in a new one.
+        Raises what papermill raises where a cell fails (the notebook is written up to there), or
+        where that kernel dies too (no notebook is written).
         """
         try:
             return self._run(notebook, output, parameters)
-        except DeadKernelError:
+        except (CellTimeoutError, DeadKernelError):
             return self._run(notebook, output, parameters)
 
     def _run(self, notebook: Path, output: Path, parameters: Mapping[str, object]) -> NotebookNode:
