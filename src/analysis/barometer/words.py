@@ -7,6 +7,7 @@ from analysis.barometer import published
 from analysis.core import asking, danish, database, prose, taxonomy
 from analysis.core.headings import HEADINGS
 from analysis.core.selection import ALL, Selection
+from analysis.nowcast.words import not_settled
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
@@ -47,6 +48,7 @@ def header(
     ]
     return markdown(
         " · ".join(filter(None, of)),
+        not_settled(con, known),
         OUTDATED if database.is_outdated(con) else "",
         synthetic() if data.synthetic else "",
     )

@@ -195,10 +195,14 @@ def changes(
         "month": dict(zip(months, by_month, strict=True)),
     }
     rows = [("", TOTAL, *_change(*_both(counted), *whole, usual))]
+    reported = dict(zip(months, usual.in_months, strict=False))
     for group, exposures in groups.items():
         for name, exposure in exposures.items():
             counts = _both(counted[counted[group] == name])
-            rows.append((group, name, *_change(*counts, *exposure, usual)))
+            held = usual
+            if group == "month":
+                held = usual._replace(reported=reported.get(name, usual.reported))
+            rows.append((group, name, *_change(*counts, *exposure, held)))
     made = pd.DataFrame(rows, columns=["group", "name", *_CHANGE])
     figures = _CHANGE[3 : _CHANGE.index("clear_fall")]
     made = made.astype({"clear_fall": "Int64"} | dict.fromkeys(figures, float))

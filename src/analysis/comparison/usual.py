@@ -14,6 +14,7 @@ from math import ceil, exp, inf, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
+from analysis import nowcast
 from analysis.barometer import count_by
 from analysis.core import asking
 from analysis.core.kept import kept
@@ -36,11 +37,14 @@ _BELIEVED, _AS_SURE = 0.1**2, 4
 class Usual(NamedTuple):
     """The variance of a log rate's change from season to season beyond chance within them.
 
-    `freedom` is for how sure it is known: the degrees of Student's distribution.
+    `freedom` is for how sure it is known: the degrees of Student's distribution. `reported` is the
+    share of what happened later that has been reported, `in_months` that of each month.
     """
 
     variance: float
     freedom: float
+    reported: float = 1.0
+    in_months: tuple[float, ...] = ()
 
     @property
     def reach(self) -> float:
@@ -64,6 +68,7 @@ class Usual(NamedTuple):
         self, count: int, before: int, exposure: float = 1.0, exposure_before: float = 1.0
     ) -> RateRatio:
         """Return the rate ratio whose interval leaves out 1 where the change is not usual."""
+        exposure *= self.reported
         spread = self.spread(count + before, exposure / exposure_before)
         return statistics.quasi_rate_ratio(count, before, spread, exposure, exposure_before)
 
@@ -71,7 +76,7 @@ class Usual(NamedTuple):
         self, before: int, exposure: float = 1.0, exposure_before: float = 1.0
     ) -> int | None:
         """Return the largest count that would be a clear fall; None where none would be."""
-        counts = range(ceil(before * exposure / exposure_before) + 1)
+        counts = range(ceil(before * self.reported * exposure / exposure_before) + 1)
 
         def is_unclear(count: int) -> bool:
             return self.rate_ratio(count, before, exposure, exposure_before).high >= 1
@@ -82,6 +87,7 @@ class Usual(NamedTuple):
         self, before: int, fall: float, exposure: float = 1.0, exposure_before: float = 1.0
     ) -> float:
         """Return the chance that a true fall by a share of the rate comes out as a clear one."""
+        exposure *= self.reported
         expected = exposure / exposure_before
         spread = self.spread(before * (1 + expected * (1 - fall)), expected)
         return statistics.power_of_fall(before, fall, exposure, exposure_before, spread=spread)
@@ -139,7 +145,19 @@ def usual(con: "DuckDBPyConnection", before: Selection, after: Selection) -> Usu
     shares = counts.groupby("name")["incidents"].sum() / max(counts["incidents"].sum(), 1)
     together = float((shares**2).sum()) if len(shares) else 1.0
     first, last = sorted((_everywhere(before), _everywhere(after)), key=lambda one: one.season)
-    return rounded(learned(earlier(con, first, last), together))
+    found = learned(earlier(con, first, last), together)
+    still = [nowcast.unsettled(con, one) for one in (before, after)]
+    # A period that is not settled is known less surely, and in part.
+    late = sum(one.variance / (one.incidents + one.late) ** 2 for one in still if one)
+    shares = [one.share if one else 1.0 for one in still]
+    months = [one.in_months if one else (1.0,) * len(after.months) for one in still]
+    return rounded(
+        found._replace(
+            variance=found.variance + late,
+            reported=shares[1] / shares[0],
+            in_months=tuple(b / a for a, b in zip(*months, strict=True)),
+        )
+    )
 
 
 @kept

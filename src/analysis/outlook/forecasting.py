@@ -11,6 +11,7 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis import nowcast
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import frame
 from analysis.core.headings import BLANK
@@ -38,7 +39,8 @@ COLUMNS = ["name", "month", "mean", *BOUNDS, "chance_above_last"]
 class Outcome:
     """What a period may hold: draws of the counts, a row a draw, then a unit, then a month.
 
-    A month that has passed is its count in every draw. `units` holds `name, district` (types: only
+    A month that has passed is its count in every draw, and what is still to be reported of it.
+    `units` holds `name, district` (types: only
     `name`); `last` is the count of the same months a season before, not a number where unknown;
     `changes` are those of the scenario it was made with. It is drawn when somebody looks, and
     `asked` is all that it is made of.
@@ -107,6 +109,7 @@ class Known:
         self.months = np.arange(ends[0], ends[1] + 1)
         # Read once: the places' own days are those until the furthest forecast.
         self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
+        self._delays = nowcast.delays(con, None if given["through"] == date.max else asked)
         self._fitted: dict[str | None, projection.Fit] = {}
 
     def units(self, by: str | None) -> "DataFrame":
@@ -174,6 +177,12 @@ class Known:
         shares[less["location"].map(rows), days.astype(int)] = less["share"]
         return shares
 
+    @cached_property
+    def _reported(self) -> "ndarray":
+        """The share of each day's incidents that is reported, a row a location."""
+        pace = nowcast.of_each(self.con, self._delays, self.places)
+        return self._delays.share(self._days, pace[:, None])
+
     def past(self, by: str | None) -> projection.Past:
         """Return what the model learns from."""
         import numpy as np
@@ -183,7 +192,7 @@ class Known:
         )
         # A month that nobody exported is no quiet one.
         seen &= ~np.isin(_month_of(self._days), month_numbers(self.missing))
-        exposure = self.exposure(self.months, seen[None, :])
+        exposure = self.exposure(self.months, seen * self._reported)
         counts = self.counts(by, self.months)
         if by == "category":
             exposure = self._of_all(exposure, len(counts))
@@ -213,7 +222,8 @@ class Known:
         left = np.divide(under, exposure, out=np.ones_like(exposure), where=exposure > 0)
         known = self.counts(by, months)
         draws = np.repeat(known[None].astype("int32"), size, axis=0)
-        ahead = months >= self.months[-1]
+        unsettled = min(self._delays.first, self.through)
+        ahead = months >= month_numbers([unsettled])[0]
         if ahead.any():
             if by not in self._fitted:
                 self._fitted[by] = projection.fit(self.past(by))
@@ -223,7 +233,7 @@ class Known:
         return draws
 
     def to_come(self, months: "ndarray", changes: Sequence[Change] = ()) -> "ndarray":
-        """Return `exposure` of the days that are to come, and of what a scenario leaves of them."""
+        """Return `exposure` of what is to come or to be reported, as a scenario leaves it."""
         return self.exposure(months, self._assumed(changes))
 
     def assumed(self, months: "ndarray", changes: Sequence[Change] = ()) -> "ndarray":
@@ -237,7 +247,8 @@ class Known:
         import numpy as np
 
         to_come = self._days > np.datetime64(self.through)
-        return scenario.left(changes, self.places, self._days) * to_come
+        left = scenario.left(changes, self.places, self._days)
+        return np.where(to_come, left, 1 - self._reported)
 
     def last(self, by: str | None, months: "ndarray") -> "ndarray":
         """Return the counts of the same months a season before, not a number where not known."""

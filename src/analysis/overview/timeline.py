@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import outlook
+from analysis import nowcast, outlook
 from analysis.core import asking, danish
 from analysis.core.kept import kept
+from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.coming import unforeseen
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 _BOUNDS = ["low_50", "high_50", "low_90", "high_90"]
 
@@ -24,7 +25,8 @@ _BOUNDS = ["low_50", "high_50", "low_90", "high_90"]
 class Timeline(NamedTuple):
     """What `charts.timeline` draws of a place.
 
-    `weeks` is `week` (a Monday), `incidents` and whether it is `chosen`; `measures` a row a measure
+    `weeks` is `week` (a Monday), `incidents`, whether it is `chosen`, and what is still to be
+    reported (`late`); `measures` a row a measure
     of the register: `kind, location, starts, ends` (NaT: open-ended); `odd` is `week` and `told` of
     the weeks above their threshold in `followed`, the district or the city; `ahead` is `starts,
     ends` (of a month to come, the one after its last day) and its expected incidents a week,
@@ -60,12 +62,23 @@ def weeks_of(
     odd = _odd(con, selection, through, len(weeks))
     return Timeline(
         selection.place,
-        weeks.assign(chosen=(middle >= first) & (middle < after)),
+        weeks.assign(
+            chosen=(middle >= first) & (middle < after), late=_late(con, selection, weeks)
+        ),
         known[["location", "kind", "starts", "ends"]].reset_index(drop=True),
         odd[["week", "told"]],
         _ahead(con, selection, through, scenario),
         odd["name"].iloc[0] if len(odd) else "",
     )
+
+
+def _late(con: "DuckDBPyConnection", selection: Selection, weeks: "DataFrame") -> "Series | float":
+    """Return what is still to be reported of each week, 0 where the selection is settled."""
+    found = nowcast.unsettled(con, selection) and nowcast.of_selection(con, selection)
+    if not found:
+        return 0.0
+    spans = [(week, week + timedelta(days=7)) for week in weeks["week"].dt.date]
+    return rounded(found.to_come(spans, weeks["incidents"].to_numpy()).mean).round(1)
 
 
 def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: int) -> "DataFrame":

@@ -147,11 +147,13 @@ def per_month(
     dimension: str = "category",
     *,
     before: tuple[str, pd.DataFrame] | None = None,
+    late: pd.Series | None = None,
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `month, name, incidents`: a row of months for each name, each bar with its number.
 
-    `before` is the name of another period of as many months and its view, thin lines on the bars.
+    `before` is the name of another period of as many months and its view, thin lines on the bars;
+    `late` is what is still to be reported of each month, dotted on the bars of all.
     """
     df, _ = as_view(df, dimension)
     title = f"Indmeldinger pr. måned ud fra {heading(dimension).lower()}"
@@ -170,7 +172,10 @@ def per_month(
     labels = [danish.short_month(month) for month in sorted(df["month"].unique())]
     names = ordered(frame, dimension)
     frame = frame.assign(month=frame["month"].map(danish.short_month))
-    laid = _in_full(_laid_out(frame, "month", names, _TALLEST), df)
+    laid = _in_full(_laid_out(frame, "month", names, _TALLEST, late=_late(late)), df)
+    dotted = _dotted(laid)
+    # Which month has fewest is not known yet where there are more to come.
+    lead, under = (title, "") if dotted else (lead, title)
     x = alt.X(
         "month:N",
         scale=alt.Scale(domain=labels),
@@ -186,7 +191,9 @@ def per_month(
         *_unknown(laid, unknown, x),
         usermeta={"name": title},
         title=theme.title(
-            lead, theme.below(title, _NOT_KNOWN * bool(unknown), before=before), width
+            lead,
+            theme.below(under, _NOT_KNOWN * bool(unknown), dotted, before=before),
+            width,
         ),
         width=width,
         description=(
@@ -249,9 +256,15 @@ def time_of_day(
 
 @theme.responsive
 def season_comparison(
-    df: pd.DataFrame, *, alike: bool = True, width: float = theme.WIDTH
+    df: pd.DataFrame,
+    *,
+    alike: bool = True,
+    late: pd.Series | None = None,
+    width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `season, month, name, incidents`: seasons side by side in one unit.
+
+    `late` is what is still to be reported of each month, dotted on the bars of all.
 
     A month without data has no incidents, and is marked. The change between two seasons is told
     where they are `alike`: as many days of both are known.
@@ -264,7 +277,8 @@ def season_comparison(
     frame = known.assign(month=known["month"].map(danish.short_month))
     names = ordered(frame, "category")
     lead, told = _compared(df, by_season, names)
-    lead = lead * alike
+    # What a period not settled differs by is not known yet.
+    lead = lead * (alike and not _late(late))
     blocks = [
         [danish.short_month(month) for month in dict.fromkeys(part["month"])]
         for _, part in df.groupby("season", observed=True)
@@ -283,7 +297,9 @@ def season_comparison(
             "y": 0,
         }
     )
-    laid = _in_full(_laid_out(frame, "month", names, _TALLEST, upper=2 * _HEAD_LINE + 6), df)
+    upper = 2 * _HEAD_LINE + 6
+    laid = _laid_out(frame, "month", names, _TALLEST, upper=upper, late=_late(late))
+    laid = _in_full(laid, df)
     x = alt.X(
         "month:N",
         scale=alt.Scale(domain=places),
@@ -312,7 +328,7 @@ def season_comparison(
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
         usermeta={"name": title},
-        title=theme.led(lead, title, _NOT_KNOWN * bool(unknown), width),
+        title=theme.led(lead, title, _NOT_KNOWN * bool(unknown) or danish.capital(_dotted(laid)), width),
         width=width,
         description=f"{lead or title}. {told}{_unknown_told(unknown)}",
     )
@@ -325,10 +341,12 @@ def _laid_out(
     tallest: float,
     *,
     upper: float = 0,
+    late: dict[str, float] | None = None,
 ) -> _Rows:
     """Place a row of bars for each name, the sum of several first, all in one unit.
 
     `tallest` is the height of the highest bar and `upper` where the first row begins, in pixels.
+    `late` is what stands dotted on the bars of the first row, by their time.
     """
     if len(names) > 1:
         counts = [column for column in ("incidents", "before") if column in frame]
@@ -339,7 +357,12 @@ def _laid_out(
     highest = by_name.max()
     if "before" in frame:
         highest = highest.combine(frame.groupby("name")["before"].max(), max)
-    unit = tallest / max(int(highest.max()), theme.LEAST_TOP)
+    if late:
+        on_top = frame[time].map(late).where(frame["name"] == names[0])
+        frame = frame.assign(late=on_top.fillna(0.0))
+        whole = (frame["incidents"] + frame["late"]).groupby(frame["name"]).max()
+        highest = highest.astype(float).combine(whole, max)
+    unit = tallest / max(float(highest.max()), theme.LEAST_TOP)
     rows = pd.DataFrame({"name": names})
     total = rows["name"].map(by_name.sum())
     rows["label"] = [f"{name}: {danish.number(n)}" for name, n in zip(names, total, strict=True)]
@@ -348,6 +371,17 @@ def _laid_out(
     rows["y"] = (rows["base"] - room).round(1)
     peaks = list(by_name.idxmax()[names])
     return _Rows(frame, rows, peaks, round(unit, 4), float(rows["base"].iloc[-1]) + 1)
+
+
+def _late(late: pd.Series | None) -> dict[str, float]:
+    """Return what is still to be reported of each month by its short name, where there is any."""
+    shown = {} if late is None else late.round(1)
+    return {danish.short_month(month): one for month, one in shown.items() if one > 0}
+
+
+def _dotted(laid: _Rows) -> str:
+    """Return what is dotted, "" where nothing is."""
+    return theme.STILL_TO_COME * ("late" in laid.bars)
 
 
 def _beside(df: pd.DataFrame, before: pd.DataFrame, time: str) -> pd.DataFrame:
@@ -378,25 +412,28 @@ def _drawn(
     y = theme.pixels(laid.height)
     names = list(laid.rows["name"])
     bases = json.dumps(dict(zip(names, laid.rows["base"], strict=True)), ensure_ascii=False)
+    is_late = "late" in laid.bars
 
     def bars(frame: pd.DataFrame) -> alt.Chart:
         # In Vega, so that a page does not carry two pixels for each of its bars.
-        return (
+        made = (
             alt.Chart(frame)
             .transform_calculate(y=f"{bases}[datum.name]")
             .transform_calculate(
                 y2="datum.y - (datum.incidents > 0 ? "
                 f"max({_LEAST}, datum.incidents * {laid.unit}) : 0)"
             )
-            .encode(
-                x,
-                tooltip=[
-                    when,
-                    alt.Tooltip("name:N", title=heading(dimension)),
-                    alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
-                    *([alt.Tooltip("before:Q", format=",d", title="Før")] * ("before" in frame)),
-                ],
-            )
+        )
+        if is_late:
+            made = made.transform_calculate(top=f"datum.y2 - datum.late * {laid.unit}")
+        return made.encode(
+            x,
+            tooltip=[
+                when,
+                alt.Tooltip("name:N", title=heading(dimension)),
+                alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
+                *([alt.Tooltip("before:Q", format=",d", title="Før")] * ("before" in frame)),
+            ],
         )
 
     def line(frame: pd.DataFrame) -> alt.Chart:
@@ -423,9 +460,18 @@ def _drawn(
     # What is not known has no number; nor has an hour without incidents, among so many.
     least = 1 if "hour" in shown else 0
     told = bars(shown[shown["incidents"].ge(least).fillna(value=False)]).encode(
-        theme.pixels(laid.height, "y2"), alt.Text("incidents:Q", format=",d")
+        theme.pixels(laid.height, "top" if is_late else "y2"),
+        alt.Text("incidents:Q", format=",d"),
     )
     numbers = [told.mark_text(**look)]
+    tops = []
+    if is_late:
+        dotted = bars(laid.bars[laid.bars["late"] > 0])
+        tops = [
+            dotted.mark_bar(orient="vertical", binSpacing=gap, **theme.DOTTED).encode(
+                theme.pixels(laid.height, "top"), alt.Y2("y2:Q"), tooltip=[when, *theme.TO_COME]
+            )
+        ]
     if "before" in laid.bars:
         earlier = line(laid.bars[laid.bars["before"] > 0])
         numbers = [earlier, told.mark_text(**look, **theme.HALO), *numbers]
@@ -436,7 +482,15 @@ def _drawn(
         grounds.ends, theme.pixels(laid.height, "base")
     )
     return alt.layer(
-        columns, lines, *numbers, labels, *more, height=laid.height, autosize=theme.FIT, **about
+        columns,
+        *tops,
+        lines,
+        *numbers,
+        labels,
+        *more,
+        height=laid.height,
+        autosize=theme.FIT,
+        **about,
     )
 
 

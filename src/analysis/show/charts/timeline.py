@@ -36,7 +36,7 @@ def timeline(
 ) -> alt.Chart | alt.LayerChart:
     """Draw an `overview.timeline.Timeline`, given by its parts.
 
-    Weeks are bars, those chosen darkest; measures are bands above them, a row a kind; signals are
+    Weeks are bars, those chosen darkest, dotted on top with what is still to be reported; measures are bands above them, a row a kind; signals are
     triangles, and the forecast is a fan: its dark part holds half of what may come, all of it nine
     of ten. Winters are shaded.
     """
@@ -47,7 +47,8 @@ def timeline(
     last = max([weeks["week"].max() + pd.Timedelta(days=7), *ahead["ends"]])
     lanes = _lanes(measures, first, last, width)
     upper = (lanes["middle"].max() + _LANE / 2 if len(lanes) else 0) + (16 if len(odd) else 4)
-    highest = max([int(weeks["incidents"].max()), theme.LEAST_TOP, *ahead["high_90"]])
+    weeks = weeks.assign(whole=weeks["incidents"] + weeks["late"])
+    highest = max([weeks["whole"].max(), theme.LEAST_TOP, *ahead["high_90"]])
     unit = _TALLEST / highest
     height = upper + _TALLEST + 1
     y = theme.pixels(height)
@@ -77,6 +78,7 @@ def timeline(
                 alt.Tooltip("incidents:Q", format=",d", title=theme.COUNTS),
             ],
         ),
+        *_late(bars[bars["late"] > 0], level, x, height),
         *_signals(odd, bars, x, height),
         *_bands(lanes, x, height),
     ]
@@ -164,6 +166,18 @@ def _fan(ahead: pd.DataFrame, level: object, x: alt.X, height: float) -> list[al
         color=theme.NEUTRAL, strokeWidth=1.5, strokeDash=[4, 3], interpolate="monotone"
     ).encode(theme.pixels(height, "median"))
     return [*areas, line]
+
+
+def _late(bars: pd.DataFrame, level: object, x: alt.X, height: float) -> list[alt.Chart]:
+    """Return what is still to be reported, on top of the weeks' bars."""
+    if bars.empty:
+        return []
+    tops = bars.assign(y=level(bars["whole"]))[["week", "last", "y", "y2", "late"]]
+    return [
+        alt.Chart(tops)
+        .mark_rect(**theme.DOTTED)
+        .encode(x, alt.X2("last:T"), theme.pixels(height), alt.Y2("y2:Q"), tooltip=theme.TO_COME)
+    ]
 
 
 def _signals(odd: pd.DataFrame, bars: pd.DataFrame, x: alt.X, height: float) -> list[alt.Chart]:
@@ -282,6 +296,7 @@ def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.Data
     darkest = ", sidens periode mørkest" if not weeks["chosen"].all() else ""
     parts = [
         f"Søjler: hændelser pr. uge{darkest}",
+        theme.STILL_TO_COME.capitalize() * bool((weeks["late"] > 0).any()),
         "Bånd: tiltag" if len(lanes) else "",
         f"Trekant: usædvanlig uge i {followed}" if followed else "",
         _FAN * bool(len(ahead)),

@@ -1,0 +1,202 @@
+"""How soon incidents are reported, and how many of the last months' are still to come.
+
+The days that the city's reports take are learned from the last two years (see
+`statistics.delays`), and how much later or sooner than all a place, or another selection, reports
+from its own. What is still to come of a period is then told by what has come.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis import statistics
+from analysis.core import asking
+from analysis.core.database import sql
+from analysis.core.kept import kept
+from analysis.core.rounding import rounded
+from analysis.core.selection import Selection
+from analysis.statistics.delays import Reported, ToCome
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy import ndarray
+    from pandas import DataFrame, Series
+
+# Weeks after which all is taken for reported, and before which delays are learned from. Weeks end
+# with the day on which all is known, so that a weekday on which reports are made is no matter.
+MOST, WINDOW = 26, 104
+# That a selection reports as soon as all is believed as if it had had so many late reports.
+_AS_SURE = 10
+# Nine of ten times lie between the tails; of fewer incidents to come than this nothing is said.
+_TAIL, _LEAST = 0.05, 1.0
+
+
+class Delays(NamedTuple):
+    """How soon incidents are reported, as seen on the day `known`, and how late beside all: `pace`.
+
+    At a pace of 2 a day's reports come twice as late: with twice the hazard of all.
+    """
+
+    known: date
+    reported: Reported
+    pace: float = 1.0
+
+    def share(self, days: "ndarray", pace: "ndarray | float | None" = None) -> "ndarray":
+        """Return the share of days' incidents that is reported: of datetime64s, 0 of later ones."""
+        import numpy as np
+
+        pace = self.pace if pace is None else pace
+        age = self.age(days)
+        return np.where(age < 0, 0.0, self.reported.share[age.clip(0, MOST)] ** pace)
+
+    def age(self, days: "ndarray") -> "ndarray":
+        """Return how many whole weeks before the day `known` days lie; below 0 for later ones."""
+        import numpy as np
+
+        return (np.datetime64(self.known, "D") - days).astype(int) // 7
+
+    @property
+    def first(self) -> date:
+        """The first day that is not settled."""
+        return self.known - timedelta(days=7 * MOST - 1)
+
+    def to_come(self, spans: Sequence[tuple[date, date]], counts: "ndarray") -> ToCome:
+        """Return what is still to come of the counts of spans: first days, and days after the last.
+
+        Only of what has happened by the day `known`.
+        """
+        import numpy as np
+
+        shares, errors = np.ones((2, len(spans)))
+        for n, (first, after) in enumerate(spans):
+            after = min(after, self.known + timedelta(days=1))
+            errors[n] = 0.0
+            if after > max(first, self.first):
+                days = np.arange(first, after, dtype="datetime64[D]")
+                shares[n] = self.share(days).mean()
+                errors[n] = self.pace * self.reported.error[self.age(days).clip(0, MOST)].mean()
+        given = np.asarray(counts, float), shares, errors
+        return statistics.delays.to_come(*given, self.reported.beyond)
+
+    def all_together(self, each: ToCome) -> ToCome:
+        """Return the sum of what is still to come of several spans."""
+        return statistics.delays.together(each, self.reported.beyond)
+
+
+def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | None:
+    """Return how soon the city's incidents are reported, known on a day; None where nothing is.
+
+    Without a day, or with one that the data end before, all that is known counts: to the day of the
+    newest report.
+    """
+    import numpy as np
+
+    last_day = asking.dataset(con).last_day
+    if not last_day:
+        return None
+    known = through
+    if not through or through >= last_day:
+        known = con.execute(sql("nowcast/newest"), {"most": MOST}).fetchall()[0][0]
+    if not known:
+        return None
+    found = _reports(con, known)
+    counts = np.zeros((WINDOW, MOST + 1))
+    counts[found["age"], found["delay"]] = found["incidents"]
+    return Delays(known, rounded(statistics.delays.reported(counts)))
+
+
+@kept
+def _reports(con: "DuckDBPyConnection", known: date) -> "DataFrame":
+    return asking.frame(con, "nowcast/reports", {"known": known, "most": MOST, "window": WINDOW})
+
+
+def of_selection(
+    con: "DuckDBPyConnection", selection: Selection, through: date | None = None
+) -> Delays | None:
+    """Return `delays` of a selection's place and filters, by how late its own reports came."""
+    found = delays(con, through)
+    return found and found._replace(
+        pace=pace(*_late(con, found, selection)[["late", "expected"]].sum())
+    )
+
+
+class Unsettled(NamedTuple):
+    """What is still to come of a selection's incidents, of which so many are reported.
+
+    `late` is expected, with its variance; nine of ten times it lies between `low` and `high`.
+    `months` has a row a month of the selection: `month, incidents, late`.
+    """
+
+    incidents: int
+    late: float
+    variance: float
+    low: int
+    high: int
+    months: "DataFrame"
+
+    @property
+    def share(self) -> float:
+        """The share of the incidents that is reported."""
+        return self.incidents / (self.incidents + self.late)
+
+    @property
+    def in_months(self) -> tuple[float, ...]:
+        """The same of each month; 1 of one without any."""
+        counts = self.months["incidents"].clip(lower=1)
+        return tuple(counts / (counts + self.months["late"]))
+
+
+def unsettled(con: "DuckDBPyConnection", selection: Selection) -> Unsettled | None:
+    """Return what is still to come of a selection; None where fewer than one is."""
+    import pandas as pd
+
+    first, after = selection.interval
+    found = delays(con)
+    if not found or after <= found.first or first > found.known:
+        return None
+    found = of_selection(con, selection)
+    months = pd.Series(pd.to_datetime(selection.months), name="month").to_frame()
+    counted = asking.frame(con, "nowcast/months", asking.bound(con, selection))
+    months = months.merge(counted, "left", on="month").fillna({"incidents": 0})
+    months = months.astype({"incidents": "int64"})
+    spans = [
+        (max(month, first), min((month + timedelta(days=31)).replace(day=1), after))
+        for month in selection.months
+    ]
+    each = found.to_come(spans, months["incidents"].to_numpy())
+    whole = found.all_together(each)
+    if whole.mean < _LEAST:
+        return None
+    low, high = (int(statistics.delays.bound(whole, tail)) for tail in (_TAIL, 1 - _TAIL))
+    told = rounded((float(whole.mean), float(whole.variance)))
+    months = months.assign(late=rounded(each.mean))
+    return Unsettled(int(months["incidents"].sum()), *told, low, high, months)
+
+
+def late_by_month(con: "DuckDBPyConnection", selection: Selection) -> "Series | None":
+    """Return what is still to come of each month of a selection that is not settled."""
+    found = unsettled(con, selection)
+    return found and found.months.set_index("month")["late"]
+
+
+def of_each(con: "DuckDBPyConnection", found: Delays, places: "DataFrame") -> "ndarray":
+    """Return the pace of each of places (`location, district`), a value each."""
+    keys = ["location", "district"]
+    own = places[keys].merge(_late(con, found, Selection("2000/01")), how="left", on=keys)
+    own = own[["late", "expected"]].fillna(0.0)
+    return pace(own["late"].to_numpy(), own["expected"].to_numpy())
+
+
+def pace(late: "ndarray | float", expected: "ndarray | float") -> "ndarray | float":
+    """Return how many times as late as all reports come, from late ones and those expected."""
+    return rounded((late + _AS_SURE) / (expected + _AS_SURE))
+
+
+def _late(con: "DuckDBPyConnection", found: Delays, selection: Selection) -> "DataFrame":
+    days = found.known - timedelta(days=7 * WINDOW - 1), found.known + timedelta(days=1)
+    given = {
+        "known": found.known,
+        "most": MOST,
+        "cumulated": found.reported.hazard.cumsum().tolist(),
+    }
+    return asking.frame(con, "nowcast/late", asking.bound(con, selection, days=days) | given)
