@@ -1,66 +1,79 @@
-"""How often the interval for what is still to be reported holds: `python benchmarks/late.py`.
+"""What is still to be reported, and who has stopped: `python benchmarks/late.py`.
 
 Cities are drawn with fixed seeds: 60 places whose incidents come each day, and are reported after
-the delays of a world. On the last day the delays are learned from two years as they were known, and
-what is still to come of the last three months is told as `analysis.nowcast` does, for the city and
-for each place, and held against what came.
+the delays of a world. On the last day what is still to come of the last three months is told as
+`analysis.nowcast` does, for the city and for each place, and held against what came. Then no place,
+or one, stops reporting, and it is shown how often one is told as silent.
 """
 
+import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from simulation import seeded, table
+from simulation import table
 
 from analysis import statistics
-from analysis.nowcast.delays import MOST, WINDOW, Delays, pace
-from analysis.statistics.delays import bound
+from analysis.nowcast.lateness import MOST, WINDOW, Delays, pace
+from analysis.nowcast.silence import chance_of_none, wandering
+from analysis.statistics.delays import bound, reported
 
-DRAWS, PLACES = 60, 60
+DRAWS, PLACES = 300, 60
 DAYS = 7 * WINDOW
 A_DAY = 4.8
 KNOWN = date(2026, 3, 31)
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1))
-SPANS = [*zip(MONTHS[:-1], MONTHS[1:], strict=True)]
-# A fall of the last winter half-year that is only lateness is judged by the last half year.
-HALF = date(2025, 10, 1)
+SPANS = [*pairwise(MONTHS)]
+# A place that is large enough for its own line, in incidents of two years.
+LARGE = 150
 
 
 class World(NamedTuple):
-    """How late reports come: `mean` days of those that are late, of which a `share` is.
+    """How late reports come: `mean` days (lognormal, with `sigma`) of the share that is late.
 
-    `spread` is how counts of days vary (1 is Poisson), `own` how far places' delays lie apart (a
-    log standard deviation), `weekly` whether all reports come on Mondays, `slower` how many times
-    as late they come in the last three months, `wander` the log standard deviation of each month's
-    delays.
+    `spread` is how days' counts vary (1 is Poisson); `own` and `wander` how far places' and months'
+    delays lie apart, log standard deviations; `weekly`: all reports come on Mondays; `slower`: how
+    many times as late they come in the last three months.
     """
 
     name: str
-    share: float = 0.4
     mean: float = 6.0
     sigma: float = 1.2
+    share: float = 0.4
     spread: float = 1.0
     own: float = 0.0
+    wander: float = 0.0
     weekly: bool = False
     slower: float = 1.0
-    wander: float = 0.0
 
 
 WORLDS = (
     World("a few days"),
     World("a long tail", mean=15.0, sigma=1.6),
     World("days vary 3 times as Poisson", spread=3.0),
-    World("months differ", wander=0.4),
-    World("places differ", own=0.6),
-    World("on Mondays alone", weekly=True),
+    World("months' delays differ", wander=0.4),
+    World("places' delays differ", own=0.6),
+    World("reported on Mondays alone", weekly=True),
     World("slower in the last three months", slower=1.5),
 )
 
 
+class Told(NamedTuple):
+    """What was told of the city or a place, of a month or the three, and whether it held."""
+
+    who: str
+    span: str
+    held: bool
+    mean: float
+    came: int
+
+
 def drawn(world: World, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the place, the age in days and the delay of each incident of two years."""
+    """Return the place, the age in days and the days of delay of each incident of two years."""
     rng = np.random.default_rng([number, *world.name.encode()])
     sizes = rng.gamma(1.2, size=PLACES)
     days = np.full(DAYS, A_DAY)
@@ -69,72 +82,129 @@ def drawn(world: World, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     ages = np.repeat(np.arange(DAYS), rng.poisson(days))
     places = rng.choice(PLACES, size=len(ages), p=sizes / sizes.sum())
     scale = np.exp(rng.normal(0, world.own, PLACES))[places]
-    scale = scale * np.exp(rng.normal(0, world.wander, DAYS // 30 + 1))[ages // 30]
-    scale = scale * np.where(ages < 90, world.slower, 1.0)
-    late = rng.random(len(ages)) < world.share
-    # Of a lognormal's median and mean.
-    median = world.mean / np.exp(world.sigma**2 / 2)
-    wait = np.floor(rng.lognormal(np.log(median), world.sigma, len(ages)) * scale)
-    delays = np.where(late, 1 + wait, 0).astype(int)
+    scale *= np.exp(rng.normal(0, world.wander, DAYS // 30 + 1))[ages // 30]
+    scale *= np.where(ages < (KNOWN - MONTHS[0]).days, world.slower, 1.0)
+    middle = np.log(world.mean) - world.sigma**2 / 2
+    wait = np.floor(rng.lognormal(middle, world.sigma, len(ages)) * scale)
+    delays = np.where(rng.random(len(ages)) < world.share, 1 + wait, 0).astype(int)
     if world.weekly:
         delays += (ages - delays) % 7
     return places, ages, delays
 
 
-def tried(number: int, world: World) -> list[tuple[bool, bool, float, int]]:
-    """Return for city and places of a draw whether the interval held and the mean came near."""
+def tried(number: int, world: World) -> list[Told]:
+    """Return what is told of a drawn city and of its large places, and what came."""
     places, ages, delays = drawn(world, number)
     known = delays <= ages
-    counts = np.zeros((WINDOW, MOST + 1))
     in_weeks = ages // 7
     waited = in_weeks - (ages - delays) // 7
     within = known & (waited <= MOST)
+    counts = np.zeros((WINDOW, MOST + 1))
     np.add.at(counts, (in_weeks[within], waited[within]), 1)
-    told = statistics.delays.reported(counts)
-    cumulated = told.hazard.cumsum()
+    soon = reported(counts)
+    cumulated = soon.hazard.cumsum()
     found = []
     for place in (None, *range(PLACES)):
-        own = within if place is None else within & (places == place)
+        here = places == place if place is not None else np.ones(len(ages), bool)
+        if place is not None and here.sum() < LARGE:
+            continue
+        own = within & here
         expected = cumulated[np.minimum(in_weeks[own], MOST)]
         expected = expected - cumulated[np.maximum(waited[own], 1) - 1]
-        delay = Delays(KNOWN, told, pace((waited[own] > 0).sum(), expected.sum()))
-        here = np.ones(len(ages), bool) if place is None else places == place
-        firsts = [(KNOWN - first).days for first, _ in SPANS]
-        afters = [(KNOWN - after).days for _, after in SPANS]
+        told = Delays(KNOWN, soon, pace((waited[own] > 0).sum(), expected.sum()))
         inside = [
-            here & (ages <= first) & (ages > after)
-            for first, after in zip(firsts, afters, strict=True)
+            here & (ages <= (KNOWN - first).days) & (ages > (KNOWN - after).days)
+            for first, after in SPANS
         ]
-        seen = np.array([(one & known).sum() for one in inside])
-        late = np.array([(one & ~known).sum() for one in inside])
-        each = delay.to_come(SPANS, seen)
-        whole = delay.all_together(each)
-        for kind, one, came in (("months", each, late), ("sum", whole, late.sum())):
-            low, high = bound(one, 0.05), bound(one, 0.95)
-            for mean, lowest, highest, now in zip(
-                *map(np.atleast_1d, (one.mean, low, high, came)), strict=True
-            ):
-                found.append((place is None, kind, lowest <= now <= highest, mean, now, len(ages[here]) ))
+        each = told.to_come(SPANS, np.array([(one & known).sum() for one in inside]))
+        whole = told.all_together(each)
+        came = np.array([(one & ~known).sum() for one in inside])
+        who = "city" if place is None else "place"
+        for span, one, late in (("month", each, came), ("sum", whole, came.sum())):
+            ends = bound(one, 0.05), bound(one, 0.95)
+            for mean, low, high, now in zip(*map(np.ravel, (one.mean, *ends, late)), strict=True):
+                found.append(Told(who, span, low <= now <= high, mean, int(now)))
     return found
 
 
+def of_world(world: World, found: Iterable[Told]) -> tuple[str, ...]:
+    """Return the row of a world: how often the interval held, and what was told to what came."""
+    found, cells = list(found), [world.name]
+    for who in ("city", "place"):
+        for span in ("month", "sum"):
+            some = [one for one in found if (one.who, one.span) == (who, span)]
+            cells.append(f"{100 * np.mean([one.held for one in some]):.0f}")
+        came = [one.came for one in some]
+        ratio = sum(one.mean for one in some) / max(sum(came), 1)
+        cells.append(f"{np.mean(came):.1f}, {ratio:.2f}")
+    return tuple(cells)
+
+
+# Levels of places wander this much a half-year, and their four weeks vary so many times as Poisson.
+LEVELS = ((0.0, 1.0), (0.1, 1.0), (0.3, 1.0), (0.1, 2.0), (0.3, 2.0))
+STOPPED = (8, 13, 26)
+# Incidents a half-year of the place that stops.
+SIZES = (10, 20, 40)
+
+
+def silence(number: int, wander: float, spread: float) -> list[bool]:
+    """Return whether any place of a city is told as silent, then whether one that stopped is."""
+    rng = np.random.default_rng([number, int(10 * wander), int(spread)])
+    sizes = rng.gamma(1.2, size=PLACES)
+    sizes *= 7 * A_DAY / sizes.sum()
+    sizes[: len(SIZES)] = np.array(SIZES) / 26
+    levels = np.exp(rng.normal(0, wander, (PLACES, WINDOW // 26 + 1)).cumsum(axis=1))
+    means = sizes[:, None] * levels[:, np.arange(WINDOW) // 26]
+    if spread > 1:
+        shape = means * 4 / (spread - 1)
+        fours = rng.gamma(shape[:, ::4], 1) / shape[:, ::4]
+        means = means * fours[:, np.arange(WINDOW) // 4]
+    counts = rng.poisson(means)
+    made = [bool(told(counts).any())]
+    for place in range(len(SIZES)):
+        for weeks in STOPPED:
+            stopped = counts.copy()
+            stopped[place, -weeks:] = 0
+            made.append(bool(told(stopped)[place]))
+    return made
+
+
+def told(counts: np.ndarray) -> np.ndarray:
+    """Return which places of weekly counts are told as silent."""
+    counts = counts[counts.any(axis=1)]
+    whole = counts.sum(axis=0)
+    last = counts.shape[1] - 1 - (counts[:, ::-1] > 0).argmax(axis=1)
+    up_to = whole.cumsum()[last]
+    own = counts.sum(axis=1)
+    fours = counts.reshape(len(counts), -1, 4).sum(axis=2)
+    expected = np.outer(fours.sum(axis=1), fours.sum(axis=0)) / fours.sum()
+    freedom = (len(fours) - 1) * (fours.shape[1] - 1)
+    spread = max(((fours - expected) ** 2 / expected).sum() / freedom, 1.0)
+    recent = counts[:, WINDOW // 2 :].sum(axis=1)
+    given = spread, wandering(own - recent, recent, spread)
+    chances = chance_of_none(own, up_to - own, whole.sum() - up_to, *given)
+    return np.array(statistics.adjusted(chances.tolist())) < statistics.THRESHOLD
+
+
 def main() -> None:
-    """Print a row a world: what the intervals hold, and what is told to come beside what came."""
-    rows = []
+    """Print both tables, with the seconds they took."""
+    start = time.perf_counter()
+    headings = ("90 per cent interval holds", "city, a month", "the three", "came, told to it")
+    headings += ("large place, a month", "the three", "came, told to it")
     with ProcessPoolExecutor() as pool:
+        rows = []
         for world in WORLDS:
-            found = [r for rows_ in pool.map(partial(tried, world=world), range(DRAWS)) for r in rows_]
-            cells = [world.name]
-            for city in (True, False):
-                for kind in ("months", "sum"):
-                    some = [r for r in found if r[0] == city and r[1] == kind]
-                    if not city:
-                        some = [r for r in some if r[5] >= 150]
-                    held = np.mean([r[2] for r in some])
-                    bias = sum(r[3] for r in some) / max(sum(r[4] for r in some), 1)
-                    cells.append(f"{100 * held:.0f} % ({bias:.2f}, {np.mean([r[4] for r in some]):.0f})")
-            rows.append(tuple(cells))
-            print(cells, flush=True)
+            each = pool.map(partial(tried, world=world), range(DRAWS))
+            rows.append(of_world(world, (one for some in each for one in some)))
+        print(table(headings, rows), "\n", flush=True)
+        names = [f"{size} a half-year, {weeks} weeks" for size in SIZES for weeks in STOPPED]
+        rows = []
+        for wander, spread in LEVELS:
+            made = pool.map(partial(silence, wander=wander, spread=spread), range(DRAWS))
+            shares = np.mean(list(made), axis=0)
+            rows.append((f"levels wander by {wander}, spread {spread}", *map(float, shares)))
+        print(table(("told as silent, per cent", "none stopped", *names), rows))
+    print(f"\n{time.perf_counter() - start:.0f} seconds")
 
 
 if __name__ == "__main__":

@@ -12,14 +12,17 @@ from analysis.signals import weeks
 
 NOVEMBER = date(2025, 11, 1)
 DATA = Dataset(True, date(2021, 10, 1), date(2026, 3, 31))
-COUNTS = ("incidents", "before", "threats", "violence", "without_police", "silent")
+COUNTS = ("incidents", "before", "threats", "violence", "without_police")
+SILENT = {"last": pd.NaT, "awaited": None}
 MEASURES = ["location", "kind", "starts", "ends"]
 
 
 def places(*rows):
     """Rows of a location, its counts by name, and its place on the list."""
     made = [
-        {"location": name, **dict.fromkeys(COUNTS, 0), "rank": rank, "rounds": rounds, **counts}
+        {"location": name, **dict.fromkeys(COUNTS, 0), "rank": rank, "rounds": rounds}
+        | SILENT
+        | counts
         for name, rank, rounds, counts in rows
     ]
     return pd.DataFrame(made).astype(dict.fromkeys(("rank", "rounds"), "Int64"))
@@ -78,13 +81,18 @@ def test_threats_and_violence_are_asked_about_and_so_is_the_police():
 def test_silence_a_signal_and_an_ending_measure_are_asked_about():
     week = ("Valby", pd.Timestamp(2025, 11, 17), 12, 5.2)
     extra = ("Prøvehallen", "Ekstra bemanding", None, date(2025, 12, 31))
-    found = month(("Prøvehallen", 50, 0, {"silent": 4}), *CALM[:1], signals=[week], ending=[extra])
+    found = month(
+        ("Prøvehallen", 50, 0, {"last": pd.Timestamp(2025, 9, 2), "awaited": 4.2}),
+        *CALM[:1],
+        signals=[week],
+        ending=[extra],
+    )
     asked = words.questions(found)
     assert asked[0].startswith("Uge 47 (17.–23. november 2025) havde 12 hændelser; ventet var")
     assert asked[0].endswith("omkring 5. Hvad skete der?")
     assert asked[1] == (
-        "Prøvehallen har ikke meldt noget ind siden begyndelsen af september, men 4 gange i de "
-        "samme måneder året før. Er der ro, eller bliver der ikke meldt ind?"
+        "Prøvehallen har ikke meldt noget ind siden 2. september 2025; ca. 4 hændelser var ventet. "
+        "Er der ro, eller bliver der ikke meldt ind?"
     )
     assert asked[2] == (
         "Ekstra bemanding på Prøvehallen slutter den 31. december 2025. Skal det fortsætte?"
@@ -142,29 +150,20 @@ def test_the_places_are_those_of_the_register_with_their_own_counts(con):
     assert found.listed == len(figures.meeting_list(con, date(2025, 12, 1)))
 
 
-def test_a_place_is_silent_where_it_had_several_last_year_and_has_none_now(con):
-    months = figures.SILENT_MONTHS
+def test_a_place_is_silent_as_it_was_at_the_end_of_the_month(con, monkeypatch):
+    asked = []
+
+    def silent(con, through):
+        asked.append(through)
+        rows = [("Valby Bibliotek", pd.Timestamp(2025, 8, 1), 4.0)]
+        return pd.DataFrame(rows, columns=["location", "last", "awaited"])
+
+    monkeypatch.setattr(figures.nowcast, "silent", silent)
     signals = weeks.of_period(con, figures.selection_of(NOVEMBER))
-    for district in ("Valby", "Østerbro", "Indre By"):
-        found = figures.of_district(con, NOVEMBER, district, None, signals)
-        for row in found.places.itertuples():
-            now, then = con.execute(
-                """
-                select
-                    count(*) filter (
-                        where occurred_at >= $first and occurred_at < date '2025-12-01'
-                    ),
-                    count(*) filter (
-                        where occurred_at >= $first - interval 1 year
-                        and occurred_at < date '2024-12-01'
-                    )
-                from incident where location = $place
-                """,
-                {"place": row.location, "first": date(2025, 12 - months, 1)},
-            ).fetchone()
-            expected = then if not now and then >= figures.LEAST_BEFORE else 0
-            assert row.silent == expected, row.location
-        assert found.places["rank"].isna().all()
+    found = figures.of_district(con, NOVEMBER, "Valby", None, signals).places
+    assert asked == [date(2025, 11, 30)]
+    assert list(found.dropna(subset="last")["location"]) == ["Valby Bibliotek"]
+    assert found["rank"].isna().all()
 
 
 def test_a_month_is_a_selection_of_its_days(con):

@@ -7,7 +7,7 @@ from analysis.barometer import published
 from analysis.core import asking, danish, database, prose, taxonomy
 from analysis.core.headings import HEADINGS
 from analysis.core.selection import ALL, Selection
-from analysis.nowcast.words import not_settled
+from analysis.nowcast.words import has_stopped, not_settled
 from analysis.show import phrases
 from analysis.show.phrases import markdown
 
@@ -49,6 +49,7 @@ def header(
     return markdown(
         " · ".join(filter(None, of)),
         not_settled(con, known),
+        has_stopped(con, known),
         OUTDATED if database.is_outdated(con) else "",
         synthetic() if data.synthetic else "",
     )

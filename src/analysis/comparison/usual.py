@@ -13,8 +13,7 @@ from itertools import product
 from math import ceil, exp, inf, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import statistics
-from analysis import nowcast
+from analysis import nowcast, statistics
 from analysis.barometer import count_by
 from analysis.core import asking
 from analysis.core.kept import kept

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import priority
+from analysis import nowcast, priority
 from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, frame
 from analysis.core.kept import kept
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
-# A place is asked about its silence where it had so many incidents in the same months last year:
-# as many are followed by none once in twenty by chance.
-LEAST_BEFORE, SILENT_MONTHS = 3, 3
 _STANDING = dict.fromkeys(("rank", "rounds"), "Int64")
 
 
@@ -28,12 +25,11 @@ class Month(NamedTuple):
 
     `places` has a row a location, those with most incidents first: `location`, `incidents`,
     `before` (of the same month a year earlier), `threats`, `violence`, `without_police` (physical
-    violence that the police was not called to), `silent` (incidents in the same `SILENT_MONTHS` a
-    year earlier, where they were `LEAST_BEFORE` or more and this year has none, else 0), and of the
-    list `rank` and `rounds`, missing where the place is not on it. `signals` are the
-    weeks of `signals.weeks` above their threshold; `started`, `ended` and `ending` are measures
-    that began in the month, ended in it, or end in the next. `listed` is how many places the whole
-    list has.
+    violence that the police was not called to), `last` and `awaited` of `nowcast.silent` (missing
+    where it is not silent), and of the list `rank` and `rounds`, missing where the place is not on
+    it. `signals` are the weeks of `signals.weeks` above their threshold; `started`, `ended` and
+    `ending` are measures that began in the month, ended in it, or end in the next. `listed` is how
+    many places the whole list has.
     """
 
     district: str
@@ -121,16 +117,16 @@ def _places(
 ) -> "DataFrame":
     """Return the columns of `Month.places`."""
     month = selection.first_day
-    since = replace(selection, first_day=need.shifted(month, -12 - SILENT_MONTHS + 1))
+    since = replace(selection, first_day=need.shifted(month, -12))
     given = {
         "month": month,
-        "silent": SILENT_MONTHS,
-        "least": LEAST_BEFORE,
         "threats": taxonomy.THREATS,
         "violence": taxonomy.VIOLENCE,
         "police": taxonomy.POLICE,
     }
     found = frame(con, "meeting/places", asking.bound(con, since) | given)
+    silent = nowcast.silent(con, selection.last_day)
+    found = found.merge(silent, how="left", on="location")
     standing = ["location", "rank", "rounds"]
     if ranked is None:
         return found.assign(rank=None, rounds=None).astype(_STANDING)

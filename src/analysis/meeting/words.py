@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from analysis.core import danish
-from analysis.meeting.figures import SILENT_MONTHS, Month
+from analysis.meeting.figures import Month
+from analysis.nowcast.words import silence
 from analysis.show import phrases
 from analysis.signals.words import of_week
 
@@ -106,14 +107,7 @@ def _serious(places: "DataFrame") -> list[str]:
 
 
 def _silent(found: Month) -> list[str]:
-    since = danish.MONTHS[(found.month.month - SILENT_MONTHS) % 12]
-    return [
-        f"{row.location} har ikke meldt noget ind siden begyndelsen af {since}, men "
-        f"{danish.number(row.silent)} gange i de samme måneder året før. Er der ro, eller bliver "
-        "der ikke meldt ind?"
-        for row in found.places.itertuples()
-        if row.silent
-    ]
+    return [silence(row) for _, row in found.places.dropna(subset="last").iterrows()]
 
 
 def _standing(found: Month) -> list[str]:

@@ -1,6 +1,6 @@
-"""What has happened but is not reported yet: the last weeks look quieter than they were."""
+"""What has happened but is not reported yet, and who may have stopped reporting."""
 
-from analysis.nowcast.delays import (
+from analysis.nowcast.lateness import (
     MOST,
     Delays,
     delays,
@@ -9,6 +9,7 @@ from analysis.nowcast.delays import (
     of_selection,
     unsettled,
 )
+from analysis.nowcast.silence import silent
 
 __all__ = [
     "MOST",
@@ -17,5 +18,6 @@ __all__ = [
     "late_by_month",
     "of_each",
     "of_selection",
+    "silent",
     "unsettled",
 ]

@@ -1,6 +1,5 @@
 """Counts to rates, ratios, shares and their intervals; nothing here knows of incidents."""
 
-from analysis.statistics import delays
 from analysis.statistics.random_effects import Between, OwnChanges, between, own_changes
 from analysis.statistics.rates import (
     LEVEL,

@@ -1,7 +1,5 @@
 -- A row is a location of the register within the district asked for, or one that the incidents name,
 -- with its incidents in the month that begins on $month and in the same month a year earlier.
--- `silent` is those of the $silent months that end with it, a year earlier, where they were $least or
--- more and this year has none.
 with seen as (
     select
         incident_id,
@@ -26,11 +24,7 @@ counted as (
         count(*) filter (where month = $month and category = $violence) as violence,
         count(*) filter (
             where month = $month and category = $violence and police.incident_id is null
-        ) as without_police,
-        count(*) filter (where month > $month - to_months($silent)) as recent,
-        count(*) filter (
-            where month <= $month - interval 1 year
-        ) as recent_before
+        ) as without_police
     from seen
     left join police using (incident_id)
     group by all
@@ -49,8 +43,7 @@ final as (
         coalesce(before, 0) as before,
         coalesce(threats, 0) as threats,
         coalesce(violence, 0) as violence,
-        coalesce(without_police, 0) as without_police,
-        case when recent = 0 and recent_before >= $least then recent_before else 0 end as silent
+        coalesce(without_police, 0) as without_police
     from places
     left join counted using (location)
 )

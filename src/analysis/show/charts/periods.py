@@ -328,7 +328,9 @@ def season_comparison(
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
         usermeta={"name": title},
-        title=theme.led(lead, title, _NOT_KNOWN * bool(unknown) or danish.capital(_dotted(laid)), width),
+        title=theme.led(
+            lead, title, _NOT_KNOWN * bool(unknown) or danish.capital(_dotted(laid)), width
+        ),
         width=width,
         description=f"{lead or title}. {told}{_unknown_told(unknown)}",
     )

@@ -36,9 +36,9 @@ def timeline(
 ) -> alt.Chart | alt.LayerChart:
     """Draw an `overview.timeline.Timeline`, given by its parts.
 
-    Weeks are bars, those chosen darkest, dotted on top with what is still to be reported; measures are bands above them, a row a kind; signals are
-    triangles, and the forecast is a fan: its dark part holds half of what may come, all of it nine
-    of ten. Winters are shaded.
+    Weeks are bars, those chosen darkest, dotted on top with what is still to be reported; measures
+    are bands above them, a row a kind; signals are triangles, and the forecast is a fan: its dark
+    part holds half of what may come, all of it nine of ten. Winters are shaded.
     """
     title = f"{place} uge for uge"
     if weeks.empty:

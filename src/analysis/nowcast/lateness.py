@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis import statistics
 from analysis.core import asking
 from analysis.core.database import sql
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
+from analysis.statistics import delays as statistic
 from analysis.statistics.delays import Reported, ToCome
 
 if TYPE_CHECKING:
@@ -76,11 +76,11 @@ class Delays(NamedTuple):
                 shares[n] = self.share(days).mean()
                 errors[n] = self.pace * self.reported.error[self.age(days).clip(0, MOST)].mean()
         given = np.asarray(counts, float), shares, errors
-        return statistics.delays.to_come(*given, self.reported.beyond)
+        return statistic.to_come(*given, self.reported.beyond)
 
     def all_together(self, each: ToCome) -> ToCome:
         """Return the sum of what is still to come of several spans."""
-        return statistics.delays.together(each, self.reported.beyond)
+        return statistic.together(each, self.reported.beyond)
 
 
 def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | None:
@@ -102,7 +102,7 @@ def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | N
     found = _reports(con, known)
     counts = np.zeros((WINDOW, MOST + 1))
     counts[found["age"], found["delay"]] = found["incidents"]
-    return Delays(known, rounded(statistics.delays.reported(counts)))
+    return Delays(known, rounded(statistic.reported(counts)))
 
 
 @kept
@@ -167,7 +167,7 @@ def unsettled(con: "DuckDBPyConnection", selection: Selection) -> Unsettled | No
     whole = found.all_together(each)
     if whole.mean < _LEAST:
         return None
-    low, high = (int(statistics.delays.bound(whole, tail)) for tail in (_TAIL, 1 - _TAIL))
+    low, high = (int(statistic.bound(whole, tail)) for tail in (_TAIL, 1 - _TAIL))
     told = rounded((float(whole.mean), float(whole.variance)))
     months = months.assign(late=rounded(each.mean))
     return Unsettled(int(months["incidents"].sum()), *told, low, high, months)

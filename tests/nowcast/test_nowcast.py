@@ -1,0 +1,200 @@
+"""What is still to be reported of the last months, and places that have stopped reporting."""
+
+import json
+import shutil
+from collections import Counter
+from datetime import date, timedelta
+
+import duckdb
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis import nowcast, outlook
+from analysis.barometer import Selection, compare_seasons, per_month
+from analysis.barometer.words import header
+from analysis.comparison.usual import usual
+from analysis.core.database import connect
+from analysis.nowcast import lateness, silence, words
+from analysis.nowcast.lateness import MOST, WINDOW
+from analysis.overview.timeline import weeks_of
+from analysis.show import charts
+
+KNOWN = date(2026, 3, 31)
+WINTERS = Selection("2024/25"), Selection("2025/26")
+
+
+@pytest.fixture(scope="module")
+def late(database, tmp_path_factory):
+    """The sample as exported on the last day of March, and two of five incidents reported late.
+
+    One place has reported nothing since September.
+    """
+    file = tmp_path_factory.mktemp("late") / "barometer.duckdb"
+    shutil.copy(database, file)
+    with duckdb.connect(str(file)) as con:
+        for query in (
+            "update incident set reported_at = occurred_at + to_days((hash(incident_id) % 40)::int)"
+            " where hash(incident_id) % 5 < 2",
+            "delete from incident"
+            " where location = 'Hovedbiblioteket' and occurred_at >= '2025-10-01'",
+            "create table to_come as from incident where known_on(occurred_at, reported_at) > "
+            f"date '{KNOWN}'",
+            "delete from incident where incident_id in (select incident_id from to_come)",
+        ):
+            con.execute(query)
+    return file
+
+
+@pytest.fixture
+def then(late):
+    with connect(late) as con:
+        yield con
+
+
+def test_delays_are_counted_in_weeks_that_end_with_the_last_day_known(then):
+    found = nowcast.delays(then)
+    assert found.known == KNOWN
+    counted = Counter()
+    query = "select occurred_at::date, greatest(occurred_at, reported_at)::date from incident"
+    for occurred, known in then.execute(query).fetchall():
+        age = (KNOWN - occurred).days // 7
+        counted[age, age - (KNOWN - known).days // 7] += 1
+    kept = {key: n for key, n in counted.items() if key[0] < WINDOW and key[1] <= MOST}
+    rows = lateness._reports(then, KNOWN)
+    assert {(row.age, row.delay): row.incidents for row in rows.itertuples()} == kept
+    settled = [delay for (age, delay), n in kept.items() if age >= 6 for _ in range(n)]
+    shares = [np.mean(np.array(settled) <= weeks) for weeks in range(7)]
+    assert found.reported.share[:7] == pytest.approx(shares, abs=0.03)
+    day = np.array([KNOWN, KNOWN - timedelta(days=7), KNOWN + timedelta(days=1), date(2020, 1, 1)])
+    shares = found.share(day.astype("datetime64[D]"))
+    assert shares == pytest.approx([found.reported.share[0], found.reported.share[1], 0, 1])
+
+
+def test_what_is_still_to_come_is_told_and_holds_what_came(then):
+    """Of the city, of two districts and of a type; each on its own pace."""
+    for given in (
+        {},
+        {"district": "Nørrebro"},
+        {"district": "Indre By"},
+        {"category": "Uønsket adfærd"},
+    ):
+        selection = Selection("2025/26", **given)
+        found = nowcast.unsettled(then, selection)
+        key, value = next(iter(given.items()), ("true", True))
+        query = f"select count(*) from to_come where occurred_at >= '2025-10-01' and {key} = $1"
+        (came,) = then.execute(query, [value]).fetchone()
+        assert found.low <= came <= found.high
+        assert found.late == pytest.approx(found.months["late"].sum(), rel=1e-4)
+        told = words.not_settled(then, selection)
+        assert f"**Foreløbige tal:** Ca. {round(found.late)} hændelse" in told
+        assert told.endswith("ventes endnu meldt, flest fra marts 2026.")
+        assert told in header(then, selection).data
+    assert nowcast.unsettled(then, Selection("2024/25")) is None
+    assert words.not_settled(then, Selection("2024/25")) == ""
+
+
+def test_a_fall_that_is_only_lateness_is_counted_for(then):
+    held, settled = usual(then, *WINTERS), usual(then, Selection("2023/24"), WINTERS[0])
+    found = nowcast.unsettled(then, WINTERS[1])
+    assert settled.reported == 1
+    assert held.reported == pytest.approx(found.share, rel=1e-5)
+    assert held.in_months[:3] == (1, 1, 1)
+    assert held.in_months[5] < held.reported < 1
+    # A count that is as much lower as reports are lacking is no fall.
+    before, after = 10_000, round(10_000 * held.reported)
+    assert held.rate_ratio(after, before).ratio == pytest.approx(1, abs=1e-3)
+    assert held._replace(reported=1.0).rate_ratio(after, before).ratio < 0.99
+    # And the months are held against what of each is reported.
+    back = usual(then, *reversed(WINTERS))
+    assert back.reported == pytest.approx(1 / held.reported, rel=1e-5)
+
+
+def test_a_forecast_adds_what_is_still_to_come_to_the_months_that_have_passed(then, con):
+    rows = outlook.forecast(then, KNOWN, "2025/26", "vinter", "city")
+    found = nowcast.unsettled(then, WINTERS[1])
+    march = rows[rows["month"] == "2026-03-01"].iloc[0]
+    seen = found.months["incidents"].iloc[5]
+    assert march["mean"] - seen == pytest.approx(found.months["late"].iloc[5], rel=0.25)
+    assert march["low_90"] > seen
+    assert rows[rows["month"] == "2025-10-01"]["mean"].item() == found.months["incidents"].iloc[0]
+    places = outlook.forecast(then, KNOWN, "2025/26", "vinter", "location")
+    assert places["mean"].sum() == pytest.approx(rows["mean"].sum(), rel=1e-6)
+
+
+def test_series_are_dotted_with_what_is_still_to_come(then):
+    selection = WINTERS[1]
+    late = nowcast.late_by_month(then, selection)
+    drawn = [
+        charts.timeline(*weeks_of(then, selection)),
+        charts.per_month(per_month(then, selection), late=late),
+        charts.season_comparison(
+            compare_seasons(then, selection, ["2024/25", "2025/26"]), late=late
+        ),
+    ]
+    for chart in drawn:
+        spec = chart.to_dict()
+        told = json.dumps(spec["title"], ensure_ascii=False).lower()
+        assert "prikket: ventes endnu meldt" in told.replace('", "', " ")
+        # No change, and no month with fewest, is told of what is not settled.
+        assert "faldet" not in told
+        assert "færrest" not in told
+        dotted = [each for each in spec["layer"] if each["mark"].get("strokeDash") == [2, 2]]
+        assert len(dotted) == 1
+        rows = spec["datasets"][dotted[0]["data"]["name"]]
+        assert sum(row["late"] for row in rows) == pytest.approx(late.sum(), rel=0.05)
+    settled = charts.per_month(per_month(then, WINTERS[0])).to_dict()
+    assert "prikket" not in json.dumps(settled["title"])
+
+
+def test_a_place_that_has_stopped_is_told_of_and_others_are_not(then, con):
+    found = nowcast.silent(then)
+    assert list(found["location"]) == ["Hovedbiblioteket"]
+    (last,) = con.execute(
+        "select max(occurred_at)::date from incident"
+        " where location = 'Hovedbiblioteket' and occurred_at < '2025-10-01'"
+    ).fetchone()
+    assert found["last"].dt.date.item() == last
+    told = header(then, Selection("2025/26", location="Hovedbiblioteket")).data
+    assert "Hovedbiblioteket har ikke meldt noget ind siden" in told
+    assert "Er der ro, eller bliver der ikke meldt ind?" in told
+    assert (
+        "meldt noget ind"
+        not in header(then, Selection("2024/25", location="Hovedbiblioteket")).data
+    )
+    assert "meldt noget ind" not in header(then, WINTERS[1]).data
+    assert words.silent_places(found).startswith("**1 lokation har været stille så længe")
+    assert words.silent_places(found[:0]).startswith("Ingen lokation har været stille")
+
+
+def test_the_chance_of_none_is_that_of_a_part_of_the_city():
+    own, others, later = np.array([20.0, 5.0]), np.array([980.0, 995.0]), np.array([100.0, 300.0])
+    chances = silence.chance_of_none(own, others, later, 1.0, 0.0)
+    expected = [stats.betabinom.pmf(0, *given) for given in ((100, 20, 980), (300, 5, 995))]
+    assert chances == pytest.approx(expected)
+    # Runs of incidents, and parts that wander, make silence less odd.
+    assert (silence.chance_of_none(own, others, later, 2.0, 0.0) > chances).all()
+    assert (silence.chance_of_none(own, others, later, 1.0, 0.3) > chances).all()
+
+
+def test_parts_that_stay_do_not_wander_and_parts_that_change_do():
+    rng = np.random.default_rng(3)
+    means = rng.gamma(1.2, 30, 200)
+    before, same = rng.poisson(means), rng.poisson(means)
+    other = rng.poisson(means * np.exp(rng.normal(0, 0.4, 200)))
+    assert silence.wandering(before, same, 1.0) < 0.02
+    assert silence.wandering(before, other, 1.0) == pytest.approx(0.16, abs=0.06)
+    assert silence.wandering(np.zeros(3), np.zeros(3), 1.0) == 0
+
+
+def test_a_database_without_incidents_has_nothing_to_come(tmp_path, database):
+    file = tmp_path / "tom.duckdb"
+    shutil.copy(database, file)
+    with duckdb.connect(str(file)) as con:
+        con.execute("delete from incident")
+        con.execute("update dataset set first_day = null, last_day = null")
+    with connect(file) as con:
+        assert nowcast.delays(con) is None
+        assert nowcast.unsettled(con, WINTERS[1]) is None
+        assert nowcast.silent(con).empty
+        assert nowcast.late_by_month(con, WINTERS[1]) is None
