@@ -9,15 +9,17 @@ or one, stops reporting, and it is shown how often one is told as silent.
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
 from simulation import table
 
 from analysis import statistics
+from analysis.comparison.usual import ONLY_CHANCE, Usual
 from analysis.nowcast.lateness import MOST, WINDOW, Delays, pace
 from analysis.nowcast.silence import chance_of_none, wandering
 from analysis.statistics.delays import bound, reported
@@ -30,6 +32,8 @@ MONTHS = (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
 SPANS = [*pairwise(MONTHS)]
 # A place that is large enough for its own line, in incidents of two years.
 LARGE = 150
+# Days of a half-year.
+HALF = 182
 
 
 class World(NamedTuple):
@@ -92,7 +96,17 @@ def drawn(world: World, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return places, ages, delays
 
 
-def tried(number: int, world: World) -> list[Told]:
+class Tried(NamedTuple):
+    """What was told of a drawn city, and whether its last half-year is a clear fall.
+
+    Nothing differs from the one before: by the counts as they stand, and as pages judge.
+    """
+
+    told: list[Told]
+    falls: tuple[bool, bool]
+
+
+def tried(number: int, world: World) -> Tried:
     """Return what is told of a drawn city and of its large places, and what came."""
     places, ages, delays = drawn(world, number)
     known = delays <= ages
@@ -124,12 +138,28 @@ def tried(number: int, world: World) -> list[Told]:
             ends = bound(one, 0.05), bound(one, 0.95)
             for mean, low, high, now in zip(*map(np.ravel, (one.mean, *ends, late)), strict=True):
                 found.append(Told(who, span, low <= now <= high, mean, int(now)))
-    return found
+    return Tried(found, falls(ages, known, Delays(KNOWN, soon)))
 
 
-def of_world(world: World, found: Iterable[Told]) -> tuple[str, ...]:
+def falls(ages: np.ndarray, known: np.ndarray, delays: Delays) -> tuple[bool, bool]:
+    """Return the falls of `Tried`."""
+    now, before = ((ages // HALF == n) & known for n in (0, 1))
+    counts = int(now.sum()), int(before.sum())
+    weeks = [KNOWN - timedelta(days=n) for n in range(HALF - 1, -1, -7)]
+    spans = [(day, day + timedelta(days=7)) for day in weeks]
+    seen = [
+        ((ages <= (KNOWN - a).days) & (ages > (KNOWN - b).days) & known).sum() for a, b in spans
+    ]
+    late = delays.all_together(delays.to_come(spans, np.array(seen)))
+    whole = counts[0] + float(late.mean)
+    held = Usual(float(late.variance) / whole**2, inf, counts[0] / whole)
+    return tuple(one.rate_ratio(*counts).high < 1 for one in (ONLY_CHANCE, held))
+
+
+def of_world(world: World, tries: Iterable[Tried]) -> tuple[str, ...]:
     """Return the row of a world: how often the interval held, and what was told to what came."""
-    found, cells = list(found), [world.name]
+    tries, cells = list(tries), [world.name]
+    found = [told for one in tries for told in one.told]
     for who in ("city", "place"):
         for span in ("month", "sum"):
             some = [one for one in found if (one.who, one.span) == (who, span)]
@@ -137,7 +167,7 @@ def of_world(world: World, found: Iterable[Told]) -> tuple[str, ...]:
         came = [one.came for one in some]
         ratio = sum(one.mean for one in some) / max(sum(came), 1)
         cells.append(f"{np.mean(came):.1f}, {ratio:.2f}")
-    return tuple(cells)
+    return (*cells, *(f"{100 * share:.1f}" for share in np.mean([one.falls for one in tries], 0)))
 
 
 # Levels of places wander this much a half-year, and their four weeks vary so many times as Poisson.
@@ -191,11 +221,11 @@ def main() -> None:
     start = time.perf_counter()
     headings = ("90 per cent interval holds", "city, a month", "the three", "came, told to it")
     headings += ("large place, a month", "the three", "came, told to it")
+    headings += ("clear fall of the city by the counts alone", "as judged")
     with ProcessPoolExecutor() as pool:
-        rows = []
-        for world in WORLDS:
-            each = pool.map(partial(tried, world=world), range(DRAWS))
-            rows.append(of_world(world, (one for some in each for one in some)))
+        rows = [
+            of_world(world, pool.map(partial(tried, world=world), range(DRAWS))) for world in WORLDS
+        ]
         print(table(headings, rows), "\n", flush=True)
         names = [f"{size} a half-year, {weeks} weeks" for size in SIZES for weeks in STOPPED]
         rows = []

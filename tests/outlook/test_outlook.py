@@ -184,7 +184,9 @@ def test_what_was_reported_after_the_datas_last_incident_counts_when_through_is_
     )
     args = ("2024/25", "vinter", "city")
     march = [forecast(con, day, *args)["mean"].iloc[5] for day in ("2025-04-11", "2025-04-12")]
-    assert march == [1, 7]
+    # And as late as these were, another may still come.
+    assert march[0] == 1
+    assert 7 <= march[1] < 8
 
 
 def test_a_place_closed_as_long_as_anybody_knows_leaves_the_citys_forecast_alone():

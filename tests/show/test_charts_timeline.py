@@ -10,7 +10,7 @@ from analysis.show import charts
 
 charts.enable()
 WEEKS = pd.DataFrame(
-    {"week": pd.date_range("2024-09-30", "2026-03-23", freq="7D"), "incidents": 0}
+    {"week": pd.date_range("2024-09-30", "2026-03-23", freq="7D"), "incidents": 0, "late": 0.0}
 ).assign(chosen=lambda made: made["week"] >= pd.Timestamp("2025-10-01"))
 WEEKS.loc[[3, 10, 60], "incidents"] = [2, 7, 4]
 MEASURES = pd.DataFrame(

@@ -87,7 +87,7 @@ def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | N
     """Return how soon the city's incidents are reported, known on a day; None where nothing is.
 
     Without a day, or with one that the data end before, all that is known counts: to the day of the
-    newest report.
+    newest report, or the data's last.
     """
     import numpy as np
 
@@ -96,9 +96,8 @@ def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | N
         return None
     known = through
     if not through or through >= last_day:
-        known = con.execute(sql("nowcast/newest"), {"most": MOST}).fetchall()[0][0]
-    if not known:
-        return None
+        newest = con.execute(sql("nowcast/newest"), {"most": MOST}).fetchall()[0][0]
+        known = max(newest or last_day, last_day)
     found = _reports(con, known)
     counts = np.zeros((WINDOW, MOST + 1))
     counts[found["age"], found["delay"]] = found["incidents"]
