@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures.process import BrokenProcessPool
 
 import altair as alt
 import pandas as pd
@@ -36,22 +35,60 @@ def test_a_picture_is_that_of_the_converter():
 
 
 def test_a_chart_is_drawn_though_what_drew_the_one_before_is_gone():
-    drawing.svg(spec("Uro").to_dict())
-    (process,) = drawing._drawing[0]._processes
-    os.kill(process, signal.SIGKILL)
-    assert drawing.svg(spec("Uro").to_dict()).startswith("<svg")
+    """At once, while nobody has seen yet that it has ended, and later."""
+    for seconds in (0, 0, 0, 0.2):
+        drawing.svg(spec("Uro").to_dict())
+        os.kill(drawing._drawing[0].process.pid, signal.SIGKILL)
+        time.sleep(seconds)
+        assert drawing.svg(spec("Uro").to_dict()).startswith("<svg")
+
+
+def test_what_was_asked_by_who_was_interrupted_is_not_taken_for_the_next_chart(monkeypatch):
+    started = drawing._started
+
+    def interrupted():
+        program = started()
+        program.asked.send(("vegalite_to_svg", spec("Forkert").to_dict(), {}))
+        monkeypatch.setattr(drawing, "_started", started)
+        return Interrupted(program.process)
+
+    monkeypatch.setattr(drawing, "_started", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        drawing.svg(spec("Uro").to_dict())
+    assert "Forkert" not in drawing.svg(spec("Uro").to_dict())
+
+
+class Interrupted:
+    """A program that draws, whose answer is interrupted."""
+
+    def __init__(self, process):
+        self.process, self.asked = process, self
+
+    def send(self, asked):
+        pass
+
+    def recv(self):
+        raise KeyboardInterrupt
 
 
 class Ending:
     """What draws charts, and ends at those of a title."""
 
-    def __init__(self, title, pool):
-        self.title, self.pool = title, pool
+    def __init__(self, title, program):
+        self.title, self.process, self.asked, self.pipe = (
+            title,
+            program.process,
+            self,
+            program.asked,
+        )
 
-    def submit(self, function, converter, given, options):
-        if self.title in str(given["title"]):
-            raise BrokenProcessPool
-        return self.pool.submit(function, converter, given, options)
+    def send(self, asked):
+        self.pipe.send(asked)
+        if self.title in str(asked[1]["title"]):
+            raise BrokenPipeError
+
+    def recv(self):
+        return self.pipe.recv()
 
 
 def test_a_chart_that_cannot_be_drawn_fails_alone_and_is_named(tmp_path, monkeypatch):
@@ -77,7 +114,7 @@ def test_what_draws_ends_with_the_program_that_asked():
     code = (
         "import time\nfrom analysis.show import drawing\nif __name__ == '__main__':\n"
         "    drawing.svg({'mark': 'bar', 'data': {'values': []}})\n"
-        "    print(*drawing._drawing[0]._processes, flush=True)\n    time.sleep(600)\n"
+        "    print(drawing._drawing[0].process.pid, flush=True)\n    time.sleep(600)\n"
     )
     running = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -1,16 +1,23 @@
 """Charts drawn as pictures, by a program of their own: what ends there fails one chart."""
 
 import multiprocessing
-import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from typing import NamedTuple
 
 from analysis.core.errors import InputError
 
-# The program that draws, started with the first picture.
-_drawing: list[ProcessPoolExecutor] = []
+
+class _Program(NamedTuple):
+    """The program that draws, and what it is asked through."""
+
+    process: multiprocessing.process.BaseProcess
+    asked: Connection
+
+
+# Started with the first picture; asked for one at a time.
+_drawing: list[_Program] = []
 _alone = threading.Lock()
 
 
@@ -37,41 +44,55 @@ def _drawn(converter: str, spec: dict, **options: float) -> bytes | str:
         "format_locale": chosen.get("formatLocale"),
         "time_format_locale": chosen.get("timeFormatLocale"),
     }
-    # The first time another chart, of another thread, may be what ended it.
-    for _ in range(2):
-        pool = _started()
-        try:
-            return pool.submit(_converted, converter, spec, options).result()
-        except ValueError:
-            break
-        except BrokenProcessPool:
-            with _alone:
-                if pool in _drawing:
-                    _drawing.remove(pool)
+    with _alone:
+        # The first time it may have ended before it was asked.
+        for _ in range(2):
+            program = _started()
+            try:
+                program.asked.send((converter, spec, options))
+                made = program.asked.recv()
+            except (EOFError, OSError):
+                _end()
+            except BaseException:
+                # Its answer would be taken for that of the next chart.
+                _end()
+                raise
+            else:
+                if not isinstance(made, ValueError):
+                    return made
+                break
     raise DrawingError("Diagrammet kunne ikke tegnes.")
 
 
-def _started() -> ProcessPoolExecutor:
-    with _alone:
-        if not _drawing:
-            # Another way to begin it would copy our threads' locks.
-            begin = multiprocessing.get_context("spawn")
-            _drawing.append(ProcessPoolExecutor(1, begin, initializer=_begin))
-        return _drawing[0]
+def _started() -> _Program:
+    if not _drawing:
+        # Another way to begin it would copy our threads' locks.
+        begin = multiprocessing.get_context("spawn")
+        ours, theirs = begin.Pipe()
+        process = begin.Process(target=_draw, args=(theirs,), daemon=True)
+        process.start()
+        # Else nobody would see that it has ended.
+        theirs.close()
+        _drawing.append(_Program(process, ours))
+    return _drawing[0]
 
 
-def _begin() -> None:
-    """Leave interruptions to who asks, and end when that program does, however it ends."""
+def _end() -> None:
+    _drawing.pop().process.kill()
+
+
+def _draw(asked: Connection) -> None:
+    """Draw what is asked for, until who asks has ended, however it ends."""
+    # Interruptions are left to who asks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(0)
-
-
-def _converted(converter: str, spec: dict, options: dict) -> bytes | str:
     import vl_convert
 
-    return getattr(vl_convert, converter)(spec, **options)
+    while True:
+        try:
+            converter, spec, options = asked.recv()
+        except EOFError:
+            return
+        try:
+            asked.send(getattr(vl_convert, converter)(spec, **options))
+        except ValueError as error:
+            asked.send(ValueError(str(error)))
