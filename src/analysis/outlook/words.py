@@ -383,7 +383,8 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
     return (
         f"**Modellen har {_compared(best_simple, what, shown['method'])}.** Modellens samlede fejl "
         f"(CRPS) er {_apart(model['crps'], simple['crps'])} for den bedste simple metode"
-        f"{_of(simple)}. Medianen lå i gennemsnit {_apart(model['error'], simple['error'])} hændelser fra det, der skete, og "
+        f"{_of(simple)}. Medianen lå i gennemsnit {_apart(model['error'], simple['error'])} "
+        "hændelser fra det, der skete, og "
         f"90\u00a0%-intervallet ramte {held[0]} mod {held[1]} af "
         f"{danish.number(model['forecasts'])} gange. Alt bygger på kun "
         f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{chances}"
@@ -470,3 +471,26 @@ def hits_sentence(found: "DataFrame", place: str) -> str:
         f"{danish.counted(tries, 'halvår', 'halvår')}.** Hver prognose bruger kun det, der var "
         "meldt ind, da halvåret begyndte."
     )
+
+
+def said_sentence(found: "DataFrame", broken: Sequence[int], place: str) -> str:
+    """Return how often what was said of a place's half-years came true; "" where nothing was yet.
+
+    `found` is from `sealed.said`, `broken` are the lines of the log that somebody has changed.
+    """
+    changed = ""
+    if broken:
+        lines = "linje" if len(broken) == 1 else "linjerne"
+        changed = (
+            f"**Loggen over tidligere prognoser er ændret i {lines} "
+            f"{phrases.shortened(map(danish.number, broken))}; det, der står der, er ikke vist.**"
+        )
+    if found.empty:
+        return changed
+    held, tries = (found["hit"] == "ja").sum(), len(found)
+    return (
+        f"{changed}\n\n**Hvad vi sagde dengang: I {danish.number(held)} af "
+        f"{danish.counted(tries, 'halvår', 'halvår')} kom antallet for {place} til at ligge mellem "
+        "de to yderpunkter, vi havde sagt.** Prognoserne blev gemt, da de blev lavet, og er her, "
+        "som de var."
+    ).strip()
