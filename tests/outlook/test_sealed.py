@@ -183,6 +183,8 @@ def test_a_chain_that_nobody_has_touched_is_whole(log):
         (lambda rows: [rows[0], "{\n", *rows[1:]], [2, 3]),
         (lambda rows: [rows[0], '{"seal": 1}\n', *rows[1:]], [2, 3]),
         (lambda rows: ["\x00\n", *rows], [1]),
+        (lambda rows: ["[" * 100_000 + "\n", *rows], [1]),
+        (lambda rows: [rows[0].replace("København", "\\ud800"), *rows[1:]], [1]),
     ],
 )
 def test_what_somebody_has_changed_is_found_told_and_not_shown(log, edit, broken):
@@ -195,6 +197,14 @@ def test_what_somebody_has_changed_is_found_told_and_not_shown(log, edit, broken
     told = words.said_sentence(none, found.broken, "Valby")
     assert "\n" not in told
     assert f"er ændret i linje{'' if len(broken) == 1 else 'rne'} {found.broken[0]}" in told
+
+
+@pytest.mark.parametrize("name", ["count", "low_90", "made", "season", "half"])
+def test_a_line_that_says_nothing_is_broken_though_its_seal_is_right(log, name):
+    (line, *_) = sealed.read(log).lines
+    line = line | {name: "x"}
+    write(log, [json.dumps(line | {"seal": sealed._sealed("", line)}) + "\n"])
+    assert sealed.read(log) == sealed.Log([], [1])
 
 
 def test_bytes_that_are_no_text_are_a_broken_line(log):

@@ -70,15 +70,17 @@ def _parsed(text: str) -> tuple[dict, str]:
     try:
         line = json.loads(text)
         given = str(line.pop(_SEAL))
-        date.fromisoformat(line["made"])
+        for name in ("made", "through"):
+            date.fromisoformat(line[name])
         _period(line["season"], line["half"])
-    except (ValueError, LookupError, TypeError, AttributeError):
+        sum(line[name] for name in _SHOWN[2:])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}, ""
     return (line if list(line) == [*_ABOUT, *_SHOWN, _CHANCE] else {}), given
 
 
 def _sealed(before: str, line: dict) -> str:
-    return hashlib.sha256(f"{before}{_text(line)}".encode()).hexdigest()
+    return hashlib.sha256(f"{before}{_text(line)}".encode(errors="surrogatepass")).hexdigest()
 
 
 def _text(line: dict) -> str:
