@@ -2,7 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
+from itertools import cycle
+from threading import Barrier, BrokenBarrierError
 
 import duckdb
 import pandas as pd
@@ -130,14 +133,25 @@ def test_the_same_is_said_once_and_other_data_anew(tmp_path):
     assert found.broken == []
 
 
-def test_two_runs_at_once_say_it_once(said, tmp_path, monkeypatch):
+@pytest.mark.parametrize("programs", [1, 2])
+def test_two_runs_at_once_say_it_once_and_two_programs_both(said, tmp_path, monkeypatch, programs):
     file = made(tmp_path, "2024-03-31")
     given = sealed.read(forecasts(said)).lines[:3]
-    monkeypatch.setattr(sealed, "_lines", lambda con, last, about: [one | about for one in given])
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(sealed.seal, [file] * 8))
+    both = Barrier(2, timeout=0.5)
+
+    def slow(con, last, about):
+        # Where the other does not wait, it is here too before either writes.
+        with suppress(BrokenBarrierError):
+            both.wait()
+        return [one | about for one in given]
+
+    keys = cycle("ab"[:programs])
+    monkeypatch.setattr(sealed, "_lines", slow)
+    monkeypatch.setattr(kept, "key", lambda _: next(keys))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(sealed.seal, [file] * 2))
     found = sealed.read(forecasts(file))
-    assert (len(found.lines), found.broken) == (3, [])
+    assert (len(found.lines), found.broken) == (3 * programs, [])
 
 
 def test_a_run_that_is_cut_short_leaves_the_log_as_it_was(said, tmp_path, monkeypatch, cut_short):
