@@ -137,10 +137,9 @@ def next_months(con: object) -> pd.DataFrame:
         first = pd.Timestamp(int(month) // 12, int(month) % 12 + 1, 1)
         then = outlook.Known(con, first.date() - timedelta(1))
         period = Selection(Season.of(first.date()), half_of(first.date()))
-        found = then.outcome(projection.fit(then.past(None)), period, size=backtest.DRAWS)
-        for level in outlook.LEVELS:
-            judged = backtest.forecast_scores(then, now, found, None, level)
-            rows.append(judged[judged["month"] == first].assign(level=level, period=str(month)))
+        found = outlook.Outcome(then, period, size=backtest.DRAWS)
+        judged = backtest.forecast_scores(then, now, found, None, outlook.LEVELS)
+        rows.append(judged[judged["month"] == first].assign(period=str(month)))
     return pd.concat(rows, ignore_index=True)
 
 

@@ -217,7 +217,7 @@ def test_equally_urgent_places_stand_by_name_and_a_method_is_better_on_all_or_on
         rows = pd.DataFrame(
             {"method": [MODEL] * 3 + [LAST] * 3, "period": ["a", "b", "c"] * 2, "crps": crps}
         ).assign(level="city", month=pd.NaT, error=0.0, in_50=True, in_90=True, brier=0.25)
-        return backtest.best(backtest.record(rows, "city"))
+        return backtest.best(rows)
 
     assert is_one([best(nudge) for nudge in NUDGES])
 
@@ -238,6 +238,7 @@ def test_draws_of_a_month_are_the_same():
             counts=np.array([3, 1]),
             latest=None,
             until=None,
+            luck=0.1 * nudge,
         )
         found = need.draws(now, need.WEIGHTS, np.ones(2), 500)
         return found.risk.tolist(), found.score.tolist()

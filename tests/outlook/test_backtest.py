@@ -10,7 +10,7 @@ from test_outlook import PLACES, THROUGH, happened
 from analysis import outlook
 from analysis.core import taxonomy
 from analysis.core.selection import Selection
-from analysis.outlook import backtest
+from analysis.outlook import backtest, scenario
 from analysis.outlook.backtest import LAST, MEAN, METHODS, MODEL, REGRESSION, Dispersions
 
 SIZE = 200
@@ -237,13 +237,15 @@ def lived(model, **others):
     ],
 )
 def test_the_model_is_shown_unless_a_simple_forecast_beat_it(scored, shown):
-    assert backtest.best(backtest.record(scored, "city")) == shown
+    assert backtest.best(scored) == shown
+    record = backtest.record(scored, "city")
+    assert list(record["method"][record["shown"].astype(bool)]) == [shown] * bool(len(scored))
 
 
 def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, scored):
     known = outlook.Known(small, THROUGH)
     found = outlook.Outcome(known, Selection("2025/26"))
-    beaten = scored.assign(crps=scored["crps"].where(scored["method"] == LAST, 1e6))
+    beaten = won_by(scored, LAST)
     rows = backtest.shown(found, known, beaten, "location")
     sums = rows[rows["month"].isna()].set_index("name")
     assert set(rows["method"]) == {LAST}
@@ -253,44 +255,79 @@ def test_a_simple_forecast_that_beat_the_model_is_what_the_page_shows(small, sco
     at = drawn.names.index("A Bibliotek")
     above = (drawn.draws[:, at, -1] > drawn.last[at, -1]).mean()
     assert sums.loc["A Bibliotek", "chance_above_last"] == above
-    won = scored.assign(crps=scored["crps"].where(scored["method"] == MODEL, 1e6))
-    model = backtest.shown(found, known, won, "location")
+    model = backtest.shown(found, known, won_by(scored, MODEL), "location")
     assert set(model["method"]) == {MODEL}
     columns = ["name", "month", "low_90", "high_90", "chance_above_last"]
     pd.testing.assert_frame_equal(model[columns], outlook.summary(found, "location")[columns])
 
 
-@pytest.mark.parametrize("winner", [MODEL, LAST, MEAN])
-def test_months_add_up_to_their_half_year_and_places_to_the_city(small, scored, winner):
+def won_by(scored, method):
+    """Return made-up scores of which one method has by far the best."""
+    others = 1e6 * (1 + scored["period"].rank(method="dense") / 100)
+    return scored.assign(crps=scored["crps"].where(scored["method"] == method, others))
+
+
+CLOSED = {"location": "A Bibliotek", "kind": "Lukning", "starts": "2025-12-15"}
+
+
+@pytest.mark.parametrize("winner", [MODEL, LAST, MEAN, REGRESSION])
+@pytest.mark.parametrize("closed", [[], [CLOSED | {"ends": "2026-02-28"}]])
+def test_one_method_is_shown_of_which_months_places_and_half_years_agree(
+    small, scored, winner, closed
+):
     known = outlook.Known(small, THROUGH)
-    found = outlook.Outcome(known, Selection("2025/26"))
-    # Another method tells how the half-year falls on the months.
-    won = (scored["method"] == winner) == scored["month"].isna()
+    found = outlook.Outcome(known, Selection("2025/26"), changes=scenario.read(small, closed))
     made = {
-        level: backtest.shown(found, known, scored.assign(crps=1e6 * ~won), level)
+        level: backtest.shown(found, known, won_by(scored, winner), level)
         for level in ("city", "district", "location")
     }
-    sums = {}
+    sums, means = {}, {}
     for level, rows in made.items():
-        halves = rows[rows["month"].isna()].set_index("name")["count"]
-        months = rows[rows["month"].notna()].groupby("name")["count"].sum()
-        assert months.to_dict() == halves.to_dict()
-        sums[level] = halves
+        assert set(rows["method"]) == {winner}
+        is_half = rows["month"].isna()
+        halves = rows[is_half].set_index("name")
+        months = rows[~is_half].groupby("name")[["count", "mean"]].sum()
+        assert months["count"].to_dict() == halves["count"].to_dict()
+        assert months["mean"].to_dict() == pytest.approx(halves["mean"].to_dict(), rel=1e-4)
+        sums[level], means[level] = halves["count"], rows.groupby("month", dropna=False)["mean"]
+        # What is told of a name is all of one distribution.
+        drawn = backtest.drawn(known, found, level, winner)
+        ends = np.quantile(drawn.draws, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf")
+        told = rows[["low_90", "median", "high_90"]].to_numpy().T
+        assert (told == ends.reshape(3, -1)).all()
+        above = (drawn.draws > drawn.last).mean(axis=0).ravel()
+        assert rows["chance_above_last"].tolist() == pytest.approx(above.tolist())
     assert sums["city"].sum() == sums["district"].sum() == sums["location"].sum()
     units = known.units(None).set_index("name")["district"]
     by_district = sums["location"].groupby(units).sum()
     assert by_district.to_dict() == sums["district"].to_dict()
+    of_city = means["city"].sum().tolist()
+    for level in ("district", "location"):
+        assert means[level].sum().tolist() == pytest.approx(of_city, rel=1e-4)
 
 
-def test_half_years_and_months_are_chosen_each_by_their_own_record(small, scored):
+def test_a_method_that_is_better_at_half_years_alone_is_not_shown(small, scored):
+    is_half = (scored["level"] == "location") & scored["month"].isna()
+    others = scored["crps"] * np.where(is_half, 0.5, 2.0)
+    better = scored.assign(crps=scored["crps"].where(scored["method"] == MODEL, others))
+    better.loc[is_half & (scored["method"] == LAST), "crps"] /= 10
+    of_level = backtest.record(better, "location")
+    assert backtest.compared(backtest.simplest(of_level)) < 0
+    assert backtest.best(better) == MODEL
+    assert list(of_level["method"][of_level["shown"]]) == [MODEL]
     known = outlook.Known(small, THROUGH)
     found = outlook.Outcome(known, Selection("2025/26"))
-    won = (scored["method"] == MODEL) == scored["month"].notna()
-    rows = backtest.shown(found, known, scored.assign(crps=1e6 * ~won), "district")
-    assert set(rows["method"][rows["month"].notna()]) == {MODEL}
-    assert MODEL not in set(rows["method"][rows["month"].isna()])
-    names = list(dict.fromkeys(rows["name"]))
-    assert [len(rows[rows["name"] == name]) for name in names] == [7] * len(names)
+    assert set(backtest.shown(found, known, better, "location")["method"]) == {MODEL}
+
+
+def test_types_are_told_by_the_method_that_tells_the_city(small):
+    of_types = backtest.scores(small, THROUGH, "category", size=SIZE)
+    known = outlook.Known(small, THROUGH)
+    found = outlook.Outcome(known, Selection("2025/26"), "category")
+    is_type = of_types["level"] == "category"
+    for winner in (MODEL, LAST):
+        won = won_by(of_types, winner).where(~is_type, won_by(of_types, MEAN))
+        assert set(backtest.shown(found, known, won, "city", "category")["method"]) == {winner}
 
 
 def test_a_simple_forecast_knows_the_months_that_have_passed(small):
@@ -309,7 +346,7 @@ def test_too_short_a_past_has_no_record(small):
 
 def test_types_have_a_record_of_their_own(small):
     found = backtest.scores(small, THROUGH, "category", size=SIZE)
-    assert set(found["level"]) == {"category"}
+    assert set(found["level"]) == {"category", *outlook.LEVELS}
     assert backtest.record(found, "category")["forecasts"].iloc[0] == 10 * len(
         taxonomy.CATEGORY_LABELS
     )

@@ -127,7 +127,7 @@ def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone
         assert "status" not in words.summer_and_winter(other, found)
 
 
-def record(model=1.2, last=1.5, in_90=0.9, brier=nan, error=0.1):
+def record(model=1.2, last=1.5, in_90=0.9, brier=nan, error=0.1, shown=MODEL):
     return pd.DataFrame(
         {
             "method": ["model", "last"],
@@ -141,13 +141,14 @@ def record(model=1.2, last=1.5, in_90=0.9, brier=nan, error=0.1):
             "gain": [0.0, last - model],
             "gain_error": [0.0, error],
             "brier_error": 0.02,
+            "shown": [shown == MODEL, shown != MODEL],
         }
     )
 
 
 def test_the_record_says_when_the_model_was_better():
     assert plain(words.recorded(record(), "city")) == (
-        "**Modellen har ramt hele byens halvår bedre end »samme antal som året før«; derfor vises "
+        "**Modellen har ramt hele byens halvår bedre end »samme antal som året før«; vist er "
         "modellens prognose.** Modellens samlede fejl (CRPS) er 1,2 mod 1,5 for den bedste simple "
         "metode; pr. halvår er forskellen 0,3, og dens usikkerhed 0,2. Medianen lå i "
         "gennemsnit 2,0 mod 3,1 hændelser fra det, der skete, og 90 %-intervallet ramte 9 mod 6 af "
@@ -156,13 +157,13 @@ def test_the_record_says_when_the_model_was_better():
 
 
 def test_the_record_says_when_the_model_was_not_better():
-    told = plain(words.recorded(record(1.8), "location", monthly=True))
+    told = plain(words.recorded(record(1.8, shown=LAST), "location", monthly=True))
     assert "har ramt lokationernes måneder dårligere end »samme antal som året før«" in told
-    assert "derfor vises den simple prognose" in told
+    assert "vist er den simple prognose »samme antal som året før«" in told
     # By less than twice the error of the difference.
     alike = plain(words.recorded(record(1.51), "location", monthly=True))
     assert "har ramt lokationernes måneder omtrent så godt som »samme antal som året før«" in alike
-    assert "derfor vises modellens prognose" in alike
+    assert "vist er modellens prognose" in alike
     # So many decimals that the two are apart.
     assert "1,51 mod 1,50" in alike
 
@@ -180,9 +181,13 @@ def test_the_page_says_what_its_forecast_is_worth_and_from_when_it_looks_ahead()
         "Prøvet på 7 tidligere halvår har prognosen ramt hele byens halvår bedre end »samme antal "
         f"som året før«. {told}"
     )
+    assert words.worth(record(2.0, shown=LAST), "city", day) == (
+        "Prøvet på 7 tidligere halvår har »samme antal som året før« alt i alt ramt bedre end "
+        f"modellen; det er den prognose, der vises. {told}"
+    )
     assert words.worth(record(2.0), "city", day) == (
-        "Prøvet på 7 tidligere halvår har »samme antal som året før« ramt hele byens halvår "
-        f"bedre; det er den prognose, der vises. {told}"
+        "Prøvet på 7 tidligere halvår har »samme antal som året før« ramt hele byens halvår bedre "
+        f"end prognosen, men ikke byen, steder og måneder under ét. {told}"
     )
 
 
@@ -293,7 +298,7 @@ def test_the_note_is_told_how_often_the_method_that_is_shown_hit():
         "Prøvet på 7 tidligere halvår lå antallet mellem prognosens to yderpunkter 9 af 10 gange "
         "for hele byens halvår."
     )
-    assert "6 af 10 gange" in words.tried(record(2.0), "city")
+    assert "6 af 10 gange" in words.tried(record(2.0, shown=LAST), "city")
     assert "ikke prøvet" in words.tried(record().iloc[:0], "city")
 
 
@@ -330,6 +335,7 @@ def test_how_often_the_intervals_held_is_counted_in_the_record():
             "brier": nan,
             "gain": [0.0, -1.0],
             "gain_error": [0.0, 0.2],
+            "shown": [False, True],
         }
     )
     told = words.hit_rate(record)

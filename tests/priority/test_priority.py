@@ -486,7 +486,7 @@ def test_the_entries_stand_with_what_they_changed(ranked, con):
     assert one["told"] == "Ned, lidt"
     assert one["rank_alone"] < one["rank"]
     told = said(words.experience_note(ranked, entries, APRIL, 10))
-    assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek og Valby")
+    assert told.startswith("**4 erfaringer for april 2026. Islands Brygge Bibliotek kommer med")
     assert (
         "hæves scoren med 25, 50 eller 100 pct. (lidt, noget, meget); lavere, sænkes den med 20, 33"
         in told

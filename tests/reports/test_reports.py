@@ -18,7 +18,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from analysis import barometer, priority, reports
 from analysis.barometer import Selection
 from analysis.barometer.words import synthetic
-from analysis.core.database import ROOT, connect
+from analysis.core.database import ROOT, connect, forecasts
+from analysis.outlook import sealed
 from analysis.priority import experience
 from analysis.reports import ParameterError, blocks, chromium, parameters
 from analysis.reports import kernel as kernels
@@ -605,6 +606,64 @@ def test_each_thing_that_a_page_is_made_of_is_part_of_its_key(database, tmp_path
     write_notebook(tmp_path / "01_en.ipynb", new_code_cell("2"))
     found.append(key())
     assert len({*found}) == len(found)
+
+
+def test_a_run_keeps_what_it_forecasts_once_and_a_second_one_makes_nothing(
+    database, tmp_path, capsys, monkeypatch
+):
+    copy = tmp_path / "x.duckdb"
+    shutil.copy(database, copy)
+    monkeypatch.setattr(sealed, "_lines", lambda con, last, about: [line(about, "2026/27")])
+    write_notebook(tmp_path / "toy" / "06_outlook.ipynb", new_code_cell("1"))
+    given = [write_parameters(tmp_path)], copy, tmp_path / "out", tmp_path / "toy"
+    reports.run(*given, dry_run=True)
+    assert not forecasts(copy).exists()
+    reports.run(*given)
+    (first,) = forecasts(copy).read_text(encoding="utf-8").splitlines()
+    capsys.readouterr()
+    reports.run(*given)
+    assert capsys.readouterr().out.startswith("0 notebooks kørt")
+    assert forecasts(copy).read_text(encoding="utf-8").splitlines() == [first]
+
+
+def line(about, season):
+    """Return a made-up line of the log of forecasts."""
+    told = {"through": "2026-03-31", "season": season, "half": "vinter", "level": "city"}
+    bounds = dict.fromkeys(("count", "median", "low_50", "high_50", "low_90", "high_90"), 9)
+    return (
+        about
+        | told
+        | {"name": "København", "method": "model"}
+        | bounds
+        | {"chance_above_last": None}
+    )
+
+
+def test_only_forecasts_that_have_come_to_something_are_part_of_a_key(
+    database, tmp_path, monkeypatch
+):
+    """Else what a run says itself would make all its pages anew."""
+    copy = tmp_path / "x.duckdb"
+    shutil.copy(database, copy)
+    write_notebook(tmp_path / "01_en.ipynb", new_code_cell("1"))
+    (notebook,) = find_notebooks(tmp_path)
+
+    def key(season=None):
+        if season:
+            monkeypatch.setattr("analysis.core.kept.CODE", season.encode())
+            monkeypatch.setattr(sealed, "_lines", lambda con, last, about: [line(about, season)])
+            sealed.seal(copy)
+            monkeypatch.undo()
+        with connect(copy) as con:
+            return manifests.Keys(con).of(notebook, {"season": "2025/26"}, images=False)
+
+    plain = key()
+    assert key("2026/27") == plain
+    told = key("2025/26")
+    assert told != plain
+    kept = forecasts(copy).read_bytes()
+    forecasts(copy).write_bytes(kept.replace(b'"count": 9', b'"count": 8'))
+    assert key() not in (plain, told)
 
 
 def test_papermill_alone_gives_the_same_notebook(code, toy, output, database, tmp_path):

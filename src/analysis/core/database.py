@@ -56,6 +56,11 @@ def before(database: Path) -> Path:
     return database.with_name(f"{database.stem}.before{database.suffix}")
 
 
+def forecasts(database: Path) -> Path:
+    """Return where a database's forecasts are kept: `barometer.forecasts.jsonl` beside it."""
+    return database.with_name(f"{database.stem}.forecasts.jsonl")
+
+
 def is_database(file: Path) -> bool:
     """Return whether a file is a DuckDB database, by how it begins."""
     with file.open("rb") as content:

@@ -120,6 +120,11 @@ def database_content(con: "DuckDBPyConnection") -> list[tuple]:
     return found
 
 
+def key(con: "DuckDBPyConnection") -> str:
+    """Return what is another where a database holds other data, or the program is another."""
+    return hashlib.sha256(repr(database_content(con)).encode() + CODE).hexdigest()
+
+
 def folder(database: Path) -> Path:
     """Return where the answers of a database are kept: `barometer.kept` of `barometer.duckdb`."""
     return database.with_suffix(".kept")

@@ -4,9 +4,9 @@ The forecast begins at the end of each half-year, for the half-year that comes a
 it (from the end of March that is next winter), wherever the data hold both the same half a season
 before, which the season before as a forecast needs, and what happened. Beside the model stand three
 simple forecasts: the same months of the season before, their mean over all seasons, and a Poisson
-regression on the month and a trend for each name by itself. Each is a negative binomial
-distribution about its mean, which varies as much as the method's own earlier forecasts were wrong.
-All are draws, the model's and theirs.
+regression on the month and a trend. Each is made for every place (or type) by itself and added up,
+and is a negative binomial distribution about its mean, which varies as much as the method's own
+earlier forecasts were wrong. All are draws, the model's and theirs. One method is shown everywhere.
 
 Scores: the error is the distance of the median from the count; CRPS, the continuous ranked
 probability score (Gneiting and Raftery 2007), is that of a whole distribution, in incidents, and
@@ -63,8 +63,9 @@ def scores(
     half-year that came, 2: the one after it), `period, half`, `month` (null: the whole half-year),
     `name, method`, `mean, median, low_50, high_50, low_90, high_90`, `observed`, `error` and `crps`
     (in incidents), `in_50` and `in_90` (whether the interval holds what happened), `brier` (of the
-    chance of more than a season before; not a number where that is not known). No rows where no
-    half-year can be judged.
+    chance of more than a season before; not a number where that is not known). The types' rows
+    follow those of the places, which decide what is shown. No rows where no half-year can be
+    judged.
     """
     import pandas as pd
 
@@ -79,9 +80,7 @@ def scores(
         made = []
         for ahead, period in periods:
             found = Outcome(then, period, by, size=size)
-            for level in levels:
-                one = forecast_scores(then, now, found, by, level)
-                made.append(one.assign(level=level, ahead=ahead))
+            made.append(forecast_scores(then, now, found, by, levels).assign(ahead=ahead))
         return made
 
     # Drawing and sorting are done outside Python's lock.
@@ -89,6 +88,7 @@ def scores(
         rows = [one for each in pool.map(judged, origins) for one in each]
     if not rows:
         return pd.DataFrame(columns=_COLUMNS)
+    rows = [scores(con, through, size=size), *rows] if by else rows
     return pd.concat(rows, ignore_index=True)[_COLUMNS]
 
 
@@ -125,28 +125,45 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
 
 
 def forecast_scores(
-    then: Known, now: Known, found: Outcome, by: str | None, level: str
+    then: Known, now: Known, found: Outcome, by: str | None, levels: Sequence[str]
 ) -> "DataFrame":
-    """Return the rows of `scores` of one forecast at one level, but `level` and `ahead`.
+    """Return the rows of `scores` of one forecast at some levels, but `ahead`.
 
     `found` was forecast from `then`; `now` knows what happened.
     """
     import numpy as np
+    import pandas as pd
 
-    names, members = forecasting.membership(found.units, level)
     months = forecasting.month_numbers(found.period.months)
-    # A place that was not known then counts with its district and the city.
-    all_names, all_members = forecasting.membership(now.units(by), level)
-    seen = dict(zip(all_names, all_members @ now.counts(by, months), strict=True))
-    observed = np.array([seen[name] for name in names])
-    counts = members @ then.counts(by, then.months)
-    left = _left(then, found, members, by, then.months)
-    means = simple_means(counts, then.months, months)
-    spread = dispersions(counts, then.months)
-    draws = {MODEL: with_sum(forecasting.summed(members, found.draws))}
-    for method, mean in means.items():
-        draws[method] = simulated(mean * left, spread[method], len(found.draws))
-    return judge(names, found.period, draws, observed, members @ found.last)
+    counts, happened = then.counts(by, then.months), now.counts(by, months)
+    left = _left(then, found, by, then.months)
+    means = simple_means(counts, then.months, months, 0.0)
+    frames = []
+    for level in levels:
+        names, members = forecasting.membership(found.units, level)
+        # A place that was not known then counts with its district and the city.
+        all_names, all_members = forecasting.membership(now.units(by), level)
+        seen = dict(zip(all_names, all_members @ happened, strict=True))
+        observed = np.array([seen[name] for name in names])
+        spread = dispersions(members @ counts, then.months)
+        draws = {MODEL: with_sum(forecasting.summed(members, found.draws))}
+        for method, mean in means.items():
+            about = _about(members, mean, left)
+            draws[method] = simulated(about, spread[method], len(found.draws))
+        judged = judge(names, found.period, draws, observed, members @ found.last)
+        frames.append(judged.assign(level=level))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _about(members: "ndarray", means: "ndarray", left: "ndarray") -> "ndarray":
+    """Return what a simple forecast of names is drawn about, from units' `means` and `_left`.
+
+    What a name without any is drawn about would add up to incidents that nobody expects.
+    """
+    import numpy as np
+
+    least = _LEAST * (members @ left) / members.sum(axis=1, keepdims=True)
+    return np.maximum(members @ (means * left), least)
 
 
 def judge(
@@ -259,13 +276,11 @@ def dispersions(counts: "ndarray", known: "ndarray") -> dict[str, Dispersions]:
     }
 
 
-def _left(
-    known: Known, found: Outcome, members: "ndarray", by: str | None, whole: "ndarray"
-) -> "ndarray":
-    """Return how much of a usual month is to be expected, a row a name and a column a month.
+def _left(known: Known, found: Outcome, by: str | None, whole: "ndarray") -> "ndarray":
+    """Return how much of a usual month is to be expected, a row a unit and a column a month.
 
     Less where a place will be less open than it has been in the same months of `whole`, or a
-    scenario says so. Each place weighs as much as it has had incidents.
+    scenario says so. To a type each place weighs as much as it has had incidents.
     """
     import numpy as np
 
@@ -276,11 +291,10 @@ def _left(
     left = np.where(usual > 0, coming / np.maximum(usual, 1e-9), coming)
     # Opening more than before is no forecast of more, but for what a scenario assumes.
     left = np.minimum(left, known.assumed(months, found.changes))
+    if by != "category":
+        return left
     weights = known.counts(None, known.months).sum(axis=1) + 1 / len(left)
-    if by == "category":
-        return np.tile(weights @ left / weights.sum(), (len(members), 1))
-    weights = members * weights
-    return weights @ left / weights.sum(axis=1, keepdims=True)
+    return np.tile(weights @ left / weights.sum(), (len(known.units(by)), 1))
 
 
 def simple_means(
@@ -340,7 +354,8 @@ def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame
     Columns: `method, periods, forecasts, error, crps, in_50, in_90, brier` (means), in the methods'
     order. `periods` is how many half-years, which is how many independent tries there were at most;
     over them, `gain` is how much lower the model's CRPS was on average, and `gain_error` and
-    `brier_error` the standard errors (missing of one half-year).
+    `brier_error` the standard errors (missing of one half-year). `shown` is of the method that is
+    shown everywhere.
     """
     chosen = scored[(scored["level"] == level) & (scored["month"].notna() == monthly)]
     found = chosen.groupby("method", sort=False).agg(
@@ -354,14 +369,32 @@ def record(scored: "DataFrame", level: str, monthly: bool = False) -> "DataFrame
     )
     means = chosen.pivot_table(["crps", "brier"], "period", "method", dropna=False)
     crps, brier = (means.get(one, means) for one in ("crps", "brier"))
-    gains = crps.sub(crps[MODEL], axis=0) if len(crps) else crps
-    found = found.assign(gain=gains.mean(), gain_error=gains.sem(), brier_error=brier.sem())
+    found = found.assign(**_gains(crps), brier_error=brier.sem(), shown=found.index == best(scored))
     return rounded(found.reindex([one for one in METHODS if one in found.index]).reset_index())
 
 
-def best(record: "DataFrame") -> str:
-    """Return the method to show: the model, unless a simple forecast's CRPS was clearly lower."""
-    simple = simplest(record)
+def _gains(crps: "DataFrame") -> dict[str, "Series"]:
+    """Return `gain` and `gain_error` of `record`, from a row a half-year and a column a method."""
+    gains = crps.sub(crps[MODEL], axis=0) if len(crps) else crps
+    return {"gain": gains.mean(), "gain_error": gains.sem()}
+
+
+def best(scored: "DataFrame") -> str:
+    """Return the method to show everywhere: the model, unless a simple forecast did clearly better.
+
+    That is over the city, districts and locations, half-years and months together, of each of which
+    the CRPS is divided by the model's.
+    """
+    rows = scored[scored["level"].isin(forecasting.LEVELS)]
+    if rows.empty:
+        return MODEL
+    kinds = ["level", rows["month"].notna().rename("monthly")]
+    means = rows.pivot_table("crps", [*kinds, "period"], "method")
+    models = means[MODEL].groupby(["level", "monthly"]).mean()
+    # Where the model was never wrong nobody did better.
+    scaled = means.div(models[models > 0], axis=0).groupby("period").mean()
+    found = rounded(scaled.mean().to_frame("crps").assign(**_gains(scaled)).reset_index())
+    simple = simplest(found)
     return str(simple["method"]) if simple is not None and compared(simple) < 0 else MODEL
 
 
@@ -403,17 +436,14 @@ def drawn(known: Known, found: Outcome, level: str, method: str, by: str | None 
     months = forecasting.month_numbers(found.period.months)
     whole = known.months if known.ends_month else known.months[:-1]
     names, members = forecasting.membership(known.units(by), level)
-    counts = members @ known.counts(by, whole)
-    left = _left(known, found, members, by, whole)
-    # What a name without any is drawn about would add up to incidents that nobody expects.
-    about, means = (
-        simple_means(counts, whole, months, least)[method] * left for least in (_LEAST, 0.0)
-    )
-    spread = dispersions(counts, whole)[method]
+    counts = known.counts(by, whole)
+    left = _left(known, found, by, whole)
+    own = simple_means(counts, whole, months, 0.0)[method]
+    spread = dispersions(members @ counts, whole)[method]
     passed = with_sum((members @ known.counts(by, months)).astype("int64"))
     last = with_sum(members @ known.last(by, months))
-    draws = simulated(about, spread, forecasting.DRAWS) + passed
-    means = with_sum(means) + passed
+    draws = simulated(_about(members, own, left), spread, forecasting.DRAWS) + passed
+    means = with_sum(members @ (own * left)) + passed
     sums = rounded(means[:, -1])
     order = (
         range(len(names)) if by else sorted(range(len(names)), key=lambda n: (-sums[n], names[n]))
@@ -445,8 +475,7 @@ def chances(
     """
     import pandas as pd
 
-    method = best(record(scored, level))
-    made = [drawn(known, found, level, method) for found in outcomes]
+    made = [drawn(known, found, level, best(scored)) for found in outcomes]
     rows = []
     for name in sorted(made[0].names):
         at = [one.names.index(name) for one in made]
@@ -480,35 +509,27 @@ def _chance_of_more(one: "ndarray | float", other: "ndarray | float") -> float:
 def shown(
     found: Outcome, known: Known, scored: "DataFrame", level: str, by: str | None = None
 ) -> "DataFrame":
-    """Return the forecast to show at a level: the model's, or that of a simple one that beat it.
+    """Return the forecast to show at a level, by the method that is shown everywhere.
 
     The columns of `forecast`, `method`, and `count`, the whole number to show: what is expected of
     the half-year, so that locations add up to their district and districts to the city, and of the
-    months numbers that add up to it. What is said of the half-year is all of one method; another
-    may tell how it falls on the months, which are then as many times larger or smaller as they need
-    to be.
+    months numbers that add up to it.
     """
     import pandas as pd
 
-    judged = "category" if by else level
-    methods = [best(record(scored, judged, monthly)) for monthly in (False, True)]
-    made = {each: drawn(known, found, level, each, by) for each in {*methods}}
-    frames = [_described(made[each], found.period).assign(method=each) for each in methods]
-    halves = frames[0][frames[0]["month"].isna()]
-    months = frames[1][frames[1]["month"].notna()]
-    counts = _counts(known, found, scored, None if by else level, made[methods[0]])
-    passed = months["month"] + pd.offsets.MonthEnd(0) <= pd.Timestamp(known.through)
-    means = halves.set_index("name")["mean"]
-    parts = [
-        _scaled(own, passed[own.index], means[name], counts[name])
-        for name, own in months.groupby("name", sort=False)
-    ]
-    both = pd.concat([*parts, halves.assign(count=halves["name"].map(counts))])
-    # In the order of the half-years.
-    order = {name: n for n, name in enumerate(halves["name"])}
-    both = both.assign(place=both["name"].map(order))
-    both = both.sort_values(["place", "month"], na_position="last")
-    return both.drop(columns="place").reset_index(drop=True).astype({"count": "int64"})
+    method = best(scored)
+    made = drawn(known, found, level, method, by)
+    rows = _described(made, found.period)
+    totals = _counts(known, found, method, None if by else level, made)
+    is_passed = rows["month"] + pd.offsets.MonthEnd(0) <= pd.Timestamp(known.through)
+    counts = rows["mean"].round()
+    for name, own in rows.groupby("name", sort=False):
+        ahead = own.index[own["month"].notna() & ~is_passed[own.index]]
+        passed = own.index[is_passed[own.index]]
+        left = max(totals[name] - int(counts[passed].sum()), 0)
+        counts[ahead] = whole_parts(left, list(own["mean"][ahead]))
+        counts[own.index[-1]] = totals[name]
+    return rows.assign(method=method, count=counts.astype("int64"))
 
 
 @kept
@@ -543,7 +564,7 @@ _ABOVE = {"location": "district", "district": "city"}
 
 
 def _counts(
-    known: Known, found: Outcome, scored: "DataFrame", level: str | None, made: Drawn
+    known: Known, found: Outcome, method: str, level: str | None, made: Drawn
 ) -> dict[str, int]:
     """Return the whole number of each name's half-year; those of a level add up to the one above.
 
@@ -553,9 +574,7 @@ def _counts(
     if level not in _ABOVE:
         return {name: round(mean) for name, mean in means.items()}
     above = _ABOVE[level]
-    totals = _counts(
-        known, found, scored, above, drawn(known, found, above, best(record(scored, above)))
-    )
+    totals = _counts(known, found, method, above, drawn(known, found, above, method))
     labels, members = forecasting.membership(known.units(None), above)
     names, own = forecasting.membership(known.units(None), level)
     belongs = (own @ members.T > 0).T
@@ -568,25 +587,6 @@ def _counts(
         shares = whole_parts(totals[label], [means[name] for name in within])
         counts |= dict(zip(within, shares, strict=True))
     return counts
-
-
-def _scaled(months: "DataFrame", passed: "Series", half: float, total: int) -> "DataFrame":
-    """Return a name's months so that those to come add up to what is left of the half-year.
-
-    `half` is its mean, `total` the number that is shown of it.
-    """
-    import numpy as np
-
-    means, to_come = months["mean"], ~passed
-    before = int(means[passed].sum())
-    expected = means[to_come].sum()
-    times = max(half - before, 0) / expected if expected else 1.0
-    scaled = ["mean", *BOUNDS]
-    factor = np.where(to_come, times, 1.0)
-    made = months.assign(**{name: rounded(months[name].to_numpy() * factor) for name in scaled})
-    counts = means.round().astype("int64")
-    counts[to_come] = whole_parts(max(total - before, 0), list(means[to_come]))
-    return made.assign(count=counts)
 
 
 @kept
@@ -610,7 +610,7 @@ def hits(scored: "DataFrame", level: str, place: str) -> "DataFrame":
     rows = scored[
         (scored["level"] == level)
         & (scored["name"] == place)
-        & (scored["method"] == best(record(scored, level)))
+        & (scored["method"] == best(scored))
         & (scored["ahead"] == 1)
         & scored["month"].isna()
     ]

@@ -35,6 +35,8 @@ HEADINGS = {
     "chance_above_last": "Sandsynlighed for flere end året før",
     "observed": "Faktisk antal",
     "hit": "Som ventet",
+    "made": "Sagt",
+    "through": "Data til og med",
     "without": "Uden scenariet",
     "with": "Med scenariet",
     "difference": "Forskel",
@@ -196,3 +198,9 @@ def hits_table(found: "DataFrame") -> "DataFrame":
         median=found["median"].round().astype("int64"), ninety=ends(found, "low", "high")
     )
     return made[["period", "median", "ninety", "observed", "hit"]]
+
+
+def said_table(found: "DataFrame") -> "DataFrame":
+    """Return `sealed.said` with the interval in words."""
+    made = found.assign(ninety=ends(found, "low", "high"))
+    return made[["period", "made", "through", "count", "ninety", "observed", "hit"]]

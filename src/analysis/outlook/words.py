@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.core import danish, prose
 from analysis.core.selection import NoDataError, Selection
 from analysis.outlook import backtest, forecasting
-from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION, best
+from analysis.outlook.backtest import LAST, MEAN, MODEL, REGRESSION
 from analysis.outlook.forecasting import Known, Outcome
 from analysis.outlook.scenario import Change
 from analysis.outlook.tables import halves
@@ -335,22 +335,35 @@ def worth(record: "DataFrame", level: str, through: date) -> str:
     if record.empty:
         return f"Prognosen er ikke prøvet på {what}; data rækker over for få halvår. {day}"
     tries = danish.counted(int(record["periods"].max()), "tidligere halvår", "tidligere halvår")
-    simple = backtest.simplest(record)
+    simple, shown = backtest.simplest(record), _shown(record)["method"]
     other = _IN_A_SENTENCE[simple["method"]]
+    if shown != MODEL:
+        return (
+            f"Prøvet på {tries} har {_IN_A_SENTENCE[shown]} alt i alt ramt bedre end modellen; det "
+            f"er den prognose, der vises. {day}"
+        )
     if backtest.compared(simple) < 0:
-        shown = "det er den prognose, der vises"
-        return f"Prøvet på {tries} har {other} ramt {what} bedre; {shown}. {day}"
+        return (
+            f"Prøvet på {tries} har {other} ramt {what} bedre end prognosen, men ikke byen, steder "
+            f"og måneder under ét. {day}"
+        )
     how = "bedre end" if backtest.compared(simple) else "omtrent så godt som"
     return f"Prøvet på {tries} har prognosen ramt {what} {how} {other}. {day}"
 
 
-def _compared(simple: "Series", what: str) -> str:
+def _shown(record: "DataFrame") -> "Series":
+    """Return the row of a record that is of the method shown."""
+    return record[record["shown"].astype(bool)].iloc[0]
+
+
+def _compared(simple: "Series", what: str, shown: str) -> str:
     """Return whether the model did better than the best simple forecast, and which is shown."""
     other = _IN_A_SENTENCE[simple["method"]]
-    if backtest.compared(simple) < 0:
-        return f"ramt {what} dårligere end {other}; derfor vises den simple prognose"
-    how = "bedre end" if backtest.compared(simple) else "omtrent så godt som"
-    return f"ramt {what} {how} {other}; derfor vises modellens prognose"
+    told = (
+        "modellens prognose" if shown == MODEL else f"den simple prognose {_IN_A_SENTENCE[shown]}"
+    )
+    how = ("omtrent så godt som", "bedre end", "dårligere end")[backtest.compared(simple)]
+    return f"ramt {what} {how} {other}; vist er {told}"
 
 
 def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
@@ -365,13 +378,13 @@ def recorded(record: "DataFrame", level: str, monthly: bool = False) -> str:
     best_simple = backtest.simplest(record)
     model, simple = rows.loc[MODEL], rows.loc[best_simple["method"]]
     held = [danish.number(round(each["in_90"] * each["forecasts"])) for each in (model, simple)]
-    shown = rows.loc[best(record)]
+    shown = _shown(record)
     chances = "" if monthly else f"{_width(shown)}{_chances(shown)}"
     return (
-        f"**Modellen har {_compared(best_simple, what)}.** Modellens samlede fejl (CRPS) er "
-        f"{_apart(model['crps'], simple['crps'])} for den bedste simple metode{_of(simple)}. "
-        "Medianen lå i "
-        f"gennemsnit {_apart(model['error'], simple['error'])} hændelser fra det, der skete, og "
+        f"**Modellen har {_compared(best_simple, what, shown['method'])}.** Modellens samlede fejl "
+        f"(CRPS) er {_apart(model['crps'], simple['crps'])} for den bedste simple metode"
+        f"{_of(simple)}. Medianen lå i gennemsnit {_apart(model['error'], simple['error'])} "
+        "hændelser fra det, der skete, og "
         f"90\u00a0%-intervallet ramte {held[0]} mod {held[1]} af "
         f"{danish.number(model['forecasts'])} gange. Alt bygger på kun "
         f"{danish.counted(int(model['periods']), 'halvår', 'halvår')}.{chances}"
@@ -394,7 +407,7 @@ def hit_rate(record: "DataFrame") -> str:
     """Return how often the intervals of the months shown held what happened before."""
     if record.empty:
         return "Hvor ofte intervallerne rammer, er ikke efterprøvet."
-    row = record.set_index("method").loc[best(record)]
+    row = _shown(record)
     count = danish.counted(int(row["forecasts"]), "prøvet måned", "prøvede måneder")
     hits = [
         f"{danish.number(round(row[name] * row['forecasts']))} ({danish.chance(row[name])}) i "
@@ -433,7 +446,7 @@ def tried(record: "DataFrame", level: str) -> str:
     """Return how well the half-years of the method that is shown were hit before, in brief."""
     if record.empty:
         return "Prognosen er ikke prøvet, fordi data rækker over for få halvår."
-    row = record.set_index("method").loc[best(record)]
+    row = _shown(record)
     hits = danish.number(round(row["in_90"] * row["forecasts"]))
     return (
         f"Prøvet på {danish.counted(int(row['periods']), 'tidligere halvår', 'tidligere halvår')} "
@@ -458,3 +471,26 @@ def hits_sentence(found: "DataFrame", place: str) -> str:
         f"{danish.counted(tries, 'halvår', 'halvår')}.** Hver prognose bruger kun det, der var "
         "meldt ind, da halvåret begyndte."
     )
+
+
+def said_sentence(found: "DataFrame", broken: Sequence[int], place: str) -> str:
+    """Return how often what was said of a place's half-years came true; "" where nothing was yet.
+
+    `found` is from `sealed.said`, `broken` are the lines of the log that somebody has changed.
+    """
+    changed = ""
+    if broken:
+        lines = "linje" if len(broken) == 1 else "linjerne"
+        changed = (
+            f"**Loggen over tidligere prognoser er ændret i {lines} "
+            f"{phrases.shortened(map(danish.number, broken))}; det, der står der, er ikke vist.**"
+        )
+    if found.empty:
+        return changed
+    held, tries = (found["hit"] == "ja").sum(), len(found)
+    return (
+        f"{changed}\n\n**Hvad vi sagde dengang: I {danish.number(held)} af "
+        f"{danish.counted(tries, 'halvår', 'halvår')} kom antallet for {place} til at ligge mellem "
+        "de to yderpunkter, vi havde sagt.** Prognoserne blev gemt, da de blev lavet, og er her, "
+        "som de var."
+    ).strip()

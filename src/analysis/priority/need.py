@@ -3,10 +3,10 @@
 The expected score of a location in the coming month is its rate an hour of self-service, times the
 hours of that month, times the season's part, times the mean weight of its incidents. Rates and
 types are drawn towards the location's facility and district (see `pooling`); newer months weigh
-more than older ones.
+more than older ones, as `memory` learns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ from analysis.core.season import Season
 from analysis.core.selection import NoDataError, Selection
 from analysis.outlook import scenario
 from analysis.outlook.scenario import Change
+from analysis.priority.memory import Memory, learned
 from analysis.statistics.pooling import Posterior, shrink, shrink_shares
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from numpy import ndarray
     from pandas import DataFrame
 
-# Months after which an incident weighs half. Of those that `benchmarks/priorities.py` tries, its
-# lists caught most in the sample; it costs little where locations never change, and where they do.
-HALF_LIFE = 12.0
 WEIGHTS = tuple(map(float, taxonomy.WEIGHTS.values()))
 DRAWS = 4000
 # So many months may lie between the data's last month and the one that is ranked: a year, so that a
@@ -68,7 +66,8 @@ class Estimate(NamedTuple):
     same part is reckoned with as of the others of the facility. `season` is the rate of the
     calendar month to the year's. `types` are Dirichlet parameters, a column a category. `counts`
     are the known incidents in self-service hours of all months, `latest` those of the last one
-    before, None where the data do not reach it; they cover it to the day `until`.
+    before, None where the data do not reach it; they cover it to the day `until`. `luck` is the
+    variance of a month's incidents to what is expected of them, beyond Poisson's.
     """
 
     month: date
@@ -81,6 +80,7 @@ class Estimate(NamedTuple):
     counts: "ndarray"
     latest: "ndarray | None"
     until: date
+    luck: float
 
     @property
     def incidents(self) -> "ndarray":
@@ -199,10 +199,10 @@ def is_whole(found: History, month: date) -> bool:
     return after in found.spans and found.spans[after].last == after - timedelta(days=1)
 
 
-def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estimate:
+def estimate(found: History, month: date, remember: Callable[..., Memory] = learned) -> Estimate:
     """Return what is known before a month, from what had happened and been reported by then.
 
-    `half_life` is in months, infinite for a memory that never fades. Raises ValueError where there
+    `remember` says what each month weighs, as `memory.learned` does. Raises ValueError where there
     are no data before the month.
     """
     import numpy as np
@@ -229,20 +229,30 @@ def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estim
     # Where the hours are unknown, so is which incidents fell in them.
     parts = _parts(sure, every * is_known[:, :, None], places)
     guessed = every * parts[:, None, :] * (~is_known & (worked > 0))[:, :, None]
-    age = (month.year - months.year) * 12 + month.month - months.month - 1
-    memory = 0.5 ** (np.asarray(age, float) / half_life)
     seasons = _seasons(sure.sum(axis=(0, 2)), (worked * is_known).sum(axis=0), months)
-    part_of_month = memory * seasons[months.month - 1]
-    remembered = np.einsum("lmc,m->lc", sure, memory)
-    rates = _rates(remembered.sum(axis=1), (worked * is_known) @ part_of_month, places)
+    worked = worked * seasons[months.month - 1]
+    counts, exposures = sure.sum(axis=2), worked * is_known
+    ever = _rates(counts.sum(axis=1), exposures.sum(axis=1), places)
+    prior = Posterior(ever.shape - counts.sum(axis=1), ever.rate - exposures.sum(axis=1))
+    unseen = (month.year - months[-1].year) * 12 + month.month - months[-1].month - 1
+    memory = remember(
+        *(
+            np.pad(each, ((0, 0), (0, unseen)))
+            for each in (counts + guessed.sum(axis=2), worked * prior.mean[:, None])
+        ),
+        prior.shape,
+    )
+    kept, exposed = (each[:, : len(months)] for each in (memory.counts, memory.exposures))
+    remembered, added = (np.einsum("lmc,lm->lc", each, kept) for each in (sure, guessed))
+    rates = _rates(remembered.sum(axis=1), (exposures * exposed).sum(axis=1), places)
     # What is guessed tells of the location itself, but nothing of the others.
-    added = np.einsum("lmc,m->lc", guessed, memory)
+    guessed_hours = (worked * ~is_known * exposed).sum(axis=1)
+    rates = Posterior(rates.shape + added.sum(axis=1), rates.rate + guessed_hours)
+    spread = (1 + 1 / rates.shape) * (1 + memory.spread) - 1
     return Estimate(
         month,
         places,
-        Posterior(
-            rates.shape + added.sum(axis=1), rates.rate + (worked * ~is_known) @ part_of_month
-        ),
+        Posterior(1 / spread, rates.rate / (rates.shape * spread * memory.spell)),
         shrink_shares(remembered, _labels(places["facility"])) + added,
         hours[now].to_numpy(float),
         used_hours,
@@ -250,6 +260,7 @@ def estimate(found: History, month: date, half_life: float = HALF_LIFE) -> Estim
         sure.sum(axis=(1, 2)),
         sure[:, -1].sum(axis=1) if covered.last >= shifted(month, -1) else None,
         covered.last,
+        memory.luck,
     )
 
 
@@ -370,7 +381,7 @@ def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number:
 
     weighed = np.asarray(weights, float)
     times = rounded(found.used_hours * found.season * factors)
-    posterior, types = rounded((found.rates, found.types))
+    posterior, types, luck = rounded((found.rates, found.types, found.luck))
     risk, score = np.empty((2, number, len(found.places)))
     for n, name in enumerate(found.places["location"]):
         rng = np.random.default_rng([_SEED, *name.encode()])
@@ -379,5 +390,7 @@ def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number:
         shares /= shares.sum(axis=1, keepdims=True)
         means = rates * times[n]
         risk[:, n] = means * (shares @ weighed)
+        if luck:
+            means *= rng.gamma(1 / luck, luck, number)
         score[:, n] = rng.poisson(means[:, None] * shares) @ weighed
     return Draws(risk, score)

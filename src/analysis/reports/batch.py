@@ -16,7 +16,7 @@ from analysis.core.asking import Dataset
 from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, alone, clear, put
 from analysis.core.selection import FILTERS, Selection
-from analysis.reports import chromium, cluster, interactive, register, rows, rules
+from analysis.reports import chromium, cluster, interactive, register, rows, rules, sealing
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
 from analysis.reports.make import ENDINGS, HELD_OPEN, Order, make, methods
@@ -158,6 +158,10 @@ def run(
                 bar.set_postfix_str(f"{failed} fejlede")
                 bar.update()
         printed = not pdf or _print(output, made)
+    if any(notebook.path.stem in sealing.NOTEBOOKS for notebook in found):
+        for path in held:
+            if databases.is_held(path, held[path]):
+                sealing.seal(path)
     if not quiet:
         pages = danish.counted(sum(map(len, made.values())), "side", "sider")
         ran = danish.counted(len(orders), "notebook", "notebooks")

@@ -9,9 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.core import danish, kept, prose
+from analysis.core import asking, danish, kept, prose
 from analysis.core.database import ROOT, before, identity, opened_from
 from analysis.core.scratch import put
+from analysis.outlook import sealed
 from analysis.reports.make import ENDINGS, Made, Order
 from analysis.reports.parameters import Notebook
 
@@ -30,12 +31,14 @@ class Keys:
     """The keys of orders over a database; equal where notebook, values, data and code are."""
 
     def __init__(self, con: "DuckDBPyConnection") -> None:
-        made = hashlib.sha256(repr(kept.database_content(con)).encode())
-        made.update(kept.CODE)
+        made = hashlib.sha256(kept.key(con).encode())
         # A page says what changed since the database from before, where one is kept.
         path = opened_from(con)
         if path and (earlier := before(path.resolve())).exists():
             made.update(repr(identity(earlier)).encode())
+        # A page says what came of earlier forecasts; of its own, nothing has come yet.
+        if last := asking.dataset(con).last_day:
+            made.update(repr(sealed.ended(con, last)).encode())
         package = Path(__file__).parents[1]
         # Each folder on its own, so that where they stand decides nothing.
         for folder, files in ((package, "**/template/*"), (prose.FOLDER, "**/*")):

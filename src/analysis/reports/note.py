@@ -22,7 +22,7 @@ from analysis.core import database as databases
 from analysis.core.scratch import HALF_MADE, scratch
 from analysis.core.selection import Selection
 from analysis.outlook import scenario
-from analysis.reports import blocks, chromium, page, word
+from analysis.reports import blocks, chromium, page, sealing, word
 from analysis.reports.kernel import WarmKernel, WarmKernels
 
 # The notebook that is the note.
@@ -111,6 +111,7 @@ def write(
     finally:
         with suppress(OSError):  # It holds other notes.
             output.rmdir()
+    sealing.seal(database)
     covered = data.covers(known, compared)
     return Written(html, docx, pdf and output / pdf.name, len(note.PROMPTS), covered)
 

@@ -20,7 +20,7 @@ from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection, SelectionError
 from analysis.meeting import figures, tables, words
 from analysis.meeting.figures import Month
-from analysis.reports import meeting, page
+from analysis.reports import meeting, page, sealing
 from analysis.reports.index import FRONT
 from analysis.reports.kernel import WarmKernel, WarmKernels
 from analysis.reports.make import failure
@@ -107,6 +107,7 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
             if not quiet:
                 asked = danish.counted(len(words.questions(found)), "spørgsmål", "spørgsmål")
                 bar.write(f"{district}: {words.headline(found)} {asked}.")
+    sealing.seal(database)
     return int(failed > 0)
 
 
