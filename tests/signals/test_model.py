@@ -1,0 +1,190 @@
+"""What is expected of a week, the trend, past outbreaks, and the bound; beside statsmodels and R."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy.stats import nbinom
+
+from analysis.core.known import Span
+from analysis.core.season import half_of
+from analysis.signals import model
+from analysis.signals import weeks as signals_weeks
+from analysis.signals.model import SPAN, YEARS
+
+STORED = Path(__file__).parents[2] / "benchmarks/surveillance/published.csv"
+BASE = slice(21, 28)
+ALPHA = 0.005
+
+
+def around(monday):
+    return [week for year in signals_weeks._around(monday) for week in year]
+
+
+def alike(counts):
+    return np.ones(counts.shape, dtype=bool)
+
+
+def fitted(counts):
+    return model.fitted(counts, alike(counts))
+
+
+def same(*row):
+    """Weeks of four years: those of the block go on as given, the others too."""
+    return np.tile(np.array(row, dtype=float), YEARS * SPAN // len(row)).reshape(1, YEARS, SPAN)
+
+
+# The weeks a week is held against
+
+
+def test_a_week_is_held_against_the_same_time_of_earlier_years():
+    for monday in (date(2025, 12, 22), date(2024, 2, 26), date(2025, 7, 7)):
+        found = np.array(signals_weeks._around(monday))
+        assert found.shape == (YEARS, SPAN)
+        assert len(set(found.ravel())) == YEARS * SPAN
+        assert all(each.weekday() == 0 for each in found.ravel())
+        for years, row in enumerate(found[:, BASE], 1):
+            days = [abs((each + years * timedelta(365.25) - monday).days) for each in row]
+            assert max(days) <= 3 * 7 + 4
+        # What goes on now is not among what it is held against.
+        assert max(found.ravel()) == monday - 28 * timedelta(7)
+
+
+def test_a_week_that_the_data_do_not_cover_whole_is_not_held_against():
+    covered = Span(date(2022, 12, 1), date(2025, 3, 31), (date(2023, 5, 1),))
+    weeks = {
+        date(2022, 11, 28): False,
+        date(2022, 12, 5): True,
+        date(2023, 4, 24): True,
+        date(2023, 5, 1): False,
+        date(2023, 5, 29): False,
+        date(2023, 6, 5): True,
+    }
+    assert {week: signals_weeks._is_covered(week, covered) for week in weeks} == weeks
+
+
+def test_a_week_is_held_against_its_own_half_year_alone():
+    monday = date(2025, 10, 6)
+    halves = [half_of(week + timedelta(3)) for week in around(monday)]
+    is_alike = (np.array(halves) == "vinter").reshape(1, YEARS, SPAN)
+    # Three times as many in winter, four of seven comparable weeks of which are winter's.
+    counts = np.where(is_alike, 12.0, 4.0)
+    assert 12 <= is_alike[..., BASE].sum() < 28
+    found = model.fitted(counts, is_alike)
+    assert found.expected[0] == pytest.approx(12)
+    assert found.spread[0] == pytest.approx(1, abs=0.01)
+
+
+# The model
+
+
+def test_the_model_is_statsmodels_quasi_poisson_one_with_the_trend_shrunk():
+    rng = np.random.default_rng(1)
+    # Spread out, and none so high as to be an outbreak; growing, falling and with years missing.
+    counts = np.stack(
+        [
+            rng.integers(0, top, (YEARS, SPAN)) * np.exp(slope * np.arange(YEARS))[:, None] // 1
+            for top, slope in ((9, 0), (30, -0.1), (30, 0.1), (9, -0.2))
+        ]
+    ).astype(float)
+    counts[3, 2:] = np.nan
+    winter = np.arange(SPAN) > 15
+    found = model.fitted(counts, np.broadcast_to(winter, counts.shape))
+    years, places = np.indices((YEARS, SPAN))
+    blocks = places // 7 * 2 + winter[places]
+    for row, number in zip(counts, range(len(counts)), strict=True):
+        known = np.isfinite(row)
+        design = pd.get_dummies(blocks[known]).astype(float)
+        design["trend"] = -(years[known] + 1.0)
+        glm = sm.GLM(row[known], design, sm.families.Poisson()).fit(scale="X2")
+        spread = max(glm.scale, 1.001)
+        error = glm.bse["trend"] ** 2 * spread / glm.scale
+        trend = glm.params["trend"] * model.TREND**2 / (model.TREND**2 + error)
+        assert found.spread[number] == pytest.approx(spread)
+        assert found.trend[number] == pytest.approx(trend)
+        base = known & (places // 7 == 3)
+        grown = np.exp(-trend * (years + 1.0))[base]
+        expected = row[base].sum() / grown.sum()
+        age = (grown * (years + 1)[base]).sum() / grown.sum()
+        variance = 1 / (1 / error + model.TREND**-2)
+        ratio = spread + expected * (spread / row[base].sum() + age**2 * variance)
+        assert found.expected[number] == pytest.approx(expected)
+        assert found.ratio[number] == pytest.approx(ratio)
+        told = nbinom(expected / (ratio - 1), 1 / ratio)
+        bound = model.threshold(found, ALPHA)[number]
+        assert told.sf(bound) <= ALPHA < told.sf(bound - 1)
+        assert model.chance(found, np.full(len(counts), bound + 1))[number] <= ALPHA
+
+
+@pytest.mark.parametrize("growth", [0.07, -0.07])
+def test_what_grows_or_falls_is_expected_to_go_on(growth):
+    level = 60 * (1 + growth) ** -np.arange(1.0, YEARS + 1)
+    counts = np.tile(level.round()[:, None], SPAN)[None]
+    assert fitted(counts).expected[0] == pytest.approx(60, rel=0.02)
+
+
+def test_few_incidents_tell_little_of_a_trend():
+    level = np.array([3.0, 3, 2, 2])
+    few, many = (
+        fitted(np.tile(level[:, None] * times, SPAN)[None]).trend[0] for times in (0.1, 20)
+    )
+    assert 0 < few < many / 3
+
+
+def test_a_past_outbreak_weighs_by_the_square_of_its_residual():
+    counts = same(3, 5, 4, 4, 3, 5, 4)
+    struck = counts.copy()
+    struck[0, 1, 23] = 14
+    known = np.ones((1, YEARS, model.BLOCKS, model.BLOCK), dtype=bool)
+    weight = model._weights(struck.reshape(known.shape), known).ravel()
+    others = np.delete(weight, SPAN + 23)
+    # Anscombe's residual about the mean of the middle half; the weeks vary less than Poisson.
+    centre = (3 + 11 * 4 + 2 * 5) / 14
+    residual = 1.5 * (14 ** (2 / 3) - centre ** (2 / 3)) / centre ** (1 / 6)
+    assert np.ptp(others) == 0
+    assert weight[SPAN + 23] / others[0] == pytest.approx(residual**-2)
+    assert weight.mean() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("weeks", "high"), [(1, 30), (4, 12), (4, 40)])
+def test_a_past_outbreak_does_not_hide_the_next_one(weeks, high):
+    usual = same(3, 5, 4, 4, 3, 5, 4)
+    struck = usual.copy()
+    struck[0, 1, 22 : 22 + weeks] = high
+    calm, after = (fitted(each) for each in (usual, struck))
+    assert after.expected[0] - calm.expected[0] < 1
+    assert model.threshold(after, ALPHA)[0] - model.threshold(calm, ALPHA)[0] <= 4
+
+
+def test_fewer_comparable_weeks_than_needed_give_no_threshold():
+    counts = np.full((2, YEARS, SPAN), np.nan)
+    counts[0, 0, 21 : 21 + model.LEAST_WEEKS] = 4
+    counts[1, 0, 22 : 21 + model.LEAST_WEEKS] = 4
+    found = fitted(counts)
+    assert np.isfinite(found.expected).tolist() == [True, False]
+    assert np.isfinite(model.threshold(found, ALPHA)).tolist() == [True, False]
+
+
+def test_fewer_years_make_the_threshold_higher():
+    counts = np.full((2, YEARS, SPAN), 40.0)
+    counts[1, 1:] = np.nan
+    many, few = model.threshold(fitted(counts), ALPHA)
+    assert few > many
+
+
+def test_a_place_without_incidents_has_a_threshold_of_none():
+    assert model.threshold(fitted(same(0)), ALPHA).tolist() == [0]
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(2, 1.2), (8, 1.2), (40, 1.5)])
+def test_where_nothing_changes_signals_are_about_as_rare_as_said(mean, spread):
+    rng = np.random.default_rng(2)
+    held, own = (
+        rng.negative_binomial(mean / (spread - 1), 1 / spread, shape)
+        for shape in ((1_500, YEARS, SPAN), (200, 1_500))
+    )
+    share = np.mean(own > model.threshold(fitted(held.astype(float)), ALPHA))
+    assert ALPHA / 4 < share < ALPHA * 1.6
