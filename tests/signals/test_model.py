@@ -29,7 +29,8 @@ def alike(counts):
 
 
 def fitted(counts):
-    return model.fitted(counts, alike(counts))
+    """What is predicted of weeks all of whose others are of their half-year."""
+    return model.fitted(counts, alike(counts)).predicted
 
 
 def same(*row):
@@ -73,7 +74,7 @@ def test_a_week_is_held_against_its_own_half_year_alone():
     # Three times as many in winter, four of seven comparable weeks of which are winter's.
     counts = np.where(is_alike, 12.0, 4.0)
     assert 12 <= is_alike[..., BASE].sum() < 28
-    found = model.fitted(counts, is_alike)
+    found = model.fitted(counts, is_alike).predicted
     assert found.expected[0] == pytest.approx(12)
     assert found.spread[0] == pytest.approx(1, abs=0.01)
 
@@ -92,7 +93,7 @@ def test_the_model_is_statsmodels_quasi_poisson_one_with_the_trend_shrunk():
     ).astype(float)
     counts[3, 2:] = np.nan
     winter = np.arange(SPAN) > 15
-    found = model.fitted(counts, np.broadcast_to(winter, counts.shape))
+    found, _, trends = model.fitted(counts, np.broadcast_to(winter, counts.shape))
     years, places = np.indices((YEARS, SPAN))
     blocks = places // 7 * 2 + winter[places]
     for row, number in zip(counts, range(len(counts)), strict=True):
@@ -104,7 +105,7 @@ def test_the_model_is_statsmodels_quasi_poisson_one_with_the_trend_shrunk():
         error = glm.bse["trend"] ** 2 * spread / glm.scale
         trend = glm.params["trend"] * model.TREND**2 / (model.TREND**2 + error)
         assert found.spread[number] == pytest.approx(spread)
-        assert found.trend[number] == pytest.approx(trend)
+        assert trends[number] == pytest.approx(trend)
         base = known & (places // 7 == 3)
         grown = np.exp(-trend * (years + 1.0))[base]
         expected = row[base].sum() / grown.sum()
@@ -128,9 +129,8 @@ def test_what_grows_or_falls_is_expected_to_go_on(growth):
 
 def test_few_incidents_tell_little_of_a_trend():
     level = np.array([3.0, 3, 2, 2])
-    few, many = (
-        fitted(np.tile(level[:, None] * times, SPAN)[None]).trend[0] for times in (0.1, 20)
-    )
+    counts = np.stack([np.tile(level[:, None] * times, SPAN) for times in (0.1, 20)])
+    few, many = model.fitted(counts, alike(counts)).trend
     assert 0 < few < many / 3
 
 
@@ -188,3 +188,13 @@ def test_where_nothing_changes_signals_are_about_as_rare_as_said(mean, spread):
     )
     share = np.mean(own > model.threshold(fitted(held.astype(float)), ALPHA))
     assert ALPHA / 4 < share < ALPHA * 1.6
+
+
+def test_two_weeks_together_vary_as_their_sum_does():
+    own = model.Predicted(np.array([[8.0, 10.0]]), np.array([[1.7, 1.9]]), np.array([[1.2, 1.2]]))
+    pair = model.of_two(own, own.before)
+    assert np.isnan(pair.expected[0, 0])
+    assert pair.expected[0, 1] == 18
+    # The counts' variances add up, and so do the errors of their means, which are one.
+    variance = 1.2 * 18 + (np.sqrt(0.5 * 8) + np.sqrt(0.7 * 10)) ** 2
+    assert pair.ratio[0, 1] * 18 == pytest.approx(variance, rel=0.01)

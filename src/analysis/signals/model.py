@@ -4,9 +4,10 @@ After Farrington, Andrews, Beale and Catchpole (1996), *Journal of the Royal Sta
 159:547–563, and Noufaily and others (2013), *Statistics in Medicine* 32:1206–1222: a quasi-Poisson
 model with a log-linear trend, told by the weeks of whole years; past outbreaks weigh less; a week
 is held against a negative binomial distribution. R's `surveillance::farringtonFlexible` does the
-same but for three things.
+same but for four things.
 
-The comparable weeks are of the same half-year, since incidents step up at its border, and the weeks
+A week is also held against its limit together with the week before: an outbreak that lasts is seen
+sooner, with fewer false alarms. The comparable weeks are of the same half-year, since incidents step up at its border, and the weeks
 around it would else have far too wide a threshold. The trend is believed as far as the counts bear
 it, and is else none: told by the few incidents of a small district it overshoots. And past
 outbreaks are found by the middle half of the weeks around them: by the mean and variance of all, as
@@ -41,17 +42,35 @@ _STEPS, _STEEPEST = 6, 1.0
 _MIDDLE = BLOCKS // 2
 
 
-class Model(NamedTuple):
+class Predicted(NamedTuple):
     """Of each week the mean to expect and its variance, in means; not a number where unknown.
 
-    `past` is the mean of each week that it is held against (as `counts` of `fitted`), `spread` the
-    variance of weeks about their mean, in means, and `trend` the logarithm of a year's change.
+    `spread` is the part of the variance that is of the weeks about their mean; the rest is the
+    mean's own error. The last axis is weeks in order.
     """
 
     expected: "ndarray"
     ratio: "ndarray"
-    past: "ndarray"
     spread: "ndarray"
+
+    @property
+    def before(self) -> "Predicted":
+        """Of the weeks before these, unknown of the first."""
+        import numpy as np
+
+        none = np.full_like(self.expected[..., :1], np.nan)
+        return Predicted(*(np.concatenate([none, each[..., :-1]], axis=-1) for each in self))
+
+
+class Model(NamedTuple):
+    """What is predicted of weeks, and what it is told by.
+
+    `past` is the mean of each week that they are held against (as `counts` of `fitted`), and
+    `trend` the logarithm of a year's change.
+    """
+
+    predicted: Predicted
+    past: "ndarray"
     trend: "ndarray"
 
 
@@ -91,27 +110,30 @@ def fitted(counts: "ndarray", alike: "ndarray") -> Model:
         ratio = spread + mean * (spread / seen.clip(_LEAST_CENTRE) + age**2 * variance)
         past = _past(exposure, sums, trend, alike)
     enough = known[:, :, _MIDDLE].sum(axis=(1, 2)) >= LEAST_WEEKS
-    return Model(
-        np.where(enough, mean, np.nan),
-        np.where(enough, ratio, np.nan),
-        past.reshape(counts.shape),
-        spread,
-        trend,
-    )
+    known_of = (np.where(enough, each, np.nan) for each in (mean, ratio, spread))
+    return Model(Predicted(*known_of), past.reshape(counts.shape), trend)
 
 
-def threshold(model: Model, alpha: float) -> "ndarray":
+def of_two(own: Predicted, before: Predicted) -> Predicted:
+    """Return what is predicted of weeks and those before them together."""
+    spread = (own.spread + before.spread) / 2
+    # The means share their errors.
+    ratio = spread + own.ratio - own.spread + before.ratio - before.spread
+    return Predicted(own.expected + before.expected, ratio, spread)
+
+
+def threshold(of: Predicted, alpha: float) -> "ndarray":
     """Return the most incidents of each week that are no signal: more have a chance of `alpha`."""
     from scipy.stats import nbinom
 
-    return nbinom.ppf(1 - alpha, model.expected / (model.ratio - 1), 1 / model.ratio)
+    return nbinom.ppf(1 - alpha, of.expected / (of.ratio - 1), 1 / of.ratio)
 
 
-def chance(model: Model, counts: "ndarray") -> "ndarray":
+def chance(of: Predicted, counts: "ndarray") -> "ndarray":
     """Return the chance of so many incidents in each week, or more."""
     from scipy.stats import nbinom
 
-    return nbinom.sf(counts - 1, model.expected / (model.ratio - 1), 1 / model.ratio)
+    return nbinom.sf(counts - 1, of.expected / (of.ratio - 1), 1 / of.ratio)
 
 
 def _weights(y: "ndarray", known: "ndarray") -> "ndarray":
@@ -171,9 +193,7 @@ def _grown(trend: "ndarray") -> "ndarray":
     return np.exp(-trend[:, None] * np.arange(1, YEARS + 1))[:, :, None, None]
 
 
-def _past(
-    exposure: "ndarray", sums: "ndarray", trend: "ndarray", alike: "ndarray"
-) -> "ndarray":
+def _past(exposure: "ndarray", sums: "ndarray", trend: "ndarray", alike: "ndarray") -> "ndarray":
     """Return the mean of each past week."""
     import numpy as np
 

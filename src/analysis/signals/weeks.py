@@ -18,7 +18,7 @@ from analysis.core.rounding import rounded
 from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection
 from analysis.signals import model
-from analysis.signals.model import BLOCK, SPAN, YEARS, Model
+from analysis.signals.model import BLOCK, SPAN, YEARS, Model, Predicted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -97,11 +97,12 @@ def weekly(con: "DuckDBPyConnection", through: date, weeks: int = WEEKS_A_YEAR) 
     """
     import pandas as pd
 
-    found = counted(con, through, weeks)
-    asked = {"through": through, "city": asking.city(con)}
-    types = frame(con, "signals/types", asked)
+    # A week is judged with the one before.
+    found = counted(con, through, weeks + 1)
+    made = judged(found, alpha(con, through)).groupby("name", sort=False).tail(weeks)
+    types = frame(con, "signals/types", {"through": through, "city": asking.city(con)})
     types["week"] = pd.to_datetime(types["week"])
-    made = judged(found, alpha(con, through)).merge(types, how="left", on=["name", "week"])
+    made = made.merge(types, how="left", on=["name", "week"])
     return _in_order(made.astype({"category": "str", "of_category": "Int64"}))
 
 
@@ -112,28 +113,29 @@ def judged(found: Weeks | None, limit: float) -> "DataFrame":
 
     if not found:
         return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
-    made = rounded(found.fitted)
-    bound = model.threshold(made, limit)
-    recent = found.recent.reshape(-1, LEAST_OVER)
-    own = recent[:, -1]
+    made, shape = found.fitted, (len(found.names), len(found.weeks))
+    own = Predicted(*(rounded(each).reshape(shape) for each in made.predicted))
+    bound = model.threshold(own, limit)
+    pair = model.of_two(own, own.before)
+    before = found.recent[..., :-1]
+    bound = np.fmin(bound, model.threshold(pair, limit) - before[..., -1])
+    # Lower than expected is no signal, however high the week before; nor are a few incidents.
+    bound = np.maximum(bound, np.floor(own.expected))
+    bound = np.maximum(bound, LEAST_INCIDENTS - 1 - before.sum(axis=-1)).ravel()
+    incidents = found.recent[..., -1].ravel()
     base = (SPAN - BLOCK) // 2
     known = (np.isfinite(found.held) & found.alike)[..., base : base + BLOCK]
     return pd.DataFrame(
         {
             "name": np.repeat(found.names, len(found.weeks)),
             "week": pd.to_datetime(found.weeks * len(found.names)),
-            "incidents": own,
-            "expected": made.expected,
+            "incidents": incidents,
+            "expected": own.expected.ravel(),
             "threshold": bound,
-            "signal": (own > bound) & is_enough(recent),
+            "signal": incidents > bound,
             "comparable": known.sum(axis=(2, 3)).ravel(),
         }
     ).astype(_KINDS)
-
-
-def is_enough(recent: "ndarray") -> "ndarray":
-    """Return which weeks have enough incidents for a signal; the last axis is their last weeks."""
-    return recent.sum(axis=-1) >= LEAST_INCIDENTS
 
 
 def alpha(con: "DuckDBPyConnection", through: date) -> float:
@@ -203,28 +205,30 @@ def drawn_chances(found: Weeks, draws: int = DRAWS) -> tuple["ndarray", float]:
     import numpy as np
 
     made = found.fitted
-    known = np.isfinite(made.expected)
+    known = np.isfinite(made.predicted.expected)
     if not known.any():
         return np.array([]), 1.0
-    spread = made.spread.reshape(len(found.names), -1).mean(axis=1).round(_DECIMALS)
+    places = len(found.names)
+    spread = np.nanmean(made.predicted.spread.reshape(places, -1), axis=1).round(_DECIMALS)
     spread = spread.repeat(len(found.weeks))[known, None, None]
-    alike = np.tile(found.alike, (len(found.names), 1, 1))[known]
-    held = np.isfinite(found.held.reshape(alike.shape[:0] + (-1, YEARS, SPAN)))[known]
-    own = np.repeat(made.expected[known, None, None], LEAST_OVER, axis=2)
-    past = made.past[known]
-    chances = []
+    alike = np.tile(found.alike, (places, 1, 1))[known]
+    held = np.isfinite(found.held.reshape(-1, YEARS, SPAN))[known]
+    expected = np.repeat(made.predicted.expected[known, None, None], LEAST_OVER, axis=2)
     rng = np.random.default_rng(_SEED)
 
     def drawn(mean: "ndarray") -> "ndarray":
-        rates = rng.standard_gamma(mean.round(_DECIMALS) / (spread - 1)) * (spread - 1)
-        return rng.poisson(rates)
+        return rng.poisson(rng.standard_gamma(mean.round(_DECIMALS) / (spread - 1)) * (spread - 1))
 
+    chances = []
     for _ in range(draws):
-        again = model.fitted(np.where(held, drawn(past), np.nan), alike)
-        recent = drawn(own)[:, 0]
-        enough = is_enough(recent)
-        chances.append(model.chance(again, recent[:, -1])[enough])
-    weeks = known.reshape(len(found.names), -1).any(axis=0).sum()
+        past = np.where(held, drawn(made.past[known]), np.nan)
+        again = model.fitted(past, alike).predicted
+        recent = drawn(expected)[:, 0]
+        own = recent[:, -1]
+        two = model.chance(model.of_two(again, again), own + recent[:, -2])
+        rarest = np.minimum(model.chance(again, own), np.where(own > again.expected, two, 1.0))
+        chances.append(rarest[recent.sum(axis=1) >= LEAST_INCIDENTS])
+    weeks = known.reshape(places, -1).any(axis=0).sum()
     return np.concatenate(chances), WEEKS_A_YEAR / (weeks * draws)
 
 
@@ -250,7 +254,7 @@ def counted(
 ) -> Weeks | None:
     """Return the last whole weeks up to a day, None where there are none.
 
-    Counts are as known on that day; `at_once`, as known when each week ended.
+    Counts are as known on that day; `at_once`, each week's as known when it ended.
     """
     import numpy as np
 
@@ -269,7 +273,7 @@ def counted(
     after, incidents = given["known_after"].to_numpy(), given["incidents"].to_numpy()
     inside = (week >= 0) & (week < number)
 
-    def count(known: "ndarray") -> "ndarray":
+    def count(known: "ndarray | bool") -> "ndarray":
         """Return the incidents of each place and week in the rows that are known."""
         rows = known & inside
         counts = np.bincount(place[rows], incidents[rows], len(names) * number)
@@ -277,12 +281,14 @@ def counted(
 
     recent, past = [], []
     for monday, around in zip(found, held, strict=True):
-        age = ((monday + _TO_END if at_once else through) - monday).days
+        age = _TO_END.days if at_once else (through - monday).days
         own = (np.datetime64(monday) - first).astype(int) // 7
-        last = range(own - LEAST_OVER + 1, own + 1)
-        recent.append(count(after + 7 * (week - own) <= age)[:, last])
+        known = after <= age if at_once else True
+        recent.append(count(known)[:, own - LEAST_OVER + 1 : own + 1])
         past.append(count(after <= age)[:, (around - first).astype(int) // 7])
-    absent = ~np.vectorize(lambda day: _is_covered(day, covered), otypes=[bool])(held.astype(object))
+    absent = ~np.vectorize(lambda day: _is_covered(day, covered), otypes=[bool])(
+        held.astype(object)
+    )
     alike = np.vectorize(_half, otypes=[str])(held.astype(object))
     halves = np.array([_half(monday) for monday in found])[:, None, None]
     return Weeks(

@@ -54,8 +54,7 @@ def signal_summary(df: "DataFrame", chance: float, period: str, own: str = "") -
     return markdown(
         own,
         _listed(found, period),
-        _in_a_row(found),
-        _by_chance(judged, chance, len(found)),
+        _by_chance(judged, chance, found),
         _unjudged(df),
         reach(judged),
     )
@@ -88,30 +87,21 @@ def most(row: "Series") -> str:
     return f"flest {kind} ({danish.number(row.of_category)})"
 
 
-def _in_a_row(found: "DataFrame") -> str:
-    """Say where a signal follows upon another, which chance seldom gives."""
-    steps = found.groupby("name", sort=False)["week"].diff() == weeks.WEEK
-    places = list(dict.fromkeys(found["name"][steps]))
-    if not places:
-        return ""
-    return (
-        f"{danish.listing(places)} har signal to eller flere uger i træk. Det vejer tungere end en "
-        "enkelt uge, for tilfældige udsving går sjældent igen ugen efter."
-    )
-
-
-def _by_chance(judged: "DataFrame", chance: float, found: int) -> str:
+def _by_chance(judged: "DataFrame", chance: float, found: "DataFrame") -> str:
     """Return how many signals chance alone gives at most, and whether more were found."""
     from scipy.stats import poisson
+
+    # Weeks in a row are told by one another.
+    apart = (found.groupby("name", sort=False)["week"].diff() != weeks.WEEK).sum()
 
     looked = (
         f"Der er set på {danish.counted(judged['week'].nunique(), *_WEEKS)} i byen og "
         f"{danish.counted(judged['name'].nunique() - 1, 'bydel', 'bydele')}. Tilfældige udsving "
         f"giver højst {danish.counted(weeks.BUDGET, *_SIGNALS)} om året i dem tilsammen."
     )
-    if not found:
+    if found.empty:
         return looked
-    if poisson.sf(found - 1, chance) < UNLIKELY:
+    if poisson.sf(apart - 1, chance) < UNLIKELY:
         return f"{looked} Der er fundet flere, end tilfældige udsving plejer at give."
     return f"{looked} Det antal, der er fundet, kan tilfældige udsving give alene."
 
