@@ -1,4 +1,4 @@
-"""What is expected of a week, the trend, past outbreaks, and the bound; beside statsmodels and R."""
+"""What is expected of a week, its trend and past outbreaks: beside statsmodels and R."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ ALPHA = 0.005
 
 
 def around(monday):
-    return [week for year in signals_weeks._around(monday) for week in year]
+    return [week for year in signals_weeks.held_against(monday) for week in year]
 
 
 def alike(counts):
@@ -43,7 +43,7 @@ def same(*row):
 
 def test_a_week_is_held_against_the_same_time_of_earlier_years():
     for monday in (date(2025, 12, 22), date(2024, 2, 26), date(2025, 7, 7)):
-        found = np.array(signals_weeks._around(monday))
+        found = np.array(signals_weeks.held_against(monday))
         assert found.shape == (YEARS, SPAN)
         assert len(set(found.ravel())) == YEARS * SPAN
         assert all(each.weekday() == 0 for each in found.ravel())
@@ -64,7 +64,7 @@ def test_a_week_that_the_data_do_not_cover_whole_is_not_held_against():
         date(2023, 5, 29): False,
         date(2023, 6, 5): True,
     }
-    assert {week: signals_weeks._is_covered(week, covered) for week in weeks} == weeks
+    assert {week: signals_weeks.is_covered(week, covered) for week in weeks} == weeks
 
 
 def test_a_week_is_held_against_its_own_half_year_alone():
@@ -198,3 +198,36 @@ def test_two_weeks_together_vary_as_their_sum_does():
     # The counts' variances add up, and so do the errors of their means, which are one.
     variance = 1.2 * 18 + (np.sqrt(0.5 * 8) + np.sqrt(0.7 * 10)) ** 2
     assert pair.ratio[0, 1] * 18 == pytest.approx(variance, rel=0.01)
+
+
+# Beside R's farringtonFlexible, of the series that its package publishes
+
+
+@pytest.fixture(scope="module")
+def published():
+    """Series, each with what R says of its weeks and what ours says, where R has four years."""
+    found = []
+    for name, own in pd.read_csv(STORED).groupby("series", sort=False):
+        predicted = surveillance.predicted(own["count"].to_numpy()[None], own["mean"].notna())
+        ours = {"ours": predicted.expected[0], "ratio": predicted.ratio[0]}
+        ours |= {"ours_spread": predicted.spread[0]}
+        found.append(own[own["mean"].notna()].assign(series=name, **ours))
+    return pd.concat(found)
+
+
+def test_what_is_expected_is_near_to_what_r_expects(published):
+    # R's trend is not shrunk, and rare counts tell little: half of a series lies this near.
+    apart = np.log(published["ours"] / published["mean"]).abs()
+    assert (apart.groupby(published["series"]).median() < 0.25).all()
+    large = published[published["series"] == "salmHospitalized"]
+    assert np.log(large["ours"] / large["mean"]).abs().median() < 0.08
+    for _, own in published.groupby("series"):
+        assert own[["ours", "mean"]].corr("spearman").iloc[0, 1] > 0.75
+
+
+def test_as_many_weeks_are_above_the_same_limit_as_in_r(published):
+    bound = model.threshold(
+        model.Predicted(*(published[each] for each in ("ours", "ratio", "ours_spread"))), ALPHA
+    )
+    above = published["count"] > bound, published["count"] > published["bound"]
+    assert above[0].mean() == pytest.approx(above[1].mean(), abs=0.02)

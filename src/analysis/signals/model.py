@@ -6,12 +6,12 @@ model with a log-linear trend, told by the weeks of whole years; past outbreaks 
 is held against a negative binomial distribution. R's `surveillance::farringtonFlexible` does the
 same but for four things.
 
-A week is also held against its limit together with the week before: an outbreak that lasts is seen
-sooner, with fewer false alarms. The comparable weeks are of the same half-year, since incidents step up at its border, and the weeks
+The comparable weeks are of the same half-year, since incidents step up at its border, and the weeks
 around it would else have far too wide a threshold. The trend is believed as far as the counts bear
-it, and is else none: told by the few incidents of a small district it overshoots. And past
-outbreaks are found by the middle half of the weeks around them: by the mean and variance of all, as
-there, a few outbreak weeks hide themselves. `benchmarks/signals.py` holds all of it against R.
+it, and is else none: told by the few incidents of a small district it overshoots. Past outbreaks
+are found by the middle half of the weeks around them: by the mean and variance of all, as there, a
+few outbreak weeks hide themselves. And a week is judged together with the one before it too: what
+lasts is seen sooner, with fewer false alarms. `benchmarks/surveillance.py` holds it against R.
 """
 
 from typing import TYPE_CHECKING, NamedTuple

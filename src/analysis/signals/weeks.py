@@ -115,13 +115,7 @@ def judged(found: Weeks | None, limit: float) -> "DataFrame":
         return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
     made, shape = found.fitted, (len(found.names), len(found.weeks))
     own = Predicted(*(rounded(each).reshape(shape) for each in made.predicted))
-    bound = model.threshold(own, limit)
-    pair = model.of_two(own, own.before)
-    before = found.recent[..., :-1]
-    bound = np.fmin(bound, model.threshold(pair, limit) - before[..., -1])
-    # Lower than expected is no signal, however high the week before; nor are a few incidents.
-    bound = np.maximum(bound, np.floor(own.expected))
-    bound = np.maximum(bound, LEAST_INCIDENTS - 1 - before.sum(axis=-1)).ravel()
+    bound = bounds(own, found.recent, limit).ravel()
     incidents = found.recent[..., -1].ravel()
     base = (SPAN - BLOCK) // 2
     known = (np.isfinite(found.held) & found.alike)[..., base : base + BLOCK]
@@ -136,6 +130,21 @@ def judged(found: Weeks | None, limit: float) -> "DataFrame":
             "comparable": known.sum(axis=(2, 3)).ravel(),
         }
     ).astype(_KINDS)
+
+
+def bounds(own: Predicted, recent: "ndarray", limit: float) -> "ndarray":
+    """Return the most incidents of each week that are no signal; the chance of one is `limit`.
+
+    The last axes of `recent` are weeks, and the counts of each and those before it.
+    """
+    import numpy as np
+
+    before = recent[..., :-1]
+    pair = model.threshold(model.of_two(own, own.before), limit)
+    bound = np.fmin(model.threshold(own, limit), pair - before[..., -1])
+    # What is expected is no signal, however high the week before; nor are a few incidents.
+    bound = np.maximum(bound, np.floor(own.expected))
+    return np.maximum(bound, LEAST_INCIDENTS - 1 - before.sum(axis=-1))
 
 
 def alpha(con: "DuckDBPyConnection", through: date) -> float:
@@ -265,7 +274,7 @@ def counted(
     given = frame(con, "signals/weekly", {"through": through, "city": asking.city(con)})
     names = list(dict.fromkeys(given["name"]))
     given = given[given["week"].notna()]
-    held = np.array([_around(week) for week in found], dtype="datetime64[D]")
+    held = np.array([held_against(week) for week in found], dtype="datetime64[D]")
     first = np.datetime64(found[0] - (YEARS + 1) * WEEKS_A_YEAR * WEEK)
     number = (np.datetime64(found[-1]) - first).astype(int) // 7 + 1
     week = (given["week"].to_numpy().astype("datetime64[D]") - first).astype(int) // 7
@@ -286,7 +295,7 @@ def counted(
         known = after <= age if at_once else True
         recent.append(count(known)[:, own - LEAST_OVER + 1 : own + 1])
         past.append(count(after <= age)[:, (around - first).astype(int) // 7])
-    absent = ~np.vectorize(lambda day: _is_covered(day, covered), otypes=[bool])(
+    absent = ~np.vectorize(lambda day: is_covered(day, covered), otypes=[bool])(
         held.astype(object)
     )
     alike = np.vectorize(_half, otypes=[str])(held.astype(object))
@@ -300,13 +309,13 @@ def counted(
     )
 
 
-def _around(week: date) -> list[list[date]]:
+def held_against(week: date) -> list[list[date]]:
     """Return the weeks that a week is held against, by years back: `YEARS`, `SPAN`."""
     same = [week - round(years * _DAYS_A_YEAR / 7) * WEEK for years in range(1, YEARS + 1)]
     return [[each + (n - SPAN // 2) * WEEK for n in range(SPAN)] for each in same]
 
 
-def _is_covered(week: date, covered: Span) -> bool:
+def is_covered(week: date, covered: Span) -> bool:
     """Return whether the data cover a whole week."""
     months = {week.replace(day=1), (week + _TO_END).replace(day=1)}
     return week >= covered.first and months.isdisjoint(covered.missing)
