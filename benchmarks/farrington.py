@@ -142,7 +142,7 @@ def before(series: np.ndarray, weeks: np.ndarray) -> np.ndarray:
         residual = 1.5 * (y ** (2 / 3) - centre ** (2 / 3)) / centre ** (1 / 6)
         deviation = model._middle(np.where(known, np.abs(residual), np.nan)) * 1.443
         residual /= deviation.clip(1.0)[:, None]
-        weight = known * np.where(residual > model.OUTBREAK, residual, 1.0) ** -2.0
+        weight = known * np.where(residual > model.ODD, residual, 1.0) ** -2.0
         weight *= (number / weight.sum(axis=1))[:, None]
         mean = ((weight * y).sum(axis=1) / number).clip(1e-6)
         squares = (weight * (y - mean[:, None]) ** 2).sum(axis=1) / mean

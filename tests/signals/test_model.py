@@ -84,11 +84,13 @@ def test_a_week_is_held_against_its_own_half_year_alone():
 
 def test_the_model_is_statsmodels_quasi_poisson_one_with_the_trend_shrunk():
     rng = np.random.default_rng(1)
-    # Spread out, and none so high as to be an outbreak; growing, falling and with years missing.
+    # Spread out, and none odd; growing, falling and with years missing.
     counts = np.stack(
         [
-            rng.integers(0, top, (YEARS, SPAN)) * np.exp(slope * np.arange(YEARS))[:, None] // 1
-            for top, slope in ((9, 0), (30, -0.1), (30, 0.1), (9, -0.2))
+            rng.integers(top // 3, top, (YEARS, SPAN))
+            * np.exp(slope * np.arange(YEARS))[:, None]
+            // 1
+            for top, slope in ((12, 0), (60, -0.1), (60, 0.1), (12, -0.2))
         ]
     ).astype(float)
     counts[3, 2:] = np.nan
@@ -191,13 +193,35 @@ def test_where_nothing_changes_signals_are_about_as_rare_as_said(mean, spread):
 
 
 def test_two_weeks_together_vary_as_their_sum_does():
-    own = model.Predicted(np.array([[8.0, 10.0]]), np.array([[1.7, 1.9]]), np.array([[1.2, 1.2]]))
+    rows = [[8.0, 10.0], [1.7, 1.9], [1.2, 1.2], [0.25, 0.25]]
+    own = model.Predicted(*(np.array([each]) for each in rows))
     pair = model.of_two(own, own.before)
     assert np.isnan(pair.expected[0, 0])
     assert pair.expected[0, 1] == 18
-    # The counts' variances add up, and so do the errors of their means, which are one.
-    variance = 1.2 * 18 + (np.sqrt(0.5 * 8) + np.sqrt(0.7 * 10)) ** 2
+    # The counts vary as they go together; the errors of their means are one.
+    variance = 1.2 * 1.25 * 18 + (np.sqrt(0.5 * 8) + np.sqrt(0.7 * 10)) ** 2
     assert pair.ratio[0, 1] * 18 == pytest.approx(variance, rel=0.01)
+
+
+@pytest.mark.parametrize("echo", [0.0, 0.5])
+def test_weeks_that_go_together_are_told_from_those_that_do_not(echo):
+    rng = np.random.default_rng(6)
+    state, levels = np.zeros(60), []
+    for _ in range(YEARS * SPAN):
+        state = echo * state + rng.normal(0, 0.2 * np.sqrt(1 - echo**2), 60)
+        levels.append(np.exp(state))
+    counts = rng.poisson(40 * np.stack(levels, axis=1)).reshape(-1, YEARS, SPAN).astype(float)
+    # Chance has its own part of how they vary: 1 by 40 beside 0.04.
+    assert fitted(counts).together.mean() == pytest.approx(echo * 0.04 / 0.065, abs=0.08)
+
+
+def test_a_closure_does_not_make_the_limit_wider_or_lower():
+    usual = same(20, 25, 22, 24, 18, 23, 21)
+    closed = usual.copy()
+    closed[0, 1, 14:27] = 0
+    calm, after = (fitted(each) for each in (usual, closed))
+    assert after.expected[0] == pytest.approx(calm.expected[0], rel=0.05)
+    assert abs(model.threshold(after, ALPHA)[0] - model.threshold(calm, ALPHA)[0]) <= 3
 
 
 # Beside R's farringtonFlexible, of the series that its package publishes
@@ -205,29 +229,30 @@ def test_two_weeks_together_vary_as_their_sum_does():
 
 @pytest.fixture(scope="module")
 def published():
-    """Series, each with what R says of its weeks and what ours says, where R has four years."""
+    """The weeks that R judged of each series, with what ours says of them."""
     found = []
-    for name, own in pd.read_csv(STORED).groupby("series", sort=False):
-        predicted = surveillance.predicted(own["count"].to_numpy()[None], own["mean"].notna())
-        ours = {"ours": predicted.expected[0], "ratio": predicted.ratio[0]}
-        ours |= {"ours_spread": predicted.spread[0]}
-        found.append(own[own["mean"].notna()].assign(series=name, **ours))
-    return pd.concat(found)
+    for _, own in pd.read_csv(STORED).groupby("series", sort=False):
+        counts = own["count"].to_numpy(dtype=float)
+        weeks = np.flatnonzero(own["mean"].notna())
+        back = 52 * np.arange(1, YEARS + 1)[:, None] - np.arange(SPAN) + SPAN // 2
+        places = weeks[:, None, None] - back
+        ours = fitted(np.where(places < 0, np.nan, counts[places.clip(0)]))
+        bound = model.threshold(ours, ALPHA)
+        found.append(own.iloc[weeks].assign(ours=ours.expected, our_bound=bound))
+    return pd.concat(found).groupby("series")
 
 
 def test_what_is_expected_is_near_to_what_r_expects(published):
-    # R's trend is not shrunk, and rare counts tell little: half of a series lies this near.
-    apart = np.log(published["ours"] / published["mean"]).abs()
-    assert (apart.groupby(published["series"]).median() < 0.25).all()
-    large = published[published["series"] == "salmHospitalized"]
-    assert np.log(large["ours"] / large["mean"]).abs().median() < 0.08
-    for _, own in published.groupby("series"):
-        assert own[["ours", "mean"]].corr("spearman").iloc[0, 1] > 0.75
+    # R believes any trend, and rare counts tell little of one.
+    for name, own in published:
+        apart = np.log(own["ours"] / own["mean"])
+        assert apart.abs().median() < (0.08 if own["count"].mean() > 100 else 0.3), name
+        assert own[["ours", "mean"]].corr("spearman").iloc[0, 1] > 0.75, name
 
 
-def test_as_many_weeks_are_above_the_same_limit_as_in_r(published):
-    bound = model.threshold(
-        model.Predicted(*(published[each] for each in ("ours", "ratio", "ours_spread"))), ALPHA
-    )
-    above = published["count"] > bound, published["count"] > published["bound"]
-    assert above[0].mean() == pytest.approx(above[1].mean(), abs=0.02)
+def test_about_as_many_weeks_are_above_the_same_limit_as_in_r(published):
+    for name, own in published:
+        ours, theirs = (own["count"] > own["our_bound"]), (own["count"] > own["bound"])
+        assert ours.mean() == pytest.approx(theirs.mean(), abs=0.025), name
+        # The same ones, but for those that are near to the limit.
+        assert (ours != theirs).mean() < 0.05, name

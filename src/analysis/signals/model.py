@@ -4,14 +4,15 @@ After Farrington, Andrews, Beale and Catchpole (1996), *Journal of the Royal Sta
 159:547–563, and Noufaily and others (2013), *Statistics in Medicine* 32:1206–1222: a quasi-Poisson
 model with a log-linear trend, told by the weeks of whole years; past outbreaks weigh less; a week
 is held against a negative binomial distribution. R's `surveillance::farringtonFlexible` does the
-same but for four things.
+same but for five things.
 
 The comparable weeks are of the same half-year, since incidents step up at its border, and the weeks
 around it would else have far too wide a threshold. The trend is believed as far as the counts bear
 it, and is else none: told by the few incidents of a small district it overshoots. Past outbreaks
 are found by the middle half of the weeks around them: by the mean and variance of all, as there, a
-few outbreak weeks hide themselves. And a week is judged together with the one before it too: what
-lasts is seen sooner, with fewer false alarms. `benchmarks/surveillance.py` holds it against R.
+few outbreak weeks hide themselves. Weeks far below the others, as of a closure, weigh less too. And
+a week is judged together with the one before it: what lasts is seen sooner, with fewer false
+alarms. `benchmarks/farrington.py` holds it against R.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,8 +26,8 @@ YEARS, BLOCKS, BLOCK = 4, 7, 7
 SPAN = BLOCKS * BLOCK
 # With fewer comparable weeks there is no threshold.
 LEAST_WEEKS = 4
-# An Anscombe residual above this makes a past week an outbreak.
-OUTBREAK = 2.58
+# An Anscombe residual beyond this makes a past week an outbreak, or one of a closure.
+ODD = 2.58
 # What a place's level usually changes by in a year: a standard deviation of its logarithm.
 TREND = 0.07
 # Times the mean of the middle half of a normal variable's absolute values is its deviation.
@@ -45,13 +46,15 @@ _MIDDLE = BLOCKS // 2
 class Predicted(NamedTuple):
     """Of each week the mean to expect and its variance, in means; not a number where unknown.
 
-    `spread` is the part of the variance that is of the weeks about their mean; the rest is the
-    mean's own error. The last axis is weeks in order.
+    `spread` is the part of the variance that is of the weeks about their mean, the rest is the
+    mean's own error; `together` is how far weeks in a row go together, a correlation, not less
+    than 0. The last axis is weeks in order.
     """
 
     expected: "ndarray"
     ratio: "ndarray"
     spread: "ndarray"
+    together: "ndarray"
 
     @property
     def before(self) -> "Predicted":
@@ -99,6 +102,7 @@ def fitted(counts: "ndarray", alike: "ndarray") -> Model:
         levels = (exposure.sum(axis=1) > 0).sum(axis=(1, 2))
         freedom = known.sum(axis=(1, 2, 3)) - levels - 1
         spread = (squares.sum(axis=(1, 2, 3)) / freedom.clip(1)).clip(_LEAST_SPREAD)
+        together = _together(weight * (y - past) / np.sqrt(past.clip(_LEAST_MEAN)), known)
         # The prior is normal about no trend.
         variance = 1 / (told / spread + TREND**-2)
         trend = steepest * told / spread * variance
@@ -110,16 +114,16 @@ def fitted(counts: "ndarray", alike: "ndarray") -> Model:
         ratio = spread + mean * (spread / seen.clip(_LEAST_CENTRE) + age**2 * variance)
         past = _past(exposure, sums, trend, alike)
     enough = known[:, :, _MIDDLE].sum(axis=(1, 2)) >= LEAST_WEEKS
-    known_of = (np.where(enough, each, np.nan) for each in (mean, ratio, spread))
+    known_of = (np.where(enough, each, np.nan) for each in (mean, ratio, spread, together))
     return Model(Predicted(*known_of), past.reshape(counts.shape), trend)
 
 
 def of_two(own: Predicted, before: Predicted) -> Predicted:
     """Return what is predicted of weeks and those before them together."""
-    spread = (own.spread + before.spread) / 2
+    spread = (own.spread + before.spread) / 2 * (1 + own.together)
     # The means share their errors.
     ratio = spread + own.ratio - own.spread + before.ratio - before.spread
-    return Predicted(own.expected + before.expected, ratio, spread)
+    return Predicted(own.expected + before.expected, ratio, spread, own.together)
 
 
 def threshold(of: Predicted, alpha: float) -> "ndarray":
@@ -137,7 +141,7 @@ def chance(of: Predicted, counts: "ndarray") -> "ndarray":
 
 
 def _weights(y: "ndarray", known: "ndarray") -> "ndarray":
-    """Return the weights of past weeks, which are less than others' of outbreaks, 1 in the mean."""
+    """Return the weights of past weeks, 1 in the mean, less of what is odd for its block."""
     import numpy as np
 
     def by_block(values: "ndarray") -> "ndarray":
@@ -149,7 +153,8 @@ def _weights(y: "ndarray", known: "ndarray") -> "ndarray":
     residual = 1.5 * (y ** (2 / 3) - centre ** (2 / 3)) / centre ** (1 / 6)
     deviation = _middle(np.where(known, np.abs(residual), np.nan)) * _MIDDLE_TO_DEVIATION
     residual /= deviation.clip(1.0)[..., None]
-    weight = known * np.where(residual > OUTBREAK, residual, 1.0) ** -2.0
+    odd = np.abs(residual)
+    weight = known * np.where(odd > ODD, odd, 1.0) ** -2.0
     weight *= (known.sum(axis=(1, 2)) / weight.sum(axis=(1, 2)))[:, None, None]
     return weight.reshape(len(y), BLOCKS, YEARS, BLOCK).swapaxes(1, 2)
 
@@ -163,6 +168,18 @@ def _middle(values: "ndarray") -> "ndarray":
     # What is not a number stands last.
     middle = (place >= number // 4) & (place < number - number // 4)
     return np.where(middle, np.sort(values, axis=-1), 0.0).sum(axis=-1) / middle.sum(axis=-1)
+
+
+def _together(residual: "ndarray", known: "ndarray") -> "ndarray":
+    """Return the correlation of weeks with the next ones: of weeks, years, blocks, weeks of each."""
+    import numpy as np
+
+    in_row = np.where(known, residual, 0.0).reshape(len(known), YEARS, SPAN)
+    known = known.reshape(in_row.shape)
+    pairs = (known[..., 1:] & known[..., :-1]).sum(axis=(1, 2))
+    products = (in_row[..., 1:] * in_row[..., :-1]).sum(axis=(1, 2)) / pairs
+    squares = (in_row**2).sum(axis=(1, 2)) / known.sum(axis=(1, 2))
+    return np.where((pairs > 0) & (squares > 0), products / squares, 0.0).clip(0, 1)
 
 
 def _steepest(exposure: "ndarray", sums: "ndarray") -> tuple["ndarray", "ndarray"]:

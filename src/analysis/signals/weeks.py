@@ -295,9 +295,7 @@ def counted(
         known = after <= age if at_once else True
         recent.append(count(known)[:, own - LEAST_OVER + 1 : own + 1])
         past.append(count(after <= age)[:, (around - first).astype(int) // 7])
-    absent = ~np.vectorize(lambda day: is_covered(day, covered), otypes=[bool])(
-        held.astype(object)
-    )
+    absent = ~np.vectorize(lambda day: is_covered(day, covered), otypes=[bool])(held.astype(object))
     alike = np.vectorize(_half, otypes=[str])(held.astype(object))
     halves = np.array([_half(monday) for monday in found])[:, None, None]
     return Weeks(
