@@ -171,7 +171,7 @@ def _middle(values: "ndarray") -> "ndarray":
 
 
 def _together(residual: "ndarray", known: "ndarray") -> "ndarray":
-    """Return the correlation of weeks with the next ones: of weeks, years, blocks, weeks of each."""
+    """Return how far the residuals of past weeks go with the next ones', a correlation."""
     import numpy as np
 
     in_row = np.where(known, residual, 0.0).reshape(len(known), YEARS, SPAN)
