@@ -141,25 +141,25 @@ def test_a_new_week_is_held_against_what_was_known_of_past_weeks_as_soon(calm):
 
 def test_every_week_of_a_year_belongs_to_one_half(con):
     halves = [
-        signals_weeks.of_period(con, Selection("2022/23", half)) for half in ("vinter", "sommer")
+        signals_weeks.of_period(con, Selection("2023/24", half)) for half in ("vinter", "sommer")
     ]
-    halves.append(signals_weeks.of_period(con, Selection("2023/24")))
+    halves.append(signals_weeks.of_period(con, Selection("2024/25")))
     weeks = pd.concat(halves)
     weeks = weeks[weeks["name"] == CITY]["week"]
     assert (weeks.diff().dropna() == pd.Timedelta(WEEK)).all()
-    assert weeks.min() == pd.Timestamp("2022-09-26")
+    assert weeks.min() == pd.Timestamp("2023-09-25")
 
 
 def test_a_later_or_an_earlier_day_gives_weeks_of_the_period_alone(con):
-    winter = Selection("2022/23")
+    winter = Selection("2023/24")
     whole = signals_weeks.of_period(con, winter)
-    later = signals_weeks.of_period(con, winter, date(2023, 6, 30))
+    later = signals_weeks.of_period(con, winter, date(2024, 6, 30))
     assert list(later["week"]) == list(whole["week"])
     assert later["incidents"].sum() > whole["incidents"].sum()
-    assert signals_weeks.of_period(con, winter, date(2023, 1, 10))["week"].max() == pd.Timestamp(
-        "2023-01-02"
+    assert signals_weeks.of_period(con, winter, date(2024, 1, 10))["week"].max() == pd.Timestamp(
+        "2024-01-01"
     )
-    assert signals_weeks.of_period(con, winter, date(2022, 9, 10)).empty
+    assert signals_weeks.of_period(con, winter, date(2023, 9, 10)).empty
 
 
 def test_the_samples_weeks_are_its_incidents(con):
