@@ -4,8 +4,8 @@ Both judge the same series: simulated ones, drawn with fixed seeds in other ways
 own, and those that the R package `surveillance` publishes. What R expects of their weeks is stored
 in `surveillance/`, with the code and the versions that made it; `python benchmarks/farrington.py
 FILE` writes the simulated series for that code. Figures are per cent: of weeks where nothing
-happens, and of outbreaks. R and ours are given the page's budget too, a false signal a year of
-eleven places, as the unchanged series have it; before is ours without a trend.
+happens, and of outbreaks. Ours is first given as many false signals in the unchanged series as R
+has; then both the page's budget, one a year in eleven places. Before is ours without a trend.
 """
 
 import sys
@@ -45,7 +45,7 @@ SETTINGS = (
 # What R's bounds and ours before are the quantile of.
 ALPHA = 0.005
 # The budget's share of the weeks of a city and ten districts.
-FALSE = signals_weeks.BUDGET / (11 * YEAR)
+BUDGET = signals_weeks.BUDGET / (11 * YEAR)
 # No week varies less than Poisson (and a bit).
 LEAST_SPREAD = 1.001
 
@@ -130,10 +130,8 @@ def predicted(series: np.ndarray, weeks: np.ndarray) -> Predicted:
     return Predicted(*(each.reshape(len(series), -1) for each in found))
 
 
-def before(series: np.ndarray, weeks: np.ndarray) -> np.ndarray:
-    """Return the bounds of the method before: one mean of the comparable weeks, and no trend."""
-    base = (SPAN - BLOCK) // 2
-    counts = held(series, weeks)[..., base : base + BLOCK].reshape(-1, YEARS * BLOCK)
+def one_mean(counts: np.ndarray) -> np.ndarray:
+    """Return bounds as before: one mean of the comparable weeks, a row each, and no trend."""
     known = np.isfinite(counts)
     number = known.sum(axis=1)
     y = np.where(known, counts, 0.0)
@@ -148,7 +146,14 @@ def before(series: np.ndarray, weeks: np.ndarray) -> np.ndarray:
         squares = (weight * (y - mean[:, None]) ** 2).sum(axis=1) / mean
         ratio = (squares / (number - 1)).clip(1.0) * (1 + 1 / number)
         bound = nbinom.ppf(1 - ALPHA, mean / (ratio - 1), 1 / ratio)
-    return np.where(number >= LEAST_WEEKS, bound, np.nan).reshape(len(series), -1)
+    return np.where(number >= LEAST_WEEKS, bound, np.nan)
+
+
+def before(series: np.ndarray, weeks: np.ndarray) -> np.ndarray:
+    """Return the bounds as before of weeks of series: series, weeks."""
+    base = (SPAN - BLOCK) // 2
+    counts = held(series, weeks)[..., base : base + BLOCK]
+    return one_mean(counts.reshape(-1, YEARS * BLOCK)).reshape(len(series), -1)
 
 
 def of_r(mean: np.ndarray, spread: np.ndarray, alpha: float = ALPHA) -> np.ndarray:
@@ -207,13 +212,18 @@ def simulated(setting: str, size: int, rows: pd.DataFrame) -> Setting:
     return Setting(judges, calm, struck, first)
 
 
-def limit_of(judge: str, unchanged: list[Setting]) -> float:
-    """Return the limit at which so many weeks are false that the budget is used, by halving."""
+def false(judge: str, unchanged: list[Setting], limit: float = ALPHA) -> float:
+    """Return the share of weeks that are signals though nothing happens."""
+    return np.mean([each.judges[judge].signals(each.calm, limit).mean() for each in unchanged])
+
+
+def limit_of(judge: str, unchanged: list[Setting], share: float) -> float:
+    """Return the limit at which this share of weeks is false, by halving."""
     low, high = np.log(1e-5), np.log(0.05)
     for _ in range(25):
         limit = np.exp((low + high) / 2)
-        false = np.mean([each.judges[judge].signals(each.calm, limit).mean() for each in unchanged])
-        low, high = (low, np.log(limit)) if false > FALSE else (np.log(limit), high)
+        is_over = false(judge, unchanged, limit) > share
+        low, high = (low, np.log(limit)) if is_over else (np.log(limit), high)
     return float(np.exp(low))
 
 
@@ -265,7 +275,8 @@ def main() -> None:
     rows = pd.read_csv(STORED / "simulated.csv")
     unchanged = [simulated(SETTINGS[0], size, rows) for size in SIZES]
     limits = [("before", ALPHA), ("r", ALPHA)]
-    limits += [(judge, limit_of(judge, unchanged)) for judge in ("r", "ours")]
+    limits += [("ours", limit_of("ours", unchanged, false("r", unchanged)))]
+    limits += [(judge, limit_of(judge, unchanged, BUDGET)) for judge in ("r", "ours")]
     names = [f"{judge} at {100 * limit:.2g}" for judge, limit in limits]
     print(
         table(

@@ -4,7 +4,8 @@ Cities are drawn with fixed seeds from the database (`make data`): its districts
 weeks in each month, and how much these vary; and then with what happens to cities. Five years are
 drawn, and the weeks of the last are held against the four before, as `analysis.signals.weeks` does,
 with the limit that it finds for such a city. A week is judged when all its reports are in.
-`benchmarks/farrington.py` holds the method against R's.
+Before is the method without a trend, at 0.5 per cent a week. `benchmarks/farrington.py` holds ours
+against R's.
 """
 
 import time
@@ -14,6 +15,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
+from farrington import one_mean
 from simulation import seeded, table
 
 from analysis import statistics
@@ -24,7 +26,7 @@ from analysis.signals import model
 from analysis.signals import weeks as signals_weeks
 from analysis.signals.weeks import LEAST_OVER, WEEK
 
-DRAWS = 150
+DRAWS = 100
 # Cities of a setting that a limit is found for, of so many draws each.
 LIMITS, LIMIT_DRAWS = 8, 25
 # Weeks drawn in all, and those judged: the last year. The first is the first whole one of a season.
@@ -216,6 +218,19 @@ def weeks_of(own: np.ndarray, years: int = model.YEARS) -> signals_weeks.Weeks:
     )
 
 
+def false_before(cities: list[signals_weeks.Weeks]) -> float:
+    """Return the signals a year of the method before, a city in the mean."""
+    base = (model.SPAN - model.BLOCK) // 2
+    found = []
+    for each in cities:
+        counts = np.where(each.alike, each.held, np.nan)[..., base : base + model.BLOCK]
+        bound = one_mean(counts.reshape(-1, model.YEARS * model.BLOCK))
+        enough = each.recent.sum(axis=-1) >= signals_weeks.LEAST_INCIDENTS
+        shown = (each.recent[..., -1] > bound.reshape(enough.shape)) & enough
+        found.append(shown[:, 1:].sum())
+    return float(np.mean(found))
+
+
 def limit_of(cities: list[signals_weeks.Weeks]) -> float:
     """Return the limit that cities of a kind have in the mean."""
     limits = []
@@ -248,6 +263,7 @@ def false(city: City, number: int) -> tuple[str, ...]:
     found = judged(struck, limit)[..., doubled].any(axis=2).mean(axis=0)
     return (
         setting.name,
+        f"{false_before(calm):.1f}",
         f"{100 * limit:.2g}",
         *(f"{each:.1f}" for each in figures),
         f"{100 * np.mean(both == 0):.0f}",
@@ -307,6 +323,7 @@ def main() -> None:
     print(f"years' standard deviation {100 * city.levels:.0f} per cent.\n")
     headings = (
         "signals a year, no outbreak",
+        "before",
         "limit, per cent",
         "city",
         "districts",
