@@ -39,6 +39,8 @@ _TO_MIDDLE, _TO_END = timedelta(days=3), timedelta(days=6)
 _DAYS_A_YEAR = 365.25
 # Past the sixth decimal processors differ in a mean that is drawn about.
 _DECIMALS = 6
+# Of rates that are drawn, the least mean, and the most that a week is of the one before.
+_LEAST_DRAWN, _MOST_ECHO = 0.1, 0.95
 _KINDS = {
     "name": "str",
     "week": "datetime64[us]",
@@ -218,15 +220,28 @@ def drawn_chances(found: Weeks, draws: int = DRAWS) -> tuple["ndarray", float]:
     if not known.any():
         return np.array([]), 1.0
     places = len(found.names)
-    spread = np.nanmean(made.predicted.spread.reshape(places, -1), axis=1).round(_DECIMALS)
-    spread = spread.repeat(len(found.weeks))[known, None, None]
+
+    def of_places(values: "ndarray") -> "ndarray":
+        mean = np.nanmean(values.reshape(places, -1), axis=1).round(_DECIMALS)
+        return mean.repeat(len(found.weeks))[known, None, None]
+
+    spread, together = of_places(made.predicted.spread), of_places(made.predicted.together)
+    # Chance has its part of how the weeks vary, and goes with no other week's.
+    echo = (together * spread / (spread - 1)).clip(0, _MOST_ECHO)
     alike = np.tile(found.alike, (places, 1, 1))[known]
     held = np.isfinite(found.held.reshape(-1, YEARS, SPAN))[known]
     expected = np.repeat(made.predicted.expected[known, None, None], LEAST_OVER, axis=2)
     rng = np.random.default_rng(_SEED)
 
     def drawn(mean: "ndarray") -> "ndarray":
-        return rng.poisson(rng.standard_gamma(mean.round(_DECIMALS) / (spread - 1)) * (spread - 1))
+        """Return counts of weeks in a row, of lognormal rates that follow one another."""
+        mean = mean.round(_DECIMALS)
+        noise = rng.standard_normal(mean.shape)
+        for n in range(1, mean.shape[2]):
+            noise[..., n] *= np.sqrt(1 - echo[..., 0] ** 2)
+            noise[..., n] += echo[..., 0] * noise[..., n - 1]
+        variance = np.log1p((spread - 1) / mean.clip(_LEAST_DRAWN))
+        return rng.poisson(mean * np.exp(np.sqrt(variance) * noise - variance / 2).round(_DECIMALS))
 
     chances = []
     for _ in range(draws):
