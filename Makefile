@@ -50,6 +50,7 @@ bench: .venv/installed $(DATABASE)
 	$(BIN)/python benchmarks/filtering.py
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/signals.py
+	$(BIN)/python benchmarks/farrington.py
 	$(BIN)/python benchmarks/priorities.py
 	$(BIN)/python benchmarks/checking.py
 	$(BIN)/python benchmarks/public.py

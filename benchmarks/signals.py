@@ -1,29 +1,34 @@
 """How often a signal is false, and how large a rise is seen: `python benchmarks/signals.py`.
 
 Cities are drawn with fixed seeds from the database (`make data`): its districts, the mean of their
-weeks in each month, and how much these vary. Five years are drawn, and the weeks of the last are
-held against the four before, as `analysis.signals.weeks` does. A week is judged when all its
-reports are in.
+weeks in each month, and how much these vary; and then with what happens to cities. Five years are
+drawn, and the weeks of the last are held against the four before, as `analysis.signals.weeks` does,
+with the limit that it finds for such a city. A week is judged when all its reports are in.
+Before is the method without a trend, at 0.5 per cent a week. `benchmarks/farrington.py` holds ours
+against R's.
 """
 
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
+from farrington import one_mean
 from simulation import seeded, table
 
 from analysis import statistics
 from analysis.core import asking
 from analysis.core.database import connect
 from analysis.core.season import Season, half_of
-from analysis.core.selection import Selection
+from analysis.signals import model
 from analysis.signals import weeks as signals_weeks
 from analysis.signals.weeks import LEAST_OVER, WEEK
 
-DRAWS = 400
+DRAWS = 100
+# Cities of a setting that a limit is found for, of so many draws each.
+LIMITS, LIMIT_DRAWS = 8, 25
 # Weeks drawn in all, and those judged: the last year. The first is the first whole one of a season.
 WEEKS, JUDGED = 260, 52
 FIRST = date(2021, 10, 4)
@@ -35,6 +40,8 @@ RISES = ((0.5, False), (1.0, False), (2.0, False), (2.0, True))
 LEAST_SPREAD = 1.01
 # A rise lasts so many weeks; then come as many without.
 LASTS = 4
+# Weeks of the last winter, in which a setting has twice as many.
+DOUBLED = slice(WEEKS - JUDGED + 8, WEEKS - JUDGED + 8 + LASTS)
 
 
 class City(NamedTuple):
@@ -51,22 +58,41 @@ class City(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What a simulated city is like beside the sample: nothing of it is an outbreak."""
+    """What a simulated city is like beside the sample: nothing of it is an outbreak.
+
+    `shape` is a negative binomial's k, the others are logarithms: `levels` of years, `growth` of a
+    year, `wander` of a half-year's step, `echo` of weeks that follow one another by 0.7. `event` is
+    what happens to each district at a time of its own.
+    """
 
     name: str
     spread: float | None = None
+    shape: float | None = None
     levels: bool = False
     growth: float = 0.0
-    years: int = signals_weeks.YEARS
+    wander: float = 0.0
+    echo: float = 0.0
+    event: str = ""
+    years: int = model.YEARS
 
 
 SETTINGS = (
     Setting("as the sample"),
     Setting("weeks vary 1.5 times as Poisson", spread=1.5),
     Setting("weeks vary 2 times as Poisson", spread=2.0),
+    Setting("overdispersed, k = 10", shape=10),
+    Setting("overdispersed, k = 3", shape=3),
+    Setting("AR(1), 0.7 a week, 20 per cent", echo=0.2),
     Setting("years differ as the sample's winters", levels=True),
-    Setting("the city grows by 5 per cent a year", growth=0.05),
-    Setting("the city grows by 10 per cent a year", growth=0.10),
+    Setting("the level wanders, 10 per cent a half-year", wander=0.1),
+    Setting("the city grows by 5 per cent a year", growth=np.log(1.05)),
+    Setting("the city grows by 7 per cent a year", growth=np.log(1.07)),
+    Setting("the city grows by 10 per cent a year", growth=np.log(1.10)),
+    Setting("the city falls by 7 per cent a year", growth=np.log(0.93)),
+    Setting("each district has half as many more since a break", event="break"),
+    Setting("each district was closed for 13 weeks", event="closure"),
+    Setting("each district has a new place, a third more", event="place"),
+    Setting("each district had an outbreak, 3 times in 4 weeks", event="outbreak"),
     Setting("2 years to compare with", years=2),
     Setting("1 year to compare with", years=1),
 )
@@ -97,23 +123,62 @@ def sample() -> City:
     )
 
 
-def drawn(city: City, setting: Setting, number: int) -> np.ndarray:
-    """Return counts of the city and its districts: draws, places (the city first), weeks."""
+def drawn(city: City, setting: Setting, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return counts of the city and its districts: draws, places (the city first), weeks.
+
+    First without, then with twice as many in all districts for `LASTS` weeks of the last winter.
+    """
     rng = seeded(20, number)
     months = np.array([day.month for day in THURSDAYS]) - 1
     seasons = np.array([Season.of(day).start_year for day in THURSDAYS])
-    level = np.log1p(setting.growth) * np.arange(WEEKS) / 52
+    level = setting.growth * np.arange(WEEKS) / 52
+    shape = (DRAWS, len(city.names), WEEKS)
     if setting.levels:
         each = rng.normal(0, city.levels, (DRAWS, 1, 6))
         level = level + each[:, :, seasons - seasons[0]]
-    means = np.broadcast_to(city.means[:, months] * np.exp(level), (DRAWS, len(city.names), WEEKS))
-    return with_city(spread_out(rng, means, city, setting))
+    if setting.wander:
+        steps = rng.normal(0, setting.wander, (DRAWS, 1, WEEKS // 26)).cumsum(axis=2)
+        level = level + steps[:, :, np.arange(WEEKS) // 26]
+    if setting.echo:
+        level = level + echoed(rng.normal(0, setting.echo, shape))
+    if setting.event:
+        level = level + happened(rng, setting.event, shape)
+    means = np.broadcast_to(city.means[:, months] * np.exp(level), shape)
+    calm = spread_out(rng, means, city, setting)
+    struck = calm.copy()
+    struck[..., DOUBLED] += spread_out(rng, means[..., DOUBLED], city, setting)
+    return with_city(calm), with_city(struck)
+
+
+def echoed(noise: np.ndarray, share: float = 0.7) -> np.ndarray:
+    """Return weeks of which each is a share of the one before, varying as the noise does."""
+    made = noise.copy()
+    for n in range(1, noise.shape[-1]):
+        made[..., n] = share * made[..., n - 1] + np.sqrt(1 - share**2) * noise[..., n]
+    return made
+
+
+def happened(rng: np.random.Generator, event: str, shape: tuple[int, int, int]) -> np.ndarray:
+    """Return the logarithms of what an event before the judged year makes of the weeks."""
+    begins = rng.integers(26, WEEKS - JUDGED - 13, (*shape[:2], 1))
+    since = np.arange(WEEKS) - begins
+    factor, lasts = {
+        "break": (1.5, WEEKS),
+        "closure": (1e-9, 13),
+        "place": (4 / 3, WEEKS),
+        "outbreak": (3.0, LASTS),
+    }[event]
+    return np.where((since >= 0) & (since < lasts), np.log(factor), 0.0)
 
 
 def spread_out(
     rng: np.random.Generator, means: np.ndarray, city: City, setting: Setting
 ) -> np.ndarray:
     """Return negative binomial counts of districts, with the setting's spread or the city's."""
+    if setting.shape:
+        return rng.poisson(means * rng.gamma(setting.shape, 1 / setting.shape, means.shape))
+    if setting.echo:
+        return rng.poisson(means)
     spread = city.spread[:, None] if setting.spread is None else setting.spread
     return rng.negative_binomial(means / (spread - 1), 1 / spread)
 
@@ -123,40 +188,93 @@ def with_city(districts: np.ndarray) -> np.ndarray:
     return np.concatenate([districts.sum(axis=1, keepdims=True), districts], axis=1)
 
 
-def judged(counts: np.ndarray, years: int = signals_weeks.YEARS) -> np.ndarray:
+@cache
+def around() -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the weeks those of the last year, and one, are held against; of which half.
+
+    A week before the first is less than 0.
+    """
+    halves = np.vectorize(lambda monday: half_of(monday + timedelta(days=3)))
+    mondays = MONDAYS[-JUDGED - 1 :]
+    held = np.array([signals_weeks.held_against(monday) for monday in mondays])
+    places = np.vectorize(lambda monday: (monday - FIRST) // WEEK)(held)
+    return places, halves(held) == halves(np.array(mondays))[:, None, None]
+
+
+def weeks_of(own: np.ndarray, years: int = model.YEARS) -> signals_weeks.Weeks:
+    """Return the last year of places' weeks, with the week before it, and what it is held against.
+
+    `own` is places by weeks.
+    """
+    places, alike = around()
+    first = max(WEEKS - JUDGED - years * 52 - model.BLOCK // 2, 0)
+    recent = np.lib.stride_tricks.sliding_window_view(own, LEAST_OVER, axis=1)
+    return signals_weeks.Weeks(
+        [str(n) for n in range(len(own))],
+        MONDAYS[-JUDGED - 1 :],
+        recent[:, -JUDGED - 1 :],
+        np.where(places >= first, own[:, places.clip(0)], np.nan),
+        alike,
+    )
+
+
+def false_before(cities: list[signals_weeks.Weeks]) -> float:
+    """Return the signals a year of the method before, a city in the mean."""
+    base = (model.SPAN - model.BLOCK) // 2
+    found = []
+    for each in cities:
+        counts = np.where(each.alike, each.held, np.nan)[..., base : base + model.BLOCK]
+        bound = one_mean(counts.reshape(-1, model.YEARS * model.BLOCK))
+        enough = each.recent.sum(axis=-1) >= signals_weeks.LEAST_INCIDENTS
+        shown = (each.recent[..., -1] > bound.reshape(enough.shape)) & enough
+        found.append(shown[:, 1:].sum())
+    return float(np.mean(found))
+
+
+def limit_of(cities: list[signals_weeks.Weeks]) -> float:
+    """Return the limit that cities of a kind have in the mean."""
+    limits = []
+    for each in cities:
+        chances, part = signals_weeks.drawn_chances(each, LIMIT_DRAWS)
+        limits.append(signals_weeks.limit_of(chances, signals_weeks.BUDGET / part)[0])
+    return float(np.mean(limits))
+
+
+def judged(cities: list[signals_weeks.Weeks], limit: float) -> np.ndarray:
     """Return which weeks of the last year are signals: draws, places, weeks."""
-    width = (2 * signals_weeks.WINDOW + 1) * signals_weeks.YEARS
-    places = np.full((JUDGED, width), -1)
-    first = MONDAYS[WEEKS - JUDGED] - years * 52 * WEEK - signals_weeks.WINDOW * WEEK
-    for row, monday in enumerate(MONDAYS[-JUDGED:]):
-        held = [
-            (week - FIRST) // WEEK for week in signals_weeks.comparable(monday, max(first, FIRST))
-        ]
-        places[row, : len(held)] = held
-    recent = np.lib.stride_tricks.sliding_window_view(counts, LEAST_OVER, axis=2).sum(axis=-1)
-    shown = []
-    for own, before in zip(counts, recent, strict=True):
-        held = np.where(places >= 0, own[:, places], np.nan)
-        found = signals_weeks.bounds(held.reshape(-1, width))
-        threshold = found.threshold.reshape(len(own), JUDGED)
-        shown.append(signals_weeks.is_signal(own[:, -JUDGED:], before[:, -JUDGED:], threshold))
+    shown = [
+        signals_weeks.judged(each, limit)["signal"].to_numpy().reshape(len(each.names), -1)[:, 1:]
+        for each in cities
+    ]
     return np.array(shown)
 
 
 def false(city: City, number: int) -> tuple[str, ...]:
-    """Return a line: signals a year where nothing but chance gives them."""
+    """Return a line: signals a year where only chance gives them, and how often a rise is seen."""
     setting = SETTINGS[number]
-    a_year = judged(drawn(city, setting, number), setting.years).sum(axis=2)
+    calm, struck = (
+        [weeks_of(own, setting.years) for own in each] for each in drawn(city, setting, number)
+    )
+    limit = limit_of(calm[:LIMITS])
+    a_year = judged(calm, limit).sum(axis=2)
     both = a_year.sum(axis=1)
     figures = (a_year[:, 0].mean(), a_year[:, 1:].sum(axis=1).mean(), both.mean())
-    share = f"{100 * np.mean(both == 0):.0f}"
-    return (setting.name, *(f"{each:.1f}" for each in figures), share)
+    doubled = slice(DOUBLED.start - WEEKS + JUDGED, DOUBLED.stop - WEEKS + JUDGED)
+    found = judged(struck, limit)[..., doubled].any(axis=2).mean(axis=0)
+    return (
+        setting.name,
+        f"{false_before(calm):.1f}",
+        f"{100 * limit:.2g}",
+        *(f"{each:.1f}" for each in figures),
+        f"{100 * np.mean(both == 0):.0f}",
+        *(f"{100 * found[place]:.0f}" for place in (0, 1, 1 + len(city.names) // 2)),
+    )
 
 
 def seen(city: City, number: int) -> list[tuple[str, ...]]:
     """Return lines: how often a rise is seen at all and in its first week, and after how many."""
     rng = seeded(21, number)
-    calm = drawn(city, SETTINGS[0], len(SETTINGS) + number)[:, 1:]
+    calm = drawn(city, SETTINGS[0], len(SETTINGS) + number)[0][:, 1:]
     weeks = np.arange(WEEKS)
     rise, again = RISES[number]
     since = WEEKS - JUDGED * (2 if again else 1)
@@ -165,7 +283,8 @@ def seen(city: City, number: int) -> list[tuple[str, ...]]:
     more = np.broadcast_to(city.means[:, months] * rise * on, calm.shape)
     extra = np.zeros(calm.shape, dtype=int)
     extra[..., on] = spread_out(rng, more[..., on], city, SETTINGS[0])
-    shown = judged(with_city(calm + extra))
+    cities = [weeks_of(own) for own in with_city(calm + extra)]
+    shown = judged(cities, limit_of([weeks_of(own) for own in with_city(calm[:LIMITS])]))
     starts = [n for n in range(JUDGED - LASTS + 1) if on[-JUDGED:][n] and not on[-JUDGED:][n - 1]]
     lines = []
     sizes = {"the city": 0, "the largest district": 1, "the smallest district": len(city.names)}
@@ -191,13 +310,6 @@ def seen(city: City, number: int) -> list[tuple[str, ...]]:
     return lines
 
 
-def reckoned() -> float:
-    """Return how many false signals the page reckons with in the last whole season."""
-    with connect() as con:
-        season = Season.of(asking.dataset(con).last_day).previous
-        return float(signals_weeks.by_chance(con, Selection(season, None)).mean())
-
-
 def main() -> None:
     """Run everything and print the tables, with the seconds it took."""
     start = time.perf_counter()
@@ -208,14 +320,16 @@ def main() -> None:
             line for lines in pool.map(partial(seen, city), range(len(RISES))) for line in lines
         ]
     print(f"Spread of weeks: {city.spread.min():.2f} to {city.spread.max():.2f} times Poisson;")
-    print(f"years' standard deviation {100 * city.levels:.0f} per cent. The page says to expect")
-    print(f"{reckoned():.1f} false signals a year.\n")
+    print(f"years' standard deviation {100 * city.levels:.0f} per cent.\n")
     headings = (
         "signals a year, no outbreak",
+        "before",
+        "limit, per cent",
         "city",
         "districts",
         "both",
         "years without, per cent",
+        *(f"a winter doubling seen, per cent: {each}" for each in ("city", "largest", "middle")),
     )
     print(table(headings, calm))
     print()

@@ -34,7 +34,8 @@ def measures(*rows):
 
 
 def month(*rows, signals=(), started=(), ended=(), ending=(), is_covered=True):
-    weeks = pd.DataFrame(list(signals), columns=["name", "week", "incidents", "expected"])
+    columns = ["name", "week", "incidents", "expected", "category", "of_category"]
+    weeks = pd.DataFrame(list(signals), columns=columns)
     made = (measures(*each) for each in (started, ended, ending))
     return Month("Valby", NOVEMBER, DATA, is_covered, places(*rows), weeks, *made, 60)
 
@@ -79,7 +80,7 @@ def test_threats_and_violence_are_asked_about_and_so_is_the_police():
 
 
 def test_silence_a_signal_and_an_ending_measure_are_asked_about():
-    week = ("Valby", pd.Timestamp(2025, 11, 17), 12, 5.2)
+    week = ("Valby", pd.Timestamp(2025, 11, 17), 12, 5.2, "Trusler", 8)
     extra = ("Prøvehallen", "Ekstra bemanding", None, date(2025, 12, 31))
     found = month(
         ("Prøvehallen", 50, 0, {"last": pd.Timestamp(2025, 9, 2), "awaited": 4.2}),
@@ -88,8 +89,10 @@ def test_silence_a_signal_and_an_ending_measure_are_asked_about():
         ending=[extra],
     )
     asked = words.questions(found)
-    assert asked[0].startswith("Uge 47 (17.–23. november 2025) havde 12 hændelser; ventet var")
-    assert asked[0].endswith("omkring 5. Hvad skete der?")
+    assert asked[0] == (
+        "Uge 47 (17.–23. november 2025) havde 12 hændelser, flest trusler (8); ventet var "
+        "omkring 5. Hvad skete der?"
+    )
     assert asked[1] == (
         "Prøvehallen har ikke meldt noget ind siden 2. september 2025; ca. 4 hændelser var ventet. "
         "Er der ro, eller bliver der ikke meldt ind?"

@@ -2,22 +2,19 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
-from scipy.stats import nbinom
 from small_city import CITY, city, place
 from test_charts import drawn, narrowed, texts
 
 from analysis.barometer import Selection
 from analysis.core import asking
-from analysis.core.season import half_of
 from analysis.show import charts
 from analysis.show.charts import theme
-from analysis.signals import tables
+from analysis.signals import model, record, tables
 from analysis.signals import weeks as signals_weeks
 from analysis.signals import words as signals_words
 from analysis.signals.weeks import WEEK
@@ -50,111 +47,6 @@ def calm():
 def one(con, name, week, through=LAST):
     found = signals_weeks.weekly(con, through)
     return found[(found["name"] == name) & (found["week"] == pd.Timestamp(week))].iloc[0]
-
-
-# The weeks a week is held against
-
-
-def test_a_week_is_held_against_the_same_time_of_earlier_years():
-    for week in (date(2025, 12, 22), date(2024, 2, 26), date(2025, 7, 7)):
-        held = signals_weeks.comparable(week, date(2010, 1, 1))
-        assert len(set(held)) == len(held) == 7 * 4
-        assert all(each.weekday() == 0 for each in held)
-        away = [
-            min(abs((each + n * timedelta(365.25) - week).days) for n in range(1, 5))
-            for each in held
-        ]
-        assert max(away) <= 3 * 7 + 4
-        assert max(held) < week - timedelta(300)
-
-
-def test_a_week_is_held_against_its_own_half_year_alone():
-    for week in (date(2025, 9, 22), date(2025, 10, 6), date(2026, 3, 30), date(2026, 4, 6)):
-        middle = timedelta(days=3)
-        held = signals_weeks.comparable(week, date(2010, 1, 1))
-        assert {half_of(each + middle) for each in held} == {half_of(week + middle)}
-        assert 3 * 4 <= len(held) < 7 * 4
-
-
-def test_a_week_is_held_against_no_week_from_before_the_data():
-    held = signals_weeks.comparable(date(2023, 12, 18), date(2022, 12, 1))
-    assert min(held) == date(2022, 12, 5)
-
-
-# The bound
-
-
-def test_the_bound_is_that_of_a_quasi_poisson_model():
-    # Spread out, and none so high as to be an outbreak.
-    counts = np.random.default_rng(1).integers(0, 9, (6, 28)).astype(float)
-    counts[3, 20:] = np.nan
-    found = signals_weeks.bounds(counts)
-    for row, expected, threshold in zip(counts, *found, strict=True):
-        y = row[np.isfinite(row)]
-        model = sm.GLM(y, np.ones(len(y)), sm.families.Poisson()).fit(scale="X2")
-        assert expected == pytest.approx(model.predict([1])[0])
-        spread = max(model.scale, 1.0)
-        error = expected * model.bse[0] * np.sqrt(spread / model.scale)
-        variance = spread * expected + error**2
-        told = nbinom(expected**2 / (variance - expected), expected / variance)
-        assert told.sf(threshold) <= signals_weeks.ALPHA < told.sf(threshold - 1)
-
-
-def test_a_past_outbreak_weighs_by_the_square_of_its_residual():
-    y = np.tile([3.0, 5.0, 4.0, 4.0], 7)
-    y[10] = 12
-    expected, threshold = signals_weeks.bounds(y[None])
-    weight = np.ones(28)
-    # Anscombe's residual about the mean of the middle half; the weeks vary less than Poisson.
-    centre = (13 * 4 + 5) / 14
-    weight[10] = (1.5 * (12 ** (2 / 3) - centre ** (2 / 3)) / centre ** (1 / 6)) ** -2
-    weight *= 28 / weight.sum()
-    model = sm.GLM(y, np.ones(28), sm.families.Poisson(), var_weights=weight).fit(scale="X2")
-    assert expected[0] == pytest.approx(model.predict([1])[0])
-    assert threshold[0] == signals_weeks.bounds(np.delete(y, 10)[None]).threshold[0]
-
-
-@pytest.mark.parametrize(("weeks", "high"), [(1, 30), (4, 12), (4, 40)])
-def test_a_past_outbreak_does_not_hide_the_next_one(weeks, high):
-    usual = np.tile([3.0, 5.0, 4.0, 4.0], 7)
-    struck = usual.copy()
-    struck[10 : 10 + weeks] = high
-    calm, after = (signals_weeks.bounds(each[None]) for each in (usual, struck))
-    assert after.expected[0] - calm.expected[0] < 1
-    assert after.threshold[0] - calm.threshold[0] <= 4
-
-
-def test_fewer_comparable_weeks_than_needed_give_no_threshold():
-    counts = np.full((2, 28), np.nan)
-    counts[0, : signals_weeks.LEAST_WEEKS] = 4
-    counts[1, : signals_weeks.LEAST_WEEKS - 1] = 4
-    found = signals_weeks.bounds(counts)
-    assert np.isfinite(found.threshold).tolist() == [True, False]
-    assert np.isfinite(found.expected).tolist() == [True, False]
-
-
-def test_fewer_comparable_weeks_make_the_threshold_higher():
-    counts = np.full((2, 28), np.nan)
-    counts[0], counts[1, : signals_weeks.LEAST_WEEKS] = 40, 40
-    many, few = signals_weeks.bounds(counts).threshold
-    assert few > many
-
-
-def test_a_signal_is_above_its_threshold_and_not_at_it():
-    found = signals_weeks.is_signal(
-        np.array([9, 10, 9]), np.array([20, 20, 4]), np.array([9, 9, np.nan])
-    )
-    assert found.tolist() == [False, True, False]
-
-
-def test_where_nothing_changes_signals_are_about_as_rare_as_said():
-    rng = np.random.default_rng(2)
-    for mean, spread in ((2, 1.2), (8, 1.2), (40, 1.5)):
-        counts = rng.negative_binomial(mean / (spread - 1), 1 / spread, (40_000, 29))
-        share = np.mean(
-            counts[:, 28] > signals_weeks.bounds(counts[:, :28].astype(float)).threshold
-        )
-        assert signals_weeks.ALPHA / 4 < share < signals_weeks.ALPHA * 2
 
 
 # From the database
@@ -190,14 +82,28 @@ def test_the_first_season_has_no_threshold_and_is_told_so(calm):
 
 def test_few_incidents_are_no_signal_however_rare_they_were():
     week = date(2024, 2, 5)
-    for added, expected in ((4, False), (5, True)):
-        incidents = [(HERE, f"{FIRST} 12:00")] + [
-            (HERE, f"{week} {10 + n}:00") for n in range(added)
-        ]
-        with city({"location": PLACES[:1]}, incidents, (FIRST, LAST)) as con:
+    for earlier, added, expected in ((0, 4, False), (0, 5, True), (2, 2, False), (2, 3, True)):
+        incidents = [(HERE, "2022-10-03 12:00")]
+        incidents += [(HERE, f"{week - 3 * WEEK} {10 + n}:00") for n in range(earlier)]
+        incidents += [(HERE, f"{week} {10 + n}:00") for n in range(added)]
+        with city({"location": PLACES[:1]}, incidents, (date(2022, 10, 3), LAST)) as con:
             row = one(con, "Valby", week)
-            assert row["incidents"] > row["threshold"]
+            assert row["threshold"] == 4 - earlier
             assert bool(row["signal"]) is expected
+
+
+def test_a_week_after_a_high_one_is_a_signal_sooner(calm):
+    week = date(2024, 2, 5)
+    limits = {}
+    for before in (0, 4, 40):
+        incidents = [*every_week(HERE, 6), *every_week(THERE, 2)]
+        moment = datetime(2024, 1, 31, 13)
+        incidents += [(HERE, str(moment + n * timedelta(minutes=1))) for n in range(before)]
+        with city({"location": PLACES[:2]}, incidents, (FIRST, LAST)) as con:
+            limits[before] = one(con, "Valby", week)["threshold"]
+    assert limits[0] - 4 <= limits[4] < limits[0]
+    # Not lower than what is expected, however high it was.
+    assert limits[40] == 6
 
 
 def test_nothing_that_happened_or_was_reported_after_the_day_counts(calm):
@@ -235,25 +141,25 @@ def test_a_new_week_is_held_against_what_was_known_of_past_weeks_as_soon(calm):
 
 def test_every_week_of_a_year_belongs_to_one_half(con):
     halves = [
-        signals_weeks.of_period(con, Selection("2022/23", half)) for half in ("vinter", "sommer")
+        signals_weeks.of_period(con, Selection("2023/24", half)) for half in ("vinter", "sommer")
     ]
-    halves.append(signals_weeks.of_period(con, Selection("2023/24")))
+    halves.append(signals_weeks.of_period(con, Selection("2024/25")))
     weeks = pd.concat(halves)
     weeks = weeks[weeks["name"] == CITY]["week"]
     assert (weeks.diff().dropna() == pd.Timedelta(WEEK)).all()
-    assert weeks.min() == pd.Timestamp("2022-09-26")
+    assert weeks.min() == pd.Timestamp("2023-09-25")
 
 
 def test_a_later_or_an_earlier_day_gives_weeks_of_the_period_alone(con):
-    winter = Selection("2022/23")
+    winter = Selection("2023/24")
     whole = signals_weeks.of_period(con, winter)
-    later = signals_weeks.of_period(con, winter, date(2023, 6, 30))
+    later = signals_weeks.of_period(con, winter, date(2024, 6, 30))
     assert list(later["week"]) == list(whole["week"])
     assert later["incidents"].sum() > whole["incidents"].sum()
-    assert signals_weeks.of_period(con, winter, date(2023, 1, 10))["week"].max() == pd.Timestamp(
-        "2023-01-02"
+    assert signals_weeks.of_period(con, winter, date(2024, 1, 10))["week"].max() == pd.Timestamp(
+        "2024-01-01"
     )
-    assert signals_weeks.of_period(con, winter, date(2022, 9, 10)).empty
+    assert signals_weeks.of_period(con, winter, date(2023, 9, 10)).empty
 
 
 def test_the_samples_weeks_are_its_incidents(con):
@@ -287,8 +193,8 @@ def test_a_period_outside_the_data_gives_a_frame_without_rows(con):
 # In words
 
 
-# So many signals by chance in each of a hundred draws.
-CHANCE = np.array([0] * 60 + [1] * 32 + [2] * 6 + [3] * 2)
+# So many signals by chance in half a year.
+CHANCE = 0.5
 
 
 def weeks(*signalled, number=26, names=(CITY, "Valby"), unknown=0):
@@ -303,11 +209,14 @@ def weeks(*signalled, number=26, names=(CITY, "Valby"), unknown=0):
             10,
             (name, n) in signalled,
             28,
+            "Uønsket adfærd",
+            8 if (name, n) in signalled else 4,
         )
         for name in names
         for n in range(number)
     ]
     columns = ["name", "week", "incidents", "expected", "threshold", "signal", "comparable"]
+    columns += ["category", "of_category"]
     made = pd.DataFrame(rows, columns=columns).astype({"threshold": "Int64"})
     none = made["week"] < first + unknown * pd.Timedelta(WEEK)
     made.loc[none, ["expected", "threshold"]] = None
@@ -321,8 +230,8 @@ def said(df):
 def test_no_signal_is_told_with_how_many_chance_would_give():
     text = said(weeks())
     assert text.startswith("**I hele byen er der ingen signaler i vinterhalvåret 2025/26.**")
-    assert "26 uger i byen og 1 bydel, i alt 52 uger" in text
-    assert "ville tilfældige udsving give ca. 0,5 signaler (ca. 1,0 om året)" in text
+    assert "26 uger i byen og 1 bydel." in text
+    assert "højst 1 signal om året" in text
     assert "simuleret" not in text
     assert f"simuleret {signals_weeks.DRAWS} gange" in signals_words.signal_rules().data
     assert "fundet" not in text
@@ -332,18 +241,18 @@ def test_one_signal_is_told_with_where_when_and_how_much():
     text = said(weeks(("Valby", 11)))
     assert text.startswith(
         "**I hele byen er der 1 signal i vinterhalvåret 2025/26: Valby, uge 52 (22.–28. december "
-        "2025): 12 hændelser mod 4,2 ventet (grænse 10).**"
+        "2025): 12 hændelser mod 4,2 ventet (grænse 10), flest uønsket adfærd (8).**"
     )
     assert "Det antal, der er fundet, kan tilfældige udsving give alene." in text
 
 
-def test_several_signals_are_a_list_and_those_in_a_row_weigh_more():
-    text = said(weeks((CITY, 3), ("Valby", 11), ("Valby", 12)))
+def test_several_signals_are_a_list_and_may_be_more_than_chance_gives():
+    text = said(weeks((CITY, 3), ("Valby", 9), ("Valby", 12)))
     assert text.startswith("**I hele byen er der 3 signaler i vinterhalvåret 2025/26:**\n\n- ")
     assert len(re.findall("^- ", text, re.MULTILINE)) == 3
-    assert "Valby har signal to eller flere uger i træk" in text
-    assert "flere signaler, end tilfældige udsving plejer at give" in text
-    assert "i træk" not in said(weeks((CITY, 3), ("Valby", 4), ("Valby", 12)))
+    assert "fundet flere, end tilfældige udsving plejer at give" in text
+    # Those in a row are told by one another.
+    assert "kan tilfældige udsving give alene" in said(weeks((CITY, 3), ("Valby", 4), ("Valby", 5)))
 
 
 def test_a_place_without_signals_is_not_contradicted_by_those_of_the_city():
@@ -505,41 +414,128 @@ def test_a_period_without_weeks_is_drawn_as_such():
         assert "Ingen hele uger i perioden" in drawn(view(weeks(number=0)))
 
 
-# What chance alone gives.
+# What chance alone gives
 
 
-def varied(spread, seed=5):
-    """A city of one district that does not change, its days so many times as varied as Poisson."""
-    rng = np.random.default_rng(seed)
-    rows = []
-    for day in pd.date_range("2021-10-01", "2026-03-31"):
-        mean = 3.0
-        count = (
-            rng.poisson(mean)
-            if spread == 1
-            else rng.negative_binomial(mean / (spread - 1), 1 / spread)
-        )
-        rows += [("A", f"{day.date()} 12:00")] * count
-    return city({"location": [place("A")]}, rows)
+def test_the_limit_leaves_no_more_than_the_budget():
+    chances = np.random.default_rng(3).random(100_000)
+    limit, within = signals_weeks.limit_of(chances, 200)
+    assert within == (chances <= limit).sum() == 200
+    assert limit == pytest.approx(0.002, rel=0.2)
 
 
-def test_chance_gives_as_many_signals_as_an_unchanged_city_has():
-    shares = {}
-    for spread in (1, 3):
-        con = varied(spread)
-        found = [
-            signals_weeks.by_chance(con, Selection(f"{y}/{y - 1999}", None)).mean()
-            for y in (2023, 2024)
+def test_equal_chances_are_all_within_the_limit_or_all_outside():
+    chances = np.array([1e-4] * 3 + [1e-3] * 5 + [0.5] * 50)
+    for most, within in ((2, 0), (3, 3), (7, 3), (8, 8)):
+        assert signals_weeks.limit_of(chances, most)[1] == within
+
+
+def test_where_places_are_few_no_limit_is_passed_more_often_than_a_week_may():
+    assert signals_weeks.limit_of(np.linspace(0, 1, 1_000), 100) == (signals_weeks.ALPHA, 5)
+    assert signals_weeks.limit_of(np.array([]), 1) == (signals_weeks.ALPHA, 0)
+
+
+def unchanged(rng, spread=1.4):
+    """Every fourth week of a year of a city with nine districts that stays as it is."""
+    means = np.array([25.0, 5.0, *[2.2] * 8])[:, None]
+    shape = (len(means), 13)
+
+    def drawn(*more):
+        mean = np.broadcast_to(means.reshape(-1, 1, *[1] * len(more)), (*shape, *more))
+        return rng.negative_binomial(mean / (spread - 1), 1 / spread)
+
+    span = (model.YEARS, model.SPAN)
+    monday = date(2025, 10, 6)
+    return signals_weeks.Weeks(
+        [CITY, *"ABCDEFGHI"],
+        [monday + n * WEEK for n in range(13)],
+        drawn(signals_weeks.LEAST_OVER),
+        drawn(*span).astype(float),
+        np.ones((13, *span), dtype=bool),
+    )
+
+
+def test_a_city_that_stays_as_it_is_has_about_one_false_signal_a_year():
+    rng = np.random.default_rng(4)
+    chances, part = signals_weeks.drawn_chances(unchanged(rng), 60)
+    limit, within = signals_weeks.limit_of(chances, signals_weeks.BUDGET / part)
+    assert within * part <= signals_weeks.BUDGET
+    years = [signals_weeks.judged(unchanged(rng), limit)["signal"].sum() * 4 for _ in range(60)]
+    assert 0.4 < np.mean(years) < 1.6
+
+
+def test_the_limit_is_the_same_in_every_run_and_a_period_has_its_part_of_the_budget(con):
+    limit = signals_weeks.alpha(con, date(2026, 3, 31))
+    # That of the year before the season.
+    again = signals_weeks.drawn_chances(signals_weeks.counted(con, date(2025, 9, 30), 52))
+    found = signals_weeks.limit_of(again[0], signals_weeks.BUDGET / again[1])
+    assert found[0] == limit
+    assert 0.0005 < limit < signals_weeks.ALPHA
+    half = signals_weeks.by_chance(con, Selection("2025/26"))
+    assert 0.35 < half <= signals_weeks.BUDGET / 2
+    assert signals_weeks.by_chance(con, Selection("2021/22")) == 0
+
+
+# What became of earlier signals
+
+
+def test_a_signal_is_followed_for_the_weeks_after_it(calm):
+    found = record.earlier(calm, Selection("2024/25"), LAST)
+    signals = found[found["signal"]]
+    assert list(signals["name"]) == [CITY, "Valby"]
+    assert signals["after"].tolist() == [4 * 9, 4 * 6]
+    # As many as usual is not above it.
+    assert record.stayed(signals).tolist() == [False, False]
+    assert "Af 2 tidligere signaler lå de næste 4 uger tilsammen over det ventede efter 0" in (
+        signals_words.became(found).data
+    )
+    assert record.earlier(calm, Selection("2023/24"), LAST)["week"].max() < pd.Timestamp(
+        "2023-10-01"
+    )
+    told = tables.became_table(found)
+    assert told["week"].str.contains("februar").tolist() == [True, True]
+
+
+def test_a_signal_that_goes_on_is_told_from_one_that_falls_back(calm):
+    incidents = [*every_week(HERE, 6), *every_week(THERE, 2)]
+    for location, weeks in ((HERE, 5), (THERE, 1)):
+        incidents += [
+            (location, f"{OUTBREAK + n * WEEK} {hour}:00")
+            for n in range(weeks)
+            for hour in range(10, 24)
         ]
-        shares[spread] = np.mean(found)
-    # Two names of 52 weeks, above the bound once in 200 weeks or less; more often where they vary.
-    assert 0.1 < shares[1] < 1.2
-    assert shares[3] > 1.5 * shares[1]
+    with city({"location": PLACES}, incidents, (FIRST, LAST)) as con:
+        found = record.earlier(con, Selection("2024/25"), LAST)
+        first = found[found["signal"] & (found["week"] == pd.Timestamp(OUTBREAK))]
+        held = dict(zip(first["name"], record.stayed(first), strict=True))
+    assert held == {CITY: True, "Valby": True, "Vanløse": False}
 
 
-def test_chance_is_the_same_in_every_run_and_nothing_without_a_bound(con):
-    winter = Selection("2025/26")
-    one, other = (signals_weeks.by_chance(con, winter) for _ in range(2))
-    assert (one == other).all()
-    assert len(one) == signals_weeks.DRAWS
-    assert not signals_weeks.by_chance(con, Selection("2021/22")).any()
+def test_an_earlier_signal_is_as_it_was_known_when_its_week_ended(calm):
+    with city(
+        {"location": PLACES[:1]},
+        [*every_week(HERE, 6), *[(HERE, f"{OUTBREAK} {hour}:00") for hour in range(10, 20)]],
+        (FIRST, LAST),
+    ) as con:
+        asked = (con, Selection("2024/25"), LAST)
+        assert record.earlier(*asked)["signal"].sum() == 2
+        con.execute(
+            "update incident set reported_at = ? where occurred_at::date = ? and "
+            "hour(occurred_at) <> 12",
+            [OUTBREAK + WEEK, OUTBREAK],
+        )
+        assert not record.earlier(*asked)["signal"].any()
+        assert one(con, "Valby", OUTBREAK)["signal"]
+
+
+def test_weeks_after_that_are_not_whole_yet_say_nothing():
+    found = weeks_after((True, 12.0, 8.0), (True, np.nan, np.nan), (False, 5.0, 8.0))
+    assert record.stayed(found).tolist() == [True, pd.NA, False]
+    told = signals_words.became(found).data
+    assert "Af 1 tidligere signal lå" in told
+    assert "kan følges" in signals_words.became(found[~found["signal"]]).data
+
+
+def weeks_after(*rows):
+    found = pd.DataFrame(rows, columns=["signal", "after", "after_expected"])
+    return found.assign(name="Valby", week=pd.Timestamp(OUTBREAK), incidents=12, expected=4.0)

@@ -6,7 +6,7 @@ from analysis.core import danish
 from analysis.meeting.figures import Month
 from analysis.nowcast.words import silence
 from analysis.show import phrases
-from analysis.signals.words import of_week
+from analysis.signals.words import most, of_week
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -79,8 +79,8 @@ def questions(found: Month) -> list[str]:
 
 def _week(row: object) -> str:
     return (
-        f"{of_week(row.week)} havde {phrases.incidents(row.incidents)}; ventet var omkring "
-        f"{danish.number(row.expected)}"
+        f"{of_week(row.week)} havde {phrases.incidents(row.incidents)}, {most(row)}; ventet var "
+        f"omkring {danish.number(row.expected)}"
     )
 
 

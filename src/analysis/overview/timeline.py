@@ -11,7 +11,7 @@ from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.coming import unforeseen
 from analysis.signals import weeks as signals
-from analysis.signals.words import of_week
+from analysis.signals.words import most, of_week
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: 
     rows = found[(found["name"] == name) & found["signal"]]
     told = [
         f"{name}, {of_week(row.week)}: {danish.number(row.incidents)} hændelser, "
-        f"{danish.number(row.expected)} ventet"
+        f"{danish.number(row.expected)} ventet, {most(row)}"
         for row in rows.itertuples()
     ]
     return rows[["name", "week"]].assign(told=told) if len(rows) else empty

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core import danish
 from analysis.core.headings import HEADINGS as COMMON
+from analysis.signals.record import AFTER
 from analysis.signals.words import of_week, short_week
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ HEADINGS = {
     "weeks": "Uger",
     "highest": "Nærmest grænsen",
     "comparable": "Tilsvarende uger",
+    "after": f"{AFTER} uger efter",
+    "after_expected": "Ventet i dem",
 }
 
 
@@ -60,3 +63,11 @@ def area_table(df: "DataFrame") -> "DataFrame":
         {"name": "str", "weeks": "str", "highest": "str", "incidents": "int64", "signals": "int64"}
         | {"expected": "float64"}
     )
+
+
+def became_table(df: "DataFrame") -> "DataFrame":
+    """Return the signals of `record.earlier`, the newest first, the week in words."""
+    found = df[df["signal"]].sort_values(["week", "name"], ascending=[False, True])
+    told = found.assign(week=[danish.unbroken(of_week(each)) for each in found["week"]])
+    columns = ["name", "week", "incidents", "expected", "after", "after_expected"]
+    return told[columns].astype({"week": "str", "after": "Int64"}).reset_index(drop=True)

@@ -1,18 +1,9 @@
-"""Weeks with more incidents than comparable ones of earlier years, by Farrington's method.
+"""Weeks with more incidents than comparable ones of earlier years, of the city and each district.
 
-Each week of the city and of each district is held against the weeks up to `WINDOW` weeks from the
-same time of up to `YEARS` earlier years. Their mean, in which past outbreaks count little, is what
-to expect; a week above the quantile `1 - ALPHA` is a signal. After Farrington, Andrews, Beale and
-Catchpole (1996), *Journal of the Royal Statistical Society* A 159:547–563 (the comparable weeks,
-the minimum count, the variance of a prediction) and Noufaily and others (2013), *Statistics in
-Medicine* 32:1206–1222 (the weights of past outbreaks, the negative binomial quantile).
-
-Three things are otherwise. Comparable weeks are of the same half-year, since incidents step up at
-its border, and the weeks around it would else have far too wide a threshold. There is no trend: one
-told by four winters overshoots, and a rise that goes on is to be seen. And past outbreaks are found
-by the middle half of the weeks: by the mean and variance of all, as there, a few outbreak weeks
-hide themselves. `benchmarks/signals.py` shows how often a signal is false, also in a city that
-grows, and how large a rise is seen.
+The limit is set so that chance gives at most `BUDGET` signals a year in all places together: found
+by drawing a year of the city's own weeks, as they vary about what `model` expects of them.
+`benchmarks/signals.py` shows how often a signal is false, also where the city grows, wanders or
+breaks, and how large a rise is seen.
 """
 
 from datetime import date, timedelta
@@ -24,35 +15,32 @@ from analysis.core.database import sql
 from analysis.core.kept import kept
 from analysis.core.known import Span, span
 from analysis.core.rounding import rounded
-from analysis.core.season import half_of
+from analysis.core.season import Season, half_of
 from analysis.core.selection import Selection
+from analysis.signals import model
+from analysis.signals.model import BLOCK, SPAN, YEARS, Model, Predicted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from numpy import ndarray
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
-# Weeks to either side of the same time of year, and how many years back.
-WINDOW, YEARS = 3, 4
-# The chance that a week is above its threshold though nothing changed.
+# The most signals a year that chance gives the city and its districts together.
+BUDGET = 1
+# No limit is passed by chance more often than this, however few the places are.
 ALPHA = 0.005
-# With fewer comparable weeks there is no threshold.
-LEAST_WEEKS = 4
 # A signal needs so many incidents in so many weeks, its own the last of them.
 LEAST_INCIDENTS, LEAST_OVER = 5, 4
-# An Anscombe residual above this makes a past week an outbreak.
-OUTBREAK = 2.58
-# Times the mean of the middle half of a normal variable's absolute values is its deviation.
-_MIDDLE_TO_DEVIATION = 1.443
-# Residuals are not about less than this, beside which a single incident would be an outbreak.
-_LEAST_CENTRE = 0.5
 WEEK = timedelta(days=7)
-# Of the signals that chance alone gives.
-DRAWS, _SEED = 200, 2026
-_TO_MIDDLE = timedelta(days=3)
+WEEKS_A_YEAR = 52
+# Of a year's weeks, to find the limit.
+DRAWS, _SEED = 50, 2026
+_TO_MIDDLE, _TO_END = timedelta(days=3), timedelta(days=6)
 _DAYS_A_YEAR = 365.25
-# A mean that is as good as none.
-_LEAST_MEAN = 1e-6
+# Past the sixth decimal processors differ in a mean that is drawn about.
+_DECIMALS = 6
+# Of rates that are drawn, the least mean, and the most that a week is of the one before.
+_LEAST_DRAWN, _MOST_ECHO = 0.1, 0.95
 _KINDS = {
     "name": "str",
     "week": "datetime64[us]",
@@ -64,24 +52,27 @@ _KINDS = {
 }
 
 
-class Bounds(NamedTuple):
-    """What to expect of weeks, and the most that is no signal; not a number where unknown."""
+class Weeks(NamedTuple):
+    """Weeks of places and what they are held against; the city is the first place.
 
-    expected: "ndarray"
-    threshold: "ndarray"
-
-
-class _Weeks(NamedTuple):
-    """Weeks and what they are held against.
-
-    `own` is the incidents of each name and week, also of a few weeks before the first judged one;
-    `held` has the same rows and a column a comparable week, not a number where there is none.
-    `first` is the first week judged.
+    `recent` is places, weeks, and the counts of the week and those before it, `LEAST_OVER` in all,
+    itself the last; `held` is places, weeks, `YEARS`, `SPAN`, not a number where there is none, and
+    `alike` the same of one place: whether they are of the judged week's half-year.
     """
 
-    own: "Series"
-    held: "DataFrame"
-    first: date
+    names: list[str]
+    weeks: list[date]
+    recent: "ndarray"
+    held: "ndarray"
+    alike: "ndarray"
+
+    @property
+    def fitted(self) -> Model:
+        """The models of all places' weeks, place by place."""
+        import numpy as np
+
+        alike = np.tile(self.alike, (len(self.names), 1, 1))
+        return model.fitted(self.held.reshape(-1, YEARS, SPAN), alike)
 
 
 def of_period(
@@ -92,71 +83,177 @@ def of_period(
     Without one, that is the period's last day, or the data's where they end before. Of the
     selection, the period alone is used.
     """
-    return _within(_made(_counted(con, *_asked(con, selection, through))), selection.interval)
+    return _within(weekly(con, *_asked(con, selection, through)), selection.interval)
 
 
-def weekly(con: "DuckDBPyConnection", through: date, weeks: int = 52) -> "DataFrame":
+def weekly(con: "DuckDBPyConnection", through: date, weeks: int = WEEKS_A_YEAR) -> "DataFrame":
     """Return the last whole weeks, Monday to Sunday, up to the day `through`, each with its bound.
 
     Nothing that happened or was reported after that day is used, also of past weeks: where a week
     is so new that reports are still to come, past ones are counted as they were known as many days
     after. Columns: `name` (the city, then the districts by incidents falling), `week` (its Monday),
-    `incidents`, `expected`, `threshold` (more is a signal), `signal`, and `comparable`, how many
-    weeks it is held against. Where these are too few, `expected` and `threshold` are missing. Weeks
-    outside the data are left out.
+    `incidents`, `expected`, `threshold` (more is a signal), `signal`, `comparable`, how many weeks
+    of the same time of year it is held against, `category`, the type that most of its incidents
+    have, and `of_category`, how many. Where too few weeks are comparable, `expected` and
+    `threshold` are missing. Weeks outside the data are left out.
     """
-    return _made(_counted(con, through, weeks))
+    import pandas as pd
+
+    # A week is judged with the one before.
+    found = counted(con, through, weeks + 1)
+    made = judged(found, alpha(con, through)).groupby("name", sort=False).tail(weeks)
+    types = frame(con, "signals/types", {"through": through, "city": asking.city(con)})
+    types["week"] = pd.to_datetime(types["week"])
+    made = made.merge(types, how="left", on=["name", "week"])
+    return _in_order(made.astype({"category": "str", "of_category": "Int64"}))
+
+
+def judged(found: Weeks | None, limit: float) -> "DataFrame":
+    """Return the columns of `weekly` down to `comparable`; a signal's chance is `limit` or less."""
+    import numpy as np
+    import pandas as pd
+
+    if not found:
+        return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
+    made, shape = found.fitted, (len(found.names), len(found.weeks))
+    own = Predicted(*(rounded(each).reshape(shape) for each in made.predicted))
+    bound = bounds(own, found.recent, limit).ravel()
+    incidents = found.recent[..., -1].ravel()
+    base = (SPAN - BLOCK) // 2
+    known = (np.isfinite(found.held) & found.alike)[..., base : base + BLOCK]
+    return pd.DataFrame(
+        {
+            "name": np.repeat(found.names, len(found.weeks)),
+            "week": pd.to_datetime(found.weeks * len(found.names)),
+            "incidents": incidents,
+            "expected": own.expected.ravel(),
+            "threshold": bound,
+            "signal": incidents > bound,
+            "comparable": known.sum(axis=(2, 3)).ravel(),
+        }
+    ).astype(_KINDS)
+
+
+def bounds(own: Predicted, recent: "ndarray", limit: float) -> "ndarray":
+    """Return the most incidents of each week that are no signal; the chance of one is `limit`.
+
+    The last axes of `recent` are weeks, and the counts of each and those before it.
+    """
+    import numpy as np
+
+    before = recent[..., :-1]
+    pair = model.threshold(model.of_two(own, own.before), limit)
+    bound = np.fmin(model.threshold(own, limit), pair - before[..., -1])
+    # What is expected is no signal, however high the week before; nor are a few incidents.
+    bound = np.maximum(bound, np.floor(own.expected))
+    return np.maximum(bound, LEAST_INCIDENTS - 1 - before.sum(axis=-1))
+
+
+def alpha(con: "DuckDBPyConnection", through: date) -> float:
+    """Return the chance that a signal has at most, as the budget leaves it on a day."""
+    return _limit_of_season(con, through)[0]
 
 
 def by_chance(
     con: "DuckDBPyConnection", selection: Selection, through: date | None = None
-) -> "ndarray":
-    """Return how many signals the weeks of a period give by chance, in each of `DRAWS` draws.
+) -> float:
+    """Return how many signals chance alone gives in a period's weeks that have a threshold.
 
-    Each week and those it is held against are drawn with one mean, the expected one, and vary as
-    much as the weeks of that name do about theirs, which is Poisson or more. Of the selection, the
-    period alone is used.
+    Of the selection, the period alone is used.
     """
-    return _drawn(con, selection.interval, *_asked(con, selection, through))["signals"].to_numpy()
+    through, weeks = _asked(con, selection, through)
+    made = _within(weekly(con, through, weeks), selection.interval)
+    number = made["week"][made["threshold"].notna()].nunique()
+    return rounded(_limit_of_season(con, through)[1] * number / WEEKS_A_YEAR)
+
+
+def _limit_of_season(con: "DuckDBPyConnection", through: date) -> tuple[float, float]:
+    """Return `alpha`, and how many signals a year chance then gives in all places.
+
+    They are those of the year before the season began, where it had thresholds: a week that was a
+    signal then stays one when the next month is known.
+    """
+    before = Season.of(through).interval()[0] - timedelta(days=1)
+    for day in (before, through):
+        found = _limit(con, day)
+        if len(found):
+            return tuple(found.iloc[0])
+    return ALPHA, 0.0
 
 
 @kept
-def _drawn(
-    con: "DuckDBPyConnection", days: tuple[date, date], through: date, weeks: int
-) -> "DataFrame":
-    import numpy as np
+def _limit(con: "DuckDBPyConnection", through: date) -> "DataFrame":
+    """Return `alpha` and `a_year` of the year up to a day; no row where no week has a threshold."""
     import pandas as pd
 
-    found = _counted(con, through, weeks)
-    made = _within(_made(found), days) if found else None
-    if made is None or made["threshold"].isna().all():
-        return pd.DataFrame({"signals": np.zeros(DRAWS, dtype="int64")})
-    made = made[made["threshold"].notna()]
-    spread = made["name"].map(rounded(_spreads(found))).to_numpy()[:, None]
-    mean = made["expected"].to_numpy().clip(_LEAST_MEAN)[:, None]
-    most = made["comparable"].max()
-    alike = np.arange(most) < made["comparable"].to_numpy()[:, None]
-    rng = np.random.default_rng(_SEED)
-    signals = np.zeros(DRAWS, dtype="int64")
-    for draw in range(DRAWS):
-        rates = rng.standard_gamma(mean / (spread - 1), (len(made), LEAST_OVER + most))
-        counts = rng.poisson(rates * (spread - 1))
-        own, held = counts[:, :LEAST_OVER], counts[:, LEAST_OVER:]
-        limit = bounds(np.where(alike, held, np.nan)).threshold
-        signals[draw] = is_signal(own[:, -1], own.sum(axis=1), limit).sum()
-    return pd.DataFrame({"signals": signals})
+    found = counted(con, through, WEEKS_A_YEAR)
+    chances, part = drawn_chances(found) if found else ([], 1.0)
+    limit, signals = limit_of(chances, BUDGET / part)
+    rows = [(limit, rounded(signals * part))] if len(chances) else []
+    return pd.DataFrame(rows, columns=["alpha", "a_year"], dtype=float)
 
 
-def _spreads(found: _Weeks) -> "Series":
-    """Return how much the weeks of each name vary, 1 being Poisson, which is the least (and a bit).
+def limit_of(chances: "ndarray", most: float) -> tuple[float, int]:
+    """Return a limit that at most so many of the chances are within, and how many are."""
+    import numpy as np
 
-    Pearson's statistic of the comparable weeks about their mean.
+    ordered = np.sort(chances)
+    limit = ALPHA
+    if int(most) < len(ordered) and ordered[int(most)] <= limit:
+        # Ties are all within or all outside.
+        outside = ordered[int(most)]
+        within = ordered[ordered < outside * (1 - 10**-_DECIMALS)]
+        limit = rounded(float(outside + (within[-1] if len(within) else 0)) / 2)
+    return limit, int((ordered <= limit).sum())
+
+
+def drawn_chances(found: Weeks, draws: int = DRAWS) -> tuple["ndarray", float]:
+    """Return the chance of each drawn week with enough incidents for a signal, and what one counts.
+
+    That is as a part of a year of all places. Each week and those it is held against are drawn
+    about the means of its model, and vary as much as the weeks of its place do.
     """
-    mean = found.held.mean(axis=1)
-    squares = found.held.sub(mean, axis=0).pow(2).sum(axis=1) / mean.clip(lower=_LEAST_MEAN)
-    freedom = found.held.notna().sum(axis=1) - 1
-    sums = squares[mean > 0].groupby("name").sum() / freedom[mean > 0].groupby("name").sum()
-    return sums.reindex(found.own.index.unique("name")).fillna(1).clip(lower=1.001)
+    import numpy as np
+
+    made = found.fitted
+    known = np.isfinite(made.predicted.expected)
+    if not known.any():
+        return np.array([]), 1.0
+    places = len(found.names)
+
+    def of_places(values: "ndarray") -> "ndarray":
+        mean = np.nanmean(values.reshape(places, -1), axis=1).round(_DECIMALS)
+        return mean.repeat(len(found.weeks))[known, None, None]
+
+    spread, together = of_places(made.predicted.spread), of_places(made.predicted.together)
+    # Chance has its part of how the weeks vary, and goes with no other week's.
+    echo = (together * spread / (spread - 1)).clip(0, _MOST_ECHO)
+    alike = np.tile(found.alike, (places, 1, 1))[known]
+    held = np.isfinite(found.held.reshape(-1, YEARS, SPAN))[known]
+    expected = np.repeat(made.predicted.expected[known, None, None], LEAST_OVER, axis=2)
+    rng = np.random.default_rng(_SEED)
+
+    def drawn(mean: "ndarray") -> "ndarray":
+        """Return counts of weeks in a row, of lognormal rates that follow one another."""
+        mean = mean.round(_DECIMALS)
+        noise = rng.standard_normal(mean.shape)
+        for n in range(1, mean.shape[2]):
+            noise[..., n] *= np.sqrt(1 - echo[..., 0] ** 2)
+            noise[..., n] += echo[..., 0] * noise[..., n - 1]
+        variance = np.log1p((spread - 1) / mean.clip(_LEAST_DRAWN))
+        return rng.poisson(mean * np.exp(np.sqrt(variance) * noise - variance / 2).round(_DECIMALS))
+
+    chances = []
+    for _ in range(draws):
+        past = np.where(held, drawn(made.past[known]), np.nan)
+        again = model.fitted(past, alike).predicted
+        recent = drawn(expected)[:, 0]
+        own = recent[:, -1]
+        two = model.chance(model.of_two(again, again), own + recent[:, -2])
+        rarest = np.minimum(model.chance(again, own), np.where(own > again.expected, two, 1.0))
+        chances.append(rarest[recent.sum(axis=1) >= LEAST_INCIDENTS])
+    weeks = known.reshape(places, -1).any(axis=0).sum()
+    return np.concatenate(chances), WEEKS_A_YEAR / (weeks * draws)
 
 
 def _asked(
@@ -176,107 +273,70 @@ def _within(made: "DataFrame", days: tuple[date, date]) -> "DataFrame":
     return made[(ends >= first) & (ends < after)].reset_index(drop=True)
 
 
-def _counted(con: "DuckDBPyConnection", through: date, weeks: int) -> _Weeks | None:
-    """Return the last whole weeks up to a day, None where there are none."""
+def counted(
+    con: "DuckDBPyConnection", through: date, weeks: int, *, at_once: bool = False
+) -> Weeks | None:
+    """Return the last whole weeks up to a day, None where there are none.
+
+    Counts are as known on that day; `at_once`, each week's as known when it ended.
+    """
+    import numpy as np
+
     covered = span(con, through)
-    # The weeks before the first tell whether it has the incidents that a signal needs.
-    judged = _whole(covered, weeks + LEAST_OVER - 1) if covered else []
-    if not judged:
-        return None
-    pairs = [(week, week) for week in judged]
-    pairs += [(week, other) for week in judged for other in comparable(week, covered.first)]
-    asked = dict(zip(("weeks", "counted"), map(list, zip(*pairs, strict=True)), strict=True))
-    found = frame(con, "signals/weekly", asked | {"through": through, "city": asking.city(con)})
-    keys = ["name", "week"]
-    is_own = found["week"] == found["counted"]
-    own = found[is_own].set_index(keys)["incidents"]
-    past = found[~is_own].assign(place=found[~is_own].groupby(keys).cumcount())
-    held = past.pivot(index=keys, columns="place", values="incidents").reindex(own.index)
-    return _Weeks(own, held, judged[-weeks:][0])
-
-
-def _made(found: _Weeks | None) -> "DataFrame":
-    """Return the columns of `weekly`."""
-    import pandas as pd
-
+    found = _whole(covered, weeks) if covered else []
     if not found:
-        return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
-    own, held, first = found
-    expected, threshold = bounds(held.to_numpy(dtype=float))
-    recent = own.groupby("name", sort=False).rolling(LEAST_OVER, min_periods=1).sum().to_numpy()
-    made = own.reset_index().assign(
-        expected=rounded(expected),
-        threshold=threshold,
-        signal=is_signal(own.to_numpy(), recent, threshold),
-        comparable=held.notna().sum(axis=1).to_numpy(),
+        return None
+    given = frame(con, "signals/weekly", {"through": through, "city": asking.city(con)})
+    names = list(dict.fromkeys(given["name"]))
+    given = given[given["week"].notna()]
+    held = np.array([held_against(week) for week in found], dtype="datetime64[D]")
+    first = np.datetime64(found[0] - (YEARS + 1) * WEEKS_A_YEAR * WEEK)
+    number = (np.datetime64(found[-1]) - first).astype(int) // 7 + 1
+    week = (given["week"].to_numpy().astype("datetime64[D]") - first).astype(int) // 7
+    place = given["name"].map({name: n for n, name in enumerate(names)}).to_numpy() * number + week
+    after, incidents = given["known_after"].to_numpy(), given["incidents"].to_numpy()
+    inside = (week >= 0) & (week < number)
+
+    def count(known: "ndarray | bool") -> "ndarray":
+        """Return the incidents of each place and week in the rows that are known."""
+        rows = known & inside
+        counts = np.bincount(place[rows], incidents[rows], len(names) * number)
+        return counts.reshape(len(names), number)
+
+    recent, past = [], []
+    for monday, around in zip(found, held, strict=True):
+        age = _TO_END.days if at_once else (through - monday).days
+        own = (np.datetime64(monday) - first).astype(int) // 7
+        known = after <= age if at_once else True
+        recent.append(count(known)[:, own - LEAST_OVER + 1 : own + 1])
+        past.append(count(after <= age)[:, (around - first).astype(int) // 7])
+    absent = ~np.vectorize(lambda day: is_covered(day, covered), otypes=[bool])(held.astype(object))
+    alike = np.vectorize(_half, otypes=[str])(held.astype(object))
+    halves = np.array([_half(monday) for monday in found])[:, None, None]
+    return Weeks(
+        names,
+        found,
+        np.stack(recent, axis=1).astype(int),
+        np.where(absent, np.nan, np.stack(past, axis=1)),
+        alike == halves,
     )
-    return _in_order(made.astype(_KINDS)[made["week"] >= pd.Timestamp(first)])
+
+
+def held_against(week: date) -> list[list[date]]:
+    """Return the weeks that a week is held against, by years back: `YEARS`, `SPAN`."""
+    same = [week - round(years * _DAYS_A_YEAR / 7) * WEEK for years in range(1, YEARS + 1)]
+    return [[each + (n - SPAN // 2) * WEEK for n in range(SPAN)] for each in same]
+
+
+def is_covered(week: date, covered: Span) -> bool:
+    """Return whether the data cover a whole week."""
+    months = {week.replace(day=1), (week + _TO_END).replace(day=1)}
+    return week >= covered.first and months.isdisjoint(covered.missing)
 
 
 def city_of(made: "DataFrame") -> str | None:
     """Return the city's name in the columns of `weekly`, where it stands first; None in none."""
     return next(iter(made["name"]), None)
-
-
-def comparable(week: date, first_day: date) -> list[date]:
-    """Return what a week is held against: weeks of its half-year, none from before the first day.
-
-    Weeks are their Mondays, and are of the half-year that their Thursday lies in.
-    """
-    same = [week - round(years * _DAYS_A_YEAR / 7) * WEEK for years in range(1, YEARS + 1)]
-    around = [each + n * WEEK for each in same for n in range(-WINDOW, WINDOW + 1)]
-    return [each for each in around if each >= first_day and _half(each) == _half(week)]
-
-
-def bounds(counts: "ndarray") -> Bounds:
-    """Return what to expect of weeks, a row each, from the counts of comparable ones.
-
-    A column is a comparable week, not a number where there is none. A quasi-Poisson model of one
-    mean; a past week whose residual makes it an outbreak weighs less, by its square. The threshold
-    is the quantile of a negative binomial distribution that varies as the counts do, and as much
-    more as their mean is uncertain.
-    """
-    import numpy as np
-    from scipy.stats import nbinom
-
-    known = np.isfinite(counts)
-    number = known.sum(axis=1)
-    enough = number >= LEAST_WEEKS
-    y = np.where(known, counts, 0.0)
-    # Rows without enough are computed too, and left out.
-    with np.errstate(all="ignore"):
-        centre = _middle(counts).clip(_LEAST_CENTRE)[:, None]
-        # Anscombe's residuals of Poisson counts.
-        residual = 1.5 * (y ** (2 / 3) - centre ** (2 / 3)) / centre ** (1 / 6)
-        deviation = _middle(np.where(known, np.abs(residual), np.nan)) * _MIDDLE_TO_DEVIATION
-        residual /= deviation.clip(1.0)[:, None]
-        weight = known * np.where(residual > OUTBREAK, np.abs(residual) ** -2.0, 1.0)
-        weight *= (number / weight.sum(axis=1))[:, None]
-        mean = ((weight * y).sum(axis=1) / number).clip(_LEAST_MEAN)
-        squares = (weight * (y - mean[:, None]) ** 2).sum(axis=1) / mean
-        spread = (squares / (number - 1)).clip(1.0)
-        ratio = spread * (1 + 1 / number)
-        threshold = nbinom.ppf(1 - ALPHA, mean / (ratio - 1), 1 / ratio)
-    return Bounds(np.where(enough, mean, np.nan), np.where(enough, threshold, np.nan))
-
-
-def is_signal(counts: "ndarray", recent: "ndarray", threshold: "ndarray") -> "ndarray":
-    """Return which weeks are above their threshold, and not among very few incidents.
-
-    `recent` is the count of the week and of those before it, `LEAST_OVER` in all.
-    """
-    return (counts > threshold) & (recent >= LEAST_INCIDENTS)
-
-
-def _middle(values: "ndarray") -> "ndarray":
-    """Return the mean of the middle half of each row, of the values that are numbers."""
-    import numpy as np
-
-    number = np.isfinite(values).sum(axis=1)[:, None]
-    place = np.arange(values.shape[1])
-    # What is not a number stands last.
-    middle = (place >= number // 4) & (place < number - number // 4)
-    return np.where(middle, np.sort(values, axis=1), 0.0).sum(axis=1) / middle.sum(axis=1)
 
 
 def _whole(covered: Span, weeks: int) -> list[date]:

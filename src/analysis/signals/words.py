@@ -7,17 +7,15 @@ from analysis.core import danish, prose
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.show.phrases import markdown
-from analysis.signals import weeks
+from analysis.signals import model, record, weeks
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from IPython.display import Markdown
-    from numpy import ndarray
     from pandas import DataFrame, Series
 
 # A number of signals that chance gives this rarely, or more, is told as more than chance.
 UNLIKELY = 0.05
-_WEEKS_A_YEAR = 52
 _SIGNALS = ("signal", "signaler")
 _WEEKS = ("uge", "uger")
 
@@ -27,21 +25,22 @@ def signal_rules() -> "Markdown":
     return markdown(
         prose.text(
             "rules/Signaler",
-            uger=weeks.WINDOW,
-            år=weeks.YEARS,
-            procent=danish.number(100 * weeks.ALPHA, 1),
+            uger=model.BLOCK // 2,
+            år=model.YEARS,
+            falske=weeks.BUDGET,
             hændelser=weeks.LEAST_INCIDENTS,
             mindst=weeks.LEAST_OVER,
             gange=weeks.DRAWS,
+            efter=record.AFTER,
         )
     )
 
 
-def signal_summary(df: "DataFrame", chance: "ndarray", period: str, own: str = "") -> "Markdown":
-    """Return how many signals there are in a period, where, when, and how many are to be expected.
+def signal_summary(df: "DataFrame", chance: float, period: str, own: str = "") -> "Markdown":
+    """Return how many signals there are in a period, where, when, and how many chance gives.
 
     `df` is from `weeks.of_period`, `chance` from `weeks.by_chance`, `period` such as
-    "vinterhalvåret 2025/26"; `own` is from `place`, and stands first.
+    "vinterhalvåret 2025/26"; `own` is from `own_place`, and stands first.
     """
     judged = df[df["threshold"].notna()]
     if df.empty:
@@ -49,14 +48,13 @@ def signal_summary(df: "DataFrame", chance: "ndarray", period: str, own: str = "
     if judged.empty:
         return markdown(
             f"**Det kan ikke vurderes, om nogen uge i {period} ligger højt: Der er for få "
-            f"tilsvarende uger i tidligere år (mindst {weeks.LEAST_WEEKS} kræves).**"
+            f"tilsvarende uger i tidligere år (mindst {model.LEAST_WEEKS} kræves).**"
         )
     found = df[df["signal"]]
     return markdown(
         own,
         _listed(found, period),
-        _in_a_row(found),
-        _by_chance(judged, chance, len(found)),
+        _by_chance(judged, chance, found),
         _unjudged(df),
         reach(judged),
     )
@@ -76,40 +74,50 @@ def _listed(found: "DataFrame", period: str) -> str:
 def _where(row: "Series") -> str:
     return (
         f"{row['name']}, {of_week(row['week'])}: {phrases.incidents(row['incidents'])} mod "
-        f"{danish.number(row['expected'], 1)} ventet (grænse {danish.number(row['threshold'])})"
+        f"{danish.number(row['expected'], 1)} ventet (grænse {danish.number(row['threshold'])}), "
+        f"{most(row)}"
     )
 
 
-def _in_a_row(found: "DataFrame") -> str:
-    """Say where a signal follows upon another, which chance seldom gives."""
-    steps = found.groupby("name", sort=False)["week"].diff() == weeks.WEEK
-    places = list(dict.fromkeys(found["name"][steps]))
-    if not places:
-        return ""
-    return (
-        f"{danish.listing(places)} har signal to eller flere uger i træk. Det vejer tungere end en "
-        "enkelt uge, for tilfældige udsving går sjældent igen ugen efter."
-    )
+def most(row: "Series") -> str:
+    """Return the type that most incidents of a week have: "flest uønsket adfærd (8)"."""
+    kind = danish.lower(row.category)
+    if row.of_category == row.incidents:
+        return f"alle {kind}"
+    return f"flest {kind} ({danish.number(row.of_category)})"
 
 
-def _by_chance(judged: "DataFrame", chance: "ndarray", found: int) -> str:
-    """Return how many signals chance alone gives, and whether more were found."""
-    number = judged["week"].nunique()
-    districts = judged["name"].nunique() - 1
-    mean = chance.mean()
+def _by_chance(judged: "DataFrame", chance: float, found: "DataFrame") -> str:
+    """Return how many signals chance alone gives at most, and whether more were found."""
+    from scipy.stats import poisson
+
+    # Weeks in a row are told by one another.
+    apart = (found.groupby("name", sort=False)["week"].diff() != weeks.WEEK).sum()
+
     looked = (
-        f"Der er set på {danish.counted(number, *_WEEKS)} i byen og "
-        f"{danish.counted(districts, 'bydel', 'bydele')}, i alt "
-        f"{danish.counted(len(judged), *_WEEKS)}. Selv om intet havde ændret sig, ville tilfældige "
-        f"udsving give ca. {danish.number(mean, 1)} signaler (ca. "
-        f"{danish.number(mean / number * _WEEKS_A_YEAR, 1)} om året). Stiger antallet af hændelser "
-        "fra år til år, kommer der flere."
+        f"Der er set på {danish.counted(judged['week'].nunique(), *_WEEKS)} i byen og "
+        f"{danish.counted(judged['name'].nunique() - 1, 'bydel', 'bydele')}. Tilfældige udsving "
+        f"giver højst {danish.counted(weeks.BUDGET, *_SIGNALS)} om året i dem tilsammen."
     )
-    if not found:
+    if found.empty:
         return looked
-    if (chance >= found).mean() < UNLIKELY:
-        return f"{looked} Der er fundet flere signaler, end tilfældige udsving plejer at give."
+    if poisson.sf(apart - 1, chance) < UNLIKELY:
+        return f"{looked} Der er fundet flere, end tilfældige udsving plejer at give."
     return f"{looked} Det antal, der er fundet, kan tilfældige udsving give alene."
+
+
+def became(df: "DataFrame") -> "Markdown":
+    """Return what became of the signals of earlier seasons, from `record.earlier`."""
+    held = record.stayed(df)
+    signals, others = held[df["signal"]].dropna(), held[~df["signal"]].dropna()
+    if signals.empty:
+        return markdown("Ingen tidligere signaler kan følges i data.")
+    after = f"de næste {record.AFTER} uger tilsammen"
+    return markdown(
+        f"**Af {danish.counted(len(signals), 'tidligere signal', 'tidligere signaler')} lå "
+        f"{after} over det ventede efter {danish.number(signals.sum())}.** Det gør de efter "
+        f"{phrases.percent(others.sum(), len(others))} af ugerne uden signal."
+    )
 
 
 def _unjudged(df: "DataFrame") -> str:
@@ -132,7 +140,7 @@ def reach(df: "DataFrame") -> str:
     return (
         f"En uge i byen skal typisk have {_times(city)} så mange hændelser som ventet for at "
         f"give signal, en uge i en bydel {_times(districts)} så mange. Mindre stigninger ses ikke "
-        "sikkert på en enkelt uge, og jo færre hændelser et sted har, jo større skal de være."
+        "sikkert."
     )
 
 

@@ -37,7 +37,7 @@ _NONE = "Ingen hele uger i perioden"
 # What is drawn for the counts, and for what they are held against.
 _LINE_KEY = (
     "Linje med prikker: hændelser",
-    "Tynd linje: ventet efter tidligere år. Stiplet linje: grænsen",
+    "Tynd linje: ventet efter tidligere år. Stiplet linje: grænsen, lavere efter en høj uge",
 )
 _ROW_KEY = (
     "Søjler: hændelser pr. uge, alle rækker i samme enhed",

@@ -1,23 +1,14 @@
--- A row is a week that is judged (`week`, its Monday), a week that it is held against or itself
--- (`counted`), and the city ($city) or a district of the register, zeros too. Only what was reported
--- as many days after its own week as $through lies after the judged one is counted: nothing from
--- after $through, and a new week, of which reports are still to come, is held against past weeks as
--- they were known as soon. A place without a known district counts in the city alone.
-with pairs as (
-    select
-        unnest($weeks::date[]) as week,
-        unnest($counted::date[]) as counted
-),
-
-known as (
+-- A row is a week (its Monday) of the city ($city) or of a district of the register, and how many
+-- incidents of it were known so many days after that Monday, by the day $through; an area without
+-- incidents has a row without a week. A place without a known district counts in the city alone.
+with known as (
     select
         district,
-        date_trunc('week', occurred_at)::date as counted,
-        date_diff(
-            'day', date_trunc('week', occurred_at), known_on(occurred_at, reported_at)
-        ) as reported_after,
+        date_trunc('week', occurred_at)::date as week,
+        known_on(occurred_at, reported_at) as known_on,
         count(*) as incidents
     from shown_incident
+    where known_on(occurred_at, reported_at) <= $through
     group by all
 ),
 
@@ -33,31 +24,16 @@ areas as (
     where district is not null
 ),
 
-held as (
-    select
-        areas.name,
-        known.counted,
-        known.reported_after,
-        sum(known.incidents) as incidents
-    from known
-    inner join areas on areas.district is null or areas.district = known.district
-    group by all
-),
-
 final as (
     select
         areas.name,
-        pairs.week,
-        pairs.counted,
-        coalesce(sum(held.incidents), 0)::bigint as incidents
+        known.week,
+        date_diff('day', known.week, known.known_on) as known_after,
+        coalesce(sum(known.incidents), 0)::bigint as incidents
     from areas
-    cross join pairs
-    left join held
-        on areas.name = held.name
-        and pairs.counted = held.counted
-        and held.reported_after <= date_diff('day', pairs.week, $through::date)
+    left join known on areas.district is null or areas.district = known.district
     group by all
 )
 
 select * from final
-order by name = $city desc, name, week, counted;
+order by name = $city desc, name, week, known_after;
