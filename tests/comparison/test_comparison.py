@@ -124,7 +124,8 @@ def test_rows_with_incidents_are_adjusted_together_and_the_total_is_none_of_them
     some = (changes["group"] != "") & (changes["before"] + changes["after"] > 0)
     assert 0 < some.sum() < len(changes) - 1
     expected = false_discovery_control(changes["p_value"][some])
-    assert changes["adjusted"][some].tolist() == pytest.approx(expected.tolist())
+    # What is held was rounded to six digits.
+    assert changes["adjusted"][some].tolist() == pytest.approx(expected.tolist(), rel=1e-5)
     assert changes["adjusted"][~some].isna().all()
 
 

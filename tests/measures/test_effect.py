@@ -249,7 +249,7 @@ def test_vesterbro_with_one_winter_before_is_refused_and_its_difference_marked(c
     assert one.evidence.level == UNJUDGED
     for told in one.evidence[1:]:
         assert "kun 1 vinterhalvår før tiltaget" in told
-    assert one.compared.high < 1
+    assert one.compared.ratio < 1
     assert set(tables.estimates(one)["mark"]) == {"*"}
     assert tables.estimates(one)["unjudged"].all()
     assert "kan ikke bedømmes" in measures_words.displacement(one)

@@ -356,14 +356,26 @@ def test_an_edited_note_is_told_place_by_place(written, database, capsys, tmp_pa
     assert shown.endswith("2 steder passer ikke\n")
 
 
+WINTER, SUMMER = (
+    f"season = '{season}' and half = '{half}'"
+    for season, half in (("2025/26", "vinter"), ("2024/25", "sommer"))
+)
+
+
 @pytest.mark.parametrize(
     ("sentence", "right"),
     [
         ("I vinterhalvåret 2025/26 var der 75 hændelser, flere end året før.", "68"),
-        ("På Nørrebro Bibliotek var der 68 hændelser i vinteren 2025/26.", "41"),
+        (
+            "På Nørrebro Bibliotek var der 68 hændelser i vinteren 2025/26.",
+            f"{WINTER} and location = 'Nørrebro Bibliotek'",
+        ),
         ("Der var halvfjerds indmeldte hændelser i vinterhalvåret 2024/25.", "87"),
-        ("København havde 10 hændelser i vinterhalvåret 2025/26.", "923"),
-        ("I sommerhalvåret 2025 var der 20 hændelser.", "26"),
+        ("København havde 10 hændelser i vinterhalvåret 2025/26.", WINTER),
+        (
+            "I sommerhalvåret 2025 var der 20 hændelser.",
+            f"{SUMMER} and location = 'Blågårdens Bibliotek'",
+        ),
         ("I vinterhalvåret 2025/26 var der 68 hændelser.", None),
         ("I vinterhalvåret 2024/25 var der syvogfirs hændelser.", None),
         ("I vinterhalvåret 2025/26 var der 5 hændelser i oktober.", None),
@@ -378,6 +390,8 @@ def test_incidents_that_a_person_writes_of_are_counted_again(con, sentence, righ
     split = claims.splitter(checking._names(con))
     of = Selection("2025/26", location="Blågårdens Bibliotek")
     told = recount.incidents(con, split(sentence), of)
+    if right and not right.isdigit():
+        right = str(con.execute(f"select count(*) from incident where {right}").fetchone()[0])
     assert (told and told[1]) == right
 
 

@@ -11,7 +11,7 @@ import pytest
 from analysis import note
 from analysis.barometer import Selection
 from analysis.comparison import changes, exposure
-from analysis.core import asking
+from analysis.core import asking, danish
 from analysis.core.database import ROOT
 from analysis.measures.evidence import NONE, STRONG, UNJUDGED, WEAK
 from analysis.note.coming import Coming
@@ -128,7 +128,15 @@ def test_the_page_is_of_the_figures_of_the_sample(con):
     ).data
     assert "Udsatte voksne er registreret ved 51 af 68 hændelser (75\u00a0pct.)" in made
     assert "Uønsket adfærd ved 59 af 68 hændelser (87\u00a0pct.)" in made
-    assert "Flest i oktober (16); kl. 16–17 og kl. 17–18 (9 hver)." in made
+    query = (
+        "select month(month), count(*) as incidents from incident where location = ? "
+        "and season = '2025/26' and half = 'vinter' group by month "
+        "qualify incidents = max(incidents) over () order by month"
+    )
+    (month, most), *equal = con.execute(query, (LIBRARY.location,)).fetchall()
+    months = danish.listing([danish.MONTHS[n - 1] for n in (month, *(n for n, _ in equal))])
+    each = " hver" if equal else ""
+    assert f"Flest i {months} ({most}{each}); kl. 16–17 og kl. 17–18 (9 hver)." in made
     assert "Ingen prognose, fordi data mangler." in made
     assert "Nr. 1." in made
     assert "Hvad kommer" in made

@@ -33,7 +33,16 @@ SHOWN = """() => {
     score: count(row.querySelector("[data-score]")),
     count: count(row.querySelector("[data-count]")),
     types: [...row.querySelectorAll("[data-type]")].map(count)}];
-  const rows = (kind) => Object.fromEntries([...document.querySelectorAll(kind)].map(place));
+  // A place that the register lacks stands in each district that its incidents name.
+  const rows = (kind) => {
+    const found = {};
+    for (const [name, {score, count, types}] of [...document.querySelectorAll(kind)].map(place)) {
+      const had = found[name] ?? {score: 0, count: 0, types: types.map(() => 0)};
+      found[name] = {score: had.score + score, count: had.count + count,
+        types: types.map((number, place) => had.types[place] + number)};
+    }
+    return found;
+  };
   const id = (name) => document.getElementById(name);
   return {
     bars,

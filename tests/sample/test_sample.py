@@ -122,6 +122,55 @@ def test_every_cold_month_has_more_incidents_than_any_warm_one(con):
     assert min(winter) > max(summer)
 
 
+def test_half_years_of_places_vary_more_than_chance_alone(con):
+    counted = con.execute(
+        """
+        select half, array_agg(incidents) from (
+            select location, season, half, count(incident_id) as incidents
+            from location
+            cross join (select distinct season, half from incident)
+            left join incident using (location, season, half)
+            where location not in (?, ?)
+            group by all
+        ) group by location, half
+    """,
+        (PLACE, city.VESTERBRO),
+    ).fetchall()
+    for half in taxonomy.HALVES:
+        known = [row for name, row in counted if name == half and sum(row)]
+        squares = sum(len(row) * sum(n * n for n in row) / sum(row) - sum(row) for row in known)
+        # Pearson's chi-square a degree of freedom: 1 for Poisson counts about unchanging means.
+        assert 1.3 < squares / sum(len(row) - 1 for row in known) < 3
+
+
+def test_the_next_incident_of_a_place_is_often_of_the_same_type_and_group(con):
+    alike, by_chance = con.execute("""
+        with pairs as (
+            select
+                (category, demography) = lead((category, demography)) over following as alike,
+                datediff('day', occurred_at, lead(occurred_at) over following) as days
+            from incident
+            window following as (partition by location order by occurred_at, incident_id)
+        )
+        select avg(alike::int) filter (days < 3), avg(alike::int) filter (days > 7) from pairs
+    """).fetchone()
+    assert alike > by_chance + 0.1
+
+
+def test_reports_come_late_with_a_long_tail_and_none_after_the_export(con):
+    shares = con.execute("""
+        with delays as (
+            select datediff('hour', occurred_at, reported_at) / 24 as days from incident
+            where source = 'uro' and has_time
+        )
+        select avg((days < 1)::int), avg((days > 30)::int), avg((days > 90)::int) from delays
+    """).fetchone()
+    assert shares[0] > 0.75
+    assert 0.01 < shares[1] < 0.03
+    assert 0 < shares[2] < 0.01
+    assert column(con, "select max(reported_at) from incident")[0] <= city.EXPORTED
+
+
 def test_one_or_two_places_have_no_incident_and_one_or_two_no_hours(con):
     for table in ("incident", "opening_hours"):
         lacking = column(con, f"select location from location anti join {table} using (location)")
@@ -217,7 +266,7 @@ def test_equal_seeds_give_equal_bytes_and_other_seeds_other_rows(bulk, tmp_path)
 
 
 def test_a_seed_alone_gives_another_city_of_the_samples_size(bulk):
-    assert 6000 < len(form_rows(bulk(None, seed=3))) < 6200
+    assert len(form_rows(bulk(None, seed=3))) == len(city.rows()[0])
 
 
 def test_many_rows_have_the_samples_make_up(bulk, con, tmp_path):
@@ -235,6 +284,11 @@ def test_many_rows_have_days_and_minutes_of_their_own(bulk):
     times = [row["Hændelsestidspunkt"] for row in form_rows(bulk(20_000))]
     # The sample has some 6000 rows: drawing its own times again would leave no more.
     assert len(set(times)) > 10_000
+
+
+def test_nothing_is_reported_after_the_export_however_many_rows(bulk):
+    times = [row["Oprettet"] for row in form_rows(bulk(20_000))]
+    assert max(datetime.strptime(time, "%d-%m-%Y %H:%M") for time in times) <= city.EXPORTED
 
 
 def test_the_samples_own_files_are_replaced_and_others_left_alone(tmp_path):

@@ -96,7 +96,7 @@ def shift_list(place: About, planned: "DataFrame") -> str:
         hours = danish.hours(starts, ends)
         plan = f"{danish.weekdays(rows['weekday'])} {hours} "
         plan += f"({period_days(day_of(first), day_of(last))})"
-        plan += ". Vagten deles med andre lokationer; tiderne er de længst mulige" * shared
+        plan += ". Vagten deles med andre lokationer. Tiderne er de længst mulige" * shared
         lines.setdefault((team, plan), []).append(location)
     told = [
         f"{team}{'' if place.kind == 'location' else f' på {danish.listing(where)}'}: {plan}."

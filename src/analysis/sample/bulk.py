@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.core import taxonomy
 from analysis.core.database import SYNTHETIC_PREFIX, sql
 from analysis.sample import files
-from analysis.sample.city import SEASONS, Row
+from analysis.sample.city import EXPORTED, SEASONS, Row
 
 # One row in so many repeats the case number of the row before it.
 REPEATED_ONE_IN = 400
@@ -36,7 +36,7 @@ def write(folder: Path, form: list[Row], orders: list[Row], rows: int, seed: int
 
     standing = [row for row in orders if not row.case_number]
     with_order = {row.case_number for row in orders} - {""}
-    drawn = {"rows": rows, "seed": seed, "prefix": SYNTHETIC_PREFIX}
+    drawn = {"rows": rows, "seed": seed, "prefix": SYNTHETIC_PREFIX, "exported": EXPORTED}
     with duckdb.connect() as con:
         con.execute(sql("sample/base"))
         base = pd.DataFrame([*_base("form", form, with_order), *_base("order", standing, set())])

@@ -1,56 +1,46 @@
 """The clean rows of the synthetic city, which agree with every published figure.
 
 Whatever the document gives is read from `data/published/`; whatever it leaves open is invented
-here. Draws come from `random.Random`, whose integers are the same on every platform.
+here and in `levels`. Draws come from `random.Random`, whose integers are the same on every
+platform.
 """
 
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, reduce
+from itertools import groupby
+from operator import and_, itemgetter
 from random import Random
 
 from analysis.core import taxonomy
 from analysis.core.database import ROOT, SYNTHETIC_PREFIX
 from analysis.core.season import Season
+from analysis.sample import levels
+from analysis.sample.levels import (
+    BATH,
+    BLAAGAARDEN,
+    CULTURE,
+    GROUND,
+    HALL,
+    HALVES,
+    LIBRARY,
+    SEASONS,
+    VESTERBRO,
+)
 
-SEED = 20260425
-SEASONS = tuple(Season(f"{year}/{year + 1}") for year in range(2021, 2026))
-LAST_SEASON = SEASONS[-1]
+# Chosen among a few, of which it shows most: see data/README.md.
+SEED = 20260438
+# When the exports are made: the day of the document. What is reported later is not in them.
+EXPORTED = datetime(2026, 4, 24, 12)
 
-# The two places whose figures the document prints.
-BLAAGAARDEN = "Blågårdens Bibliotek"
-VESTERBRO = "Vesterbro Bibliotek og Kulturhus"
-
-LIBRARY, CULTURE, GROUND, HALL, BATH = taxonomy.LABELS["facility"]
 POLICE, COLLEAGUE, SOCIAL, AMBULANCE, _, WARDENS, GUARDS = taxonomy.LABELS["helper"]
 
-# Everything from here to `Row` is invented. Incidents expected in a winter half-year:
-BY_FACILITY = {LIBRARY: 22, CULTURE: 12, GROUND: 9, HALL: 13, BATH: 8}
-BY_LOCATION = {
-    VESTERBRO: 48,
-    "Hovedbiblioteket": 48,
-    "Nørrebro Bibliotek": 46,
-    "Biblioteket Rentemestervej": 42,
-    "Tingbjerg Bibliotek og Kulturhus": 38,
-    "Sundby Bibliotek": 34,
-    "Nørrebrohallen": 30,
-    "Valby Bibliotek": 28,
-    "Støberiet": 26,
-    "Prøvehallen": 0,
-    "Damhusengens Idrætsanlæg": 0,
-}
-SEASON_PERCENT = dict(zip(SEASONS, (85, 95, 100, 98, 90), strict=True))
-SUMMER_PERCENT = {LIBRARY: 36, CULTURE: 40, GROUND: 70, HALL: 45, BATH: 45}
-SPREAD_PERCENT = (85, 115)
-BLAAGAARDEN_WINTERS = dict(zip(SEASONS[:3], (64, 73, 81), strict=True))
-BLAAGAARDEN_SUMMERS = dict(zip(SEASONS[:4], (24, 29, 33, 26), strict=True))
-# All incidents of a winter, and Uønsket adfærd among them; those of the winters after 2022/23 that
+# Everything from here to `Row` is invented.
+# All incidents of the winter 2022/23, and Uønsket adfærd among them; those of the two winters that
 # the document compares with it follow from it and the published fall.
-VESTERBRO_WINTERS = {SEASONS[0]: (58, 45), SEASONS[1]: (64, 51), SEASONS[4]: (30, 18)}
-# January to December; the weights of a half-year's months are relative to each other.
-MONTH_WEIGHTS = (19, 16, 13, 18, 16, 15, 14, 17, 20, 15, 18, 19)
+VESTERBRO_BEFORE = (64, 51)
 
 # Any other category has only the incidents that are published, drawn as Trusler are.
 CATEGORIES = (
@@ -105,8 +95,19 @@ ORDER_PERCENT, LINKED_PERCENT, CANCELLED_PERCENT = 45, 22, 9
 HOUR_WEIGHTS = (0, 0, 0, 0, 0, 0, 0, 2, 4, 4, 6, 7, 8, 10, 12, 13, 14, 14, 13, 12, 9, 5, 2, 1)
 NIGHT_WEIGHTS = (6, 5, 4, 3, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 10, 10, 8)
 OUTSIDE_HOURS_PERCENT = 4
+DAY = 24 * 60
 # Minutes until an incident is reported: from, to, weight.
-DELAYS = ((5, 180, 62), (181, 1440, 24), (1441, 7 * 1440, 11), (7 * 1440 + 1, 28 * 1440, 3))
+DELAYS = (
+    (5, 180, 610),
+    (181, DAY, 238),
+    (DAY + 1, 7 * DAY, 105),
+    (7 * DAY + 1, 30 * DAY, 29),
+    (30 * DAY + 1, 90 * DAY, 14),
+    (90 * DAY + 1, 300 * DAY, 4),
+)
+# Incidents come one by one but for so many per cent, which open a run: others of the same type by
+# the same group at the same place, each so near the one before it.
+RUN_PERCENT, RUN_FOLLOWED, RUN_REACH = 6, (1, 5), timedelta(days=5)
 
 
 @dataclass
@@ -127,7 +128,7 @@ class Row:
     case_number: str = ""
     order_number: str = ""
     status: str = ""
-    season: Season = LAST_SEASON
+    season: Season = SEASONS[-1]
 
 
 def read_table(path: str) -> list[dict[str, str]]:
@@ -139,12 +140,21 @@ def read_table(path: str) -> list[dict[str, str]]:
 def rows() -> tuple[list[Row], list[Row]]:
     """Return the clean form rows and repair orders of the city, in order of time."""
     rng = Random(SEED)
+    places = read_table("reference/locations.csv")
+    fixed = {place: _fixed(place) for place in (BLAAGAARDEN, VESTERBRO)}
+    expected = levels.expected(rng, places, fixed)
     incidents = [
         row
-        for season in SEASONS
-        for half in (taxonomy.HALVES if season != LAST_SEASON else taxonomy.HALVES[:1])
-        for place in read_table("reference/locations.csv")
-        for row in _half_year(rng, place, season, half)
+        for season, half in HALVES
+        for place in places
+        for row in _half_year(
+            rng,
+            place,
+            season,
+            half,
+            expected[place["location"]][season, half],
+            fixed=(season, half) in fixed.get(place["location"], ()),
+        )
     ]
     incidents.sort(key=lambda row: (row.occurred, row.location))
     orders = [row for row in incidents if _is_order(rng, row)]
@@ -166,61 +176,107 @@ def published(location: str, season: Season, measure: str, dimension: str) -> di
     return table
 
 
-def _half_year(rng: Random, place: dict, season: Season, half: str) -> Iterable[Row]:
-    """Yield the incidents of one location in one half of a season."""
-    winter = half == taxonomy.HALVES[0]
-    if winter and place["location"] == BLAAGAARDEN and season not in BLAAGAARDEN_WINTERS:
+def _fixed(location: str) -> dict[tuple[Season, str], int]:
+    """Return how many incidents the document fixes for half-years of a location."""
+    winter = taxonomy.HALVES[0]
+    if location == VESTERBRO:
+        return {(season, winter): _vesterbro_winter(season)[0] for season in SEASONS[1:4]}
+    return {(season, winter): sum(_published_cells(season).values()) for season in SEASONS[3:]}
+
+
+def _half_year(
+    rng: Random, place: dict, season: Season, half: str, expected: list[int], *, fixed: bool
+) -> Iterable[Row]:
+    """Yield the incidents of one location in one half of a season that are known by the export."""
+    location, facility = place["location"], place["facility"]
+    starts, ends = season.interval(half)
+    runs = _fixed_runs(rng, place, season) if fixed else _runs(rng, facility, sum(expected))
+    for run in runs:
+        first = _one(rng, season.months(half), expected)
+        after = (first + timedelta(days=31)).replace(day=1)
+        for content in run:
+            occurred = _moment(rng, location, content["category"], first, after)
+            first = max(starts, occurred.date() - RUN_REACH)
+            after = min(ends, occurred.date() + RUN_REACH)
+            reported = _reported(rng, occurred, known=fixed)
+            if reported <= EXPORTED:
+                yield Row(
+                    location=location,
+                    district=place["district"],
+                    facility=facility,
+                    occurred=occurred,
+                    reported=reported,
+                    season=season,
+                    **content,
+                )
+
+
+def _runs(rng: Random, facility: str, expected: int) -> Iterable[list[dict]]:
+    """Yield the contents of incidents that belong together, of so many thousandths expected."""
+    alone = 100 * expected // (100 + RUN_PERCENT * sum(RUN_FOLLOWED) // 2)
+    for _ in range(_count(rng, alone)):
+        category = _one(rng, CATEGORIES, CATEGORY_WEIGHTS[facility])
+        first = _contents(rng, facility, category)
+        same = {key: first[key] for key in ("subcategory", "demography")}
+        yield [first] + [_contents(rng, facility, category) | same for _ in range(_followed(rng))]
+
+
+def _fixed_runs(rng: Random, place: dict, season: Season) -> Iterable[list[dict]]:
+    """Yield the contents of a published winter in runs of incidents that are alike."""
+    if place["location"] == BLAAGAARDEN:
         contents = _published_winter(rng, season)
     else:
-        categories = _categories(rng, place, season, winter)
-        contents = [_contents(rng, place["facility"], category) for category in categories]
-    for content in contents:
-        occurred = _moment(rng, place["location"], content["category"], season, half)
-        yield Row(
-            location=place["location"],
-            district=place["district"],
-            facility=place["facility"],
-            occurred=occurred,
-            reported=occurred + timedelta(minutes=_delay(rng)),
-            season=season,
-            **content,
-        )
-
-
-def _categories(rng: Random, place: dict, season: Season, winter: bool) -> list[str]:
-    """Return the categories of a location's incidents, which thereby are counted too."""
-    weights = CATEGORY_WEIGHTS[place["facility"]]
-    if winter and place["location"] == VESTERBRO:
         incidents, unwanted = _vesterbro_winter(season)
-        rest = rng.choices(CATEGORIES[1:], weights[1:], k=incidents - unwanted)
-        return [taxonomy.UNWANTED] * unwanted + rest
-    return rng.choices(CATEGORIES, weights, k=_size(rng, place, season, winter))
+        rest = rng.choices(
+            CATEGORIES[1:], CATEGORY_WEIGHTS[place["facility"]][1:], k=incidents - unwanted
+        )
+        contents = [
+            _contents(rng, place["facility"], category)
+            for category in [taxonomy.UNWANTED] * unwanted + rest
+        ]
+    alike = itemgetter("category", "demography")
+    for _, same in groupby(sorted(contents, key=alike), alike):
+        left = list(same)
+        while left:
+            size = 1 + _followed(rng)
+            yield left[:size]
+            del left[:size]
 
 
-def _size(rng: Random, place: dict, season: Season, winter: bool) -> int:
-    location, facility = place["location"], place["facility"]
-    if location == BLAAGAARDEN:
-        return (BLAAGAARDEN_WINTERS if winter else BLAAGAARDEN_SUMMERS)[season]
-    expected = BY_LOCATION.get(location, BY_FACILITY[facility]) * SEASON_PERCENT[season]
-    expected *= rng.randint(*SPREAD_PERCENT) * (100 if winter else SUMMER_PERCENT[facility])
-    return (expected + 500_000) // 1_000_000
+def _followed(rng: Random) -> int:
+    """Draw how many incidents follow one."""
+    return rng.randint(*RUN_FOLLOWED) if rng.randrange(100) < RUN_PERCENT else 0
+
+
+def _count(rng: Random, expected: int) -> int:
+    """Draw a nearly Poisson count, of so many thousandths expected.
+
+    Of 32 times as many bits those count that are set in each of five draws.
+    """
+    bits = 32 * expected // 1000
+    return reduce(and_, (rng.getrandbits(bits) for _ in range(5))).bit_count()
 
 
 def _vesterbro_winter(season: Season) -> tuple[int, int]:
-    """Return incidents and Uønsket adfærd: half as many, and the published fall, in two winters."""
-    before, after = SEASONS[1], SEASONS[3]
-    incidents, unwanted = VESTERBRO_WINTERS[before]
+    """Return incidents and Uønsket adfærd of a winter from 2022/23 to 2024/25.
+
+    In the last of them there are half as many, and the published fall.
+    """
+    incidents, unwanted = VESTERBRO_BEFORE
     fall = next(
         int(figure["value"])
         for figure in read_table("published/figures.csv")
         if (figure["location"], figure["comparison"]) == (VESTERBRO, "falls_by")
     )
     last = (incidents // 2, (unwanted * (100 - fall) + 50) // 100)
-    if season == after:
-        return last
-    if before < season < after:
-        return (incidents + last[0]) // 2, (unwanted + last[1]) // 2
-    return VESTERBRO_WINTERS[season]
+    between = (incidents + last[0]) // 2, (unwanted + last[1]) // 2
+    return dict(zip(SEASONS[1:4], (VESTERBRO_BEFORE, between, last), strict=True))[season]
+
+
+def _published_cells(season: Season) -> dict[str, int]:
+    """Return Blågårdens Bibliotek's published incidents of each category in a winter."""
+    cells = published(BLAAGAARDEN, season, "matrix", "location")[BLAAGAARDEN]
+    return {category: cells.get(category, 0) for category in taxonomy.CATEGORY_LABELS}
 
 
 def _contents(rng: Random, facility: str, category: str) -> dict:
@@ -248,11 +304,10 @@ def _contents(rng: Random, facility: str, category: str) -> dict:
 
 def _published_winter(rng: Random, season: Season) -> list[dict]:
     """Draw Blågårdens Bibliotek's incidents of a winter whose tables are published."""
-    cells = published(BLAAGAARDEN, season, "matrix", "location")[BLAAGAARDEN]
     contents = [
         _contents(rng, LIBRARY, category)
-        for category in reversed(taxonomy.CATEGORY_LABELS)
-        for _ in range(cells.get(category, 0))
+        for category, count in reversed(_published_cells(season).items())
+        for _ in range(count)
     ]
     unwanted = [content for content in contents if content["category"] == taxonomy.UNWANTED]
     for content, subcategory in zip(unwanted, taxonomy.LABELS["subcategory"], strict=False):
@@ -325,24 +380,26 @@ def _keeps_hours(location: str) -> bool:
     return any((location, weekday) in _periods() for weekday in range(1, 8))
 
 
-def _moment(rng: Random, location: str, category: str, season: Season, half: str) -> datetime:
-    """Draw a time in a half-year, mostly while the place is open; Hærværk comes by night too."""
-    months = season.months(half)
-    month = _one(rng, months, [MONTH_WEIGHTS[month.month - 1] for month in months])
-    days = ((month + timedelta(days=31)).replace(day=1) - month).days
+def _moment(rng: Random, location: str, category: str, first: date, after: date) -> datetime:
+    """Draw a time from a day until another, mostly in opening hours; Hærværk by night too."""
+    anywhen = category == taxonomy.VANDALISM or not _keeps_hours(location)
     weights = NIGHT_WEIGHTS if category == taxonomy.VANDALISM else HOUR_WEIGHTS
-    anywhen = category == taxonomy.VANDALISM or rng.randrange(100) < OUTSIDE_HOURS_PERCENT
+    outside = rng.randrange(100) < OUTSIDE_HOURS_PERCENT
     while True:
-        day = month + timedelta(days=rng.randrange(days))
+        day = first + timedelta(days=rng.randrange((after - first).days))
         hour = _one(rng, range(24), weights)
         hours = _open_hours(location, day.isoweekday(), day)
-        if anywhen or not _keeps_hours(location) or (hours and hours[0] <= hour < hours[1]):
+        if anywhen or (hours and (outside or hours[0] <= hour < hours[1])):
             return datetime(day.year, day.month, day.day, hour, rng.randrange(60))
 
 
-def _delay(rng: Random) -> int:
-    first, last, _ = _one(rng, DELAYS, [weight for *_, weight in DELAYS])
-    return rng.randint(first, last)
+def _reported(rng: Random, occurred: datetime, *, known: bool) -> datetime:
+    """Draw when an incident is reported: before the export, where it must be `known` by then."""
+    while True:
+        first, last, _ = _one(rng, DELAYS, [weight for *_, weight in DELAYS])
+        reported = occurred + timedelta(minutes=rng.randint(first, last))
+        if reported <= EXPORTED or not known:
+            return reported
 
 
 def _label(rng: Random, kind: str, weights: Sequence[int], *blank: int) -> str:
@@ -360,7 +417,7 @@ def _one(rng: Random, values: Sequence, weights: Sequence[int]):
 
 def _is_order(rng: Random, row: Row) -> bool:
     """Say whether Hærværk is known from a repair order only; what is published is in the form."""
-    elsewhere = row.location != BLAAGAARDEN or row.season in BLAAGAARDEN_WINTERS
+    elsewhere = row.location != BLAAGAARDEN or row.season < SEASONS[3]
     vandalism = row.category == taxonomy.VANDALISM
     return vandalism and elsewhere and rng.randrange(100) < ORDER_PERCENT
 

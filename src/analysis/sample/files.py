@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.core.season import Season
-from analysis.sample.city import SEASONS, Row
+from analysis.sample.city import EXPORTED, SEASONS, Row
 
 FORM_HEADINGS = (
     "Sagsnr",
@@ -74,8 +74,6 @@ ORDER_FILES = dict(
         strict=True,
     )
 )
-# The time that the workbook says it was made.
-MADE = datetime(2026, 4, 10, 12, 0)
 
 
 def form_name(season: Season) -> str:
@@ -174,4 +172,4 @@ def _write_xlsx(path: Path, headings: Iterable[str], rows: Iterable[tuple]) -> N
     sheet.append(list(headings))
     for row in rows:
         sheet.append([cell or None for cell in row])
-    sheets.save(book, path, MADE)
+    sheets.save(book, path, EXPORTED)

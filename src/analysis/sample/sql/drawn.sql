@@ -1,7 +1,8 @@
 -- A macro: rows_ rows of a kind drawn from `base` in order of time, those of one season. The i-th of them is
 -- like a base row of the i-th part of the sample, so that every row is drawn about equally often.
--- Days, minutes and choices come from hashes of i and the seed: the same on every run.
-create macro drawn(kind_, rows_, seed_, season_) as table
+-- Days, minutes and choices come from hashes of i and the seed: the same on every run. What would be
+-- reported after exported_ is reported then.
+create macro drawn(kind_, rows_, seed_, season_, exported_) as table
 with chosen as (
     select
         i,
@@ -22,6 +23,11 @@ moments as (
     from chosen
     inner join base using (place)
     where base.kind = kind_ and base.season = season_
+),
+
+final as (
+    select *, least(occurred + to_minutes(delay), exported_) as reported
+    from moments
 )
 
-select * from moments;
+select * from final;

@@ -7,7 +7,7 @@ copy (
                     (i - (i > 0 and hash(i, $seed, 'repeat') % $one_in = 0)::bigint)::varchar, 8, '0'
                 )
         end as "Sagsnr",
-        strftime(occurred + to_minutes(delay), '%d-%m-%Y %H:%M') as "Oprettet",
+        strftime(reported, '%d-%m-%Y %H:%M') as "Oprettet",
         case
             when unread is not null then nullif(unread, '')
             when hour is null then strftime(occurred, '%d-%m-%Y')
@@ -23,5 +23,5 @@ copy (
         called as "Tilkaldt hjælp",
         arrived as "Ankommet hjælp",
         $description as "Beskrivelse"
-    from drawn('form', $rows, $seed, $season)
+    from drawn('form', $rows, $seed, $season, $exported)
 ) to $path (header, delimiter ';');

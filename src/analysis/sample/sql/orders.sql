@@ -10,17 +10,17 @@ copy (
             location,
             facility,
             status
-        from drawn('order', $orders, $seed, $season)
+        from drawn('order', $orders, $seed, $season, $exported)
         union all
         select
             'H-U' || lpad(i::varchar, 8, '0'),
             lpad(i::varchar, 8, '0'),
-            occurred + to_minutes(delay),
+            reported,
             district,
             location,
             facility,
             $done
-        from drawn('form', $rows, $seed, $season)
+        from drawn('form', $rows, $seed, $season, $exported)
         where has_order
     ),
 
