@@ -15,10 +15,11 @@ from analysis.barometer import Selection, compare_seasons, per_month
 from analysis.barometer.words import header
 from analysis.comparison.usual import usual
 from analysis.core.database import connect
-from analysis.nowcast import lateness, silence, words
+from analysis.nowcast import silence, words
 from analysis.nowcast.lateness import MOST, WINDOW
 from analysis.overview.timeline import weeks_of
 from analysis.show import charts
+from analysis.statistics.delays import reported
 
 KNOWN = date(2026, 3, 31)
 WINTERS = Selection("2024/25"), Selection("2025/26")
@@ -61,8 +62,10 @@ def test_delays_are_counted_in_weeks_that_end_with_the_last_day_known(then):
         age = (KNOWN - occurred).days // 7
         counted[age, age - (KNOWN - known).days // 7] += 1
     kept = {key: n for key, n in counted.items() if key[0] < WINDOW and key[1] <= MOST}
-    rows = lateness._reports(then, KNOWN)
-    assert {(row.age, row.delay): row.incidents for row in rows.itertuples()} == kept
+    counts = np.zeros((WINDOW, MOST + 1))
+    for key, n in kept.items():
+        counts[key] = n
+    assert found.reported.hazard == pytest.approx(reported(counts).hazard, rel=1e-5)
     settled = [delay for (age, delay), n in kept.items() if age >= 6 for _ in range(n)]
     shares = [np.mean(np.array(settled) <= weeks) for weeks in range(7)]
     assert found.reported.share[:7] == pytest.approx(shares, abs=0.03)
@@ -99,7 +102,7 @@ def test_a_fall_that_is_only_lateness_is_counted_for(then):
     found = nowcast.unsettled(then, WINTERS[1])
     assert settled.reported == 1
     assert held.reported == pytest.approx(found.share, rel=1e-5)
-    assert held.in_months[:3] == (1, 1, 1)
+    assert held.in_months[:3] == pytest.approx((1, 1, 1), abs=0.01)
     assert held.in_months[5] < held.reported < 1
     # A count that is as much lower as reports are lacking is no fall.
     before, after = 10_000, round(10_000 * held.reported)
@@ -117,7 +120,8 @@ def test_a_forecast_adds_what_is_still_to_come_to_the_months_that_have_passed(th
     seen = found.months["incidents"].iloc[5]
     assert march["mean"] - seen == pytest.approx(found.months["late"].iloc[5], rel=0.25)
     assert march["low_90"] > seen
-    assert rows[rows["month"] == "2025-10-01"]["mean"].item() == found.months["incidents"].iloc[0]
+    october = rows[rows["month"] == "2025-10-01"].iloc[0]
+    assert october["mean"] == pytest.approx(found.months["incidents"].iloc[0], abs=1)
     places = outlook.forecast(then, KNOWN, "2025/26", "vinter", "location")
     assert places["mean"].sum() == pytest.approx(rows["mean"].sum(), rel=1e-6)
 

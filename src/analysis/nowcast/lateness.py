@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.core import asking
-from analysis.core.database import sql
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
@@ -75,8 +74,10 @@ class Delays(NamedTuple):
                 days = np.arange(first, after, dtype="datetime64[D]")
                 shares[n] = self.share(days).mean()
                 errors[n] = self.pace * self.reported.error[self.age(days).clip(0, MOST)].mean()
+        # Half an incident a month, so that weeks add up to it.
+        added = np.array([(after - first).days / 60 for first, after in spans])
         given = np.asarray(counts, float), shares, errors
-        return statistic.to_come(*given, self.reported.beyond)
+        return statistic.to_come(*given, self.reported.beyond, added)
 
     def all_together(self, each: ToCome) -> ToCome:
         """Return the sum of what is still to come of several spans."""
@@ -84,29 +85,28 @@ class Delays(NamedTuple):
 
 
 def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | None:
-    """Return how soon the city's incidents are reported, known on a day; None where nothing is.
+    """Return how soon the city's incidents are reported, known on a day; None without data.
 
-    Without a day, or with one that the data end before, all that is known counts: to the day of the
-    newest report, or the data's last.
+    Without a day all that is known counts: to the day of the newest report, or the data's last.
     """
     import numpy as np
 
     last_day = asking.dataset(con).last_day
     if not last_day:
         return None
-    known = through
-    if not through or through >= last_day:
-        newest = con.execute(sql("nowcast/newest"), {"most": MOST}).fetchall()[0][0]
-        known = max(newest or last_day, last_day)
-    found = _reports(con, known)
+    found = _reports(con)
+    newest = found["known"].max().date() if len(found) else last_day
+    known = through or max(newest, last_day)
+    age, since = ((np.datetime64(known) - found[one]).dt.days // 7 for one in ("happened", "known"))
+    seen = (since >= 0) & (age < WINDOW) & (age - since <= MOST)
     counts = np.zeros((WINDOW, MOST + 1))
-    counts[found["age"], found["delay"]] = found["incidents"]
+    np.add.at(counts, (age[seen], (age - since)[seen]), found["incidents"][seen])
     return Delays(known, rounded(statistic.reported(counts)))
 
 
 @kept
-def _reports(con: "DuckDBPyConnection", known: date) -> "DataFrame":
-    return asking.frame(con, "nowcast/reports", {"known": known, "most": MOST, "window": WINDOW})
+def _reports(con: "DuckDBPyConnection") -> "DataFrame":
+    return asking.frame(con, "nowcast/reports", {"most": MOST})
 
 
 def of_selection(

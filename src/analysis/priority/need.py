@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis import nowcast
 from analysis.comparison.exposure import open_months
 from analysis.core import danish, taxonomy
 from analysis.core.asking import Dataset, dataset, frame
@@ -67,7 +68,8 @@ class Estimate(NamedTuple):
     calendar month to the year's. `types` are Dirichlet parameters, a column a category. `counts`
     are the known incidents in self-service hours of all months, `latest` those of the last one
     before, None where the data do not reach it; they cover it to the day `until`. `luck` is the
-    variance of a month's incidents to what is expected of them, beyond Poisson's.
+    variance of a month's incidents to what is expected of them, beyond Poisson's. `share_known` is
+    how much of the month before is known: of its days, and of what is reported of them.
     """
 
     month: date
@@ -81,6 +83,7 @@ class Estimate(NamedTuple):
     latest: "ndarray | None"
     until: date
     luck: float
+    share_known: float
 
     @property
     def incidents(self) -> "ndarray":
@@ -219,7 +222,9 @@ def estimate(found: History, month: date, remember: Callable[..., Memory] = lear
     hours = found.hours.reindex(places["location"]).reindex(columns=[*months, now])
     is_known = hours.notna().to_numpy()[:, :-1]
     used = _used(hours, places)
-    worked, used_hours = used[:, :-1] * _covered(months, covered), used[:, -1]
+    delays = found.con and nowcast.delays(found.con, month - timedelta(days=1))
+    shares = _known(months, covered, delays)
+    worked, used_hours = used[:, :-1] * shares, used[:, -1]
     sure, every = (_counts(found, now, places, months, only) for only in (True, False))
     if not is_known.any():
         # Without any hours all incidents count, and every place is as long open as the next.
@@ -261,6 +266,7 @@ def estimate(found: History, month: date, remember: Callable[..., Memory] = lear
         sure[:, -1].sum(axis=1) if covered.last >= shifted(month, -1) else None,
         covered.last,
         memory.luck,
+        float(shares[-1]) if months[-1].date() == shifted(month, -1) else 0.0,
     )
 
 
@@ -301,14 +307,19 @@ def _counts(
     return counts
 
 
-def _covered(months: "Sequence[object]", covered: Span) -> "ndarray":
-    """Return the share of each month's days that the data cover."""
+def _known(months: "Sequence[object]", covered: Span, delays: nowcast.Delays | None) -> "ndarray":
+    """Return the share of each month that is known: of its days, and of what is reported."""
     import numpy as np
     import pandas as pd
 
     starts = np.maximum(months, pd.Timestamp(covered.first))
     ends = np.minimum(months + pd.offsets.MonthEnd(0), pd.Timestamp(covered.last))
-    return np.asarray(((ends - starts).days + 1) / months.days_in_month)
+    shares = np.asarray(((ends - starts).days + 1) / months.days_in_month)
+    for n, (first, last) in enumerate(zip(starts.date, ends.date, strict=True)):
+        if delays and last >= delays.first:
+            days = np.arange(first, last + timedelta(days=1), dtype="datetime64[D]")
+            shares[n] *= delays.share(days).mean()
+    return shares
 
 
 def _seasons(counts: "ndarray", hours: "ndarray", months: "Sequence[object]") -> "ndarray":
@@ -363,12 +374,6 @@ def _labels(column: "Sequence[str]") -> list[str | None]:
     import pandas as pd
 
     return [None if pd.isna(label) else label for label in column]
-
-
-def share_known(now: Estimate) -> float:
-    """Return how much of the month before the data cover."""
-    days = (now.month - shifted(now.month, -1)).days
-    return ((now.until - shifted(now.month, -1)).days + 1) / days
 
 
 def draws(found: Estimate, weights: Sequence[float], factors: "ndarray", number: int) -> Draws:

@@ -256,7 +256,7 @@ def _with_before(
         {
             "rank": places_of(alone * multiplied, names),
             "alone": places_of(alone, names),
-            "awaited": then.incidents * need.share_known(now),
+            "awaited": then.incidents * now.share_known,
             "rate": then.rates.mean,
             "severity": then.severity(weights),
             "hours": then.used_hours,

@@ -20,8 +20,6 @@ _APART = 4
 # What is believed beforehand of how far late reports lie from what is expected of them, beyond
 # chance: a fifth, held for as sure as four tries would make it.
 _BELIEVED, _AS_SURE = 0.1**2, 4
-# Added to a count, so that a day without any may have late ones too (Jeffreys' prior).
-_HALF = 0.5
 
 
 class Reported(NamedTuple):
@@ -70,14 +68,18 @@ def _after(values: "ndarray") -> "ndarray":
 
 
 def to_come(
-    counts: "ndarray", share: "ndarray", error: "ndarray | float" = 0.0, beyond: float = 0.0
+    counts: "ndarray",
+    share: "ndarray",
+    error: "ndarray | float" = 0.0,
+    beyond: float = 0.0,
+    added: "ndarray | float" = 0.5,
 ) -> ToCome:
     """Return what is still to come of counts of which a share (above 0) has been reported.
 
-    With any mean as likely beforehand, it is negative binomial. `error` and `beyond` are of
-    `Reported`.
+    It is negative binomial. `error` and `beyond` are of `Reported`; `added` to a count lets one
+    without any have late ones too (of one alone, Jeffreys' prior).
     """
-    seen = counts + _HALF
+    seen = counts + added
     mean = seen * (1 - share) / share
     return ToCome(mean, mean / share + beyond * mean**2 + (seen / share * error) ** 2)
 

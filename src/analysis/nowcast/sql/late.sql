@@ -1,6 +1,6 @@
 -- A row is a location in a district with incidents of what is asked: how many were reported in a later
 -- week than their own (`late`), and how many would have been (`expected`) had they been reported as
--- soon as all. Weeks end as in `reports.sql`. $cumulated holds, for each week of delay, how many late
+-- soon as all. Weeks end with the day $known. $cumulated holds, for each week of delay, how many late
 -- reports an incident at least so old has had on average, 0 first; what was reported after the day
 -- $known, or later than $most weeks after, is left out.
 with known as (

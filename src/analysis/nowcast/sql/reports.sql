@@ -1,25 +1,21 @@
--- A row is how many weeks before the day $known incidents happened (`age`) and how many weeks after they
--- were reported (`delay`), as known on that day; its week, with which all weeks end, is 0. Of the last
--- $window weeks; of longer delays than $most weeks none is counted.
+-- A row is a day on which incidents happened and the day on which they were known, at most $most weeks
+-- later, with their number.
 with known as (
     select
-        date_diff('day', occurred_at, $known::date) // 7 as age,
-        age - date_diff('day', known_on(occurred_at, reported_at), $known::date) // 7 as delay
+        occurred_at::date as happened,
+        known_on(occurred_at, reported_at) as known
     from shown_incident
-    where
-        occurred_at >= $known::date - 7 * $window::integer + 1
-        and known_on(occurred_at, reported_at) <= $known::date
 ),
 
 final as (
     select
-        age,
-        delay,
+        happened,
+        known,
         count(*) as incidents
     from known
-    where delay <= $most
-    group by age, delay
+    where date_diff('day', happened, known) < 7 * ($most + 1)
+    group by happened, known
 )
 
 select * from final
-order by age, delay;
+order by happened, known;
