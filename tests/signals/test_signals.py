@@ -486,7 +486,7 @@ def test_a_signal_is_followed_for_the_weeks_after_it(calm):
     assert signals["after"].tolist() == [4 * 9, 4 * 6]
     # As many as usual is not above it.
     assert record.stayed(signals).tolist() == [False, False]
-    assert "Af 2 tidligere signaler lå de næste 4 uger tilsammen over det ventede efter 0" in (
+    assert "Efter 0 af 2 tidligere signaler lå de næste 4 uger tilsammen over det ventede." in (
         signals_words.became(found).data
     )
     assert record.earlier(calm, Selection("2023/24"), LAST)["week"].max() < pd.Timestamp(

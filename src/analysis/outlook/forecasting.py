@@ -289,10 +289,10 @@ def forecast(
     before (not a number where the data do not hold that). Every location of the register or the
     data has its rows, the one with most expected first; types in the taxonomy's order.
 
-    Only what was known on the day `through` counts: an incident that was reported later does not,
-    so the last weeks may be short of some. Months that have passed by then are their count, and a
-    half-year adds them to the forecast of the rest. Where the data end before `through`, what
-    follows their last day is forecast.
+    Only what was known on the day `through` counts: an incident that was reported later does not.
+    Months that have passed by then are their count and what is still to be reported of it (see
+    `nowcast`), and a half-year adds them to the forecast of the rest. Where the data end before
+    `through`, what follows their last day is forecast.
     `scenario` is what is known or assumed of the time to come; see `analysis.outlook.scenario`.
     Raises SelectionError, in Danish, for a day or half-year before the data, one too far ahead, and
     an unknown level or scenario.

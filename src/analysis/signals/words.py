@@ -114,9 +114,9 @@ def became(df: "DataFrame") -> "Markdown":
         return markdown("Ingen tidligere signaler kan følges i data.")
     after = f"de næste {record.AFTER} uger tilsammen"
     return markdown(
-        f"**Af {danish.counted(len(signals), 'tidligere signal', 'tidligere signaler')} lå "
-        f"{after} over det ventede efter {danish.number(signals.sum())}.** Det gør de efter "
-        f"{phrases.percent(others.sum(), len(others))} af ugerne uden signal."
+        f"**Efter {danish.number(signals.sum())} af {danish.number(len(signals))} tidligere "
+        f"{'signal' if len(signals) == 1 else 'signaler'} lå {after} over det ventede.** Det gør de "
+        f"efter {phrases.percent(others.sum(), len(others))} af ugerne uden signal."
     )
 
 
