@@ -532,7 +532,7 @@ def test_weeks_after_that_are_not_whole_yet_say_nothing():
     found = weeks_after((True, 12.0, 8.0), (True, np.nan, np.nan), (False, 5.0, 8.0))
     assert record.stayed(found).tolist() == [True, pd.NA, False]
     told = signals_words.became(found).data
-    assert "Af 1 tidligere signal lå" in told
+    assert "Efter 1 af 1 tidligere signal lå" in told
     assert "kan følges" in signals_words.became(found[~found["signal"]]).data
 
 
