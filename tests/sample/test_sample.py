@@ -13,7 +13,7 @@ from analysis import cli, sample
 from analysis.core import database as files
 from analysis.core import taxonomy
 from analysis.intake import ingest
-from analysis.sample import city
+from analysis.sample import city, times
 
 DATA = files.ROOT / "data"
 PLACE = "Blågårdens Bibliotek"
@@ -168,7 +168,7 @@ def test_reports_come_late_with_a_long_tail_and_none_after_the_export(con):
     assert shares[0] > 0.75
     assert 0.01 < shares[1] < 0.03
     assert 0 < shares[2] < 0.01
-    assert column(con, "select max(reported_at) from incident")[0] <= city.EXPORTED
+    assert column(con, "select max(reported_at) from incident")[0] <= times.EXPORTED
 
 
 def test_one_or_two_places_have_no_incident_and_one_or_two_no_hours(con):
@@ -287,8 +287,8 @@ def test_many_rows_have_days_and_minutes_of_their_own(bulk):
 
 
 def test_nothing_is_reported_after_the_export_however_many_rows(bulk):
-    times = [row["Oprettet"] for row in form_rows(bulk(20_000))]
-    assert max(datetime.strptime(time, "%d-%m-%Y %H:%M") for time in times) <= city.EXPORTED
+    written = [row["Oprettet"] for row in form_rows(bulk(20_000))]
+    assert max(datetime.strptime(time, "%d-%m-%Y %H:%M") for time in written) <= times.EXPORTED
 
 
 def test_the_samples_own_files_are_replaced_and_others_left_alone(tmp_path):

@@ -1,5 +1,6 @@
 """Synthetic exports of a city that never was, for tests, benchmarks and the committed sample."""
 
+import csv
 from pathlib import Path
 
 from analysis.core.database import ROOT
@@ -39,6 +40,12 @@ def write(output: Path, rows: int | None = None, seed: int | None = None) -> Non
         for path in {*files.known_paths(exports)} - {*new}:
             path.unlink(missing_ok=True)
     _copy_reference(output / "reference")
+
+
+def read_table(path: str) -> list[dict[str, str]]:
+    """Return the rows of a committed CSV table, `path` being relative to `data/`."""
+    with (ROOT / "data" / path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _copy_reference(target: Path) -> None:

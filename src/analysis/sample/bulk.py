@@ -8,7 +8,8 @@ from pathlib import Path
 from analysis.core import taxonomy
 from analysis.core.database import SYNTHETIC_PREFIX, sql
 from analysis.sample import files
-from analysis.sample.city import EXPORTED, SEASONS, Row
+from analysis.sample.city import SEASONS, Row
+from analysis.sample.times import EXPORTED
 
 # One row in so many repeats the case number of the row before it.
 REPEATED_ONE_IN = 400

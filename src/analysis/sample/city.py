@@ -1,11 +1,10 @@
 """The clean rows of the synthetic city, which agree with every published figure.
 
 Whatever the document gives is read from `data/published/`; whatever it leaves open is invented
-here and in `levels`. Draws come from `random.Random`, whose integers are the same on every
-platform.
+here, in `levels` and in `times`. Draws come from `random.Random`, whose integers are the same on
+every platform.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,9 +14,9 @@ from operator import and_, itemgetter
 from random import Random
 
 from analysis.core import taxonomy
-from analysis.core.database import ROOT, SYNTHETIC_PREFIX
+from analysis.core.database import SYNTHETIC_PREFIX
 from analysis.core.season import Season
-from analysis.sample import levels
+from analysis.sample import levels, read_table, times
 from analysis.sample.levels import (
     BATH,
     BLAAGAARDEN,
@@ -32,12 +31,11 @@ from analysis.sample.levels import (
 
 # Chosen among a few, of which it shows most: see data/README.md.
 SEED = 20260438
-# When the exports are made: the day of the document. What is reported later is not in them.
-EXPORTED = datetime(2026, 4, 24, 12)
 
 POLICE, COLLEAGUE, SOCIAL, AMBULANCE, _, WARDENS, GUARDS = taxonomy.LABELS["helper"]
 
 # Everything from here to `Row` is invented.
+
 # All incidents of the winter 2022/23, and Uønsket adfærd among them; those of the two winters that
 # the document compares with it follow from it and the published fall.
 VESTERBRO_BEFORE = (64, 51)
@@ -91,20 +89,6 @@ CALLED_PERCENT = {
 ARRIVED_PERCENT = {POLICE: 62, COLLEAGUE: 97, SOCIAL: 58, AMBULANCE: 95, WARDENS: 88, GUARDS: 84}
 ORDER_PERCENT, LINKED_PERCENT, CANCELLED_PERCENT = 45, 22, 9
 
-# Hours 0 to 23.
-HOUR_WEIGHTS = (0, 0, 0, 0, 0, 0, 0, 2, 4, 4, 6, 7, 8, 10, 12, 13, 14, 14, 13, 12, 9, 5, 2, 1)
-NIGHT_WEIGHTS = (6, 5, 4, 3, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 10, 10, 8)
-OUTSIDE_HOURS_PERCENT = 4
-DAY = 24 * 60
-# Minutes until an incident is reported: from, to, weight.
-DELAYS = (
-    (5, 180, 610),
-    (181, DAY, 238),
-    (DAY + 1, 7 * DAY, 105),
-    (7 * DAY + 1, 30 * DAY, 29),
-    (30 * DAY + 1, 90 * DAY, 14),
-    (90 * DAY + 1, 300 * DAY, 4),
-)
 # Incidents come one by one but for so many per cent, which open a run: others of the same type by
 # the same group at the same place, each so near the one before it.
 RUN_PERCENT, RUN_FOLLOWED, RUN_REACH = 6, (1, 5), timedelta(days=5)
@@ -129,12 +113,6 @@ class Row:
     order_number: str = ""
     status: str = ""
     season: Season = SEASONS[-1]
-
-
-def read_table(path: str) -> list[dict[str, str]]:
-    """Return the rows of a committed CSV table, `path` being relative to `data/`."""
-    with (ROOT / "data" / path).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def rows() -> tuple[list[Row], list[Row]]:
@@ -195,11 +173,11 @@ def _half_year(
         first = _one(rng, season.months(half), expected)
         after = (first + timedelta(days=31)).replace(day=1)
         for content in run:
-            occurred = _moment(rng, location, content["category"], first, after)
+            occurred = times.moment(rng, location, content["category"], first, after)
             first = max(starts, occurred.date() - RUN_REACH)
             after = min(ends, occurred.date() + RUN_REACH)
-            reported = _reported(rng, occurred, known=fixed)
-            if reported <= EXPORTED:
+            reported = times.reported(rng, occurred, known=fixed)
+            if reported <= times.EXPORTED:
                 yield Row(
                     location=location,
                     district=place["district"],
@@ -356,50 +334,6 @@ def _call(rng: Random, contents: list[dict], helper: str, called: int, arrived: 
         content["called"].append(helper)
         if place < arrived:
             content["arrived"].append(helper)
-
-
-@cache
-def _open_hours(location: str, weekday: int, day: date) -> tuple[int, int] | None:
-    """Return the first hour and the hour after the last of a day; None: closed or unknown."""
-    for period in _periods().get((location, weekday), ()):
-        if period["valid_from"] <= day.isoformat() <= (period["valid_to"] or "9999-12-31"):
-            return int(period["opens"][:2]), int(period["closes"][:2])
-    return None
-
-
-@cache
-def _periods() -> dict[tuple[str, int], list[dict]]:
-    periods: dict[tuple[str, int], list[dict]] = {}
-    for period in read_table("reference/opening_hours.csv"):
-        periods.setdefault((period["location"], int(period["weekday"])), []).append(period)
-    return periods
-
-
-@cache
-def _keeps_hours(location: str) -> bool:
-    return any((location, weekday) in _periods() for weekday in range(1, 8))
-
-
-def _moment(rng: Random, location: str, category: str, first: date, after: date) -> datetime:
-    """Draw a time from a day until another, mostly in opening hours; Hærværk by night too."""
-    anywhen = category == taxonomy.VANDALISM or not _keeps_hours(location)
-    weights = NIGHT_WEIGHTS if category == taxonomy.VANDALISM else HOUR_WEIGHTS
-    outside = rng.randrange(100) < OUTSIDE_HOURS_PERCENT
-    while True:
-        day = first + timedelta(days=rng.randrange((after - first).days))
-        hour = _one(rng, range(24), weights)
-        hours = _open_hours(location, day.isoweekday(), day)
-        if anywhen or (hours and (outside or hours[0] <= hour < hours[1])):
-            return datetime(day.year, day.month, day.day, hour, rng.randrange(60))
-
-
-def _reported(rng: Random, occurred: datetime, *, known: bool) -> datetime:
-    """Draw when an incident is reported: before the export, where it must be `known` by then."""
-    while True:
-        first, last, _ = _one(rng, DELAYS, [weight for *_, weight in DELAYS])
-        reported = occurred + timedelta(minutes=rng.randint(first, last))
-        if reported <= EXPORTED or not known:
-            return reported
 
 
 def _label(rng: Random, kind: str, weights: Sequence[int], *blank: int) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from analysis.core import taxonomy
+from analysis.sample import read_table
 from analysis.sample.city import (
     BLAAGAARDEN,
     SEED,
@@ -19,7 +20,6 @@ from analysis.sample.city import (
     Row,
     case_number,
     order_number,
-    read_table,
 )
 
 RESPELLED_PERCENT = 4

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.core.season import Season
-from analysis.sample.city import EXPORTED, SEASONS, Row
+from analysis.sample.city import SEASONS, Row
+from analysis.sample.times import EXPORTED
 
 FORM_HEADINGS = (
     "Sagsnr",
