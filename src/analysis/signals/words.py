@@ -115,8 +115,8 @@ def became(df: "DataFrame") -> "Markdown":
     after = f"de næste {record.AFTER} uger tilsammen"
     return markdown(
         f"**Efter {danish.number(signals.sum())} af {danish.number(len(signals))} tidligere "
-        f"{'signal' if len(signals) == 1 else 'signaler'} lå {after} over det ventede.** Det gør de "
-        f"efter {phrases.percent(others.sum(), len(others))} af ugerne uden signal."
+        f"{'signal' if len(signals) == 1 else 'signaler'} lå {after} over det ventede.** Det gør "
+        f"de efter {phrases.percent(others.sum(), len(others))} af ugerne uden signal."
     )
 
 

@@ -85,7 +85,7 @@ def bars(
     told = f"I alt {incidents(counts.sum())}: " * (what == "incidents" and len(names) > 1)
     told += f"{figures(counts, 0 if whole else 1)}."
     if title and lead:
-        told = f"{lead}. {told}"
+        told = f"{danish.capital(lead)}. {told}"
     if before:
         told += f" {danish.capital(before[0])}: {figures(frame.set_index('name')['before'])}."
     return _rows(

@@ -12,7 +12,7 @@ import pandas as pd
 import vl_convert
 from altair.utils.schemapi import SchemaBase, debug_mode
 
-from analysis.core import asking, taxonomy
+from analysis.core import asking, danish, taxonomy
 from analysis.core.rounding import rounded
 from analysis.show.stored import CHART_TYPE
 
@@ -218,7 +218,7 @@ def led(lead: str, text: str, note: str, width: float) -> alt.TitleParams:
 def below(*parts: str, before: tuple[str, object] | None = None) -> str:
     """Return what stands under a chart's message; `before` is whose the thin lines are."""
     line = f"tynd streg: {before[0]}" if before else ""
-    return "; ".join(filter(None, [*parts[:1], line, *parts[1:]]))
+    return danish.capital("; ".join(filter(None, [*parts[:1], line, *parts[1:]])))
 
 
 def sentence(text: str, said: str = NOTHING, width: float = WIDTH) -> alt.Chart:
