@@ -1,18 +1,22 @@
 """The conflict ladder: shares, movement, and the sentences that tell them."""
 
 import itertools
+import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from small_city import city, place
 
 from analysis import barometer
 from analysis.barometer import Selection
+from analysis.comparison.usual import Usual, learned
 from analysis.core import taxonomy
 from analysis.core.rounding import rounded
 from analysis.severity import ladder, tables, words
 from analysis.show import phrases
 from analysis.statistics import wilson_interval
+from analysis.statistics.shares import step_variance
 
 BLAAGAARD = "Blågårdens Bibliotek"
 
@@ -179,3 +183,58 @@ def test_a_location_named_as_its_district_stands_apart_from_it():
     found = ladder.by_place(con, Selection("2025/26", location="Valby"))
     counted = found.groupby("group", sort=False)["incidents"].sum()
     assert counted.to_dict() == {"Valby (lokation)": 1, "Valby (bydel)": 2, "København": 2}
+
+
+def in_runs(rng, shares, size):
+    """Steps of incidents that come in runs of three of the same one."""
+    return tuple(3 * rng.multinomial(size // 3, shares))
+
+
+def test_steps_that_come_in_runs_are_not_taken_for_a_change():
+    """A city of 30 places, five seasons: the last change of the city, of which nothing lasts."""
+    shares = np.array([0.75, 0.12, 0.08, 0.05])
+    alone = judged = seen = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        seasons = [[in_runs(rng, shares, 30) for _ in range(30)] for _ in range(5)]
+        sums = [tuple(map(sum, zip(*one, strict=True))) for one in seasons]
+        rows = []
+        for n in range(3):
+            means = [np.array(each) @ [1, 2, 3, 4] / np.sum(each, axis=-1) for each in seasons]
+            common = sums[n + 1] @ np.arange(1, 5) / sum(sums[n + 1])
+            common -= sums[n] @ np.arange(1, 5) / sum(sums[n])
+            of_all = common, step_variance(sums[n + 1], sums[n])
+            for n_place in range(30):
+                chance = step_variance(seasons[n + 1][n_place], seasons[n][n_place])
+                change = means[n + 1][n_place] - means[n][n_place] - common
+                rows.append((change, max(chance, 1e-6), *of_all, n))
+        columns = ["own", "chance", "common", "common_chance", "season"]
+        usual = learned(pd.DataFrame(rows, columns=columns), 1 / 30, 0.05**2)
+        worse = in_runs(rng, np.array([0.55, 0.2, 0.15, 0.1]), 900)
+        alone += ladder.verdict(ladder.movement(*sums[-2:])) != ladder.UNCLEAR
+        judged += ladder.verdict(ladder.movement(*sums[-2:], usual)) != ladder.UNCLEAR
+        seen += ladder.verdict(ladder.movement(sums[-2], worse, usual)) == ladder.UP
+    assert alone > 9
+    assert judged <= 4
+    assert seen > 54
+
+
+def test_what_is_usual_widens_what_is_told_of_steps():
+    before, after = (30, 10, 6, 4), (20, 14, 9, 7)
+    plain = ladder.movement(before, after)
+    wide = ladder.movement(before, after, Usual(0.02, 8.0))
+    assert plain.p_value < wide.p_value < 1
+    assert wide.low < plain.low < plain.high < wide.high
+    assert ladder.movement(before, after, Usual(0.0, 8.0)) == plain
+    assert math.isnan(ladder.movement((0, 0, 0, 0), after, Usual(0.02, 8.0)).p_value)
+
+
+def test_the_change_that_is_judged_is_none_of_the_earlier_ones(con):
+    seasons = Selection("2024/25"), Selection("2025/26")
+    found = ladder.earlier(con, *seasons)
+    assert set(found["season"]) == {"2022/23", "2023/24", "2024/25"}
+    assert (found["chance"] > 0).all()
+    first, last = (ladder.steps(con, Selection(one)) for one in ("2021/22", "2022/23"))
+    change = ladder.movement(first[None], last[None])
+    common = found.loc[found["season"] == "2022/23", "common"].iloc[0]
+    assert common == pytest.approx(change.mean_after - change.mean_before, abs=1e-4)

@@ -210,19 +210,20 @@ def own_changes(
     )
 
 
-def learned(changes: "DataFrame", together: float) -> Usual:
+def learned(changes: "DataFrame", together: float, believed: float = _BELIEVED) -> Usual:
     """Return what is usual of a place by the `earlier` changes of all.
 
     Of several places, `together` is the sum of their squared shares of the incidents, 1 for one.
+    `believed` is the variance before any change is known.
     """
-    own, sure = _AS_SURE * _BELIEVED, _AS_SURE
+    own, sure = _AS_SURE * believed, _AS_SURE
     if len(changes):
         found = statistics.between(changes["own"], changes["chance"]).variance
         own, sure = own + found * len(changes), sure + len(changes)
     own /= sure
     all_together = changes.drop_duplicates("season")
     beyond = all_together["common"] ** 2 - all_together["common_chance"]
-    of_all = max(_AS_SURE * _BELIEVED + float(beyond.sum()), 0.0)
+    of_all = max(_AS_SURE * believed + float(beyond.sum()), 0.0)
     freedom = _AS_SURE + len(all_together)
     parts = (of_all / freedom, freedom), (own * together, sure)
     whole = sum(variance for variance, _ in parts)

@@ -6,25 +6,31 @@ The ladder's steps hold neither Hærværk nor Andet, so movement is told of the 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import isnan, nan
+from itertools import product
+from math import isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer
+from analysis.comparison import usual as usually
+from analysis.comparison.usual import ONLY_CHANCE, Usual, learned
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.database import sql
 from analysis.core.headings import TOTAL
+from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.show import phrases
 from analysis.statistics import LEVEL, THRESHOLD, adjusted, wilson_interval
-from analysis.statistics.shares import difference, step_change
+from analysis.statistics.shares import beyond, difference, step_change, step_variance
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
 STEPS = tuple(taxonomy.STEPS)
+# Of a change of the mean step before any is known: a twentieth.
+_BELIEVED = 0.05**2
 UP, DOWN, UNCLEAR, UNKNOWN = (
     "flyttet op",
     "flyttet ned",
@@ -146,11 +152,21 @@ def steps(
     return {name: tuple(counts) for name, counts in found}
 
 
-def movement(before: Sequence[int], after: Sequence[int]) -> Movement:
-    """Return how the incidents have moved on the ladder from one season's steps to another's."""
+def movement(before: Sequence[int], after: Sequence[int], usual: Usual = ONLY_CHANCE) -> Movement:
+    """Return how the incidents have moved on the ladder from one season's steps to another's.
+
+    The mean step may change by what is `usual` from season to season, beside chance within them.
+    """
     changed = step_change(after, before, STEPS)
     low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), LEVEL)
-    ends = (changed.mean_before, changed.mean, low, high, changed.p_value)
+    chance = step_variance(after, before)
+    p_value = beyond(changed.p_value, chance, usual.variance, usual.freedom)
+    if chance > 0 and usual.variance:
+        # As many times as wide as that of the mean step.
+        share = sum(after[1:]) / sum(after) - sum(before[1:]) / sum(before)
+        wider = sqrt(1 + usual.variance / chance)
+        low, high = max(share - (share - low) * wider, -1.0), min(share + (high - share) * wider, 1)
+    ends = (changed.mean_before, changed.mean, low, high, p_value)
     return Movement(tuple(before), tuple(after), *rounded(ends))
 
 
@@ -158,7 +174,64 @@ def moved(con: "DuckDBPyConnection", compared: Selection, selection: Selection) 
     """Return how the incidents of a selection have moved since those it is compared with."""
     none = (0,) * len(STEPS)
     before, after = (steps(con, one).get(None, none) for one in (compared, selection))
-    return movement(before, after)
+    by_place = [steps(con, one, "location") for one in (compared, selection)]
+    sizes = [sum(counts) for each in by_place for counts in each.values()]
+    together = 0.0
+    for name in {*by_place[0], *by_place[1]}:
+        together += sum(sum(each.get(name, none)) for each in by_place) ** 2
+    together = together / sum(sizes) ** 2 if sum(sizes) else 1.0
+    return movement(before, after, _usual(con, compared, selection, together))
+
+
+def _usual(
+    con: "DuckDBPyConnection", compared: Selection, selection: Selection, together: float
+) -> Usual:
+    """Return what is usual of the mean step, of places that are `together` as `learned` says."""
+    first, last = sorted((compared, selection), key=lambda one: one.season)
+    everywhere = [
+        replace(one, district=None, location=None, facility=None) for one in (first, last)
+    ]
+    return rounded(learned(earlier(con, *everywhere), together, _BELIEVED))
+
+
+@kept
+def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
+    """Return how places' mean steps changed between earlier seasons as far apart as two selections.
+
+    `own` and `chance` (a place's change beside that of all, and the variance of chance), `common`
+    and `common_chance` (the change of all), and `season`, the later one.
+    """
+    import pandas as pd
+
+    by_season = {
+        season: steps(con, last.in_season(season), "location")
+        for season in usually.seasons(con, last)
+    }
+    apart = last.season.start_year - first.season.start_year
+    rows = []
+    for one, other in product(by_season, by_season):
+        if other.start_year - one.start_year != apart or (one, other) == (
+            first.season,
+            last.season,
+        ):
+            continue
+        before, after = by_season[one], by_season[other]
+        sums = [
+            [sum(column) for column in zip(*each.values(), strict=True)] for each in (before, after)
+        ]
+        if not (before and after):
+            continue
+        common = step_change(*sums[::-1], STEPS)
+        of_all = common.mean - common.mean_before, step_variance(*sums[::-1])
+        for name in before.keys() & after.keys():
+            chance = step_variance(after[name], before[name])
+            own = step_change(after[name], before[name], STEPS)
+            if chance > 0:
+                change = own.mean - own.mean_before - of_all[0]
+                rows.append((name, change, chance, *of_all, other.name))
+    columns = ["location", "own", "chance", "common", "common_chance", "season"]
+    found = pd.DataFrame(rows, columns=columns).sort_values(["season", "location"])
+    return rounded(found.drop(columns="location").reset_index(drop=True))
 
 
 def moved_by(
@@ -174,10 +247,11 @@ def moved_by(
 
     found = [steps(con, one, dimension) for one in (compared, selection)]
     none = (0,) * len(STEPS)
+    usual_of_one = _usual(con, compared, selection, 1.0)
     rows = []
     for name in {*found[0], *found[1]}:
         before, after = (one.get(name, none) for one in found)
-        rows.append((name, movement(before, after)))
+        rows.append((name, movement(before, after, usual_of_one)))
     rows.sort(key=lambda row: (row[0] is None, -sum(row[1].after), row[0] or ""))
     known = [n for n, (_, each) in enumerate(rows) if not isnan(each.p_value)]
     several = rounded(adjusted([rows[n][1].p_value for n in known]))

@@ -27,6 +27,30 @@ class StepChange(NamedTuple):
     p_value: float
 
 
+def step_variance(counts: Sequence[int], counts_before: Sequence[int]) -> float:
+    """Return the variance of a difference of mean steps by chance: of their permutations.
+
+    Steps are 1, 2, 3 …; not a number where a group is empty.
+    """
+    after, before = sum(counts), sum(counts_before)
+    if not after or not before:
+        return nan
+    both = [sum(pair) for pair in zip(counts, counts_before, strict=True)]
+    mean = _mean(both, range(1, len(both) + 1))
+    squares = sum(n * (step - mean) ** 2 for step, n in enumerate(both, 1))
+    return squares / (after + before - 1) * (1 / after + 1 / before)
+
+
+def beyond(p_value: float, chance: float, variance: float, freedom: float) -> float:
+    """Return a two-sided p-value with a variance beside that of chance, known so surely."""
+    from scipy.special import ndtri, stdtr
+
+    if not variance or not chance > 0:
+        return p_value
+    away = -float(ndtri(p_value / 2)) * sqrt(chance / (chance + variance))
+    return min(1.0, 2 * float(stdtr(freedom, -away)))
+
+
 def successes(share: float, n: int) -> int:
     """Return the count of n that comes nearest to a share, 0 to 1."""
     return floor(share * n + 0.5)
