@@ -63,8 +63,10 @@ def headings(before: Period, now: Period) -> dict[str, str]:
     return {one.name: danish.capital(one.name) for one in (before, now)}
 
 
-def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerChart | None":
-    """Draw `figures.monthly`, None where it has no incident.
+def months_drawn(
+    monthly: "DataFrame", before: Period, now: Period, late: "Series | None" = None
+) -> "LayerChart | None":
+    """Draw `figures.monthly`, None where it has no incident; `late` is `nowcast.late_by_month`.
 
     Of a period that the data hold in part the description tells no change: it would be that of
     unlike times.
@@ -74,7 +76,7 @@ def months_drawn(monthly: "DataFrame", before: Period, now: Period) -> "LayerCha
     if not monthly["incidents"].any():
         return None
     alike = "part" not in (before.held, now.held)
-    chart = charts.season_comparison(monthly, alike=alike)
+    chart = charts.season_comparison(monthly, alike=alike, late=late)
     if alike:
         return chart
     told = [

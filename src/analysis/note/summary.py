@@ -39,10 +39,12 @@ _CHANGED = {CLOSED: "lukket", RESTRICTED: "indskrænket"}
 _CHANGES = {CLOSED: "lukning", RESTRICTED: "indskrænket åbningstid"}
 
 
-def opening(selection: Selection, place: About, data: Dataset, *periods: Selection) -> "Markdown":
+def opening(
+    selection: Selection, place: About, data: Dataset, *periods: Selection, unsettled: str = ""
+) -> "Markdown":
     """Return what stands above the note: place, period, receiver, and what is left to fill in.
 
-    `periods` are those it compares.
+    `periods` are those it compares; `unsettled` is from `nowcast.words.not_settled`.
     """
     narrowed = " · ".join(selection.narrowed)
     return markdown(
@@ -54,6 +56,7 @@ def opening(selection: Selection, place: About, data: Dataset, *periods: Selecti
         if narrowed
         else "",
         _uncovered(data, periods),
+        unsettled,
         words.synthetic() if data.synthetic else "",
         placeholder_mark(
             f"{len(PROMPTS)} steder i notatet er markeret som her; slet linjen, når de er udfyldt"
