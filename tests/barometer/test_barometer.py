@@ -295,7 +295,9 @@ def test_a_location_outside_the_register_may_lie_in_each_district_of_its_inciden
     assert len(districts) > 1
     for district in districts:
         assert asking.resolve(con, replace(place, district=district)).district == district
-    with pytest.raises(SelectionError, match=f"ligger i {' og '.join(districts)}, ikke i Vanløse"):
+    with pytest.raises(
+        SelectionError, match=f"ligger i {danish.listing(districts)}, ikke i Vanløse"
+    ):
         asking.resolve(con, replace(place, district="Vanløse"))
 
 

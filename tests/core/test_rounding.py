@@ -239,6 +239,7 @@ def test_draws_of_a_month_are_the_same():
             latest=None,
             until=None,
             luck=0.1 * nudge,
+            share_known=1.0,
         )
         found = need.draws(now, need.WEIGHTS, np.ones(2), 500)
         return found.risk.tolist(), found.score.tolist()

@@ -91,7 +91,9 @@ def test_what_is_still_to_come_is_told_and_holds_what_came(then):
         assert found.late == pytest.approx(found.months["late"].sum(), rel=1e-4)
         told = words.not_settled(then, selection)
         assert f"**Foreløbige tal:** Ca. {round(found.late)} hændelse" in told
-        assert told.endswith("ventes endnu meldt, flest fra marts 2026.")
+        assert (
+            "ventes endnu meldt, flest fra marts 2026; forhold og prognoser regner dem med." in told
+        )
         assert told in header(then, selection).data
     assert nowcast.unsettled(then, Selection("2024/25")) is None
     assert words.not_settled(then, Selection("2024/25")) == ""

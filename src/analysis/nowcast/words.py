@@ -24,7 +24,7 @@ def not_settled(con: "DuckDBPyConnection", selection: "Selection") -> str:
     return (
         f"**Foreløbige tal:** Ca. {danish.counted(round(found.late), *_INCIDENTS)} "
         f"({danish.interval(found.low, found.high)}) ventes endnu meldt, flest fra "
-        f"{danish.month(most)}."
+        f"{danish.month(most)}; forhold og prognoser regner dem med."
     )
 
 

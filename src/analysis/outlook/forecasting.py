@@ -222,7 +222,7 @@ class Known:
         left = np.divide(under, exposure, out=np.ones_like(exposure), where=exposure > 0)
         known = self.counts(by, months)
         draws = np.repeat(known[None].astype("int32"), size, axis=0)
-        unsettled = min(self._delays.first, self.through)
+        unsettled = max(self.first, min(self._delays.first, self.through))
         ahead = months >= month_numbers([unsettled])[0]
         if ahead.any():
             if by not in self._fitted:
