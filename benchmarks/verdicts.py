@@ -35,7 +35,10 @@ WORLDS = {
         lambda rng, shape: rng.gamma(10, 1 / 10, shape),
         0.05,
     ),
+    "overdispersed, k = 3": (lambda rng, shape: rng.gamma(3, 1 / 3, shape), 0.0),
+    "incidents in runs, 2.5 times Poisson": (lambda rng, shape: np.ones(shape), 0.0),
 }
+IN_RUNS = "incidents in runs, 2.5 times Poisson"
 
 
 class Setting(NamedTuple):
@@ -65,6 +68,14 @@ def drawn(setting: Setting, rng: np.random.Generator) -> np.ndarray:
     return means * np.exp(rng.normal(0, together, SEASONS))
 
 
+def counted(setting: Setting, means: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return counts of such means: Poisson, or each followed by as many more on average."""
+    if setting.world != IN_RUNS:
+        return rng.poisson(means)
+    begun = rng.poisson(means / 2)
+    return begun + rng.poisson(begun)
+
+
 def usual_of(counts: np.ndarray, together: float) -> Usual:
     """Return what is usual by a city's seasons before the last change, as the page has it."""
     rows = []
@@ -86,9 +97,9 @@ def measured(setting: Setting) -> Found:
     sums = np.zeros(5)
     for _ in range(DRAWS):
         means = drawn(setting, rng)
-        counts = rng.poisson(means)
+        counts = counted(setting, means, rng)
         ends, city = counts[0, -2:], counts[:, -2:].sum(axis=0)
-        halved = ends[0], rng.poisson(means[0, -1] * HALVED)
+        halved = ends[0], counted(setting, means[0, -1] * HALVED, rng)
         shares = counts[:, -2:].sum(axis=1) / city.sum()
         one, all_of_it = usual_of(counts, 1.0), usual_of(counts, float(shares @ shares))
         sums += (

@@ -94,12 +94,13 @@ def test_silence_a_signal_and_an_ending_measure_are_asked_about():
         "omkring 5. Hvad skete der?"
     )
     assert asked[1] == (
-        "Prøvehallen har ikke meldt noget ind siden 2. september 2025; ca. 4 hændelser var ventet. "
-        "Er der ro, eller bliver der ikke meldt ind?"
+        "Den seneste hændelse på Prøvehallen er fra 2. september 2025; siden var ca. 4 hændelser "
+        "ventet. Er der ro, eller bliver der ikke meldt ind?"
     )
     assert asked[2] == (
         "Ekstra bemanding på Prøvehallen slutter den 31. december 2025. Skal det fortsætte?"
     )
+    assert "Prøvehallen" not in words.quiet_places(found)
     # A signal is news, silence and what ends next month are not.
     assert not found.is_quiet
     assert month(*CALM, ending=[extra]).is_quiet

@@ -918,7 +918,8 @@ def test_the_figure_and_the_table_of_months_name_the_periods_alike_and_in_order_
     assert f"i {BEFORE} til 1 i {NOW}" in drawn.to_dict()["description"]
     text = told(appendix.reservations(["x", "Forbehold."], *both))
     assert text.startswith(
-        f"Forholdet er antallet i {BEFORE} delt med antallet i {NOW}. I parentes"
+        f"Forholdet er antallet i {BEFORE} delt med antallet i {NOW}, med det, der ventes meldt "
+        "senere. I parentes"
     )
     assert "Forbehold." in text
     assert appendix.headings(*both)[NOW] == "Vinterhalvåret 2025/26"

@@ -92,7 +92,8 @@ def test_what_is_still_to_come_is_told_and_holds_what_came(then):
         told = words.not_settled(then, selection)
         assert f"**Foreløbige tal:** Ca. {round(found.late)} hændelse" in told
         assert (
-            "ventes endnu meldt, flest fra marts 2026; forhold og prognoser regner dem med." in told
+            "ventes meldt senere, flest fra marts 2026; forhold og prognoser regner dem med."
+            in told
         )
         assert told in header(then, selection).data
     assert nowcast.unsettled(then, Selection("2024/25")) is None
@@ -141,7 +142,7 @@ def test_series_are_dotted_with_what_is_still_to_come(then):
     for chart in drawn:
         spec = chart.to_dict()
         told = json.dumps(spec["title"], ensure_ascii=False).lower()
-        assert "prikket: ventes endnu meldt" in told.replace('", "', " ")
+        assert "prikket: ventes meldt senere" in told.replace('", "', " ")
         # No change, and no month with fewest, is told of what is not settled.
         assert "faldet" not in told
         assert "færrest" not in told
@@ -162,13 +163,13 @@ def test_a_place_that_has_stopped_is_told_of_and_others_are_not(then, con):
     ).fetchone()
     assert found["last"].dt.date.item() == last
     told = header(then, Selection("2025/26", location="Hovedbiblioteket")).data
-    assert "Hovedbiblioteket har ikke meldt noget ind siden" in told
+    assert "Den seneste hændelse på Hovedbiblioteket er fra" in told
     assert "Er der ro, eller bliver der ikke meldt ind?" in told
     assert (
         "meldt noget ind"
         not in header(then, Selection("2024/25", location="Hovedbiblioteket")).data
     )
-    assert "meldt noget ind" not in header(then, WINTERS[1]).data
+    assert "Den seneste hændelse på" not in header(then, WINTERS[1]).data
     assert words.silent_places(found).startswith("**1 lokation har været stille så længe")
     assert words.silent_places(found[:0]).startswith("Ingen lokation har været stille")
 
@@ -204,3 +205,16 @@ def test_a_database_without_incidents_has_nothing_to_come(tmp_path, database):
         assert nowcast.unsettled(con, WINTERS[1]) is None
         assert nowcast.silent(con).empty
         assert nowcast.late_by_month(con, WINTERS[1]) is None
+
+
+def test_a_report_with_a_wrong_date_does_not_settle_the_data(late, tmp_path):
+    file = tmp_path / "slip.duckdb"
+    shutil.copy(late, file)
+    with duckdb.connect(str(file)) as con:
+        con.execute(
+            "update incident set reported_at = '2026-06-30' where incident_id ="
+            " (select max(incident_id) from incident where month = '2026-03-01')"
+        )
+    with connect(file) as con:
+        assert nowcast.delays(con).known == KNOWN
+        assert nowcast.unsettled(con, WINTERS[1]).late > 10

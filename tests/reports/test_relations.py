@@ -204,7 +204,7 @@ def orders(row):
         yield "order", (row["Signal"] != "–") == (row["Antal"] > row["Grænse"])
 
 
-LATE = "ventes endnu meldt"
+LATE = "ventes meldt senere"
 RULES = (changes, ratios, shares_of_types, shares, rates, chances, orders)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
-from analysis.statistics import between, normal_difference
+from analysis.statistics import apart, between, normal_difference
 
 
 def test_mean_and_spread_are_those_of_metafor():
@@ -55,3 +55,22 @@ def test_an_error_known_from_few_makes_the_interval_wider():
     assert found.p_value == pytest.approx(0.116116524)
     with pytest.raises(ValueError, match="freedom"):
         normal_difference(2.0, 1.0, freedom=0)
+
+
+def changes_of(rng, runs, wander, places=4000):
+    """Changes of counts of many sizes, and the variance that chance would give each."""
+    chance = 1 / rng.gamma(1.2, 30, places) + 0.002
+    return rng.normal(0, np.sqrt(runs * chance + wander)), chance
+
+
+@pytest.mark.parametrize(("runs", "wander"), [(1, 0), (2, 0), (1, 0.04), (2, 0.04)])
+def test_runs_and_levels_are_told_apart_by_places_of_many_sizes(runs, wander):
+    found = apart(*changes_of(np.random.default_rng(4), runs, wander))
+    assert found.runs == pytest.approx(runs, abs=0.25)
+    assert found.variance == pytest.approx(wander, abs=0.012)
+
+
+def test_of_places_all_alike_levels_are_taken_to_wander():
+    found = apart([0.3, -0.3, 0.2, -0.2], [0.01] * 4)
+    assert found == pytest.approx((1, (0.09 + 0.04) / 2 - 0.01))
+    assert apart([0.05, -0.05], [0.1, 0.2]) == (1, 0)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
-from math import ceil, exp, inf, log, sqrt
+from math import ceil, exp, inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import nowcast, statistics
@@ -34,23 +34,31 @@ _BELIEVED, _AS_SURE = 0.1**2, 4
 
 
 class Usual(NamedTuple):
-    """The variance of a log rate's change from season to season beyond chance within them.
+    """How a log rate changes from season to season beyond chance within them.
 
-    `freedom` is for how sure it is known: the degrees of Student's distribution. `reported` is the
-    share of what happened later that has been reported, `in_months` that of each month.
+    Its level by a `variance`, and its counts `runs` times as much as by chance, since incidents
+    come in runs. `freedom` is for how sure it is known: the degrees of Student's distribution.
+    `reported` is the share of what happened later that has been reported, `in_months` that of each
+    month.
     """
 
     variance: float
     freedom: float
+    runs: float = 1.0
     reported: float = 1.0
     in_months: tuple[float, ...] = ()
 
     @property
     def reach(self) -> float:
         """How many times as high the level may be without a change that is more than usual."""
+        return exp(self._times * sqrt(self.variance))
+
+    @property
+    def _times(self) -> float:
+        """How many standard deviations the interval reaches."""
         from scipy.special import stdtrit
 
-        return exp(float(stdtrit(self.freedom, (1 + LEVEL) / 2)) * sqrt(self.variance))
+        return float(stdtrit(self.freedom, (1 + LEVEL) / 2))
 
     def spread(self, total: float, expected: float = 1.0) -> float:
         """Return how much two counts of a sum vary, 1 being Poisson.
@@ -59,9 +67,10 @@ class Usual(NamedTuple):
         """
         from scipy.special import ndtri
 
-        # As a normal error that reaches as far.
-        variance = (log(self.reach) / float(ndtri((1 + LEVEL) / 2))) ** 2
-        return 1 + variance * total * expected / (1 + expected) ** 2
+        # As normal errors that reach as far.
+        wider = (self._times / float(ndtri((1 + LEVEL) / 2))) ** 2
+        more = self.runs - 1 + self.variance * total * expected / (1 + expected) ** 2
+        return 1 + wider * more
 
     def rate_ratio(
         self, count: int, before: int, exposure: float = 1.0, exposure_before: float = 1.0
@@ -216,16 +225,17 @@ def learned(changes: "DataFrame", together: float, believed: float = _BELIEVED) 
     Of several places, `together` is the sum of their squared shares of the incidents, 1 for one.
     `believed` is the variance before any change is known.
     """
-    own, sure = _AS_SURE * believed, _AS_SURE
+    own, sure, runs = _AS_SURE * believed, _AS_SURE, 1.0
     if len(changes):
-        found = statistics.between(changes["own"], changes["chance"]).variance
-        own, sure = own + found * len(changes), sure + len(changes)
+        found = statistics.apart(changes["own"], changes["chance"])
+        own, sure = own + found.variance * len(changes), sure + len(changes)
+        runs = found.runs
     own /= sure
     all_together = changes.drop_duplicates("season")
-    beyond = all_together["common"] ** 2 - all_together["common_chance"]
+    beyond = all_together["common"] ** 2 - runs * all_together["common_chance"]
     of_all = max(_AS_SURE * believed + float(beyond.sum()), 0.0)
     freedom = _AS_SURE + len(all_together)
     parts = (of_all / freedom, freedom), (own * together, sure)
     whole = sum(variance for variance, _ in parts)
     # Satterthwaite's degrees of freedom of a sum of variances.
-    return Usual(whole, whole**2 / sum(part**2 / degrees for part, degrees in parts))
+    return Usual(whole, whole**2 / sum(part**2 / degrees for part, degrees in parts), runs)

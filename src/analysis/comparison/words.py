@@ -34,6 +34,9 @@ ANOTHER_ANSWER = "Andre måder at regne på giver et andet svar"
 NOT_JUDGED = "Det kan ikke vurderes"
 NO_DIFFERENCE = "ingen forskel at vurdere"
 
+# Counts that vary so many times as much as by chance come in runs.
+_IN_RUNS = 1.05
+
 
 def word(low: float, high: float) -> str:
     """Return what the interval of a ratio says: clear only where it leaves out 1."""
@@ -264,9 +267,16 @@ def what_is_usual(usual: Usual, reason: str = "") -> "Markdown":
             f"{NOT_JUDGED}, om ændringen er mere end tilfældige udsving, fordi {reason}."
         )
     up, down = (phrases.percent(abs(end - 1), 1) for end in (usual.reach, 1 / usual.reach))
+    in_runs = ""
+    if usual.runs >= _IN_RUNS:
+        in_runs = (
+            "Hændelser kommer desuden i klynger, så antallet svinger "
+            f"{danish.number(usual.runs, 1)} gange så meget, som hvis de kom hver for sig. "
+        )
     return markdown(
         f"**Fra den ene periode til den anden plejer niveauet her at ændre sig højst {up} op eller "
-        f"{down} ned, uden at det er en varig ændring.** Det er lært af alle steders tidligere "
+        f"{down} ned, uden at det er en varig ændring.** {in_runs}Det er lært af alle steders "
+        "tidligere "
         "sæsoner, og alle vurderinger på siden regner det med ud over de tilfældige udsving i "
         "antallet. **Den nederste række afgør.**"
     )

@@ -10,6 +10,7 @@ from analysis.core.asking import Dataset, frame
 from analysis.core.kept import kept
 from analysis.core.selection import Selection, SelectionError
 from analysis.measures import timeline
+from analysis.nowcast import words as nowcast_words
 from analysis.priority import experience, need
 from analysis.signals import weeks
 
@@ -29,7 +30,7 @@ class Month(NamedTuple):
     where it is not silent), and of the list `rank` and `rounds`, missing where the place is not on
     it. `signals` are the weeks of `signals.weeks` above their threshold; `started`, `ended` and
     `ending` are measures that began in the month, ended in it, or end in the next. `listed` is how
-    many places the whole list has.
+    many places the whole list has, and `unsettled` what is still to be reported, in words.
     """
 
     district: str
@@ -42,6 +43,7 @@ class Month(NamedTuple):
     ended: "DataFrame"
     ending: "DataFrame"
     listed: int
+    unsettled: str = ""
 
     @property
     def next_month(self) -> date:
@@ -109,6 +111,7 @@ def of_district(
         measured[(ends >= first) & (ends < after)].reset_index(drop=True),
         measured[(ends >= after) & (ends < end)].reset_index(drop=True),
         0 if ranked is None else len(ranked),
+        nowcast_words.of_month(con, selection),
     )
 
 

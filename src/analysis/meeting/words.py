@@ -22,7 +22,7 @@ def title(found: Month) -> str:
 
 
 def headline(found: Month) -> str:
-    """Return the month's count beside last year's, or that nothing is new, in one sentence."""
+    """Return the month's count beside last year's and what is to come, or that nothing is new."""
     when = danish.month(found.month)
     if not found.is_covered:
         return f"Data dækker ikke hele {when}; her står det, der er kommet."
@@ -31,7 +31,8 @@ def headline(found: Month) -> str:
     count, before = found.places["incidents"].sum(), found.places["before"].sum()
     year = found.month.year - 1
     told = phrases.incidents(count) if count else "Ingen hændelser"
-    return f"{told} i {when} mod {danish.number(before)} samme måned {year}."
+    lead = f"{told} i {when} mod {danish.number(before)} samme måned {year}."
+    return f"{lead} {found.unsettled}".strip()
 
 
 def news(found: Month) -> list[str]:
@@ -59,7 +60,9 @@ def nothing_new(found: Month) -> str:
 def quiet_places(found: Month) -> list[str]:
     """Return the places with no incident and no measure that began or ended, by name."""
     events = {*found.started["location"], *found.ended["location"]}
-    calm = found.places[found.places["incidents"] == 0]["location"]
+    places = found.places
+    # One that may have stopped reporting is asked about.
+    calm = places[(places["incidents"] == 0) & places["last"].isna()]["location"]
     return sorted(set(calm) - events)
 
 

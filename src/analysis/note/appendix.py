@@ -159,8 +159,9 @@ def reservations(judged: Sequence[str], before: Period, now: Period) -> "Markdow
             "viser de antal, der er kendt."
         )
     return markdown(
-        f"Forholdet er antallet i {now.name} delt med antallet i {before.name}. I parentes "
-        "står usikkerheden: Rummer den 1, kan ændringen være tilfældig.",
+        f"Forholdet er antallet i {now.name} delt med antallet i {before.name}, med det, der "
+        "ventes meldt senere. I parentes står usikkerheden: "
+        "Rummer den 1, kan ændringen være tilfældig.",
         *judged[1:],
     )
 

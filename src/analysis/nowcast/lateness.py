@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST, WINDOW = 26, 104
 # That a selection reports as soon as all is believed as if it had had so many late reports.
 _AS_SURE = 10
+# A report so many days after all others has a wrong date.
+_SLIP = 30
 # Nine of ten times lie between the tails; of fewer incidents to come than this nothing is said.
 _TAIL, _LEAST = 0.05, 1.0
 
@@ -87,7 +89,8 @@ class Delays(NamedTuple):
 def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | None:
     """Return how soon the city's incidents are reported, known on a day; None without data.
 
-    Without a day all that is known counts: to the day of the newest report, or the data's last.
+    Without a day all that is known counts: to the day of the newest report, or the data's last
+    where none came later.
     """
     import numpy as np
 
@@ -95,13 +98,22 @@ def delays(con: "DuckDBPyConnection", through: date | None = None) -> Delays | N
     if not last_day:
         return None
     found = _reports(con)
-    newest = found["known"].max().date() if len(found) else last_day
-    known = through or max(newest, last_day)
+    known = through or _newest(found["known"].dt.date, last_day)
     age, since = ((np.datetime64(known) - found[one]).dt.days // 7 for one in ("happened", "known"))
     seen = (since >= 0) & (age < WINDOW) & (age - since <= MOST)
     counts = np.zeros((WINDOW, MOST + 1))
     np.add.at(counts, (age[seen], (age - since)[seen]), found["incidents"][seen])
     return Delays(known, rounded(statistic.reported(counts)))
+
+
+def _newest(reported: "Series", last_day: date) -> date:
+    """Return the day of the newest report, or the data's last; a lone one long after is a slip."""
+    newest = last_day
+    for day in sorted(set(reported[reported > last_day])):
+        if (day - newest).days > _SLIP:
+            break
+        newest = day
+    return newest
 
 
 @kept

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analysis.core import danish
-from analysis.nowcast.lateness import unsettled
+from analysis.nowcast.lateness import Unsettled, unsettled
 from analysis.nowcast.silence import silent
 
 if TYPE_CHECKING:
@@ -22,9 +22,21 @@ def not_settled(con: "DuckDBPyConnection", selection: "Selection") -> str:
         return ""
     most = found.months.loc[found.months["late"].idxmax(), "month"]
     return (
-        f"**Foreløbige tal:** Ca. {danish.counted(round(found.late), *_INCIDENTS)} "
-        f"({danish.interval(found.low, found.high)}) ventes endnu meldt, flest fra "
-        f"{danish.month(most)}; forhold og prognoser regner dem med."
+        f"**Foreløbige tal:** {_to_come(found)}, flest fra {danish.month(most)}; forhold og "
+        "prognoser regner dem med."
+    )
+
+
+def of_month(con: "DuckDBPyConnection", selection: "Selection") -> str:
+    """Return the same of a single month, without marks."""
+    found = unsettled(con, selection)
+    return f"Foreløbigt tal: {_to_come(found)}." if found else ""
+
+
+def _to_come(found: Unsettled) -> str:
+    return (
+        f"Ca. {danish.counted(round(found.late), *_INCIDENTS)} "
+        f"({danish.interval(found.low, found.high)}) ventes meldt senere"
     )
 
 
@@ -41,8 +53,8 @@ def has_stopped(con: "DuckDBPyConnection", selection: "Selection") -> str:
 def silence(row: "Series") -> str:
     """Return a row of `silent` in words."""
     return (
-        f"{row['location']} har ikke meldt noget ind siden {danish.day(row['last'])}; ca. "
-        f"{danish.counted(round(row['awaited']), *_INCIDENTS)} var ventet. Er der ro, eller bliver "
+        f"Den seneste hændelse på {row['location']} er fra {danish.day(row['last'])}; siden var "
+        f"ca. {danish.counted(round(row['awaited']), *_INCIDENTS)} ventet. Er der ro, eller bliver "
         "der ikke meldt ind?"
     )
 

@@ -185,7 +185,7 @@ def record_table(scored: "DataFrame", level: str, monthly: bool = False) -> "Dat
         rows = scored[scored["ahead"] == number]
         parts.append(backtest.record(rows, level, monthly).assign(ahead=words))
     found = pd.concat(parts, ignore_index=True).drop(
-        columns=["periods", "brier", "gain", "gain_error", "brier_error"]
+        columns=["periods", "brier", "gain", "gain_error", "brier_error", "shown"]
     )
     found["method"] = found["method"].map(METHOD_NAMES)
     found.insert(1, "ahead", found.pop("ahead"))

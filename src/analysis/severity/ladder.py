@@ -160,11 +160,12 @@ def movement(before: Sequence[int], after: Sequence[int], usual: Usual = ONLY_CH
     changed = step_change(after, before, STEPS)
     low, high = difference(sum(after[1:]), sum(after), sum(before[1:]), sum(before), LEVEL)
     chance = step_variance(after, before)
-    p_value = beyond(changed.p_value, chance, usual.variance, usual.freedom)
-    if chance > 0 and usual.variance:
+    more = usual.variance + (usual.runs - 1) * chance if chance > 0 else 0.0
+    p_value = beyond(changed.p_value, chance, more, usual.freedom)
+    if more:
         # As many times as wide as that of the mean step.
         share = sum(after[1:]) / sum(after) - sum(before[1:]) / sum(before)
-        wider = sqrt(1 + usual.variance / chance)
+        wider = sqrt(1 + more / chance)
         low, high = max(share - (share - low) * wider, -1.0), min(share + (high - share) * wider, 1)
     ends = (changed.mean_before, changed.mean, low, high, p_value)
     return Movement(tuple(before), tuple(after), *rounded(ends))

@@ -1,6 +1,13 @@
 """Counts to rates, ratios, shares and their intervals; nothing here knows of incidents."""
 
-from analysis.statistics.random_effects import Between, OwnChanges, between, own_changes
+from analysis.statistics.random_effects import (
+    Apart,
+    Between,
+    OwnChanges,
+    apart,
+    between,
+    own_changes,
+)
 from analysis.statistics.rates import (
     LEVEL,
     THRESHOLD,
@@ -25,12 +32,14 @@ from analysis.statistics.rates import (
 __all__ = [
     "LEVEL",
     "THRESHOLD",
+    "Apart",
     "Between",
     "Difference",
     "Interval",
     "OwnChanges",
     "RateRatio",
     "adjusted",
+    "apart",
     "between",
     "did_counts",
     "dispersion",

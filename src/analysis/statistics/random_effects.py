@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 
+# Steps until nothing moves, and how alike variances may be.
+_STEPS, _ALIKE = 30, 1e-6
+
+
 class Between(NamedTuple):
     """What changes have in common: a mean and its variance, and their variance beyond chance."""
 
@@ -48,6 +52,41 @@ def between(changes: Sequence[float], variances: Sequence[float]) -> Between:
         most = float(((found - found.mean()) ** 2).sum())
         variance = float(brentq(lambda one: weighed(one)[1], 0.0, most, xtol=1e-12))
     return Between(weighed(variance)[0], float(1 / (1 / (chance + variance)).sum()), variance)
+
+
+class Apart(NamedTuple):
+    """How far changes lie apart: `runs` times as far as by chance, and a variance beside that."""
+
+    runs: float
+    variance: float
+
+
+def apart(changes: Sequence[float], variances: Sequence[float]) -> Apart:
+    """Return how far changes about 0 lie apart, each with the variance of chance, above 0.
+
+    Counts that come in runs vary so many times as much as by chance, 1 or more; levels that wander
+    add the same to all. Both by weighted least squares of the squares, again until they stand.
+    """
+    import numpy as np
+
+    _check_amounts(variances)
+    squares, chance = np.asarray(changes, float) ** 2, np.asarray(variances, float)
+    runs, variance = 1.0, 0.0
+    for _ in range(_STEPS):
+        weights = 1 / (runs * chance + variance) ** 2
+        by_chance, by_both = (weights * chance**2).sum(), (weights * chance).sum()
+        told = (weights * chance * squares).sum(), (weights * squares).sum()
+        left = by_chance * weights.sum() - by_both**2
+        # Of counts all alike nobody can tell runs from levels, which say more of large ones.
+        runs, variance = 0.0, 0.0
+        if left > _ALIKE * by_chance * weights.sum():
+            runs = (told[0] * weights.sum() - told[1] * by_both) / left
+            variance = (told[1] * by_chance - told[0] * by_both) / left
+        if variance < 0:
+            runs, variance = told[0] / by_chance, 0.0
+        if runs < 1:
+            runs, variance = 1.0, max((told[1] - by_both) / weights.sum(), 0.0)
+    return Apart(float(runs), float(variance))
 
 
 class OwnChanges(NamedTuple):

@@ -72,8 +72,8 @@ LINE = {"color": INK, "stroke": "white", "strokeWidth": 0.75}
 LINE_THICKNESS = 3
 # What is still to be reported stands on top of what is.
 DOTTED = {"filled": False, "color": INK, "strokeDash": [2, 2], "strokeWidth": 1}
-STILL_TO_COME = "prikket: ventes endnu meldt"
-TO_COME = [alt.Tooltip("late:Q", format=",.1f", title="Ventes endnu meldt")]
+STILL_TO_COME = "prikket: ventes meldt senere"
+TO_COME = [alt.Tooltip("late:Q", format=",.1f", title="Ventes meldt senere")]
 # The ground of a number that a line may cross.
 HALO = {"stroke": "white", "strokeWidth": 4}
 # More charts than this of one function are not kept.
