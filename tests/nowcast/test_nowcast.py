@@ -218,3 +218,14 @@ def test_a_report_with_a_wrong_date_does_not_settle_the_data(late, tmp_path):
     with connect(file) as con:
         assert nowcast.delays(con).known == KNOWN
         assert nowcast.unsettled(con, WINTERS[1]).late > 10
+
+
+def test_more_than_last_year_means_more_than_all_of_it(then):
+    known = outlook.Known(then, KNOWN)
+    march = outlook.month_numbers([date(2027, 3, 1)])
+    found = nowcast.unsettled(then, WINTERS[1]).months.iloc[5]
+    last = known.last(None, march).sum()
+    assert last > found["incidents"]
+    assert last == pytest.approx(found["incidents"] + found["late"], rel=0.1)
+    (settled,) = then.execute("select count(*) from incident where month = '2025-03-01'").fetchone()
+    assert known.last(None, march - 12).sum() == settled

@@ -31,6 +31,8 @@ LEVELS = ("city", "district", "location")
 SEED, DRAWS = 2026, 4000
 # Nobody can say anything of a half-year that begins so many months after what is known.
 FURTHEST = 24
+# Of less than this share reported nobody can tell the whole.
+_LEAST_REPORTED = 0.1
 # The share of draws below each bound.
 BOUNDS = {"median": 0.5, "low_50": 0.25, "high_50": 0.75, "low_90": 0.05, "high_90": 0.95}
 COLUMNS = ["name", "month", "mean", *BOUNDS, "chance_above_last"]
@@ -251,13 +253,22 @@ class Known:
         return np.where(to_come, left, 1 - self._reported)
 
     def last(self, by: str | None, months: "ndarray") -> "ndarray":
-        """Return the counts of the same months a season before, not a number where not known."""
+        """Return the counts of the same months a season before, not a number where not known.
+
+        With what is still to be reported of them, by the share that is.
+        """
         import numpy as np
 
         before = months - 12
+        shares = self._reported if by != "category" else self._reported.mean(axis=0)[None]
+        number = _month_of(self._days)
+        reported = np.ones((len(shares), len(before)))
+        for n, month in enumerate(before):
+            if (number == month).any():
+                reported[:, n] = shares[:, number == month].mean(axis=1).clip(_LEAST_REPORTED)
         covered = (before >= self.months[0]) & (self.left(before) == 0)
         covered &= ~np.isin(before, month_numbers(self.missing))
-        return np.where(covered, self.counts(by, before), np.nan)
+        return np.where(covered, self.counts(by, before) / reported, np.nan)
 
     def left(self, months: "ndarray") -> "ndarray":
         """Return the share of each month's days that is still to come."""

@@ -63,18 +63,21 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
         )
     row = shown[(shown["name"] == place) & shown["month"].isna()].iloc[0]
     labels, members = forecasting.membership(found.units, level)
-    before = (members @ found.last)[labels.index(place)].sum()
+    months = forecasting.month_numbers(period.months)
+    # What is reported of it; the chance counts with what is still to come.
+    is_known = not isnan((members @ found.last)[labels.index(place)].sum())
+    before = _known(known, months - 12, level, place) if is_known else None
     return Prospect(
         period.period,
         int(row["count"]),
         row["low_90"],
         row["high_90"],
         row["chance_above_last"],
-        None if isnan(before) else int(before),
+        None if before is None else int(before),
         Selection(period.season.previous, period.half).period,
         row["method"],
         period.interval[0] <= known.through,
-        int(_known(known, forecasting.month_numbers(period.months), level, place)),
+        int(_known(known, months, level, place)),
     )
 
 
