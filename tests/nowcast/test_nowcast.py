@@ -35,8 +35,9 @@ def late(database, tmp_path_factory):
     shutil.copy(database, file)
     with duckdb.connect(str(file)) as con:
         for query in (
-            "update incident set reported_at = occurred_at + to_days((hash(incident_id) % 40)::int)"
-            " where hash(incident_id) % 5 < 2",
+            "update incident set reported_at = occurred_at + to_days((minute % 40)::int)"
+            " from (select incident_id as late, epoch(occurred_at)::bigint // 60 as minute"
+            " from incident) where incident_id = late and minute % 5 < 2",
             "delete from incident"
             " where location = 'Hovedbiblioteket' and occurred_at >= '2025-10-01'",
             "create table to_come as from incident where known_on(occurred_at, reported_at) > "
@@ -149,7 +150,7 @@ def test_series_are_dotted_with_what_is_still_to_come(then):
         dotted = [each for each in spec["layer"] if each["mark"].get("strokeDash") == [2, 2]]
         assert len(dotted) == 1
         rows = spec["datasets"][dotted[0]["data"]["name"]]
-        assert sum(row["late"] for row in rows) == pytest.approx(late.sum(), rel=0.05)
+        assert sum(row["late"] for row in rows) == pytest.approx(late.sum(), rel=0.15)
     settled = charts.per_month(per_month(then, WINTERS[0])).to_dict()
     assert "prikket" not in json.dumps(settled["title"])
 
