@@ -121,23 +121,19 @@ def _reports(con: "DuckDBPyConnection") -> "DataFrame":
     return asking.frame(con, "nowcast/reports", {"most": MOST})
 
 
-def of_selection(
-    con: "DuckDBPyConnection", selection: Selection, through: date | None = None
-) -> Delays | None:
-    """Return `delays` of a selection's place and filters, by how late its own reports came."""
-    found = delays(con, through)
-    return found and found._replace(
-        pace=pace(*_late(con, found, selection)[["late", "expected"]].sum())
-    )
+def _paced(con: "DuckDBPyConnection", found: Delays, selection: Selection) -> Delays:
+    """Return the delays of a selection's place and filters, by how late its own reports came."""
+    return found._replace(pace=pace(*_late(con, found, selection)[["late", "expected"]].sum()))
 
 
 class Unsettled(NamedTuple):
     """What is still to come of a selection's incidents, of which so many are reported.
 
     `late` is expected, with its variance; nine of ten times it lies between `low` and `high`.
-    `months` has a row a month of the selection: `month, incidents, late`.
+    `months` has a row a month of the selection: `month, incidents, late`; `delays` are its own.
     """
 
+    delays: Delays
     incidents: int
     late: float
     variance: float
@@ -165,7 +161,7 @@ def unsettled(con: "DuckDBPyConnection", selection: Selection) -> Unsettled | No
     found = delays(con)
     if not found or after <= found.first or first > found.known:
         return None
-    found = of_selection(con, selection)
+    found = _paced(con, found, selection)
     months = pd.Series(pd.to_datetime(selection.months), name="month").to_frame()
     counted = asking.frame(con, "nowcast/months", asking.bound(con, selection))
     months = months.merge(counted, "left", on="month").fillna({"incidents": 0})
@@ -181,7 +177,7 @@ def unsettled(con: "DuckDBPyConnection", selection: Selection) -> Unsettled | No
     low, high = (int(statistic.bound(whole, tail)) for tail in (_TAIL, 1 - _TAIL))
     told = rounded((float(whole.mean), float(whole.variance)))
     months = months.assign(late=rounded(each.mean))
-    return Unsettled(int(months["incidents"].sum()), *told, low, high, months)
+    return Unsettled(found, int(months["incidents"].sum()), *told, low, high, months)
 
 
 def late_by_month(con: "DuckDBPyConnection", selection: Selection) -> "Series | None":

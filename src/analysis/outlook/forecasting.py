@@ -152,12 +152,17 @@ class Known:
         `days` holds how much of each day since the first month counts, a row a location or one
         for all.
         """
+        return self._in_months(self._open * days, months)
+
+    def _in_months(self, by_day: "ndarray", months: "ndarray") -> "ndarray":
+        """Return the mean of each month of what has a column a day; 1 of months without days."""
         import numpy as np
 
-        number = _month_of(self._days)
-        open_days = self._open * days
-        sums = [open_days[:, number == month].mean(axis=1) for month in months]
-        return np.array(sums).T
+        number, means = _month_of(self._days), np.ones((len(by_day), len(months)))
+        for n, month in enumerate(months):
+            if (number == month).any():
+                means[:, n] = by_day[:, number == month].mean(axis=1)
+        return means
 
     @cached_property
     def _open(self) -> "ndarray":
@@ -240,10 +245,7 @@ class Known:
 
     def assumed(self, months: "ndarray", changes: Sequence[Change] = ()) -> "ndarray":
         """Return the same of places that are open as usual, a row a location, a column a month."""
-        import numpy as np
-
-        number, left = _month_of(self._days), self._assumed(changes)
-        return np.array([left[:, number == month].mean(axis=1) for month in months]).T
+        return self._in_months(self._assumed(changes), months)
 
     def _assumed(self, changes: Sequence[Change]) -> "ndarray":
         import numpy as np
@@ -261,11 +263,7 @@ class Known:
 
         before = months - 12
         shares = self._reported if by != "category" else self._reported.mean(axis=0)[None]
-        number = _month_of(self._days)
-        reported = np.ones((len(shares), len(before)))
-        for n, month in enumerate(before):
-            if (number == month).any():
-                reported[:, n] = shares[:, number == month].mean(axis=1).clip(_LEAST_REPORTED)
+        reported = self._in_months(shares, before).clip(_LEAST_REPORTED)
         covered = (before >= self.months[0]) & (self.left(before) == 0)
         covered &= ~np.isin(before, month_numbers(self.missing))
         return np.where(covered, self.counts(by, before) / reported, np.nan)

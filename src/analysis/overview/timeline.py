@@ -74,11 +74,11 @@ def weeks_of(
 
 def _late(con: "DuckDBPyConnection", selection: Selection, weeks: "DataFrame") -> "Series | float":
     """Return what is still to be reported of each week, 0 where the selection is settled."""
-    found = nowcast.unsettled(con, selection) and nowcast.of_selection(con, selection)
+    found = nowcast.unsettled(con, selection)
     if not found:
         return 0.0
     spans = [(week, week + timedelta(days=7)) for week in weeks["week"].dt.date]
-    return rounded(found.to_come(spans, weeks["incidents"].to_numpy()).mean).round(1)
+    return rounded(found.delays.to_come(spans, weeks["incidents"].to_numpy()).mean).round(1)
 
 
 def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: int) -> "DataFrame":

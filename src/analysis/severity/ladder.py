@@ -3,6 +3,7 @@
 The ladder's steps hold neither Hærværk nor Andet, so movement is told of the incidents on it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -175,12 +176,12 @@ def moved(con: "DuckDBPyConnection", compared: Selection, selection: Selection) 
     """Return how the incidents of a selection have moved since those it is compared with."""
     none = (0,) * len(STEPS)
     before, after = (steps(con, one).get(None, none) for one in (compared, selection))
-    by_place = [steps(con, one, "location") for one in (compared, selection)]
-    sizes = [sum(counts) for each in by_place for counts in each.values()]
-    together = 0.0
-    for name in {*by_place[0], *by_place[1]}:
-        together += sum(sum(each.get(name, none)) for each in by_place) ** 2
-    together = together / sum(sizes) ** 2 if sum(sizes) else 1.0
+    sizes: Counter[str] = Counter()
+    for one in (compared, selection):
+        for name, counts in steps(con, one, "location").items():
+            sizes[name] += sum(counts)
+    whole = sizes.total()
+    together = sum(size**2 for size in sizes.values()) / whole**2 if whole else 1.0
     return movement(before, after, _usual(con, compared, selection, together))
 
 

@@ -198,7 +198,7 @@ def per_month(
         width=width,
         description=(
             f"{lead}. {_by_name(frame, dimension, names)} Måned for måned: "
-            f"{figures(by_month.rename(danish.month))}.{_unknown_told(unknown)}"
+            f"{figures(by_month.rename(danish.month))}.{_unknown_told(unknown)}{_late_told(laid)}"
         ),
     )
 
@@ -328,11 +328,9 @@ def season_comparison(
         *_unknown(laid, unknown, x),
         peaks_only=width / len(places) < 15,
         usermeta={"name": title},
-        title=theme.led(
-            lead, title, _NOT_KNOWN * bool(unknown) or danish.capital(_dotted(laid)), width
-        ),
+        title=theme.led(lead, title, theme.below(_NOT_KNOWN * bool(unknown), _dotted(laid)), width),
         width=width,
-        description=f"{lead or title}. {told}{_unknown_told(unknown)}",
+        description=f"{lead or title}. {told}{_unknown_told(unknown)}{_late_told(laid)}",
     )
 
 
@@ -384,6 +382,11 @@ def _late(late: pd.Series | None) -> dict[str, float]:
 def _dotted(laid: _Rows) -> str:
     """Return what is dotted, "" where nothing is."""
     return theme.STILL_TO_COME * ("late" in laid.bars)
+
+
+def _late_told(laid: _Rows) -> str:
+    """Return how many are still to be reported, as a sentence after others, or ""."""
+    return theme.late_told(laid.bars["late"].sum()) if "late" in laid.bars else ""
 
 
 def _beside(df: pd.DataFrame, before: pd.DataFrame, time: str) -> pd.DataFrame:

@@ -221,6 +221,11 @@ def below(*parts: str, before: tuple[str, object] | None = None) -> str:
     return danish.capital("; ".join(filter(None, [*parts[:1], line, *parts[1:]])))
 
 
+def late_told(late: float) -> str:
+    """Return how many are still to be reported, as a sentence after others."""
+    return f" Desuden ventes ca. {danish.number(late)} meldt senere."
+
+
 def sentence(text: str, said: str = NOTHING, width: float = WIDTH) -> alt.Chart:
     """Return what stands in place of a chart with nothing, or one thing, to draw."""
     lines = wrap(said, int(width / 7))

@@ -327,7 +327,8 @@ def _told(
             f"ventet pr. uge til og med {last}: mellem {danish.number(low, 1)} og "
             f"{danish.number(high, 1)}"
         )
-    return f"{danish.capital('. '.join(map(danish.capital, parts)))}."
+    late = theme.late_told(weeks["late"].sum()) if (weeks["late"] > 0).any() else ""
+    return f"{danish.capital('. '.join(map(danish.capital, parts)))}.{late}"
 
 
 def _vega(day: pd.Timestamp) -> alt.DateTime:
