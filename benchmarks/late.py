@@ -206,12 +206,8 @@ def told(counts: np.ndarray) -> np.ndarray:
     last = counts.shape[1] - 1 - (counts[:, ::-1] > 0).argmax(axis=1)
     up_to = whole.cumsum()[last]
     own = counts.sum(axis=1)
-    fours = counts.reshape(len(counts), -1, 4).sum(axis=2)
-    expected = np.outer(fours.sum(axis=1), fours.sum(axis=0)) / fours.sum()
-    freedom = (len(fours) - 1) * (fours.shape[1] - 1)
-    spread = max(((fours - expected) ** 2 / expected).sum() / freedom, 1.0)
     recent = counts[:, WINDOW // 2 :].sum(axis=1)
-    given = spread, wandering(own - recent, recent, spread)
+    given = wandering(own - recent, recent)
     chances = chance_of_none(own, up_to - own, whole.sum() - up_to, *given)
     return np.array(statistics.adjusted(chances.tolist())) < statistics.THRESHOLD
 

@@ -190,9 +190,9 @@ def test_parts_that_stay_do_not_wander_and_parts_that_change_do():
     means = rng.gamma(1.2, 30, 200)
     before, same = rng.poisson(means), rng.poisson(means)
     other = rng.poisson(means * np.exp(rng.normal(0, 0.4, 200)))
-    assert silence.wandering(before, same, 1.0) < 0.02
-    assert silence.wandering(before, other, 1.0) == pytest.approx(0.16, abs=0.06)
-    assert silence.wandering(np.zeros(3), np.zeros(3), 1.0) == 0
+    assert silence.wandering(before, same).variance < 0.02
+    assert silence.wandering(before, other).variance == pytest.approx(0.16, abs=0.06)
+    assert silence.wandering(np.zeros(3), np.zeros(3)) == (1, 0)
 
 
 def test_a_database_without_incidents_has_nothing_to_come(tmp_path, database):

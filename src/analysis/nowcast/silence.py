@@ -13,7 +13,7 @@ from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.taxonomy import CLOSED
 from analysis.nowcast.lateness import WINDOW, delays
-from analysis.statistics import THRESHOLD
+from analysis.statistics import THRESHOLD, Apart
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,39 +38,38 @@ def silent(con: "DuckDBPyConnection", through: date | None = None) -> "DataFrame
     rows = asking.frame(con, "nowcast/silence", given)
     names = ("incidents", "recent", "others", "later")
     own, recent, others, later = (rows[name].to_numpy(float) for name in names)
-    spread = (rows["squares"] / rows["freedom"].clip(lower=1)).clip(lower=1.0).to_numpy()
-    given = spread, wandering(own - recent, recent, spread)
+    given = wandering(own - recent, recent)
     chances = statistics.adjusted(rounded(chance_of_none(own, others, later, *given)).tolist())
     rows["awaited"] = rounded(later * own / (own + others))
     is_silent = pd.Series(chances, rows.index, dtype=float) < THRESHOLD
     return rows.loc[is_silent, ["location", "last", "awaited"]].reset_index(drop=True)
 
 
-def wandering(before: "ndarray", after: "ndarray", spread: "ndarray | float") -> float:
-    """Return the variance of places' own changes from a year to the next beyond chance (logs)."""
+def wandering(before: "ndarray", after: "ndarray") -> Apart:
+    """Return how far places' own changes from a year to the next lie apart (logarithms)."""
     import numpy as np
 
     if not (before.sum() and after.sum()):
-        return 0.0
+        return Apart(1.0, 0.0)
     made = statistics.own_changes(before, after, np.ones(len(before)))
-    return statistics.between(made.own, made.chance * spread).variance
+    return statistics.apart(made.own, made.chance)
 
 
 def chance_of_none(
     own: "ndarray",
     others: "ndarray",
     later: "ndarray",
-    spread: "ndarray | float",
+    runs: float,
     wander: float,
 ) -> "ndarray":
     """Return how likely none of the later incidents is a place's own, by its part so far.
 
-    Beta-binomial; of counts that vary `spread` times as much as by chance, each tells as much less,
+    Beta-binomial; of counts that vary `runs` times as much as by chance, each tells as much less,
     and a place's part `wander`s.
     """
     import numpy as np
     from scipy.special import betaln
 
-    sure = 1 / (spread / own + wander)
+    sure = 1 / (runs / own + wander)
     rest = sure * np.maximum(others, 0.5) / own
-    return np.exp(betaln(sure, rest + later / spread) - betaln(sure, rest))
+    return np.exp(betaln(sure, rest + later / runs) - betaln(sure, rest))
