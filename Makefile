@@ -33,7 +33,7 @@ $(NBVAL): nbval-%: .venv/installed $(DATABASE)
 		*) exit 1 ;; \
 	esac
 
-lab: $(DATABASE)
+lab: .venv/lab $(DATABASE)
 	$(BIN)/jupyter lab --ServerApp.root_dir=. notebooks/00_explore.ipynb
 
 # Always anew: an export may be older than the database, or gone.
@@ -63,15 +63,17 @@ notebooks: .venv/installed $(DATABASE)
 		--ExecutePreprocessor.record_timing=False \
 		--NotebookExporter.preprocessors=analysis.show.stored.on_store notebooks/*.ipynb
 
-# All of it, and of the same versions what runs, and what draws PDF besides.
+# All of it, and of the same versions what runs, and what draws PDF or JupyterLab besides.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 requirements: .venv/installed
 	$(COMPILE) --all-extras --output-file requirements.txt pyproject.toml
 	$(COMPILE) --extra build --constraints requirements.txt \
 		--output-file requirements/run.txt pyproject.toml
-	$(COMPILE) --extra build --extra pdf --constraints requirements.txt \
-		--output-file requirements/pdf.txt pyproject.toml
+	for extra in pdf lab; do \
+		$(COMPILE) --extra build --extra $$extra --constraints requirements.txt \
+			--output-file requirements/$$extra.txt pyproject.toml || exit; \
+	done
 
 # The same bytes wherever and whenever it is built: its files are as old as the last commit.
 wheel: .venv/installed
@@ -95,6 +97,10 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --require-hashes -r requirements/run.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/lab: requirements/lab.txt .venv/runs
+	$(INSTALL) --require-hashes -r requirements/lab.txt
 	touch $@
 
 .venv/installed: requirements.txt .venv/runs

@@ -10,7 +10,7 @@ from flit_core import buildapi
 
 from analysis.core.database import ROOT
 
-FILES = ("requirements.txt", "requirements/run.txt", "requirements/pdf.txt")
+FILES = ("requirements.txt", *(f"requirements/{name}.txt" for name in ("run", "pdf", "lab")))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -34,21 +34,21 @@ def test_every_package_is_pinned_and_has_the_hashes_of_its_files(lines):
 
 
 def test_the_packages_are_those_of_the_project():
-    """All of them, what runs, and what draws PDF besides."""
+    """All of them, what runs, and what draws PDF or JupyterLab besides."""
     extras = PROJECT["optional-dependencies"]
     every = [each for extra in extras.values() for each in extra]
-    for name, more in zip(
-        FILES, (every, extras["build"], [*extras["build"], *extras["pdf"]]), strict=True
-    ):
+    added = [every, extras["build"], *(extras["build"] + extras[one] for one in ("pdf", "lab"))]
+    for name, more in zip(FILES, added, strict=True):
         found = packages(name)
         direct = {one.split("==")[0] for one in found if "barometer (pyproject.toml)" in one}
         assert direct == {*PROJECT["dependencies"], *more}, name
 
 
 def test_what_runs_is_of_the_same_versions_as_what_is_tested():
-    run, pdf, every = pins(FILES[1]), pins(FILES[2]), pins(FILES[0])
-    assert run < pdf < every
-    assert not {each.split("==")[0] for each in run} & {"playwright", "uv", "ruff", "pytest"}
+    every, run, *more = map(pins, FILES)
+    assert all(run < each < every for each in more)
+    unused = {"playwright", "uv", "ruff", "pytest", "jupyterlab", "statsmodels"}
+    assert not {each.split("==")[0] for each in run} & unused
 
 
 def test_the_wheel_is_the_same_bytes_wherever_it_is_built(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from math import isnan
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.statistics import shares
 
@@ -14,6 +15,13 @@ def test_a_difference_of_shares_has_newcombes_published_interval():
     assert shares.difference(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
     assert shares.difference(9, 10, 3, 10) == pytest.approx((0.1705, 0.8090), abs=5e-5)
     assert shares.difference(10, 10, 0, 10) == pytest.approx((0.6075, 1.0), abs=5e-5)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
+def test_a_difference_of_shares_is_that_of_statsmodels(level):
+    for counts in ((0, 7, 3, 9), (7, 7, 0, 9), (35, 45, 52, 61), (1, 1, 0, 1), (120, 400, 9, 31)):
+        expected = confint_proportions_2indep(*counts, "newcomb", "diff", 1 - level)
+        assert shares.difference(*counts, level) == pytest.approx(expected, abs=1e-12)
 
 
 def test_nothing_is_known_of_a_difference_where_a_group_is_empty():

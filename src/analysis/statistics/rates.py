@@ -5,7 +5,7 @@ arose, above 0, in any unit so long as both of a comparison have the same. `leve
 cases in which an interval is to hold the truth; `benchmarks/simulation.py` shows in how many it
 does. A p-value is below 1 - level exactly where the interval beside it leaves out no change.
 All raise ValueError for what cannot be, such as text or nothing where a number belongs. Imports of
-scipy and statsmodels stand in the functions, since they take longer than the functions themselves.
+scipy stand in the functions, since they take longer than the functions themselves.
 """
 
 from collections.abc import Iterable, Sequence
@@ -143,19 +143,28 @@ def wilson_interval(successes: float, n: int, level: float = LEVEL) -> Interval:
 
     `successes` need not be whole, since a survey is told as a rounded share of its answers.
     """
-    from statsmodels.stats.proportion import proportion_confint
-
     _check((n,), level)
     if not 0 <= _number("successes", successes) <= n:
         raise ValueError(f"successes must be from 0 to n ({n}), not {successes}")
     if not n:
         return Interval(0.0, 1.0)
-    low, high = proportion_confint(successes, n, alpha=1 - level, method="wilson")
+    low, high = wilson(successes, n, level)
     # At the ends rounding may leave a bound beside the share itself.
     return Interval(
         float(max(low, 0.0)) if successes else 0.0,
         float(min(high, 1.0)) if successes < n else 1.0,
     )
+
+
+def wilson(successes: "ArrayLike", n: "ArrayLike", level: float) -> tuple["ndarray", "ndarray"]:
+    """Return the bounds of `wilson_interval`, of one share or several, of which none is checked."""
+    import numpy as np
+    from scipy.special import ndtri
+
+    share, squared = np.asarray(successes) / n, ndtri((1 + level) / 2) ** 2 / n
+    middle = share + squared / 2
+    reach = np.sqrt(squared * (share * (1 - share) + squared / 4))
+    return (middle - reach) / (1 + squared), (middle + reach) / (1 + squared)
 
 
 def largest_clear_fall(

@@ -1,15 +1,20 @@
 """Shares and steps of an ordered scale: their intervals and changes; knows nothing of incidents.
 
 Counts are whole numbers of 0 or more. A survey is told as a rounded share of its answers;
-`successes` makes it a count again. Imports of scipy and statsmodels stand in the functions, since
-they take longer than the functions themselves.
+`successes` makes it a count again. Imports of scipy stand in the functions, since they take longer
+than the functions themselves.
 """
 
 from collections.abc import Sequence
 from math import floor, nan, prod, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.statistics import LEVEL, Interval
+from analysis.statistics.rates import wilson
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+    from numpy.typing import ArrayLike
 
 # More answers than this are not looked for.
 _MOST_ANSWERS = 100_000
@@ -63,14 +68,23 @@ def difference(
 
     Newcombe's hybrid score interval (1998, method 10), of the two shares' Wilson intervals.
     """
-    from statsmodels.stats.proportion import confint_proportions_2indep
-
     if not n or not n_before:
         return Interval(-1.0, 1.0)
-    low, high = confint_proportions_2indep(
-        count, n, count_before, n_before, "newcomb", "diff", 1 - level
+    return Interval(
+        float(_least(count, n, count_before, n_before, level)),
+        -float(_least(count_before, n_before, count, n, level)),
     )
-    return Interval(float(low), float(high))
+
+
+def _least(
+    count: "ArrayLike", n: "ArrayLike", other: "ArrayLike", n_other: "ArrayLike", level: float
+) -> "ndarray":
+    """Return the lower bounds of differences, of the one less the other."""
+    import numpy as np
+
+    share, share_other = np.asarray(count) / n, np.asarray(other) / n_other
+    low, high = wilson(count, n, level)[0], wilson(other, n_other, level)[1]
+    return share - share_other - np.hypot(share - low, high - share_other)
 
 
 def answers_needed(share: float, share_before: float, level: float = LEVEL) -> int | None:
@@ -81,13 +95,12 @@ def answers_needed(share: float, share_before: float, level: float = LEVEL) -> i
     the shares are the same, or so close that it would take more than `_MOST_ANSWERS`.
     """
     import numpy as np
-    from statsmodels.stats.proportion import confint_proportions_2indep
 
     n = np.arange(1, _MOST_ANSWERS + 1)
     more, less = (
         np.floor(each * n + 0.5) for each in (max(share, share_before), min(share, share_before))
     )
-    low, _ = confint_proportions_2indep(more, n, less, n, "newcomb", "diff", 1 - level)
+    low = _least(more, n, less, n, level)
     # The last that is not clear; of so many answers a single one never is.
     enough = int(n[low <= _SAME][-1]) + 1
     return enough if enough <= _MOST_ANSWERS else None
