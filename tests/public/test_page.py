@@ -42,7 +42,7 @@ def public(part, tmp_path_factory):
 def test_it_is_the_only_page(public):
     made = {file.name for file in public.rglob("*.*") if file.is_file()}
     assert made == {
-        *("11_public.html", "11_public.ipynb", "11_public.xlsx", "report.json"),
+        *("11_public.html", "11_public.ipynb", "11_public.xlsx", "barometer.html", "report.json"),
         *("index.html", "manifest.json", "koersel.log"),
     }
     index = (public / "index.html").read_text(encoding="utf-8")
@@ -150,11 +150,49 @@ CUT = """[...document.querySelectorAll("svg.marks text")].filter((text) =>
     .map((text) => text.textContent)"""
 
 
+def test_the_page_to_choose_on_holds_every_places_steps_and_nothing_else(public, few):
+    text = (public / NAMES[0] / "barometer.html").read_text(encoding="utf-8")
+    held = json.loads(re.search(r'id="steps">(.*?)</script>', text)[1])["steps"]
+    assert held[-1][0] == _steps(few, Selection("2025/26"))
+    assert held[-2][0] == _steps(few, Selection("2024/25"))
+    assert _steps(few, LIBRARY) in held[-1]
+    assert _steps(few, Selection("2025/26", district="Vanløse")) in held[-1]
+    assert all(each == -1 or each % 5 == 0 for half in held for place in half for each in place)
+
+
+def _steps(con, selection):
+    """What the page is to hold of a selection, in the order of the names of all its half-years."""
+    every = figures.every_place(con, asking.resolve(con, replace(LIBRARY, location=None)))
+    names = dict.fromkeys(zip(every["dimension"], every["name"], strict=True), 0)
+    found = figures.of_place(con, asking.resolve(con, selection)).fillna(-1)
+    for one in found.itertuples():
+        names[one.dimension, one.name] = int(one.at_least)
+    return list(names.values())
+
+
+@pytest.mark.browser
+def test_the_place_and_the_half_year_chosen_are_shown(public, chromium, few):
+    page = chromium.new_page()
+    page.goto((public / NAMES[0] / "barometer.html").as_uri())
+    assert "Blågårdens Bibliotek, vinterhalvåret 2025/26" in page.inner_text("#selection")
+    page.select_option("#place", label="Hele Vanløse")
+    page.select_option("#period", label="Vinterhalvåret 2024/25")
+    found = figures.of_place(few, asking.resolve(few, Selection("2024/25", district="Vanløse")))
+    told = f"Hele Vanløse, vinterhalvåret 2024/25: {tables.step(found['at_least'][0])} hændelser"
+    assert page.inner_text("#selection") == told
+    bars = page.locator(".bars:not([data-periods]) .strip")
+    shown = {tuple(each.split("\n")) for each in bars.all_inner_texts()}
+    assert shown >= {(one.name, tables.step(one.at_least)) for one in found[1:].itertuples()}
+    assert page.inner_text("[aria-current=true] .label") == "Vinterhalvåret 2024/25"
+    page.close()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing_and_no_words_are_cut(public, chromium, width):
+@pytest.mark.parametrize("name", ["11_public", "barometer"])
+def test_axe_finds_nothing_and_no_words_are_cut(public, chromium, name, width):
     page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.goto((public / NAMES[1] / "11_public.html").as_uri())
+    page.goto((public / NAMES[1] / f"{name}.html").as_uri())
     page.wait_for_function("!document.querySelector('figure.chart:not(.drawn)')")
     assert violations(page) == []
     assert page.evaluate(CUT) == []
@@ -177,7 +215,7 @@ def test_hostile_names_are_text(part, tmp_path, chromium):
         (tmp_path / f"{file}.yaml").write_text(json.dumps(asked), encoding="utf-8")
     assert run(sorted(tmp_path.glob("*.yaml")), copy, tmp_path / "out", quiet=True) == 0
     pages = sorted((tmp_path / "out").rglob("*.html"))
-    assert len(pages) == 4
+    assert len(pages) == 7
     for file in pages:
         page, asked = chromium.new_page(), []
         page.on("request", lambda request, asked=asked: asked.append(request.url))

@@ -88,10 +88,14 @@ def half_years(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     """Return `name, at_least` of the place in the same half of each season that the data cover."""
     import pandas as pd
 
+    rows = [(danish.capital(one.period), _total(con, one)) for one in _periods(con, selection)]
+    return pd.DataFrame(rows, columns=["name", "at_least"]).astype({"at_least": float})
+
+
+def _periods(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:
     data = asking.dataset(con)
     periods = [selection.in_season(one) for one in data.seasons if one <= selection.season]
-    rows = [(danish.capital(one.period), _total(con, one)) for one in periods if data.covers(one)]
-    return pd.DataFrame(rows, columns=["name", "at_least"]).astype({"at_least": float})
+    return [one for one in periods if data.covers(one)]
 
 
 def _total(con: "DuckDBPyConnection", selection: Selection) -> float:
@@ -117,6 +121,22 @@ def places(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
     place = within["location"].where(within["location"] != "", within["district"])
     within = within.assign(place=place).drop(columns=["district", "location"])
     return _in_order(within).sort_values("place", kind="stable", ignore_index=True)
+
+
+def every_place(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
+    """Return `period, district, location, dimension, name, at_least` of all with public numbers.
+
+    In the half-years of `half_years`, by dimension in order: the city, the districts, and the
+    locations of the register. As `published`, but names in words.
+    """
+    import pandas as pd
+
+    found = pd.concat(
+        published(con, one.season.name, one.half).assign(period=danish.capital(one.period))
+        for one in _periods(con, selection)
+    )
+    known = ["", *(location for (location,) in con.table("location").select("location").fetchall())]
+    return _in_order(found[found["location"].isin(known)])
 
 
 def _in_order(found: "DataFrame") -> "DataFrame":

@@ -16,7 +16,17 @@ from analysis.core.audience import INTERNAL
 from analysis.core.errors import is_full, printable
 from analysis.core.scratch import HALF_MADE, put, scratch
 from analysis.core.selection import NoDataError, Selection, SelectionError
-from analysis.reports import blocks, interactive, meeting, note, page, pictures, word, workbook
+from analysis.reports import (
+    blocks,
+    everybody,
+    interactive,
+    meeting,
+    note,
+    page,
+    pictures,
+    word,
+    workbook,
+)
 from analysis.reports.index import Page
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook
@@ -24,6 +34,9 @@ from analysis.show import marks
 
 # First those that other programs hold open on Windows, where such a file cannot be replaced.
 ENDINGS = ("xlsx", "docx", "pdf", "html", "ipynb")
+
+# The page that a reader filters, by the notebook whose report it stands beside.
+_FILTERED = {one.BESIDE: one for one in (interactive, everybody)}
 
 HELD_OPEN = "er åben i et andet program eller skrivebeskyttet"
 
@@ -85,8 +98,8 @@ def _made(kernel: WarmKernel, order: Order, outdated: list[str]) -> tuple[list[P
     try:
         with _whole(order, outdated) as begun, _unchanged(order):
             pages = [done := _page(kernel, order, begun)]
-            if order.name == interactive.BESIDE:
-                pages += _interactive(order, begun)
+            if order.name in _FILTERED:
+                pages += _filtered(order, begun)
             if order.name == meeting.BESIDE and not done.error:
                 pages += _meeting(order, begun)
         return pages, done.error
@@ -122,7 +135,7 @@ def _whole(order: Order, outdated: list[str]) -> Iterator[Path]:
         with scratch(HALF_MADE, order.folder) as begun:
             yield begun
             names = [order.name]
-            names += [interactive.NAME] * (order.name == interactive.BESIDE)
+            names += [interactive.NAME] * (order.name in _FILTERED)
             names += [meeting.NAME] * (order.name == meeting.BESIDE)
             for file in (f"{name}.{ending}" for name in names for ending in ENDINGS):
                 if (begun / file).exists():
@@ -155,10 +168,8 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
     else:
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
-    links = {
-        interactive.BESIDE: interactive.LINK if order.selection else None,
-        meeting.BESIDE: None if error else meeting.LINK,
-    }
+    links = {name: one.LINK for name, one in _FILTERED.items() if order.selection}
+    links |= {meeting.BESIDE: None if error else meeting.LINK}
     parameters, selection, data = order.folder.name, order.selection, order.data
     title, text = page.report(
         content, order.name, parameters, data, error, selection, links.get(order.name)
@@ -192,15 +203,16 @@ def _end(executed: Path, lacking: str) -> None:
     nbformat.write(content, executed)
 
 
-def _interactive(order: Order, folder: Path) -> list[Page]:
+def _filtered(order: Order, folder: Path) -> list[Page]:
     """Write the page that a reader filters; return it, or nothing."""
-    if not order.selection or not (folder / f"{interactive.BESIDE}.ipynb").exists():
+    if not order.selection or not (folder / f"{order.name}.ipynb").exists():
         return []
+    made = _FILTERED[order.name]
     with closing(databases.connect(order.database)) as con:
         audience = order.given.get("audience") or INTERNAL
-        text = interactive.page(con, order.selection, order.folder.name, audience)
-    write(folder / f"{interactive.NAME}.html", text)
-    return [Page(interactive.NAME, interactive.TITLE)]
+        text = made.page(con, order.selection, order.folder.name, audience)
+    write(folder / f"{made.NAME}.html", text)
+    return [Page(made.NAME, made.TITLE)]
 
 
 def _meeting(order: Order, folder: Path) -> list[Page]:
