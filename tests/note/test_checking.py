@@ -172,6 +172,14 @@ def test_a_true_rewording_is_not_called_wrong(said):
     assert (checked.findings, checked.unknown) == ([], [said])
 
 
+def test_a_figure_is_held_against_the_one_in_its_place():
+    """Also where another of the sentence's figures has come to be what it was."""
+    said = "Antallet er faldet med 19 (22 pct.), fra 87 til 68."
+    right = "Antallet er faldet med 22 (24 pct.), fra 90 til 68."
+    found = checking.compared([said], [right], NAMES).findings
+    assert [one[1:] for one in found] == [("19", "22"), ("22", "24"), ("87", "90")]
+
+
 def test_figures_that_are_moved_with_their_periods_are_not_called_wrong():
     right = "Der er meldt 68 hændelser ind i vinteren 2025/26 mod 87 i vinteren 2024/25."
     said = "Der er meldt 87 hændelser ind i vinteren 2024/25 mod 68 i vinteren 2025/26."

@@ -291,6 +291,12 @@ def _differences(
     if len(cells) == len(rights) > 1:
         each = [_differences(*pair) for pair in zip(cells, rights, strict=True)]
         return [one for found, _ in each for one in found], any(is_open for _, is_open in each)
+    if _masked(edited) == _masked(right):
+        both = zip(edited, right, strict=True)
+        differ = [(one, other) for one, other in both if one.meaning != other.meaning]
+        # Where all else stands as it stood, a figure is held against the one in its place.
+        if {one.kind for one, _ in differ} == {"number"}:
+            return [(one.text, other.text) for one, other in differ], False
     pairs = _aligned(edited, right)
     stands = {n: right[m] for n, m in pairs}
     plain = [[one.value for one in words if not one.kind] for words in (edited, right)]
