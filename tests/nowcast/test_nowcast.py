@@ -18,6 +18,7 @@ from analysis.core.database import connect
 from analysis.nowcast import silence, words
 from analysis.nowcast.lateness import MOST, WINDOW
 from analysis.overview.timeline import weeks_of
+from analysis.priority import need
 from analysis.show import charts
 from analysis.statistics.delays import reported
 
@@ -230,3 +231,13 @@ def test_more_than_last_year_means_more_than_all_of_it(then):
     assert last == pytest.approx(found["incidents"] + found["late"], rel=0.1)
     (settled,) = then.execute("select count(*) from incident where month = '2025-03-01'").fetchone()
     assert known.last(None, march - 12).sum() == settled
+
+
+def test_the_list_knows_of_each_place_what_it_reports_at_its_own_pace(then):
+    month = KNOWN + timedelta(days=1)
+    found = need.estimate(need.history(then, month), month)
+    delays = nowcast.delays(then, KNOWN)
+    pace = nowcast.of_each(then, delays, found.places)
+    assert len(set(pace)) > 5
+    march = np.arange("2026-03-01", "2026-04-01", dtype="datetime64[D]")
+    assert found.share_known == pytest.approx(delays.share(march, pace[:, None]).mean(axis=1))

@@ -256,14 +256,14 @@ def _with_before(
         {
             "rank": places_of(alone * multiplied, names),
             "alone": places_of(alone, names),
-            "awaited": then.incidents * now.share_known,
+            "awaited": then.incidents,
             "rate": then.rates.mean,
             "severity": then.severity(weights),
             "hours": then.used_hours,
         },
         index=names,
     ).reindex(now.places["location"])
-    earlier["awaited"] = rounded(earlier["awaited"])
+    earlier["awaited"] = rounded(earlier["awaited"] * now.share_known)
     changes = pd.DataFrame(
         {
             "rate": now.rates.mean / earlier["rate"],
