@@ -318,8 +318,13 @@ def _held_against(basis: Basis) -> str:
     return f" (regnet {basis.assumption.per})" if basis.assumption.column else ""
 
 
-def held_against(answers: "DataFrame") -> "Markdown":
-    """Return whether the answer depends on what the counts are held against, and on what."""
+def held_against(answers: "DataFrame", stopped: str = "") -> "Markdown":
+    """Return whether the answer depends on what the counts are held against, and on what.
+
+    Of a place that has `stopped`, as in `headline`, that is told alone.
+    """
+    if stopped:
+        return markdown(f"**{danish.capital(stopped)}.**")
     if reason := answers["reason"].iloc[0]:
         return markdown(f"**{NOT_JUDGED}, fordi {reason}.**")
     if isnan(answers["ratio"].iloc[0]):
