@@ -145,7 +145,9 @@ def over_time(
         width=width,
         description=(
             f"{lead}. Den første er {danish.day(days.index.min())}, den sidste "
-            f"{danish.day(days.index.max())}. {_by_name(frame, dimension, names)}{_late_told(laid)}"
+            f"{danish.day(days.index.max())}. {_by_name(frame, dimension, names)}"
+            # Of days too small to be dotted, too.
+            f"{theme.late_told(late.sum()) if on_top else ''}"
         ),
     )
 
