@@ -128,7 +128,7 @@ def _places(
         "police": taxonomy.POLICE,
     }
     found = frame(con, "meeting/places", asking.bound(con, since) | given)
-    silent = nowcast.silent(con, selection.last_day).drop(columns="district")
+    silent = nowcast.silent(con, selection.last_day)[["location", "last", "awaited"]]
     found = found.merge(silent, how="left", on="location")
     standing = ["location", "rank", "rounds"]
     if ranked is None:
