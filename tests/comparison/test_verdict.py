@@ -388,6 +388,16 @@ def test_the_tables_show_the_p_value_that_the_adjusted_one_is_made_of(usual):
             assert shown.loc[name, "adjusted"] == phrases.p_value(of[name])
 
 
+def test_a_place_that_may_have_stopped_reporting_is_not_said_to_have_fallen():
+    found = answers(400, 40, basis("åbne dage", 1))
+    assert comparison_words.BEYOND_CHANCE in comparison_words.headline(found, B, A).data
+    told = comparison_words.headline(found, B, A, stopped="intet er meldt").data
+    assert told.endswith("færre), men intet er meldt.**")
+    assert comparison_words.BEYOND_CHANCE not in told
+    assert "klart fald" in comparison_words.held_against(found).data
+    assert comparison_words.held_against(found, "intet er meldt").data == "**Intet er meldt.**"
+
+
 def test_a_changed_way_of_reporting_is_warned_of_right_below_the_headline():
     changed = reporting.tested({"a": Part(5, 100)}, {"a": Part(40, 100)})
     same = reporting.tested({"a": Part(5, 100)}, {"a": Part(6, 100)})

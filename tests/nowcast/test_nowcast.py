@@ -3,21 +3,29 @@
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import nowcast, outlook
-from analysis.barometer import Selection, compare_seasons, per_month
+from analysis import note, nowcast, outlook, priority
+from analysis.barometer import Selection, compare_seasons, over_time, per_month
 from analysis.barometer.words import header
 from analysis.comparison.usual import usual
+from analysis.core import asking, danish
 from analysis.core.database import connect
 from analysis.nowcast import silence, words
 from analysis.nowcast.lateness import MOST, WINDOW
+from analysis.outlook import backtest, sealed
+from analysis.outlook import words as outlook_words
 from analysis.overview.timeline import weeks_of
+from analysis.priority import need
+from analysis.reports import interactive, rows
+from analysis.reports.index import Page, index
 from analysis.show import charts
 from analysis.statistics.delays import reported
 
@@ -230,3 +238,137 @@ def test_more_than_last_year_means_more_than_all_of_it(then):
     assert last == pytest.approx(found["incidents"] + found["late"], rel=0.1)
     (settled,) = then.execute("select count(*) from incident where month = '2025-03-01'").fetchone()
     assert known.last(None, march - 12).sum() == settled
+
+
+def test_the_list_knows_of_each_place_what_it_reports_at_its_own_pace(then):
+    month = KNOWN + timedelta(days=1)
+    found = need.estimate(need.history(then, month), month)
+    delays = nowcast.delays(then, KNOWN)
+    pace = nowcast.of_each(then, delays, found.places)
+    assert len(set(pace)) > 5
+    march = np.arange("2026-03-01", "2026-04-01", dtype="datetime64[D]")
+    assert found.share_known == pytest.approx(delays.share(march, pace[:, None]).mean(axis=1))
+
+
+def test_days_and_half_years_are_dotted_with_what_is_still_to_come(then):
+    selection = WINTERS[1]
+    counted = over_time(then, selection)
+    late = nowcast.late_by_day(then, selection, counted)
+    assert late.sum() == pytest.approx(nowcast.unsettled(then, selection).late, rel=0.15)
+    spec = charts.over_time(counted, interval=selection.interval, late=late).to_dict()
+    assert "prikket: ventes meldt senere" in json.dumps(spec["title"], ensure_ascii=False).lower()
+    # As many as the header tells, though days are rounded.
+    assert spec["description"].endswith(f"ventes ca. {round(late.sum())} meldt senere.")
+    (rows_of,) = dotted(spec)
+    assert sum(row["late"] for row in rows_of) == pytest.approx(late.round(1).sum())
+    # A quiet day may have late ones too.
+    quiet = counted[counted["date"] != "2026-03-31"]
+    spec = charts.over_time(quiet, interval=selection.interval, late=late).to_dict()
+    assert any(row["date"].startswith("2026-03-31") for row in dotted(spec)[0])
+    assert spec["description"].startswith(f"{quiet['incidents'].sum()} hændelser")
+
+    history = note.figures.history(then, selection)
+    still = note.figures.late(then, selection)
+    assert list(still.index) == [selection.period]
+    frame = history.rename_axis("name").rename("incidents").reset_index()
+    spec = charts.bars(frame, "Periode", "Titel", late=still).to_dict()
+    assert "Prikket: ventes meldt senere" in json.dumps(spec["title"], ensure_ascii=False)
+    own = {row["name"]: row for row in dotted(spec)[0]}[selection.period]
+    assert own["whole"] == pytest.approx(history[selection.period] + still.iloc[0], abs=0.06)
+    assert note.figures.late(then, WINTERS[0]).empty
+    assert "rikket" not in json.dumps(charts.bars(frame, "Periode", "Titel").to_dict())
+
+
+def dotted(spec):
+    """Return the rows of each dotted layer."""
+    data = spec.get("datasets", {})
+    layers = [each for each in spec["layer"] if each["mark"].get("strokeDash") == [2, 2]]
+    return [data[(each.get("data") or spec["data"])["name"]] for each in layers]
+
+
+def test_what_is_compared_with_is_told_where_it_is_not_settled(then):
+    told = header(then, *WINTERS).data
+    assert "fra 2025/26, som der sammenlignes med, ventes meldt senere" in told
+    both = words.not_settled(then, Selection("2025/26", first_day="2026-01-01"), WINTERS[1])
+    assert both.count("ventes meldt senere") == 2
+    assert both.count("**Foreløbige tal:** Ca.") == 1
+    assert "sammenlignes med" not in header(then, *reversed(WINTERS)).data
+
+
+def test_the_list_and_the_filtered_page_tell_what_is_still_to_come(then):
+    data = asking.dataset(then)
+    late, settled = (
+        rows.row(then, "p", one, None, data, lambda month: None) for one in reversed(WINTERS)
+    )
+    found = nowcast.unsettled(then, WINTERS[1])
+    assert f"Foreløbige tal: Ca. {round(found.late)} hændelser" in late.unsettled
+    assert settled.unsettled == ""
+    # A list for everybody counts nothing.
+    assert rows.row(then, "p", WINTERS[1], None, data, None).unsettled == ""
+    page = (Page("02", "Titel", files=("html",)),)
+    assert late.unsettled in index([replace(late, pages=page)], [data])
+    spans = [interactive.span_of(then, one) for one in WINTERS]
+    assert [one.unsettled for one in spans] == ["", late.unsettled]
+    text = interactive.page(then, WINTERS[1], "p.yaml")
+    assert f'<p id="unsettled">{late.unsettled}</p>' in text
+
+
+def test_a_half_year_that_is_not_settled_judges_no_forecast(then):
+    known = outlook.Known(then, KNOWN)
+    assert known.unsettled == WINTERS[1]
+    assert known.is_settled(WINTERS[0])
+    assert "foreløbigt her og tæller ikke med" in outlook_words.not_judged(known)
+    scored = backtest.scores(then, KNOWN, size=50)
+    assert WINTERS[1].period not in set(scored["period"])
+    assert "sommerhalvåret 2025" in set(scored["period"])
+    # A year later it does, and nothing more is told.
+    later = outlook.Known(then, date(2025, 10, 1))
+    assert later.unsettled == Selection("2024/25", "sommer")
+
+
+def test_what_was_said_of_a_half_year_is_judged_when_it_is_settled(then, monkeypatch):
+    line = {"level": "city", "season": "2025/26", "half": "vinter", "made": "2025-09-01"}
+    line |= {"name": "Hele byen", "through": "2025-08-31", "count": 9, "low_90": 1, "high_90": 9}
+    known = outlook.Known(then, KNOWN)
+    line["name"] = known.city
+    monkeypatch.setattr(sealed, "ended", lambda *_: sealed.Log([line], []))
+    assert sealed.said(then, known, "city", known.city).empty
+    monkeypatch.setattr(outlook.Known, "is_settled", lambda *_: True)
+    assert len(sealed.said(then, known, "city", known.city)) == 1
+
+
+def test_a_place_that_has_stopped_has_not_fallen(then):
+    here = Selection("2025/26", location="Hovedbiblioteket")
+    last = nowcast.silent(then)["last"].iloc[0]
+    told = f"men intet er meldt siden {danish.day(last)}; det kan være, at der ikke meldes ind"
+    verdict = note.figures.verdict(then, here.in_season("2024/25"), here)
+    assert told in verdict[0]
+    assert "plejer at svinge" not in " ".join(verdict)
+    assert words.stopped(then, here.in_season("2024/25")) == ""
+    assert words.stopped(then, WINTERS[1]) == ""
+    reasons = priority.rank(then, date(2026, 4, 1)).set_index("location")["reason"]
+    assert told in reasons["Hovedbiblioteket"]
+    assert sum("intet er meldt" in each for each in reasons) == 1
+    # Before it stopped, the list said nothing of it.
+    before = priority.rank(then, date(2025, 10, 1)).set_index("location")["reason"]
+    assert "intet er meldt" not in before["Hovedbiblioteket"]
+
+
+def test_the_district_of_a_place_that_has_stopped_names_it(then):
+    (district,) = nowcast.silent(then)["district"]
+    assert (
+        "hændelse på Hovedbiblioteket er fra"
+        in header(then, Selection("2025/26", district=district)).data
+    )
+    others = Selection("2025/26", district="Nørrebro"), Selection("2024/25", district=district)
+    assert district != "Nørrebro"
+    for one in others:
+        assert "Hovedbiblioteket" not in header(then, one).data
+
+
+def test_many_places_that_have_stopped_are_told_by_name(then, monkeypatch):
+    one = nowcast.silent(then)
+    four = pd.concat([one.assign(location=f"Sted {n}") for n in range(4)], ignore_index=True)
+    monkeypatch.setattr(words, "silent", lambda con: four)
+    told = words.has_stopped(then, Selection("2025/26", district=one["district"].iloc[0]))
+    assert told.startswith("**4 lokationer har været stille længe: Sted 0, Sted 1, Sted 2, Sted 3.")

@@ -148,6 +148,20 @@ def test_the_page_is_of_the_figures_of_the_sample(con):
     assert "Hvad kommer" not in past
     before = note.figures.period(con, changes.against(chosen, None))
     assert words.title(now, before, "2024/25") == "68 hændelser, 19 færre end i 2024/25"
+    # Of what is not settled no change is told.
+    unsettled = words.title(now, before, "2024/25", is_settled=False)
+    assert unsettled == "68 hændelser i vinterhalvåret 2025/26"
+
+
+def test_a_place_that_may_have_stopped_reporting_has_not_fallen():
+    stopped = "intet er meldt siden 9. maj 2025; det kan være, at der ikke meldes ind"
+    now, before = period("vinteren 2025/26", 0), period("vinteren 2024/25", 40)
+    clear = words.verdict(now, before, answers("fald"), 5.0, doubted=False)
+    assert words.FELL in clear.data
+    told_of = words.verdict(now, before, answers("fald"), 5.0, doubted=False, stopped=stopped)
+    assert words.UNDECIDED in told_of.data
+    assert words.FELL not in told_of.data
+    assert f"men {stopped}." in told_of.data
 
 
 def test_a_place_without_incidents_has_its_page(con):

@@ -156,6 +156,25 @@ def test_layout_taxonomy_and_program_reclassify_rows_that_say_the_same(base, tmp
         assert found[incident("uro:S1")] == {cause}, column
 
 
+def test_another_time_of_the_report_changes_no_figure_and_is_no_correction(base, tmp_path):
+    shutil.copy(base, tmp_path / "x.duckdb")
+    made = Exports()
+    for number in ("S0", "S1", "S2"):
+        made.rows[number]["Oprettet"] = "20-12-2024 10:00"
+    made.rows["S1"]["Urotype"] = "Hærværk"
+    # The register moves the one whose report alone is another.
+    made.register["Henne"][0] = "Valby"
+    made.ingest(tmp_path / "data", tmp_path / "x.duckdb")
+    found = moved(*both(tmp_path))
+    assert {number: found.get(incident(f"uro:{number}")) for number in ("S0", "S1", "S2")} == {
+        "S0": None,
+        "S1": {"corrected"},
+        "S2": {"register"},
+    }
+    check(*both(tmp_path))
+    assert figures.between(*both(tmp_path)).incidents == {"corrected": 1, "register": 5}
+
+
 def published(con):
     """Return the figures of the barometer's views in a winter by all that names them."""
     told = {}

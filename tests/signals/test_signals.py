@@ -227,6 +227,12 @@ def said(df):
     return signals_words.signal_summary(df, CHANCE, "vinterhalvåret 2025/26").data
 
 
+def test_weeks_that_are_not_settled_are_told_so():
+    told = signals_words.signal_summary(weeks(), CHANCE, "vinteren", is_settled=False).data
+    assert "De seneste ugers antal er foreløbige" in told
+    assert "foreløbige" not in said(weeks())
+
+
 def test_no_signal_is_told_with_how_many_chance_would_give():
     text = said(weeks())
     assert text.startswith("**I hele byen er der ingen signaler i vinterhalvåret 2025/26.**")

@@ -48,7 +48,7 @@ def header(
     ]
     return markdown(
         " · ".join(filter(None, of)),
-        not_settled(con, known),
+        not_settled(con, known, compared),
         has_stopped(con, known),
         OUTDATED if database.is_outdated(con) else "",
         synthetic() if data.synthetic else "",

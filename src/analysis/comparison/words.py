@@ -59,12 +59,14 @@ def headline(
     before: str,
     after: str,
     signs: "DataFrame | None" = None,
+    stopped: str = "",
 ) -> "Markdown":
     """Return the page's verdict, from `changes.answers` and the names of both periods.
 
-    The counts alone decide whether the change is clear. Below stands only what could turn it round:
-    another way of reporting (by `reporting.signs`), a comparison backwards in time, and incidents
-    in self-service hours.
+    The counts alone decide whether the change is clear, unless the place has `stopped` reporting
+    (`nowcast.words.stopped`), which is then told in place of a meaning. Below stands only what
+    could turn it round: another way of reporting (by `reporting.signs`), a comparison backwards in
+    time, and incidents in self-service hours.
     """
     total = answers.iloc[0]
     old, new = total["before"], total["after"]
@@ -86,11 +88,12 @@ def headline(
             f"{NO_DIFFERENCE}.**"
         )
     noun = "forskellen" if old != new and _is_later(before, after) else _noun(old, new)
+    meaning = f", men {stopped}." if stopped else f". {_meaning(answers, noun)}"
     return markdown(
-        f"**{_moved(old, new, before, after)}. {_meaning(answers, noun)}**",
+        f"**{_moved(old, new, before, after)}{meaning}**",
         _warned(signs),
         _backwards(before, after),
-        _turned_round(answers),
+        "" if stopped else _turned_round(answers),
     )
 
 
@@ -315,8 +318,13 @@ def _held_against(basis: Basis) -> str:
     return f" (regnet {basis.assumption.per})" if basis.assumption.column else ""
 
 
-def held_against(answers: "DataFrame") -> "Markdown":
-    """Return whether the answer depends on what the counts are held against, and on what."""
+def held_against(answers: "DataFrame", stopped: str = "") -> "Markdown":
+    """Return whether the answer depends on what the counts are held against, and on what.
+
+    Of a place that has `stopped`, as in `headline`, that is told alone.
+    """
+    if stopped:
+        return markdown(f"**{danish.capital(stopped)}.**")
     if reason := answers["reason"].iloc[0]:
         return markdown(f"**{NOT_JUDGED}, fordi {reason}.**")
     if isnan(answers["ratio"].iloc[0]):

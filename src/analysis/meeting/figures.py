@@ -111,7 +111,7 @@ def of_district(
         measured[(ends >= first) & (ends < after)].reset_index(drop=True),
         measured[(ends >= after) & (ends < end)].reset_index(drop=True),
         0 if ranked is None else len(ranked),
-        nowcast_words.of_month(con, selection),
+        nowcast_words.in_short(con, selection),
     )
 
 
@@ -128,7 +128,7 @@ def _places(
         "police": taxonomy.POLICE,
     }
     found = frame(con, "meeting/places", asking.bound(con, since) | given)
-    silent = nowcast.silent(con, selection.last_day)
+    silent = nowcast.silent(con, selection.last_day)[["location", "last", "awaited"]]
     found = found.merge(silent, how="left", on="location")
     standing = ["location", "rank", "rounds"]
     if ranked is None:

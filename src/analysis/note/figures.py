@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from analysis import barometer
+from analysis import barometer, nowcast
 from analysis.barometer import quality
 from analysis.comparison import changes, exposure, usual, words
 from analysis.core import asking, taxonomy
@@ -14,6 +14,7 @@ from analysis.core.known import covered, without_data
 from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.words import lacking
+from analysis.nowcast.words import stopped
 from analysis.show.phrases import named
 from analysis.staff.figures import everywhere
 
@@ -198,8 +199,10 @@ def verdict(con: "DuckDBPyConnection", compared: Selection, selection: Selection
     counted = changes.incidents(con, compared, selection)
     bases = exposure.bases(con, compared, selection)
     answers = changes.answers(counted, bases, usual.usual(con, compared, selection))
-    told = words.headline(answers, compared.period, selection.period).data.split("\n\n")
-    return [*told, *filter(None, [words.on_other_bases(answers)])]
+    silent = stopped(con, selection)
+    told = words.headline(answers, compared.period, selection.period, stopped=silent)
+    others = "" if silent else words.on_other_bases(answers)
+    return [*told.data.split("\n\n"), *filter(None, [others])]
 
 
 def measured(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
@@ -263,6 +266,14 @@ def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
 
     counts = {one.period: barometer.incidents(con, one) for one in _seasons(con, selection)}
     return pd.Series(counts, dtype="int64")
+
+
+def late(con: "DuckDBPyConnection", selection: Selection) -> "Series":
+    """Return what is still to come of those of `history` that are not settled."""
+    import pandas as pd
+
+    found = {one.period: nowcast.unsettled(con, one) for one in _seasons(con, selection)}
+    return pd.Series({name: one.late for name, one in found.items() if one}, dtype=float)
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:

@@ -81,6 +81,10 @@ class Delays(NamedTuple):
         given = np.asarray(counts, float), shares, errors
         return statistic.to_come(*given, self.reported.beyond, added)
 
+    def is_settled(self, span: tuple[date, date], count: int) -> bool:
+        """Return whether fewer than one incident of a span is still to come, by its count."""
+        return bool(self.to_come([span], [count]).mean[0] < _LEAST)
+
     def all_together(self, each: ToCome) -> ToCome:
         """Return the sum of what is still to come of several spans."""
         return statistic.together(each, self.reported.beyond)
@@ -184,6 +188,34 @@ def late_by_month(con: "DuckDBPyConnection", selection: Selection) -> "Series | 
     """Return what is still to come of each month of a selection that is not settled."""
     found = unsettled(con, selection)
     return found and found.months.set_index("month")["late"]
+
+
+def late_by_day(
+    con: "DuckDBPyConnection", selection: Selection, counted: "DataFrame"
+) -> "Series | None":
+    """Return the same of each day; `counted` is `barometer.over_time` of the selection."""
+    import pandas as pd
+
+    first, after = selection.interval
+    days = pd.date_range(first, after, inclusive="left")
+    counts = counted.groupby("date")["incidents"].sum().reindex(days, fill_value=0)
+    return late_of(con, selection, counts, 1)
+
+
+def late_of(
+    con: "DuckDBPyConnection", selection: Selection, counts: "Series", days: int
+) -> "Series | None":
+    """Return what is still to come of a selection's counts, each of so many days from its own on.
+
+    None where the selection is settled.
+    """
+    import pandas as pd
+
+    found = unsettled(con, selection)
+    if not found:
+        return None
+    spans = [(first, first + timedelta(days=days)) for first in counts.index.date]
+    return pd.Series(rounded(found.delays.to_come(spans, counts.to_numpy()).mean), counts.index)
 
 
 def of_each(con: "DuckDBPyConnection", found: Delays, places: "DataFrame") -> "ndarray":

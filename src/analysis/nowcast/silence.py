@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+_COLUMNS = ["location", "district", "last", "awaited"]
+
+
 @kept
 def silent(con: "DuckDBPyConnection", through: date | None = None) -> "DataFrame":
-    """Return `location, last, awaited` of the places that have been silent for too long for chance.
+    """Return the places that have been silent for too long for chance.
 
+    Columns: `location, district, last, awaited`.
     `last` is the day of the last incident, `awaited` how many would have been expected since. Of
     the places so told, known on a day (else now), at most one in twenty is told by chance
     (Benjamini and Hochberg).
@@ -33,7 +37,7 @@ def silent(con: "DuckDBPyConnection", through: date | None = None) -> "DataFrame
 
     found = delays(con, through)
     if not found:
-        return pd.DataFrame(columns=["location", "last", "awaited"])
+        return pd.DataFrame(columns=_COLUMNS).astype({"last": "datetime64[us]"})
     given = {"known": found.known, "window": WINDOW, "closed": CLOSED}
     rows = asking.frame(con, "nowcast/silence", given)
     names = ("incidents", "recent", "others", "later")
@@ -42,7 +46,7 @@ def silent(con: "DuckDBPyConnection", through: date | None = None) -> "DataFrame
     chances = statistics.adjusted(rounded(chance_of_none(own, others, later, *given)).tolist())
     rows["awaited"] = rounded(later * own / (own + others))
     is_silent = pd.Series(chances, rows.index, dtype=float) < THRESHOLD
-    return rows.loc[is_silent, ["location", "last", "awaited"]].reset_index(drop=True)
+    return rows.loc[is_silent, _COLUMNS].reset_index(drop=True)
 
 
 def wandering(before: "ndarray", after: "ndarray") -> Apart:

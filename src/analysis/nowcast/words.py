@@ -5,49 +5,86 @@ from typing import TYPE_CHECKING
 from analysis.core import danish
 from analysis.nowcast.lateness import Unsettled, unsettled
 from analysis.nowcast.silence import silent
+from analysis.show import phrases
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame, Series
 
     from analysis.core.selection import Selection
 
 _INCIDENTS = ("hændelse", "hændelser")
+# More places than this are told by their names alone.
+_MOST_TOLD = 3
 
 
-def not_settled(con: "DuckDBPyConnection", selection: "Selection") -> str:
-    """Return how many incidents of a selection are still to be reported; "" where it is settled."""
-    found = unsettled(con, selection)
-    if not found:
+def not_settled(
+    con: "DuckDBPyConnection", selection: "Selection", compared: "Selection | None" = None
+) -> str:
+    """Return how many incidents of a selection are still to be reported; "" where it is settled.
+
+    Of what it is `compared` with, too.
+    """
+    told = [_most_from(found) for found in [unsettled(con, selection)] if found]
+    if compared and (found := unsettled(con, compared)):
+        told.append(_most_from(found, f" fra {compared.name}, som der sammenlignes med,"))
+    if not told:
         return ""
+    text = danish.capital("; ".join(told))
+    return f"**Foreløbige tal:** {text}; forhold og prognoser regner dem med."
+
+
+def _most_from(found: Unsettled, of: str = "") -> str:
     most = found.months.loc[found.months["late"].idxmax(), "month"]
-    return (
-        f"**Foreløbige tal:** {_to_come(found)}, flest fra {danish.month(most)}; forhold og "
-        "prognoser regner dem med."
-    )
+    return f"{_to_come(found, of)}, flest fra {danish.month(most)}"
 
 
-def of_month(con: "DuckDBPyConnection", selection: "Selection") -> str:
-    """Return the same of a single month, without marks."""
+def in_short(con: "DuckDBPyConnection", selection: "Selection") -> str:
+    """Return the same in short, without marks."""
     found = unsettled(con, selection)
-    return f"Foreløbigt tal: {_to_come(found)}." if found else ""
+    return f"Foreløbige tal: {danish.capital(_to_come(found))}." if found else ""
 
 
-def _to_come(found: Unsettled) -> str:
+def _to_come(found: Unsettled, of: str = "") -> str:
     return (
-        f"Ca. {danish.counted(round(found.late), *_INCIDENTS)} "
-        f"({danish.interval(found.low, found.high)}) ventes meldt senere"
+        f"ca. {danish.counted(round(found.late), *_INCIDENTS)} "
+        f"({danish.interval(found.low, found.high)}){of} ventes meldt senere"
     )
 
 
 def has_stopped(con: "DuckDBPyConnection", selection: "Selection") -> str:
-    """Return that the selection's only location may have stopped reporting; else ""."""
-    level, place = selection.single_place
-    found = silent(con) if level == "location" else None
-    if found is None:
-        return ""
-    own = found[(found["location"] == place) & (found["last"].dt.date < selection.interval[1])]
-    return "" if own.empty else f"**{silence(own.iloc[0])}**"
+    """Return which of the locations of a selection may have stopped; "" of none and of the city."""
+    found = _stopped(con, selection)
+    if len(found) > _MOST_TOLD:
+        return (
+            f"**{danish.number(len(found))} lokationer har været stille længe: "
+            f"{phrases.shortened(found['location'])}. Er der ro, eller bliver der ikke meldt ind?**"
+        )
+    return " ".join(f"**{silence(row)}**" for _, row in found.iterrows())
+
+
+def stopped(con: "DuckDBPyConnection", selection: "Selection") -> str:
+    """Return that a selection's only location may have stopped, to follow a "men"; else ""."""
+    found = _stopped(con, selection)
+    is_one = selection.single_place[0] == "location" and len(found)
+    return since(found["last"].iloc[0]) if is_one else ""
+
+
+def since(last: "date") -> str:
+    """Return that nothing has been reported since the day `last` of the last incident."""
+    return f"intet er meldt siden {danish.day(last)}; det kan være, at der ikke meldes ind"
+
+
+def _stopped(con: "DuckDBPyConnection", selection: "Selection") -> "DataFrame":
+    """Return the rows of `silent` in a selection that end before its period; none of the city."""
+    found = silent(con)
+    found = found[(found["last"].dt.date < selection.interval[1]) & (not selection.is_city)]
+    for level in ("district", "location"):
+        if chosen := getattr(selection, level):
+            found = found[found[level].isin([chosen] if isinstance(chosen, str) else chosen)]
+    return found
 
 
 def silence(row: "Series") -> str:

@@ -2,7 +2,8 @@
 
 The forecast begins at the end of each half-year, for the half-year that comes and for the one after
 it (from the end of March that is next winter), wherever the data hold both the same half a season
-before, which the season before as a forecast needs, and what happened. Beside the model stand three
+before, which the season before as a forecast needs, and what happened; a half-year of which
+incidents are still to be reported judges no forecast. Beside the model stand three
 simple forecasts: the same months of the season before, their mean over all seasons, and a Poisson
 regression on the month and a trend. Each is made for every place (or type) by itself and added up,
 and is a negative binomial distribution about its mean, which varies as much as the method's own
@@ -118,6 +119,8 @@ def _origins(now: Known) -> Iterator[tuple["date", list[tuple[int, Selection]]]]
             # What nobody exported is not what happened.
             and not {*forecasting.month_numbers(period.months)}
             & {*forecasting.month_numbers(now.missing)}
+            # Nor is what is still to be reported.
+            and now.is_settled(period)
         ]
         if periods:
             yield half.interval[1] - timedelta(1), periods

@@ -275,6 +275,18 @@ class Known:
         days = [_days(_first_day(month), _first_day(month + 1)) for month in months]
         return np.array([(each > np.datetime64(self.through)).mean() for each in days])
 
+    def is_settled(self, period: Selection) -> bool:
+        """Return whether next to all that happened in the city in a period is reported."""
+        count = int(self.counts(None, month_numbers(period.months)).sum())
+        return self._delays.is_settled(period.interval, count)
+
+    @property
+    def unsettled(self) -> Selection | None:
+        """The half-year that ended last, where it is not settled."""
+        day = coming(self.through)[0].interval[0] - timedelta(1)
+        ended = Selection(Season.of(day), half_of(day))
+        return None if day < self.first or self.is_settled(ended) else ended
+
     @property
     def ends_month(self) -> bool:
         """Whether the last day known is the last of its month."""

@@ -155,7 +155,7 @@ def said(con: "DuckDBPyConnection", known: Known, level: str, place: str) -> "Da
 
     Columns: `period, made, through, count, low, high` (90 per cent), `observed, hit` ("ja", "nej").
     Of a half-year it is what was said last before it began, else what was said first. Those that
-    the data do not hold whole are left out.
+    the data do not hold whole, or of which incidents are still to be reported, are left out.
     """
     import pandas as pd
 
@@ -168,7 +168,8 @@ def said(con: "DuckDBPyConnection", known: Known, level: str, place: str) -> "Da
     for period, lines in sorted(by_period.items(), key=lambda one: one[0].first):
         months = forecasting.month_numbers(period.selection.months)
         lacking = {*forecasting.month_numbers(known.missing)} & {*months}
-        if lacking or period.first < known.first.replace(day=1):
+        begun = period.first >= known.first.replace(day=1)
+        if lacking or not begun or not known.is_settled(period.selection):
             continue
         begins = period.first.isoformat()
         line = ([one for one in lines if one["made"] < begins] or lines[:1])[-1]

@@ -476,6 +476,16 @@ def hits_sentence(found: "DataFrame", place: str) -> str:
     )
 
 
+def not_judged(known: Known) -> str:
+    """Return which half-year has ended but judges no forecast yet; "" where none."""
+    if not (period := known.unsettled):
+        return ""
+    return (
+        f"{danish.capital(period.period)} er foreløbigt her og tæller ikke med: En prognose kan "
+        "først bedømmes, når det, der skete, er meldt ind."
+    )
+
+
 def said_sentence(found: "DataFrame", broken: Sequence[int], place: str) -> str:
     """Return how often what was said of a place's half-years came true; "" where nothing was yet.
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis import nowcast, outlook
 from analysis.core import asking, danish
 from analysis.core.kept import kept
-from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.coming import unforeseen
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
-    from pandas import DataFrame, Series
+    from numpy import ndarray
+    from pandas import DataFrame
 
 _BOUNDS = ["low_50", "high_50", "low_90", "high_90"]
 
@@ -72,13 +72,10 @@ def weeks_of(
     )
 
 
-def _late(con: "DuckDBPyConnection", selection: Selection, weeks: "DataFrame") -> "Series | float":
+def _late(con: "DuckDBPyConnection", selection: Selection, weeks: "DataFrame") -> "ndarray | float":
     """Return what is still to be reported of each week, 0 where the selection is settled."""
-    found = nowcast.unsettled(con, selection)
-    if not found:
-        return 0.0
-    spans = [(week, week + timedelta(days=7)) for week in weeks["week"].dt.date]
-    return rounded(found.delays.to_come(spans, weeks["incidents"].to_numpy()).mean).round(1)
+    found = nowcast.late_of(con, selection, weeks.set_index("week")["incidents"], 7)
+    return 0.0 if found is None else found.round(1).to_numpy()
 
 
 def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: int) -> "DataFrame":

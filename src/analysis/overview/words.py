@@ -53,12 +53,19 @@ PROVED = {
 
 
 def verdict(
-    now: Period, before: Period, answers: "DataFrame", clear_fall: float, *, doubted: bool
+    now: Period,
+    before: Period,
+    answers: "DataFrame",
+    clear_fall: float,
+    *,
+    doubted: bool,
+    stopped: str = "",
 ) -> "Markdown":
     """Return whether there are fewer or more than before, and how sure that is, in a sentence.
 
     `answers` is `changes.answers`; `clear_fall` the largest count that would be a clear fall,
-    missing where none would be; `doubted` whether incidents are reported in another way.
+    missing where none would be; `doubted` whether incidents are reported in another way, `stopped`
+    that they may not be reported (`nowcast.words.stopped`).
     """
     if left := lacking({one.name: one.held for one in (before, now)}):
         neither, what = left
@@ -69,7 +76,9 @@ def verdict(
     counts = f"{phrases.incidents(new)} mod {danish.number(old)} i {before.name}"
     (said,) = verdict_words(answers.iloc[:1])
     way = UNDECIDED
-    if doubted:
+    if stopped:
+        told = f"{counts}, men {stopped}"
+    elif doubted:
         told = f"{counts}, men der ser ud til at være meldt ind på en anden måde"
     elif said != UNCLEAR:
         way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
@@ -89,13 +98,14 @@ def history(counts: "Series") -> "DataFrame":
     return counts.rename_axis("name").rename("incidents").reset_index()
 
 
-def title(now: Period, before: Period, compared: str) -> str:
+def title(now: Period, before: Period, compared: str, *, is_settled: bool = True) -> str:
     """Return the message of the page's chart: the count, and how many more or fewer.
 
-    `compared` is the other period as a sentence names it.
+    `compared` is the other period as a sentence names it. Of counts that are not settled, no change
+    is told.
     """
     said = phrases.incidents(now.incidents)
-    if now.held != "whole" or before.held != "whole":
+    if not is_settled or now.held != "whole" or before.held != "whole":
         return f"{said} i {now.name}"
     step = now.incidents - before.incidents
     way = f"{danish.number(abs(step))} {'færre' if step < 0 else 'flere'} end"

@@ -69,7 +69,7 @@ class Estimate(NamedTuple):
     are the known incidents in self-service hours of all months, `latest` those of the last one
     before, None where the data do not reach it; they cover it to the day `until`. `luck` is the
     variance of a month's incidents to what is expected of them, beyond Poisson's. `share_known` is
-    how much of the month before is known: of its days, and of what is reported of them.
+    how much of the month before is known: of its days, and of what the location reports of them.
     """
 
     month: date
@@ -83,7 +83,7 @@ class Estimate(NamedTuple):
     latest: "ndarray | None"
     until: date
     luck: float
-    share_known: float
+    share_known: "ndarray"
 
     @property
     def incidents(self) -> "ndarray":
@@ -222,8 +222,7 @@ def estimate(found: History, month: date, remember: Callable[..., Memory] = lear
     hours = found.hours.reindex(places["location"]).reindex(columns=[*months, now])
     is_known = hours.notna().to_numpy()[:, :-1]
     used = _used(hours, places)
-    delays = found.con and nowcast.delays(found.con, month - timedelta(days=1))
-    shares = _known(months, covered, delays)
+    shares = _known(found, month, places, months)
     worked, used_hours = used[:, :-1] * shares, used[:, -1]
     sure, every = (_counts(found, now, places, months, only) for only in (True, False))
     if not is_known.any():
@@ -266,7 +265,7 @@ def estimate(found: History, month: date, remember: Callable[..., Memory] = lear
         sure[:, -1].sum(axis=1) if covered.last >= shifted(month, -1) else None,
         covered.last,
         memory.luck,
-        float(shares[-1]) if months[-1].date() == shifted(month, -1) else 0.0,
+        shares[:, -1] * (months[-1].date() == shifted(month, -1)),
     )
 
 
@@ -307,18 +306,27 @@ def _counts(
     return counts
 
 
-def _known(months: "Sequence[object]", covered: Span, delays: nowcast.Delays | None) -> "ndarray":
-    """Return the share of each month that is known: of its days, and of what is reported."""
+def _known(
+    found: History, month: date, places: "DataFrame", months: "Sequence[object]"
+) -> "ndarray":
+    """Return the share of each month that is known: of its days, and of what is reported.
+
+    A row a location, each at its own pace.
+    """
     import numpy as np
     import pandas as pd
 
+    covered = found.spans[month]
     starts = np.maximum(months, pd.Timestamp(covered.first))
     ends = np.minimum(months + pd.offsets.MonthEnd(0), pd.Timestamp(covered.last))
-    shares = np.asarray(((ends - starts).days + 1) / months.days_in_month)
-    for n, (first, last) in enumerate(zip(starts.date, ends.date, strict=True)):
-        if delays and last >= delays.first:
-            days = np.arange(first, last + timedelta(days=1), dtype="datetime64[D]")
-            shares[n] *= delays.share(days).mean()
+    of_days = np.asarray(((ends - starts).days + 1) / months.days_in_month)
+    shares = np.tile(of_days, (len(places), 1))
+    if delays := found.con and nowcast.delays(found.con, month - timedelta(days=1)):
+        pace = nowcast.of_each(found.con, delays, places)[:, None]
+        for n, (first, last) in enumerate(zip(starts.date, ends.date, strict=True)):
+            if last >= delays.first:
+                days = np.arange(first, last + timedelta(days=1), dtype="datetime64[D]")
+                shares[:, n] *= delays.share(days, pace).mean(axis=1)
     return shares
 
 

@@ -5,10 +5,11 @@ incidents in self-service hours, from data alone and with what the representativ
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis import nowcast
 from analysis.core import danish
 from analysis.core.rounding import rounded
 from analysis.core.selection import SelectionError, shown
@@ -240,10 +241,18 @@ def _with_before(
     import pandas as pd
 
     month = need.shifted(now.month, -1)
+    silent = _silent(found, now.month)
     if not need.is_covered(found, month):
         moves = [
             Move(
-                now.month, row.rank, row.rank_alone, None, None, row.source, entries=row.entries > 0
+                now.month,
+                row.rank,
+                row.rank_alone,
+                None,
+                None,
+                row.source,
+                entries=row.entries > 0,
+                silent_since=silent.get(row.location),
             )
             for row in rows.itertuples()
         ]
@@ -256,14 +265,14 @@ def _with_before(
         {
             "rank": places_of(alone * multiplied, names),
             "alone": places_of(alone, names),
-            "awaited": then.incidents * now.share_known,
+            "awaited": then.incidents,
             "rate": then.rates.mean,
             "severity": then.severity(weights),
             "hours": then.used_hours,
         },
         index=names,
     ).reindex(now.places["location"])
-    earlier["awaited"] = rounded(earlier["awaited"])
+    earlier["awaited"] = rounded(earlier["awaited"] * now.share_known)
     changes = pd.DataFrame(
         {
             "rate": now.rates.mean / earlier["rate"],
@@ -289,6 +298,7 @@ def _with_before(
             hours_before=_known(before.hours, float) or 0.0,
             entries=row.entries > 0,
             until=now.until,
+            silent_since=silent.get(row.location),
         )
         for n, (row, before) in enumerate(zip(rows.itertuples(), earlier.itertuples(), strict=True))
     ]
@@ -296,6 +306,14 @@ def _with_before(
         rank_before=pd.array(earlier["rank"], dtype="Int64"),
         reason=list(map(reasons.reason, moves)),
     )
+
+
+def _silent(found: History, month: date) -> dict[str, date]:
+    """Return the day of the last incident of the places that may have stopped before a month."""
+    if not found.con:
+        return {}
+    rows = nowcast.silent(found.con, month - timedelta(days=1))
+    return dict(zip(rows["location"], rows["last"].dt.date, strict=True))
 
 
 def _known(value: float, kind: Callable) -> int | float | None:

@@ -5,6 +5,7 @@ from math import log
 from typing import NamedTuple
 
 from analysis.core import danish
+from analysis.nowcast.words import since
 from analysis.show import phrases
 
 # Where a location's figure comes from: its own self-service incidents; those of places like it,
@@ -24,7 +25,8 @@ class Move(NamedTuple):
     `rate`, `severity` and `opening` are logarithms of what the rate, the mean weight and the
     self-service hours were multiplied by since, apart from what the median place was.
     `hours` and `hours_before` are the self-service hours themselves. `entries` says whether
-    experience was entered for the location.
+    experience was entered for the location, and `silent_since` is the day of its last incident,
+    where it may have stopped reporting.
     """
 
     month: date
@@ -42,15 +44,18 @@ class Move(NamedTuple):
     hours_before: float = 0.0
     entries: bool = False
     until: date | None = None
+    silent_since: date | None = None
 
 
 def reason(move: Move) -> str:
     """Return why a location stands where it does, compared with last month.
 
-    Where experience moved it, that is told in place of what the figures say.
+    Where experience moved it, that is told in place of what the figures say. That it may have
+    stopped reporting is told too.
     """
     said = "" if move.source == NO_HOURS else _experience(move)
-    return f"{said or _by_data(move)}."
+    silent = f", men {since(move.silent_since)}" if move.silent_since else ""
+    return f"{said or _by_data(move)}{silent}."
 
 
 def _experience(move: Move) -> str:

@@ -59,7 +59,7 @@ class Report:
     `covered` says whether the data hold the whole period. `past` holds the same selection's
     incidents in each season that the data cover, its own last. `compared` is the season that the
     verdict holds it against, `need` the place's on the list for the meeting, or the best of its
-    places', of `places`.
+    places', of `places`. `unsettled` is what is still to be reported, in words.
     """
 
     parameters: str
@@ -74,6 +74,7 @@ class Report:
     need: int | None = None
     places: int = 0
     last_day: date | None = None
+    unsettled: str = ""
     pages: tuple[Page, ...] = ()
 
     @property

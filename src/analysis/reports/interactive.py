@@ -16,6 +16,7 @@ from analysis.core.audience import ANALYST, INTERNAL, check
 from analysis.core.headings import BLANK, DIMENSIONS, HEADINGS
 from analysis.core.selection import FILTERS, Selection
 from analysis.measures import timeline
+from analysis.nowcast.words import in_short
 from analysis.reports.page import Beside
 from analysis.reports.render import file, markdown, render
 from analysis.show.charts import theme
@@ -53,12 +54,16 @@ _IN_SENTENCE = {
 
 
 class Span(NamedTuple):
-    """A period to choose: its name, its short one, its months, and which of them the data hold."""
+    """A period to choose: its name, its short one, its months, and which of them the data hold.
+
+    `unsettled` is what is still to be reported of it, in words.
+    """
 
     name: str
     short: str
     months: tuple[date, ...]
     whole: tuple[bool, ...]
+    unsettled: str = ""
 
 
 class Choice(NamedTuple):
@@ -152,7 +157,7 @@ def span_of(con: "DuckDBPyConnection", period: Selection) -> Span:
         for month in period.months
     ]
     name = period.name if period.first_day or period.last_day else period.period
-    return Span(name, period.name, tuple(period.months), tuple(whole))
+    return Span(name, period.name, tuple(period.months), tuple(whole), in_short(con, period))
 
 
 def _next(month: date) -> date:
@@ -351,7 +356,13 @@ def _payload(
         "inSentence": {name: _in_sentence(name) for name in shown},
         "labels": {name: [each.label for each in shown[name]] for name in shown},
         "periods": [
-            {"name": one.name, "short": one.short, "whole": one.whole, "length": len(one.months)}
+            {
+                "name": one.name,
+                "short": one.short,
+                "whole": one.whole,
+                "length": len(one.months),
+                "unsettled": one.unsettled,
+            }
             for one in periods
         ],
         "opened": opened,

@@ -10,6 +10,7 @@ from analysis.core.asking import Dataset
 from analysis.core.database import sql
 from analysis.core.selection import Selection
 from analysis.meeting import figures
+from analysis.nowcast.words import in_short
 from analysis.priority import need
 from analysis.priority.tables import of_place
 from analysis.reports.index import Report, SeasonCount
@@ -58,6 +59,7 @@ def row(
         int(own["rank"].min()) if known else None,
         len(ranked) if known else 0,
         data.last_day,
+        in_short(con, selection) if listed else "",
     )
 
 

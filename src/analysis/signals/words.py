@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 # A number of signals that chance gives this rarely, or more, is told as more than chance.
 UNLIKELY = 0.05
+_PROVISIONAL = (
+    "De seneste ugers antal er foreløbige; de er holdt op imod, hvad der var meldt ind lige så "
+    "hurtigt i tidligere år."
+)
 _SIGNALS = ("signal", "signaler")
 _WEEKS = ("uge", "uger")
 
@@ -36,11 +40,14 @@ def signal_rules() -> "Markdown":
     )
 
 
-def signal_summary(df: "DataFrame", chance: float, period: str, own: str = "") -> "Markdown":
+def signal_summary(
+    df: "DataFrame", chance: float, period: str, own: str = "", *, is_settled: bool = True
+) -> "Markdown":
     """Return how many signals there are in a period, where, when, and how many chance gives.
 
     `df` is from `weeks.of_period`, `chance` from `weeks.by_chance`, `period` such as
-    "vinterhalvåret 2025/26"; `own` is from `own_place`, and stands first.
+    "vinterhalvåret 2025/26"; `own` is from `own_place`, and stands first. A period that is not
+    settled is told so.
     """
     judged = df[df["threshold"].notna()]
     if df.empty:
@@ -56,6 +63,7 @@ def signal_summary(df: "DataFrame", chance: float, period: str, own: str = "") -
         _listed(found, period),
         _by_chance(judged, chance, found),
         _unjudged(df),
+        "" if is_settled else _PROVISIONAL,
         reach(judged),
     )
 

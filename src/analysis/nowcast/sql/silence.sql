@@ -1,10 +1,11 @@
 -- A row is a location with incidents in the $window weeks before the day $known, as known on it: its
--- incidents, those of the last half of the weeks (`recent`), the day of the last (`last`), the incidents
--- elsewhere up to that day (`others`) and those elsewhere after it on days without a measure $closed at
--- the location (`later`).
+-- district, its incidents, those of the last half of the weeks (`recent`), the day of the last (`last`),
+-- the incidents elsewhere up to that day (`others`) and those elsewhere after it on days without a
+-- measure $closed at the location (`later`).
 with known as (
     select
         location,
+        district,
         occurred_at::date as day
     from shown_incident
     where
@@ -23,6 +24,7 @@ of_day as (
 own as (
     select
         location,
+        max(district) as district,
         max(day) as last,
         count(*) as incidents,
         count(*) filter (where date_diff('day', day, $known::date) < 7 * $window // 2) as recent
@@ -59,6 +61,7 @@ earlier as (
 final as (
     select
         own.location,
+        own.district,
         own.last,
         own.incidents,
         own.recent,

@@ -467,6 +467,7 @@ function start() {
     const count = active().reduce((sum, name) => sum + chosen[name].size, 0);
     put(choices.querySelector("summary"), count ? `Filtre (${count})` : "Filtre");
     put(at("of"), `${data.place}, ${when()}`);
+    put(at("unsettled"), data.periods.filter((_, of) => period === EVERY || of === period).map((one) => one.unsettled).filter(Boolean).join(" "));
   }
 
   function sentence() {

@@ -41,13 +41,15 @@ def bars(
     *,
     before: tuple[str, pd.DataFrame] | None = None,
     chosen: str | None = None,
+    late: pd.Series | None = None,
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `name, incidents`: a bar for each name in the order given, its number at the end.
 
     A table of one's own may call its names as the `dimension` and its numbers otherwise. `before`
     is another period's name and its `name, incidents`, a thin line on each bar. The bars beside a
-    `chosen` one are pale. Without a `title` the chart says what has most.
+    `chosen` one are pale. `late` is what is still to be reported of names, dotted after their bars.
+    Without a `title` the chart says what has most.
     """
     view, what = as_view(df, dimension)
     if before:
@@ -71,7 +73,11 @@ def bars(
     lead = message(counts, dimension) if what == "incidents" else ""
     if lead and len(names) == 1 and not before:
         return theme.sentence(title or drawn, lead, width)
-    most = max(frame[column].max() for column in ("incidents", "before") if column in frame)
+    on_top = frame["name"].map({} if late is None else late.round(1)).fillna(0.0)
+    if is_late := bool((on_top > 0).any()):
+        frame = frame.assign(late=on_top, whole=frame["incidents"] + on_top)
+    ends = ("incidents", "before", "whole")
+    most = max(frame[column].max() for column in ends if column in frame)
     base = alt.Chart(frame).encode(
         alt.X("incidents:Q", **theme.counts(most), title=counted),
         tooltip=[
@@ -81,13 +87,16 @@ def bars(
         ],
     )
     above = title or lead or drawn
-    below = theme.below("" if title or above == drawn else drawn, before=before)
+    dotted = theme.STILL_TO_COME * is_late
+    below = theme.below("" if title or above == drawn else drawn, dotted, before=before)
     told = f"I alt {incidents(counts.sum())}: " * (what == "incidents" and len(names) > 1)
     told += f"{figures(counts, 0 if whole else 1)}."
     if title and lead:
         told = f"{danish.capital(lead)}. {told}"
     if before:
         told += f" {danish.capital(before[0])}: {figures(frame.set_index('name')['before'])}."
+    if is_late:
+        told += theme.late_told(frame["late"].sum())
     return _rows(
         base,
         "incidents",
@@ -99,6 +108,7 @@ def bars(
         else theme.colour(dimension, names),
         whole=whole,
         before="before" if before else "",
+        late="whole" if is_late else "",
         room=_NUMBER * most / width,
         usermeta={"name": title or drawn},
         title=theme.title(above, below, width),
@@ -396,6 +406,7 @@ def _rows(
     whole: bool = True,
     before: str = "",
     beyond: str = "",
+    late: str = "",
     room: float = 0,
     **about: object,
 ) -> alt.LayerChart:
@@ -403,7 +414,8 @@ def _rows(
 
     `before` is the column marked on each bar by a thin line, if any; a number that the line would
     cross, within the `room` that it takes on the axis, stands after it. `beyond` is the column that
-    a pale bar goes on to; `told` then holds the words in place of the number.
+    a pale bar goes on to; `told` then holds the words in place of the number. `late` is the column
+    that a dotted bar goes on to, before the number.
     """
     base = base.encode(
         alt.Y("name:N", sort=names, title=None, axis=theme.NAMES if beside and named else None)
@@ -420,6 +432,12 @@ def _rows(
         ).encode(alt.X("end:Q"), alt.Text("told:N"))
         pale = alt.ColorValue(theme.NEUTRAL_LIGHT)
         layers.append(layers[0].encode(pale, alt.X2(f"{beyond}:Q")))
+    if late:
+        size = {} if beside else {"size": _BAR_BELOW, "yOffset": 9}
+        dotted = base.transform_filter("datum.late > 0").mark_bar(**theme.DOTTED, **size)
+        ends = alt.X(f"{late}:Q"), alt.X2(f"{field}:Q")
+        layers[1] = layers[1].encode(ends[0])
+        layers.append(dotted.encode(*ends, tooltip=theme.TO_COME))
     if before:
         line = base.mark_tick(
             **theme.LINE,

@@ -1,7 +1,7 @@
 """Charts over the days, the months and the hours: a row of bars for each name, all in one unit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -80,12 +80,14 @@ def over_time(
     dimension: str = "category",
     *,
     interval: tuple[date, date] | None = None,
+    late: pd.Series | None = None,
     width: float = theme.WIDTH,
 ) -> alt.Chart | alt.LayerChart:
     """Draw `date, name, incidents`: a row of days for each name, all in one unit.
 
     `interval` is the first day drawn and the one after the last, as a selection has it; none is the
-    half-year, or the seasons, of the incidents.
+    half-year, or the seasons, of the incidents. `late` is what is still to be reported of each day,
+    dotted on the bars of all.
     """
     df, _ = as_view(df, dimension)
     title = f"Indmeldinger over tid ud fra {heading(dimension).lower()}"
@@ -104,7 +106,12 @@ def over_time(
         for day in pd.date_range(starts, ends, freq=frequency, inclusive="left")
     ]
     label = _DAY_TICK if width / max(len(ticks), 1) > 34 else _DAY_TICK_NARROW
-    laid = _laid_out(frame, "date", names, _TALLEST_DAY)
+    on_top = _late(late, lambda day: day)
+    # A day without any may have late ones too.
+    empty = pd.DataFrame({"date": [day for day in on_top if day not in days.index]})
+    if len(empty):
+        frame = pd.concat([frame, empty.assign(name=names[0], incidents=0)], ignore_index=True)
+    laid = _laid_out(frame, "date", names, _TALLEST_DAY, late=on_top)
     # Where a day has few pixels, a gap would leave nothing of its bar.
     gap = 0.4 if width / (ends - starts).days > 3 else 0
     spread = f"{incidents(days.sum())} på {danish.counted(len(days), 'dag', 'dage')}"
@@ -132,11 +139,15 @@ def over_time(
         peaks_only=True,
         gap=gap,
         usermeta={"name": title},
-        title=theme.title(lead, f"{title}; kun den højeste søjle har tal", width),
+        title=theme.title(
+            lead, theme.below(title, "kun den højeste søjle har tal", _dotted(laid)), width
+        ),
         width=width,
         description=(
             f"{lead}. Den første er {danish.day(days.index.min())}, den sidste "
             f"{danish.day(days.index.max())}. {_by_name(frame, dimension, names)}"
+            # Of days too small to be dotted, too.
+            f"{theme.late_told(late.sum()) if on_top else ''}"
         ),
     )
 
@@ -341,7 +352,7 @@ def _laid_out(
     tallest: float,
     *,
     upper: float = 0,
-    late: dict[str, float] | None = None,
+    late: dict[object, float] | None = None,
 ) -> _Rows:
     """Place a row of bars for each name, the sum of several first, all in one unit.
 
@@ -373,10 +384,10 @@ def _laid_out(
     return _Rows(frame, rows, peaks, round(unit, 4), float(rows["base"].iloc[-1]) + 1)
 
 
-def _late(late: pd.Series | None) -> dict[str, float]:
+def _late(late: pd.Series | None, name: Callable = danish.short_month) -> dict[object, float]:
     """Return what is still to be reported of each month by its short name, where there is any."""
     shown = {} if late is None else late.round(1)
-    return {danish.short_month(month): one for month, one in shown.items() if one > 0}
+    return {name(time): one for time, one in shown.items() if one > 0}
 
 
 def _dotted(laid: _Rows) -> str:
