@@ -1,7 +1,8 @@
 -- The view `state`: a row is an incident as `old` or `new` has it, with the `helpers` that were called to
--- it and whether they came, and without the time of its report, which moves no figure. The table `shown_incident`, which `selected` reads: a row is a state that an
--- incident has left (sign -1) or come to (1) between the two, and the `cause`. An incident in one of
--- them alone has one state; another goes by one more where its register has changed too.
+-- it and whether they came, but not when it was reported, which moves no figure. The table
+-- `shown_incident`, which `selected` reads: a row is a state that an incident has left (sign -1) or come
+-- to (1) between the two, and the `cause`. An incident in one of them alone has one state; another goes
+-- by one more where its register has changed too.
 create view state as
 with incidents as (
     select * exclude (reported_at) replace (category::varchar as category), 'old' as of
