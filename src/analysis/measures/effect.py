@@ -9,6 +9,7 @@ own in any of the periods; neighbours are the other places of the district witho
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from math import ceil, exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,7 @@ from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.measures.evidence import WORST, Design, Evidence, graded
 from analysis.measures.timeline import OPENING_KINDS, at_location, measures
-from analysis.statistics import RateRatio
+from analysis.statistics import Apart, RateRatio
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -87,11 +88,12 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
 
     `counts` holds `location, season, incidents`, `treated` and `after` (true or false), and perhaps
     `exposure`. The treated places' change is held against what the others' changes have in common,
-    and against how far those lie apart beyond chance: the interval is that of the change of a place
-    like them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own
-    changes are what could have been is the thought of Conley and Taber 2011), by Student's
-    distribution with two degrees of freedom fewer than there are others. Unknown (nan) where fewer
-    than three others, or none of the treated, had incidents and were open before and after.
+    and against how far places go their own ways beside that from any season to another, in runs of
+    incidents and in levels (see `_own_ways`): the interval is that of the change of a place like
+    them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own changes
+    are what could have been is the thought of Conley and Taber 2011), by Student's distribution
+    with two degrees of freedom fewer than there are others. Unknown (nan) where fewer than three
+    others, or none of the treated, had incidents and were open before and after.
     """
     found = _placed(counts)
     if found is None:
@@ -120,6 +122,9 @@ class _Placed(NamedTuple):
 
 # How far the changes of fewer places lie apart, nobody can say.
 _LEAST_OTHERS = 3
+# What is believed of the variance of levels before any change is known: a fifth, held for as sure
+# as four changes would make it. Few places, most of them small, say little of a large one.
+_BELIEVED, _AS_SURE = 0.2**2, 4
 
 
 def _placed(counts: "DataFrame") -> _Placed | None:
@@ -128,34 +133,70 @@ def _placed(counts: "DataFrame") -> _Placed | None:
 
     if counts["after"].nunique() < 2:
         return None
-    sums = counts.assign(
+    seasons = counts.assign(
         exposure=counts.get("exposure", 1.0),
         after=counts["after"].astype(bool),
         treated=counts["treated"].astype(bool),
-    ).pivot_table(["incidents", "exposure"], ["treated", "location"], "after", "sum", fill_value=0)
-    sums = sums[(sums["exposure"] > 0).all(axis=1) & (sums["incidents"].sum(axis=1) > 0)]
-    inside = sums.index.get_level_values("treated").to_numpy(bool)
-    before, after = (sums["incidents"][later].to_numpy(float) for later in (False, True))
-    times = (sums["exposure"][True] / sums["exposure"][False]).to_numpy(float)
+    ).pivot_table(
+        ["incidents", "exposure"],
+        ["treated", "location"],
+        ["after", "season"],
+        "sum",
+        fill_value=0,
+    )
+    inside = seasons.index.get_level_values("treated").to_numpy(bool)
+    later = seasons["incidents"].columns.get_level_values("after").to_numpy(bool)
+    many, hours = (seasons[name].to_numpy(float) for name in ("incidents", "exposure"))
+    told = many.any(axis=1) & hours[:, later].any(axis=1) & hours[:, ~later].any(axis=1)
+    many, hours, inside = many[told], hours[told], inside[told]
+    before, after = many[:, ~later].sum(axis=1), many[:, later].sum(axis=1)
+    times = hours[:, later].sum(axis=1) / hours[:, ~later].sum(axis=1)
     others = before[~inside], after[~inside], times[~inside]
     if not inside.any() or len(others[0]) < _LEAST_OTHERS or not all(map(np.sum, others)):
         return None
     common, own, chance = statistics.own_changes(*others)
-    mean, mean_variance, variance = statistics.between(own, chance)
+    runs, variance = _own_ways(many, hours, inside, later)
+    errors = runs * chance + variance
+    mean, mean_variance = np.average(own, weights=1 / errors), 1 / (1 / errors).sum()
     mine = (before + after)[inside] / (before + after)[inside].sum()
     # What the treated places would have after, times what they had before.
     usual = common * (times[inside] @ mine)
-    ends = early, late = before[inside].sum(), after[inside].sum()
+    ends = old, new = before[inside].sum(), after[inside].sum()
     if not all(ends):
-        early, late = early + 1 / (1 + usual), late + usual / (1 + usual)
+        old, new = old + 1 / (1 + usual), new + usual / (1 + usual)
     # Places that go their own ways do so less together.
-    spread = 1 / early + 1 / late + variance * (mine @ mine) + mean_variance
+    spread = runs * (1 / old + 1 / new) + variance * (mine @ mine) + mean_variance
     return _Placed(
-        float(np.log(late / early / usual)) - mean,
+        float(np.log(new / old / usual) - mean),
         sqrt(spread),
         *map(int, ends),
-        (own - mean) / np.sqrt(chance + variance),
+        (own - mean) / np.sqrt(errors),
     )
+
+
+def _own_ways(
+    incidents: "ndarray", hours: "ndarray", inside: "ndarray", later: "ndarray"
+) -> Apart:
+    """Return how far places go their own ways from a season to another, by all pairs of seasons.
+
+    `incidents, hours` have a row a place, of which the treated are `inside`, and a column a season,
+    of which those after are `later`. Of the treated only pairs within before, or after, count: what
+    they do without the measure, or with it, says how places of their size vary.
+    """
+    import numpy as np
+
+    changes = []
+    for one, other in combinations(range(len(later)), 2):
+        ends, open_hours = incidents[:, [one, other]], hours[:, [one, other]]
+        told = ends.any(axis=1) & open_hours.all(axis=1)
+        told &= ~inside | (later[one] == later[other])
+        if ends[told].any(axis=0).all():
+            times = open_hours[told, 1] / open_hours[told, 0]
+            changes.append(statistics.own_changes(*ends[told].T, times)[1:])
+    runs, variance = statistics.apart(*np.hstack(changes)) if changes else (1.0, 0.0)
+    # The pairs of a place tell no more than its steps from season to season.
+    sure = np.sum(~inside) * (len(later) - 1) if changes else 0
+    return Apart(runs, float((sure * variance + _AS_SURE * _BELIEVED) / (sure + _AS_SURE)))
 
 
 def as_large(counts: "DataFrame") -> int:
