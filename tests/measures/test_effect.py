@@ -13,6 +13,7 @@ from statsmodels.regression.linear_model import WLS
 
 from analysis import barometer, statistics
 from analysis.barometer import Selection, published
+from analysis.comparison.usual import Usual, of_one_place
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.measures import effect, evidence, tables, timeline
@@ -237,7 +238,7 @@ def test_the_counts_are_the_barometers(con):
         assert row.incidents == barometer.incidents(con, there)
     alone = one.counts[one.counts["treated"]].groupby("period")["incidents"].sum()
     expected = statistics.rate_ratio(int(alone[AFTER]), int(alone[BEFORE]), 2.0, 1.0)
-    assert one.alone == rounded(expected)
+    assert one.alone.ratio == rounded(expected).ratio
 
 
 def test_both_together_are_held_against_those_that_are_like_either(con):
@@ -327,6 +328,26 @@ def test_a_small_city_is_compared_as_by_hand():
     assert one.neighbours.ratio == pytest.approx(1)
     assert one.together.ratio == pytest.approx((10 / 28) / 0.5, rel=0.05)
     assert one.design == Design(2, 1, 6, was_worst=True)
+
+
+def test_a_place_alone_is_judged_by_what_seasons_of_a_place_usually_change_by(con):
+    one = case_at(con, Selection("2025/26", location=BLAAGAARDEN), "Socialfaglig indsats")
+    usually = of_one_place(con, one.selection.in_season("2023/24"), one.selection)
+    assert usually.runs > 1
+    assert one.alone == rounded(usually.rate_ratio(68, 250, 1, 3))
+    mine, rest = effect.treated_and_peers(one.peers)
+    assert (mine["value"], mine["low"], mine["high"]) == one.alone[:3]
+    ends = rest.iloc[0]
+    found = usually.rate_ratio(round(ends["after"]), round(3 * ends["before"]), 1, 3)
+    assert tuple(ends[["value", "low", "high"]]) == rounded(found)[:3]
+
+
+def test_of_a_place_alone_what_is_still_to_come_of_the_last_period_is_counted():
+    made = counts(("T", [40], [20, 10]), ("A", [40], [40, 20]))
+    late = effect.peers(made, Usual(0.0, inf, reported=0.5))
+    assert list(late["value"]) == pytest.approx([1, 0.5])
+    once = effect.peers(made[made["season"] != "after 0"], Usual(0.0, inf, reported=0.5))
+    assert list(once["value"]) == pytest.approx([1, 0.5])
 
 
 def test_a_place_without_neighbours_or_others_like_it_is_refused_in_words():

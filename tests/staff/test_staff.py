@@ -9,7 +9,7 @@ import pytest
 
 from analysis import barometer
 from analysis.barometer import Selection
-from analysis.comparison.usual import Usual
+from analysis.comparison.usual import Usual, of_one_place
 from analysis.core import prose
 from analysis.core.database import connect
 from analysis.core.rounding import rounded
@@ -261,7 +261,22 @@ def test_a_place_without_surveys_says_so(con):
     assert "ingen ændring at vise" in words.changes_sentence(figures.waves(found)).data
     side = figures.beside(con, nothing, found)
     assert tables.side_table(side, found).empty
-    assert figures.incident_counts(side).empty
+    assert figures.incident_counts(con, nothing, side).empty
+
+
+def test_the_incidents_beside_are_told_with_what_levels_usually_vary_by(con):
+    side = figures.beside(con, CITY, figures.surveys(con, CITY))
+    found = figures.incident_counts(con, CITY, side)
+    last = CITY.in_season(max(side["season"]))
+    usually = of_one_place(con, last.in_season(last.season.previous), last)
+    assert usually.runs > 1
+    # Something of the last season is still to be reported.
+    assert usually.reported < 1
+    ends = [
+        rounded((usually if row.season == last.season.name else usually.settled).interval(count))
+        for row, count in zip(side.itertuples(), side["incidents"], strict=True)
+    ]
+    assert list(zip(found["low"], found["high"], strict=True)) == ends
 
 
 def test_a_survey_without_a_question_like_it_is_not_a_change():

@@ -14,7 +14,7 @@ from math import ceil, exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
-from analysis.comparison.usual import half_years, seasons
+from analysis.comparison.usual import ONLY_CHANCE, Usual, half_years, of_one_place, seasons
 from analysis.core import taxonomy
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from analysis.barometer.published import Figure
 
 BEFORE, PARTLY, AFTER = "før", "hverken før eller efter", "efter"
+_SIDES = BEFORE, AFTER
 
 
 class Case(NamedTuple):
@@ -66,9 +67,10 @@ class Case(NamedTuple):
 class Effect(NamedTuple):
     """A case with its counts (see `laid_out`), its figures and the verdict.
 
-    `selection` is the case's own. `alone` is the place's own change, `compared`, `neighbours` and
-    `together` those of the place, the neighbours and both against comparable places (None: too few,
-    or no incidents). `peers` is from `peers`, None where either side has no period.
+    `selection` is the case's own. `alone` is the place's own change, against what is usual of a
+    place; `compared`, `neighbours` and `together` are those of the place, the neighbours and both
+    against comparable places (None: too few, or no incidents). `peers` is from `peers`, None where
+    either side has no period.
     """
 
     case: Case
@@ -174,9 +176,7 @@ def _placed(counts: "DataFrame") -> _Placed | None:
     )
 
 
-def _own_ways(
-    incidents: "ndarray", hours: "ndarray", inside: "ndarray", later: "ndarray"
-) -> Apart:
+def _own_ways(incidents: "ndarray", hours: "ndarray", inside: "ndarray", later: "ndarray") -> Apart:
     """Return how far places go their own ways from a season to another, by all pairs of seasons.
 
     `incidents, hours` have a row a place, of which the treated are `inside`, and a column a season,
@@ -212,11 +212,11 @@ def as_large(counts: "DataFrame") -> int:
     return int((found.distances * (1 if away > 0 else -1) >= abs(away)).sum())
 
 
-def peers(counts: "DataFrame") -> "DataFrame":
+def peers(counts: "DataFrame", usual: Usual) -> "DataFrame":
     """Return the treated place and the comparable ones, most incidents before first.
 
     Columns: `name, treated, before, after` (incidents a period), and the ratio of the two as
-    `value, low, high`.
+    `value, low, high`, whose interval leaves out 1 where the change is more than is `usual`.
     """
     import pandas as pd
 
@@ -230,7 +230,7 @@ def peers(counts: "DataFrame") -> "DataFrame":
             treated,
             before / periods[False],
             after / periods[True],
-            *statistics.rate_ratio(int(after), int(before), periods[True], periods[False])[:3],
+            *_own_change(int(before), int(after), periods, usual)[:3],
         )
         for (name, treated), before, after in sums.sort_index(axis=1).itertuples()
     ]
@@ -238,6 +238,12 @@ def peers(counts: "DataFrame") -> "DataFrame":
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["before", "name"], ascending=[False, True], ignore_index=True
     )
+
+
+def _own_change(before: int, after: int, periods: Mapping[bool, int], usual: Usual) -> RateRatio:
+    """Return a place's change a period, of which the last may not be reported in full."""
+    reported = periods[True] - 1 + usual.reported
+    return usual.rate_ratio(after, before, reported / usual.reported, periods[False])
 
 
 # Cases
@@ -267,9 +273,17 @@ def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effec
     roles = {one: case.role(*one.interval(place.half)) for one in seasons(con, place)}
     counts = laid_out(half_years(con, place, list(roles)), case, measured, roles, place.half)
     used = counts[counts["period"] != PARTLY].assign(after=lambda df: df["period"] == AFTER)
-    found = rounded(_compared(used))
+    found = rounded(_compared(used, _usual(con, place, roles)))
     design = _design(used, found, roles, _others(measured, case, roles, place.half))
     return Effect(case, place, counts, *found, design, graded(design, found.compared, place.half))
+
+
+def _usual(con: "DuckDBPyConnection", place: Selection, roles: Mapping[Season, str]) -> Usual:
+    """Return what is usual of a place from the last period before to the last one after."""
+    ends = [max((one for one in roles if roles[one] == role), default=None) for role in _SIDES]
+    if None in ends:
+        return ONLY_CHANCE
+    return of_one_place(con, *map(place.in_season, ends))
 
 
 class _Compared(NamedTuple):
@@ -335,7 +349,7 @@ def _others(
     return tuple(sorted(found))
 
 
-def _compared(counts: "DataFrame") -> _Compared:
+def _compared(counts: "DataFrame", usual: Usual) -> _Compared:
     import pandas as pd
 
     if counts.empty or counts["after"].nunique() < 2 or not counts["treated"].any():
@@ -350,9 +364,7 @@ def _compared(counts: "DataFrame") -> _Compared:
     ].assign(treated=lambda df: df["role"] == "neighbour")
     sums = treated.groupby("after")["incidents"].sum()
     periods = treated.groupby("after")["season"].nunique().to_dict()
-    alone = statistics.rate_ratio(
-        int(sums[True]), int(sums[False]), float(periods[True]), float(periods[False])
-    )
+    alone = _own_change(int(sums[False]), int(sums[True]), periods, usual)
     both = pd.concat([alike, theirs]).drop_duplicates(["location", "season"])
     both = both.assign(treated=both["role"] != "control")
     # Without a comparable place of its own, or a neighbour, a total would be that of the other.
@@ -362,7 +374,7 @@ def _compared(counts: "DataFrame") -> _Compared:
         _or_none(treatment_effect(alike)),
         _or_none(treatment_effect(theirs)) if len(around) else None,
         _or_none(treatment_effect(both)) if known else None,
-        peers(alike),
+        peers(alike, usual),
     )
 
 

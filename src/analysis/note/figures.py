@@ -11,11 +11,13 @@ from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, bound, frame
 from analysis.core.headings import BLANK
 from analysis.core.known import covered, without_data
+from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.words import lacking
 from analysis.show.phrases import named
 from analysis.staff.figures import everywhere
+from analysis.statistics import Interval
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -48,6 +50,7 @@ class Period(NamedTuple):
     groups: "Series"
     victims: "Series"
     months: "Series"
+    level: Interval
 
 
 class Standing(NamedTuple):
@@ -115,6 +118,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
             for by in ("category", "demography", "victim")
         ),
         _months(con, selection),
+        rounded(usual.level_of(con, selection).interval(barometer.incidents(con, selection))),
     )
 
 
@@ -263,6 +267,15 @@ def history(con: "DuckDBPyConnection", selection: Selection) -> "Series":
 
     counts = {one.period: barometer.incidents(con, one) for one in _seasons(con, selection)}
     return pd.Series(counts, dtype="int64")
+
+
+def levels(con: "DuckDBPyConnection", selection: Selection) -> list[Interval]:
+    """Return between which numbers the level of each of `history`'s periods may lie."""
+    found = usual.level_of(con, selection)
+    return [
+        rounded((found if one == selection else found.settled).interval(incidents))
+        for one, incidents in zip(_seasons(con, selection), history(con, selection), strict=True)
+    ]
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:

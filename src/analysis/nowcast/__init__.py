@@ -1,6 +1,6 @@
 """What has happened but is not reported yet, and who may have stopped reporting."""
 
-from analysis.nowcast.lateness import Delays, delays, late_by_month, of_each, unsettled
+from analysis.nowcast.lateness import Delays, delays, late_by_month, paces, unsettled
 from analysis.nowcast.silence import silent
 
-__all__ = ["Delays", "delays", "late_by_month", "of_each", "silent", "unsettled"]
+__all__ = ["Delays", "delays", "late_by_month", "paces", "silent", "unsettled"]

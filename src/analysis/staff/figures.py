@@ -11,12 +11,13 @@ from itertools import combinations, pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.comparison.usual import of_one_place
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.statistics import poisson_interval, wilson_interval
+from analysis.statistics import wilson_interval
 from analysis.statistics.shares import answers_needed, difference, successes
 
 if TYPE_CHECKING:
@@ -218,9 +219,16 @@ def _asked(
     }
 
 
-def incident_counts(side: "DataFrame") -> "DataFrame":
-    """Return `name, value, low, high` of the incidents of `beside`, with exact intervals."""
-    bounds = [poisson_interval(count) for count in side["incidents"]]
+def incident_counts(
+    con: "DuckDBPyConnection", selection: Selection, side: "DataFrame"
+) -> "DataFrame":
+    """Return `name, value, low, high` of the incidents of `beside`: where their levels may lie."""
+    last = max(map(Season, side["season"]), default=selection.season)
+    usual = of_one_place(con, *map(selection.in_season, (last.previous, last)))
+    bounds = [
+        rounded((usual if one.season == last.name else usual.settled).interval(one.incidents))
+        for one in side.itertuples()
+    ]
     return side.assign(
         name=side["location"] + " " + side["season"],
         value=side["incidents"],
