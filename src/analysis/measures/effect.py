@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from analysis.barometer.published import Figure
 
 BEFORE, PARTLY, AFTER = "før", "hverken før eller efter", "efter"
-_SIDES = BEFORE, AFTER
 
 
 class Case(NamedTuple):
@@ -280,7 +279,9 @@ def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effec
 
 def _usual(con: "DuckDBPyConnection", place: Selection, roles: Mapping[Season, str]) -> Usual:
     """Return what is usual of a place from the last period before to the last one after."""
-    ends = [max((one for one in roles if roles[one] == role), default=None) for role in _SIDES]
+    ends = [
+        max((one for one in roles if roles[one] == role), default=None) for role in (BEFORE, AFTER)
+    ]
     if None in ends:
         return ONLY_CHANCE
     return of_one_place(con, *map(place.in_season, ends))
