@@ -11,12 +11,13 @@ from itertools import combinations, pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.comparison.usual import of_one_place
+from analysis.comparison.usual import level_of
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
+from analysis.measures.timeline import at_location
 from analysis.statistics import wilson_interval
 from analysis.statistics.shares import answers_needed, difference, successes
 
@@ -223,12 +224,17 @@ def incident_counts(
     con: "DuckDBPyConnection", selection: Selection, side: "DataFrame"
 ) -> "DataFrame":
     """Return `name, value, low, high` of the incidents of `beside`: where their levels may lie."""
-    last = max(map(Season, side["season"]), default=selection.season)
-    usual = of_one_place(con, *map(selection.in_season, (last.previous, last)))
-    bounds = [
-        rounded((usual if one.season == last.name else usual.settled).interval(one.incidents))
-        for one in side.itertuples()
-    ]
+    last = selection.in_season(max(map(Season, side["season"]), default=selection.season))
+    usual = {
+        # A place without incidents need not be one that anybody else knows.
+        name: level_of(con, at_location(con, last, name) if many else everywhere(last))
+        for name, many in side.groupby("location")["incidents"].sum().items()
+    }
+    bounds = []
+    for one in side.itertuples():
+        held = usual[one.location]
+        held = held if one.season == last.season.name else held.settled
+        bounds.append(rounded(held.interval(one.incidents)))
     return side.assign(
         name=side["location"] + " " + side["season"],
         value=side["incidents"],
