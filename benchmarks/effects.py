@@ -57,7 +57,9 @@ WORLDS = {
     "wandering, 15 % a season": lambda rng, shape: walk(rng, shape, 0.15),
     "AR(1), 20 %": lambda rng, shape: returning(rng, shape, 0.2),
     "one in ten breaks": lambda rng, shape: closing(rng, shape, 0.1),
+    "incidents in runs, 2.5 times Poisson": lambda rng, shape: np.ones(shape),
 }
+IN_RUNS = "incidents in runs, 2.5 times Poisson"
 
 
 class Setting(NamedTuple):
@@ -86,6 +88,14 @@ def drawn(setting: Setting, rng: np.random.Generator) -> np.ndarray:
     return means * np.exp(rng.normal(0, COMMON, shape[1])) * WORLDS[setting.world](rng, shape)
 
 
+def counted(setting: Setting, means: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return counts of such means: Poisson, or each followed by as many more on average."""
+    if setting.world != IN_RUNS:
+        return rng.poisson(means)
+    begun = rng.poisson(means / 2)
+    return begun + rng.poisson(begun)
+
+
 def laid_out(before: int, counts: np.ndarray) -> "DataFrame":
     """Return a city's counts as `treatment_effect` takes them."""
     import pandas as pd
@@ -109,9 +119,9 @@ def measured(setting: Setting) -> Found:
     held = seen = halved_held = 0
     for _ in range(DRAWS):
         means = drawn(setting, rng)
-        nothing = treatment_effect(laid_out(before, rng.poisson(means)))
+        nothing = treatment_effect(laid_out(before, counted(setting, means, rng)))
         means[0, before:] *= HALVED
-        halved = treatment_effect(laid_out(before, rng.poisson(means)))
+        halved = treatment_effect(laid_out(before, counted(setting, means, rng)))
         held += nothing.low <= 1 <= nothing.high
         seen += halved.high < 1
         halved_held += halved.low <= HALVED <= halved.high

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.comparison.usual import ONLY_CHANCE, Usual, learned, own_changes
+from analysis.comparison.usual import ONLY_CHANCE, Usual, by_changes, own_changes
 
 SEED, DRAWS, PLACES, SEASONS = 2026, 600, 25, 5
 # Incidents a season of the place that is judged, and what a season does to all of them.
@@ -82,7 +82,7 @@ def usual_of(counts: np.ndarray, together: float) -> Usual:
     for season in range(1, SEASONS - 1):
         made = own_changes(*counts[:, season - 1 : season + 1].T, *np.ones((2, len(counts))))
         rows.append(made.assign(season=season))
-    return learned(pd.concat(rows), together)
+    return by_changes(pd.concat(rows), together)
 
 
 def is_clear(usual: Usual, before: int, after: int) -> bool:

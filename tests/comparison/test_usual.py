@@ -11,7 +11,7 @@ from small_city import city, hours, measure, place
 from analysis import statistics
 from analysis.barometer import Selection
 from analysis.comparison import usual
-from analysis.comparison.usual import ONLY_CHANCE, Usual, learned
+from analysis.comparison.usual import ONLY_CHANCE, Usual, by_changes
 
 TENTH = Usual(0.01, 8.0)
 
@@ -30,6 +30,18 @@ def test_of_many_incidents_the_interval_reaches_as_far_as_levels_do():
     assert Usual(0.01, inf).reach == pytest.approx(exp(stats.norm.ppf(0.975) * 0.1))
 
 
+def test_a_levels_interval_is_exact_in_chance_and_reaches_as_far_as_half_a_changes_variance():
+    assert ONLY_CHANCE.interval(68) == statistics.poisson_interval(68)
+    low, high = TENTH.interval(10**7)
+    reach = exp(stats.t.ppf(0.975, 8) * 0.1 / 2**0.5)
+    assert (low / 10**7, high / 10**7) == pytest.approx((1 / reach, reach), rel=0.02)
+    in_runs = Usual(0.0, inf, runs=4.0).interval(100)
+    assert in_runs.high == pytest.approx(4 * statistics.poisson_interval(25).high)
+    half = Usual(0.0, inf, reported=0.5)
+    assert half.interval(34) == pytest.approx([2 * end for end in statistics.poisson_interval(34)])
+    assert half.settled.interval(34) == statistics.poisson_interval(34)
+
+
 @pytest.mark.parametrize("before", [0, 3, 20, 87, 400])
 @pytest.mark.parametrize("exposure", [0.5, 1.0, 1.7])
 def test_the_largest_clear_fall_is_clear_and_one_more_is_not(before, exposure):
@@ -41,7 +53,7 @@ def test_the_largest_clear_fall_is_clear_and_one_more_is_not(before, exposure):
     assert TENTH.rate_ratio(most + 1, before, exposure).high >= 1
 
 
-def earlier(own, common, chance=0.01, of_all=0.0005):
+def seen(own, common, chance=0.01, of_all=0.0005):
     """Return changes of places between seasons, a row of `own` a season."""
     return pd.DataFrame(
         [
@@ -55,7 +67,7 @@ def earlier(own, common, chance=0.01, of_all=0.0005):
 
 
 def test_before_any_season_is_known_a_tenth_is_believed():
-    found = learned(earlier([], []), 1.0)
+    found = by_changes(seen([], []), 1.0)
     assert found.variance == pytest.approx(2 * 0.1**2)
     assert found.freedom == pytest.approx(8)
 
@@ -63,11 +75,11 @@ def test_before_any_season_is_known_a_tenth_is_believed():
 def test_what_is_seen_is_learned_and_several_places_go_their_own_ways_less_together():
     rng = np.random.default_rng(1)
     own, common = rng.normal(0, np.hypot(0.3, 0.1), (30, 40)), rng.normal(0, 0.2, 30)
-    one, city_of = (learned(earlier(own, common), together) for together in (1.0, 1 / 40))
+    one, city_of = (by_changes(seen(own, common), together) for together in (1.0, 1 / 40))
     assert one.variance == pytest.approx(0.3**2 + 0.2**2, rel=0.15)
     assert city_of.variance == pytest.approx(0.2**2, rel=0.3)
     assert one.freedom > city_of.freedom > 30
-    calm = learned(earlier(own * 0, common * 0), 1.0)
+    calm = by_changes(seen(own * 0, common * 0), 1.0)
     assert calm.variance < 0.002
 
 

@@ -2,15 +2,18 @@
 
 from datetime import date
 from itertools import product
-from math import exp, inf, isnan, log, nan
+from math import exp, inf, isnan, log, nan, sqrt
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from small_city import city, measure, place
+from statsmodels.regression.linear_model import WLS
 
 from analysis import barometer, statistics
 from analysis.barometer import Selection, published
+from analysis.comparison.usual import Usual, of_one_place
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.measures import effect, evidence, tables, timeline
@@ -44,17 +47,48 @@ def test_places_that_change_alike_leave_the_ratio_of_the_sums():
     assert found.ratio == pytest.approx((20 / 40) / (70 / 60), rel=0.01)
 
 
-def test_ratio_and_interval_are_those_of_the_changes_by_metafor():
-    """R 4.2.2, metafor 3.8.1, from the changes and their variances.
-
-    n <- c(22, 63, 45, 33) + 1; x <- c(12, 33, 25, 8); r <- sum(x) / sum(c(10, 30, 20, 25))
-    p <- r / (1 + r); y <- log((x + p) / (n - x - p)); v <- 1 / (n * p * (1 - p))
-    m <- rma(y, v, method = "PM", control = list(tol = 1e-12)); d <- log(20 / 40) - c(m$b)
-    exp(d + c(0, -1, 1) * qt(0.975, 2) * sqrt(1 / 20 + 1 / 40 + m$tau2 + m$se^2))
-    """
+def test_ratio_and_interval_are_those_of_the_others_own_changes():
+    """By statsmodels' weighted least squares, of one season before and one after."""
     made = pd.concat([SMALL, counts(("D", [25], [8]))])
     found = effect.treatment_effect(made)
-    assert found[:3] == pytest.approx((0.57995048408, 0.03150069256, 10.67730696127), rel=1e-6)
+    before, after = np.array([10.0, 30, 20, 25]), np.array([12.0, 33, 25, 8])
+    common, own, chance = statistics.own_changes(before, after, np.ones(4))
+    runs, levels = statistics.apart(own, chance)
+    # A fifth, as if it were four changes among the four.
+    levels = (levels + 0.2**2) / 2
+    mean = WLS(own, np.ones(4), 1 / (runs * chance + levels)).fit(cov_type="fixed scale")
+    error = sqrt(runs * (1 / 20 + 1 / 40) + levels + mean.cov_params()[0, 0])
+    change = log(20 / 40) - log(common) - mean.params[0]
+    ends = change + np.array([0, -1, 1]) * stats.t.ppf(0.975, 2) * error
+    assert found[:3] == pytest.approx(np.exp(ends))
+
+
+def test_incidents_in_runs_make_a_large_place_less_unsure_than_levels_that_wander():
+    rng = np.random.default_rng(2)
+    sizes = np.array([200, *np.linspace(4, 60, 15)])[:, None] * np.ones(4)
+    many = {
+        "nothing": rng.poisson(sizes),
+        "runs": 3 * rng.poisson(sizes / 3),
+        "levels": rng.poisson(sizes * rng.gamma(6, 1 / 6, sizes.shape)),
+    }
+    width = {}
+    for what, drawn in many.items():
+        rows = [(f"{'CT'[n == 0]}{n}", row[:2], row[2:]) for n, row in enumerate(drawn)]
+        found = effect.treatment_effect(counts(*rows))
+        width[what] = log(found.high / found.low)
+    assert width["nothing"] < width["runs"] < 0.8 * width["levels"]
+
+
+def test_the_treated_places_own_seasons_say_how_it_varies_but_not_the_change_itself():
+    drawn = np.random.default_rng(1).poisson(30, (8, 4))
+    others = [(f"C{n}", row[:2], row[2:]) for n, row in enumerate(drawn)]
+    calm, halved, wild = (
+        effect.treatment_effect(counts(("T", *seasons), *others))
+        for seasons in (([90, 90], [90, 90]), ([90, 90], [45, 45]), ([40, 140], [140, 40]))
+    )
+    width = [log(one.high / one.low) for one in (calm, halved, wild)]
+    assert width[1] == pytest.approx(width[0], rel=0.15)
+    assert width[2] > 1.5 * width[0]
 
 
 def test_an_exposure_twice_as_long_halves_the_rate():
@@ -85,7 +119,8 @@ def test_others_that_go_their_own_ways_widen_the_interval():
 
 
 def test_several_places_together_are_surer_than_one_among_others_that_go_their_own_ways():
-    others = [(f"C{n}", [40], [20 if n % 2 else 80]) for n in range(10)]
+    sizes = [10 * 2**n for n in range(6)]
+    others = [(f"C{n}{k}", [size], [size * k]) for n, size in enumerate(sizes) for k in (0.5, 2)]
     one = effect.treatment_effect(counts(("T", [80], [80]), *others))
     two = effect.treatment_effect(counts(("T1", [40], [40]), ("T2", [40], [40]), *others))
     assert two.ratio == pytest.approx(one.ratio)
@@ -203,7 +238,7 @@ def test_the_counts_are_the_barometers(con):
         assert row.incidents == barometer.incidents(con, there)
     alone = one.counts[one.counts["treated"]].groupby("period")["incidents"].sum()
     expected = statistics.rate_ratio(int(alone[AFTER]), int(alone[BEFORE]), 2.0, 1.0)
-    assert one.alone == rounded(expected)
+    assert one.alone.ratio == rounded(expected).ratio
 
 
 def test_both_together_are_held_against_those_that_are_like_either(con):
@@ -293,6 +328,26 @@ def test_a_small_city_is_compared_as_by_hand():
     assert one.neighbours.ratio == pytest.approx(1)
     assert one.together.ratio == pytest.approx((10 / 28) / 0.5, rel=0.05)
     assert one.design == Design(2, 1, 6, was_worst=True)
+
+
+def test_a_place_alone_is_judged_by_what_seasons_of_a_place_usually_change_by(con):
+    one = case_at(con, Selection("2025/26", location=BLAAGAARDEN), "Socialfaglig indsats")
+    usually = of_one_place(con, one.selection.in_season("2023/24"), one.selection)
+    assert usually.runs > 1
+    assert one.alone == rounded(usually.rate_ratio(68, 250, 1, 3))
+    mine, rest = effect.treated_and_peers(one.peers)
+    assert (mine["value"], mine["low"], mine["high"]) == one.alone[:3]
+    ends = rest.iloc[0]
+    found = usually.rate_ratio(round(ends["after"]), round(3 * ends["before"]), 1, 3)
+    assert tuple(ends[["value", "low", "high"]]) == rounded(found)[:3]
+
+
+def test_of_a_place_alone_what_is_still_to_come_of_the_last_period_is_counted():
+    made = counts(("T", [40], [20, 10]), ("A", [40], [40, 20]))
+    late = effect.peers(made, Usual(0.0, inf, reported=0.5))
+    assert list(late["value"]) == pytest.approx([1, 0.5])
+    once = effect.peers(made[made["season"] != "after 0"], Usual(0.0, inf, reported=0.5))
+    assert list(once["value"]) == pytest.approx([1, 0.5])
 
 
 def test_a_place_without_neighbours_or_others_like_it_is_refused_in_words():

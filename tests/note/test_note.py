@@ -12,8 +12,10 @@ import small_city
 from docx import Document
 
 from analysis import barometer, cli, note, reports, statistics
+from analysis.comparison import usual
 from analysis.core import asking, taxonomy
 from analysis.core.database import ROOT, connect
+from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import presence
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
@@ -24,6 +26,7 @@ from analysis.outlook.backtest import LAST, MODEL
 from analysis.outlook.words import Prospect
 from analysis.reports import note as files
 from analysis.staff import figures as staff_figures
+from analysis.statistics import Interval
 
 PLACE = About("Blågårdens Bibliotek", "på Blågårdens Bibliotek", "location")
 DISTRICT = About("Nørrebro", "i bydelen Nørrebro", "district")
@@ -52,6 +55,7 @@ def period(incidents=10, name=NOW, **more):
         "months": pd.Series(
             [incidents, 0], index=pd.to_datetime(["2025-10-01", "2025-11-01"]), dtype=int
         ),
+        "level": statistics.poisson_interval(incidents),
     }
     return Period(name=name, incidents=incidents, **(given | more))
 
@@ -824,7 +828,28 @@ def test_the_opening_warns_of_what_the_data_do_not_hold_and_of_what_is_left_out(
 def test_the_history_is_told_with_its_extremes(found, says):
     history = pd.Series(found, dtype="int64")
     assert says in appendix.history_sentence(PLACE, history, WINTER)
-    assert len(appendix.by_period(history)) == len(found)
+    assert len(appendix.by_period(history, [Interval(1, 9)] * len(found))) == len(found)
+
+
+def test_a_count_and_those_before_it_are_told_with_what_levels_usually_vary_by(con, winter):
+    usually = usual.level_of(con, winter)
+    now = figures.period(con, winter)
+    assert now.level == rounded(usually.interval(now.incidents))
+    exact = statistics.poisson_interval(now.incidents)
+    assert now.level.low < exact.low < exact.high < now.level.high
+    levels = figures.levels(con, winter)
+    assert levels[-1] == now.level
+    told = appendix.by_period(figures.history(con, winter), levels)
+    assert told["interval"].iloc[-1] == f"{round(now.level.low)}–{round(now.level.high)}"
+
+
+def test_what_is_still_to_come_counts_in_the_last_level_alone(con, winter, monkeypatch):
+    settled = figures.levels(con, winter)
+    found = usual.level_of(con, winter)._replace(reported=0.5)
+    monkeypatch.setattr(usual, "level_of", lambda *_: found)
+    late = figures.levels(con, winter)
+    assert late[:-1] == settled[:-1]
+    assert late[-1].high == pytest.approx(2 * settled[-1].high, rel=1e-5)
 
 
 def test_a_rise_a_fall_and_what_is_unknown_stand_in_the_key_figures():

@@ -10,7 +10,7 @@ from small_city import city, place
 
 from analysis import barometer
 from analysis.barometer import Selection
-from analysis.comparison.usual import Usual, learned
+from analysis.comparison.usual import Usual, by_changes
 from analysis.core import taxonomy
 from analysis.core.rounding import rounded
 from analysis.severity import ladder, tables, words
@@ -209,7 +209,7 @@ def test_steps_that_come_in_runs_are_not_taken_for_a_change():
                 change = means[n + 1][n_place] - means[n][n_place] - common
                 rows.append((change, max(chance, 1e-6), *of_all, n))
         columns = ["own", "chance", "common", "common_chance", "season"]
-        usual = learned(pd.DataFrame(rows, columns=columns), 1 / 30, 0.05**2)
+        usual = by_changes(pd.DataFrame(rows, columns=columns), 1 / 30, 0.05**2)
         worse = in_runs(rng, np.array([0.55, 0.2, 0.15, 0.1]), 900)
         alone += ladder.verdict(ladder.movement(*sums[-2:])) != ladder.UNCLEAR
         judged += ladder.verdict(ladder.movement(*sums[-2:], usual)) != ladder.UNCLEAR
@@ -231,7 +231,7 @@ def test_what_is_usual_widens_what_is_told_of_steps():
 
 def test_the_change_that_is_judged_is_none_of_the_earlier_ones(con):
     seasons = Selection("2024/25"), Selection("2025/26")
-    found = ladder.earlier(con, *seasons)
+    found = ladder.step_changes(con, *seasons)
     assert set(found["season"]) == {"2022/23", "2023/24", "2024/25"}
     assert (found["chance"] > 0).all()
     first, last = (ladder.steps(con, Selection(one)) for one in ("2021/22", "2022/23"))

@@ -1,6 +1,7 @@
 """Staff surveys: with answers and without, and never a cause."""
 
 import shutil
+from dataclasses import replace
 from itertools import product
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from analysis import barometer
 from analysis.barometer import Selection
-from analysis.comparison.usual import Usual
+from analysis.comparison.usual import Usual, level_of
 from analysis.core import prose
 from analysis.core.database import connect
 from analysis.core.rounding import rounded
@@ -261,7 +262,24 @@ def test_a_place_without_surveys_says_so(con):
     assert "ingen ændring at vise" in words.changes_sentence(figures.waves(found)).data
     side = figures.beside(con, nothing, found)
     assert tables.side_table(side, found).empty
-    assert figures.incident_counts(side).empty
+    assert figures.incident_counts(con, nothing, side).empty
+
+
+def test_the_incidents_beside_are_told_with_what_levels_usually_vary_by(con):
+    side = figures.beside(con, CITY, figures.surveys(con, CITY))
+    found = figures.incident_counts(con, CITY, side)
+    last = CITY.in_season(max(side["season"]))
+    levels = {
+        name: level_of(con, replace(last, location=name)) for name in side["location"].unique()
+    }
+    assert all(one.runs > 1 for one in levels.values())
+    ends = []
+    for row in side.itertuples():
+        usually = levels[row.location]
+        # Something of the last season may still be to be reported.
+        usually = usually if row.season == last.season.name else usually.settled
+        ends.append(rounded(usually.interval(row.incidents)))
+    assert list(zip(found["low"], found["high"], strict=True)) == ends
 
 
 def test_a_survey_without_a_question_like_it_is_not_a_change():

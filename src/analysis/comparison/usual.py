@@ -21,7 +21,7 @@ from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.core.taxonomy import CLOSED
-from analysis.statistics import LEVEL, RateRatio
+from analysis.statistics import LEVEL, Interval, RateRatio
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,6 +54,11 @@ class Usual(NamedTuple):
         return exp(self._times * sqrt(self.variance))
 
     @property
+    def settled(self) -> "Usual":
+        """The same between periods that are reported in full."""
+        return self._replace(reported=1.0)
+
+    @property
     def _times(self) -> float:
         """How many standard deviations the interval reaches."""
         from scipy.special import stdtrit
@@ -65,12 +70,20 @@ class Usual(NamedTuple):
 
         `expected` is the ratio of the later one to the earlier where nothing changed.
         """
+        return self._wider(self.variance * total * expected / (1 + expected) ** 2)
+
+    def _wider(self, levels: float) -> float:
+        """Return how much counts vary whose levels do so by this beyond chance, 1 being Poisson."""
         from scipy.special import ndtri
 
         # As normal errors that reach as far.
-        wider = (self._times / float(ndtri((1 + LEVEL) / 2))) ** 2
-        more = self.runs - 1 + self.variance * total * expected / (1 + expected) ** 2
-        return 1 + wider * more
+        return 1 + (self._times / float(ndtri((1 + LEVEL) / 2))) ** 2 * (self.runs - 1 + levels)
+
+    def interval(self, count: int) -> Interval:
+        """Return between which numbers the level lies of which the later period has so many."""
+        # A change has the variance of two levels.
+        spread = self._wider(self.variance / 2 * count)
+        return statistics.poisson_interval(count, self.reported, spread=spread)
 
     def rate_ratio(
         self, count: int, before: int, exposure: float = 1.0, exposure_before: float = 1.0
@@ -152,8 +165,24 @@ def usual(con: "DuckDBPyConnection", before: Selection, after: Selection) -> Usu
     counts = pd.concat([count_by(con, one, "location") for one in (before, after)])
     shares = counts.groupby("name")["incidents"].sum() / max(counts["incidents"].sum(), 1)
     together = float((shares**2).sum()) if len(shares) else 1.0
+    return _usual(con, before, after, together)
+
+
+def of_one_place(con: "DuckDBPyConnection", before: Selection, after: Selection) -> Usual:
+    """Return what is usual of any single place, which reports as late as the city does."""
+    return _usual(con, _everywhere(before), _everywhere(after), 1.0)
+
+
+def level_of(con: "DuckDBPyConnection", selection: Selection) -> Usual:
+    """Return what is usual of a selection's level: from the season before to its own."""
+    return usual(con, selection.in_season(selection.season.previous), selection)
+
+
+def _usual(
+    con: "DuckDBPyConnection", before: Selection, after: Selection, together: float
+) -> Usual:
     first, last = sorted((_everywhere(before), _everywhere(after)), key=lambda one: one.season)
-    found = learned(earlier(con, first, last), together)
+    found = by_changes(level_changes(con, first, last), together)
     still = [nowcast.unsettled(con, one) for one in (before, after)]
     # A period that is not settled is known less surely, and in part.
     late = sum(one.variance / (one.incidents + one.late) ** 2 for one in still if one)
@@ -169,7 +198,7 @@ def usual(con: "DuckDBPyConnection", before: Selection, after: Selection) -> Usu
 
 
 @kept
-def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
+def level_changes(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
     """Return how places changed between earlier seasons as far apart as two selections.
 
     `own_changes` of each pair, with `season`, the later one. Of the selections, the half and the
@@ -219,8 +248,8 @@ def own_changes(
     )
 
 
-def learned(changes: "DataFrame", together: float, believed: float = _BELIEVED) -> Usual:
-    """Return what is usual of a place by the `earlier` changes of all.
+def by_changes(changes: "DataFrame", together: float, believed: float = _BELIEVED) -> Usual:
+    """Return what is usual of a place by the earlier changes of all.
 
     Of several places, `together` is the sum of their squared shares of the incidents, 1 for one.
     `believed` is the variance before any change is known.

@@ -9,11 +9,12 @@ own in any of the periods; neighbours are the other places of the district witho
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from math import ceil, exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import statistics
-from analysis.comparison.usual import half_years, seasons
+from analysis.comparison.usual import ONLY_CHANCE, Usual, half_years, of_one_place, seasons
 from analysis.core import taxonomy
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
@@ -21,7 +22,7 @@ from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.measures.evidence import WORST, Design, Evidence, graded
 from analysis.measures.timeline import OPENING_KINDS, at_location, measures
-from analysis.statistics import RateRatio
+from analysis.statistics import Apart, RateRatio
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,9 +66,10 @@ class Case(NamedTuple):
 class Effect(NamedTuple):
     """A case with its counts (see `laid_out`), its figures and the verdict.
 
-    `selection` is the case's own. `alone` is the place's own change, `compared`, `neighbours` and
-    `together` those of the place, the neighbours and both against comparable places (None: too few,
-    or no incidents). `peers` is from `peers`, None where either side has no period.
+    `selection` is the case's own. `alone` is the place's own change, against what is usual of a
+    place; `compared`, `neighbours` and `together` are those of the place, the neighbours and both
+    against comparable places (None: too few, or no incidents). `peers` is from `peers`, None where
+    either side has no period.
     """
 
     case: Case
@@ -87,11 +89,12 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
 
     `counts` holds `location, season, incidents`, `treated` and `after` (true or false), and perhaps
     `exposure`. The treated places' change is held against what the others' changes have in common,
-    and against how far those lie apart beyond chance: the interval is that of the change of a place
-    like them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own
-    changes are what could have been is the thought of Conley and Taber 2011), by Student's
-    distribution with two degrees of freedom fewer than there are others. Unknown (nan) where fewer
-    than three others, or none of the treated, had incidents and were open before and after.
+    and against how far places go their own ways beside that from any season to another, in runs of
+    incidents and in levels (see `_own_ways`): the interval is that of the change of a place like
+    them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own changes
+    are what could have been is the thought of Conley and Taber 2011), by Student's distribution
+    with two degrees of freedom fewer than there are others. Unknown (nan) where fewer than three
+    others, or none of the treated, had incidents and were open before and after.
     """
     found = _placed(counts)
     if found is None:
@@ -120,6 +123,9 @@ class _Placed(NamedTuple):
 
 # How far the changes of fewer places lie apart, nobody can say.
 _LEAST_OTHERS = 3
+# What is believed of the variance of levels before any change is known: a fifth, held for as sure
+# as four changes would make it. Few places, most of them small, say little of a large one.
+_BELIEVED, _AS_SURE = 0.2**2, 4
 
 
 def _placed(counts: "DataFrame") -> _Placed | None:
@@ -128,34 +134,68 @@ def _placed(counts: "DataFrame") -> _Placed | None:
 
     if counts["after"].nunique() < 2:
         return None
-    sums = counts.assign(
+    seasons = counts.assign(
         exposure=counts.get("exposure", 1.0),
         after=counts["after"].astype(bool),
         treated=counts["treated"].astype(bool),
-    ).pivot_table(["incidents", "exposure"], ["treated", "location"], "after", "sum", fill_value=0)
-    sums = sums[(sums["exposure"] > 0).all(axis=1) & (sums["incidents"].sum(axis=1) > 0)]
-    inside = sums.index.get_level_values("treated").to_numpy(bool)
-    before, after = (sums["incidents"][later].to_numpy(float) for later in (False, True))
-    times = (sums["exposure"][True] / sums["exposure"][False]).to_numpy(float)
+    ).pivot_table(
+        ["incidents", "exposure"],
+        ["treated", "location"],
+        ["after", "season"],
+        "sum",
+        fill_value=0,
+    )
+    inside = seasons.index.get_level_values("treated").to_numpy(bool)
+    later = seasons["incidents"].columns.get_level_values("after").to_numpy(bool)
+    many, hours = (seasons[name].to_numpy(float) for name in ("incidents", "exposure"))
+    told = many.any(axis=1) & hours[:, later].any(axis=1) & hours[:, ~later].any(axis=1)
+    many, hours, inside = many[told], hours[told], inside[told]
+    before, after = many[:, ~later].sum(axis=1), many[:, later].sum(axis=1)
+    times = hours[:, later].sum(axis=1) / hours[:, ~later].sum(axis=1)
     others = before[~inside], after[~inside], times[~inside]
     if not inside.any() or len(others[0]) < _LEAST_OTHERS or not all(map(np.sum, others)):
         return None
     common, own, chance = statistics.own_changes(*others)
-    mean, mean_variance, variance = statistics.between(own, chance)
+    runs, variance = _own_ways(many, hours, inside, later)
+    errors = runs * chance + variance
+    mean, mean_variance = np.average(own, weights=1 / errors), 1 / (1 / errors).sum()
     mine = (before + after)[inside] / (before + after)[inside].sum()
     # What the treated places would have after, times what they had before.
     usual = common * (times[inside] @ mine)
-    ends = early, late = before[inside].sum(), after[inside].sum()
+    ends = old, new = before[inside].sum(), after[inside].sum()
     if not all(ends):
-        early, late = early + 1 / (1 + usual), late + usual / (1 + usual)
+        old, new = old + 1 / (1 + usual), new + usual / (1 + usual)
     # Places that go their own ways do so less together.
-    spread = 1 / early + 1 / late + variance * (mine @ mine) + mean_variance
+    spread = runs * (1 / old + 1 / new) + variance * (mine @ mine) + mean_variance
     return _Placed(
-        float(np.log(late / early / usual)) - mean,
+        float(np.log(new / old / usual) - mean),
         sqrt(spread),
         *map(int, ends),
-        (own - mean) / np.sqrt(chance + variance),
+        (own - mean) / np.sqrt(errors),
     )
+
+
+def _own_ways(incidents: "ndarray", hours: "ndarray", inside: "ndarray", later: "ndarray") -> Apart:
+    """Return how far places go their own ways from a season to another, by all pairs of seasons.
+
+    `incidents, hours` have a row a place, of which the treated are `inside`, and a column a season,
+    of which those after are `later`. Of the treated only pairs within before, or after, count: what
+    they do without the measure, or with it, says how places of their size vary.
+    """
+    import numpy as np
+
+    changes = []
+    for one, other in combinations(range(len(later)), 2):
+        ends, open_hours = incidents[:, [one, other]], hours[:, [one, other]]
+        told = ends.any(axis=1) & open_hours.all(axis=1)
+        told &= ~inside | (later[one] == later[other])
+        if ends[told].any(axis=0).all():
+            times = open_hours[told, 1] / open_hours[told, 0]
+            changes.append(statistics.own_changes(*ends[told].T, times)[1:])
+    runs, variance = statistics.apart(*np.hstack(changes)) if changes else (1.0, 0.0)
+    # The pairs of a place tell no more than its steps from season to season.
+    sure = np.sum(~inside) * (len(later) - 1) if changes else 0
+    return Apart(runs, float((sure * variance + _AS_SURE * _BELIEVED) / (sure + _AS_SURE)))
 
 
 def as_large(counts: "DataFrame") -> int:
@@ -171,11 +211,11 @@ def as_large(counts: "DataFrame") -> int:
     return int((found.distances * (1 if away > 0 else -1) >= abs(away)).sum())
 
 
-def peers(counts: "DataFrame") -> "DataFrame":
+def peers(counts: "DataFrame", usual: Usual) -> "DataFrame":
     """Return the treated place and the comparable ones, most incidents before first.
 
     Columns: `name, treated, before, after` (incidents a period), and the ratio of the two as
-    `value, low, high`.
+    `value, low, high`, whose interval leaves out 1 where the change is more than is `usual`.
     """
     import pandas as pd
 
@@ -189,7 +229,7 @@ def peers(counts: "DataFrame") -> "DataFrame":
             treated,
             before / periods[False],
             after / periods[True],
-            *statistics.rate_ratio(int(after), int(before), periods[True], periods[False])[:3],
+            *_own_change(int(before), int(after), periods, usual)[:3],
         )
         for (name, treated), before, after in sums.sort_index(axis=1).itertuples()
     ]
@@ -197,6 +237,12 @@ def peers(counts: "DataFrame") -> "DataFrame":
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["before", "name"], ascending=[False, True], ignore_index=True
     )
+
+
+def _own_change(before: int, after: int, periods: Mapping[bool, int], usual: Usual) -> RateRatio:
+    """Return a place's change a period, of which the last may not be reported in full."""
+    reported = periods[True] - 1 + usual.reported
+    return usual.rate_ratio(after, before, reported / usual.reported, periods[False])
 
 
 # Cases
@@ -226,9 +272,19 @@ def effect(con: "DuckDBPyConnection", selection: Selection, case: Case) -> Effec
     roles = {one: case.role(*one.interval(place.half)) for one in seasons(con, place)}
     counts = laid_out(half_years(con, place, list(roles)), case, measured, roles, place.half)
     used = counts[counts["period"] != PARTLY].assign(after=lambda df: df["period"] == AFTER)
-    found = rounded(_compared(used))
+    found = rounded(_compared(used, _usual(con, place, roles)))
     design = _design(used, found, roles, _others(measured, case, roles, place.half))
     return Effect(case, place, counts, *found, design, graded(design, found.compared, place.half))
+
+
+def _usual(con: "DuckDBPyConnection", place: Selection, roles: Mapping[Season, str]) -> Usual:
+    """Return what is usual of a place from the last period before to the last one after."""
+    ends = [
+        max((one for one in roles if roles[one] == role), default=None) for role in (BEFORE, AFTER)
+    ]
+    if None in ends:
+        return ONLY_CHANCE
+    return of_one_place(con, *map(place.in_season, ends))
 
 
 class _Compared(NamedTuple):
@@ -294,7 +350,7 @@ def _others(
     return tuple(sorted(found))
 
 
-def _compared(counts: "DataFrame") -> _Compared:
+def _compared(counts: "DataFrame", usual: Usual) -> _Compared:
     import pandas as pd
 
     if counts.empty or counts["after"].nunique() < 2 or not counts["treated"].any():
@@ -309,9 +365,7 @@ def _compared(counts: "DataFrame") -> _Compared:
     ].assign(treated=lambda df: df["role"] == "neighbour")
     sums = treated.groupby("after")["incidents"].sum()
     periods = treated.groupby("after")["season"].nunique().to_dict()
-    alone = statistics.rate_ratio(
-        int(sums[True]), int(sums[False]), float(periods[True]), float(periods[False])
-    )
+    alone = _own_change(int(sums[False]), int(sums[True]), periods, usual)
     both = pd.concat([alike, theirs]).drop_duplicates(["location", "season"])
     both = both.assign(treated=both["role"] != "control")
     # Without a comparable place of its own, or a neighbour, a total would be that of the other.
@@ -321,7 +375,7 @@ def _compared(counts: "DataFrame") -> _Compared:
         _or_none(treatment_effect(alike)),
         _or_none(treatment_effect(theirs)) if len(around) else None,
         _or_none(treatment_effect(both)) if known else None,
-        peers(alike),
+        peers(alike, usual),
     )
 
 

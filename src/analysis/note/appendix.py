@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis import statistics
 from analysis.barometer import words
 from analysis.comparison import tables
 from analysis.comparison.words import rate_words
@@ -16,6 +15,7 @@ from analysis.note.figures import Period, SinceEffort, day_of, is_opening
 from analysis.note.words import About, PeriodKind, lacking, placeholder, sentence
 from analysis.show import phrases
 from analysis.show.phrases import markdown
+from analysis.statistics import Interval
 
 if TYPE_CHECKING:
     from altair import LayerChart
@@ -283,12 +283,11 @@ def _day(value: object, missing: str) -> str:
     return danish.unbroken(danish.day(known)) if known else missing
 
 
-def by_period(history: "Series") -> "DataFrame":
-    """Return `period, incidents, interval` of `figures.history`, with what chance alone gives."""
+def by_period(history: "Series", levels: Sequence[Interval]) -> "DataFrame":
+    """Return `period, incidents, interval` of `figures.history` and `figures.levels`."""
     import pandas as pd
 
-    ends = [statistics.poisson_interval(int(count)) for count in history]
-    intervals = [danish.interval(round(low), round(high)) for low, high in ends]
+    intervals = [danish.interval(round(low), round(high)) for low, high in levels]
     periods = [danish.capital(name) for name in history.index]
     return pd.DataFrame(
         {"period": periods, "incidents": history.to_numpy(), "interval": intervals}

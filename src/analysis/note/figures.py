@@ -11,12 +11,14 @@ from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, bound, frame
 from analysis.core.headings import BLANK
 from analysis.core.known import covered, without_data
+from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
 from analysis.measures import timeline
 from analysis.note.words import lacking
 from analysis.nowcast.words import stopped
 from analysis.show.phrases import named
 from analysis.staff.figures import everywhere
+from analysis.statistics import Interval
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -49,6 +51,7 @@ class Period(NamedTuple):
     groups: "Series"
     victims: "Series"
     months: "Series"
+    level: Interval
 
 
 class Standing(NamedTuple):
@@ -116,6 +119,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
             for by in ("category", "demography", "victim")
         ),
         _months(con, selection),
+        rounded(usual.level_of(con, selection).interval(barometer.incidents(con, selection))),
     )
 
 
@@ -274,6 +278,15 @@ def late(con: "DuckDBPyConnection", selection: Selection) -> "Series":
 
     found = {one.period: nowcast.unsettled(con, one) for one in _seasons(con, selection)}
     return pd.Series({name: one.late for name, one in found.items() if one}, dtype=float)
+
+
+def levels(con: "DuckDBPyConnection", selection: Selection) -> list[Interval]:
+    """Return between which numbers the level of each of `history`'s periods may lie."""
+    found = usual.level_of(con, selection)
+    return [
+        rounded((found if one == selection else found.settled).interval(incidents))
+        for one, incidents in zip(_seasons(con, selection), history(con, selection), strict=True)
+    ]
 
 
 def _seasons(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:

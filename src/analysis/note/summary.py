@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from analysis import statistics
 from analysis.barometer import words
 from analysis.core import danish
 from analysis.core.asking import Dataset
@@ -200,10 +199,10 @@ def _month(first: date) -> str:
 
 
 def uncertain(now: Period) -> str:
-    """Return how much a count such as the period's varies by chance alone, if it is known."""
+    """Return between which numbers the level of the period's count may lie, if it is known."""
     if now.held != "whole":
         return ""
-    low, high = (danish.number(round(end)) for end in statistics.poisson_interval(now.incidents))
+    low, high = (danish.number(round(end)) for end in now.level)
     if now.incidents:
         level = (
             f"{phrases.incidents(now.incidents)} kan dække over et niveau mellem {low} og {high}"

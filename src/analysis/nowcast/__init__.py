@@ -6,7 +6,7 @@ from analysis.nowcast.lateness import (
     late_by_day,
     late_by_month,
     late_of,
-    of_each,
+    paces,
     unsettled,
 )
 from analysis.nowcast.silence import silent
@@ -17,7 +17,7 @@ __all__ = [
     "late_by_day",
     "late_by_month",
     "late_of",
-    "of_each",
+    "paces",
     "silent",
     "unsettled",
 ]

@@ -127,7 +127,9 @@ def _reports(con: "DuckDBPyConnection") -> "DataFrame":
 
 def _paced(con: "DuckDBPyConnection", found: Delays, selection: Selection) -> Delays:
     """Return the delays of a selection's place and filters, by how late its own reports came."""
-    return found._replace(pace=pace(*_late(con, found, selection)[["late", "expected"]].sum()))
+    return found._replace(
+        pace=pace(*_late_reports(con, found, selection)[["late", "expected"]].sum())
+    )
 
 
 class Unsettled(NamedTuple):
@@ -218,10 +220,10 @@ def late_of(
     return pd.Series(rounded(found.delays.to_come(spans, counts.to_numpy()).mean), counts.index)
 
 
-def of_each(con: "DuckDBPyConnection", found: Delays, places: "DataFrame") -> "ndarray":
+def paces(con: "DuckDBPyConnection", found: Delays, places: "DataFrame") -> "ndarray":
     """Return the pace of each of places (`location, district`), a value each."""
     keys = ["location", "district"]
-    own = places[keys].merge(_late(con, found, Selection("2000/01")), how="left", on=keys)
+    own = places[keys].merge(_late_reports(con, found, Selection("2000/01")), how="left", on=keys)
     own = own[["late", "expected"]].fillna(0.0)
     return pace(own["late"].to_numpy(), own["expected"].to_numpy())
 
@@ -231,7 +233,7 @@ def pace(late: "ndarray | float", expected: "ndarray | float") -> "ndarray | flo
     return rounded((late + _AS_SURE) / (expected + _AS_SURE))
 
 
-def _late(con: "DuckDBPyConnection", found: Delays, selection: Selection) -> "DataFrame":
+def _late_reports(con: "DuckDBPyConnection", found: Delays, selection: Selection) -> "DataFrame":
     days = found.known - timedelta(days=7 * WINDOW - 1), found.known + timedelta(days=1)
     given = {
         "known": found.known,

@@ -187,7 +187,7 @@ class Known:
     @cached_property
     def _reported(self) -> "ndarray":
         """The share of each day's incidents that is reported, a row a location."""
-        pace = nowcast.of_each(self.con, self._delays, self.places)
+        pace = nowcast.paces(self.con, self._delays, self.places)
         return self._delays.share(self._days, pace[:, None])
 
     def past(self, by: str | None) -> projection.Past:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import barometer
 from analysis.comparison import usual as usually
-from analysis.comparison.usual import ONLY_CHANCE, Usual, learned
+from analysis.comparison.usual import ONLY_CHANCE, Usual, by_changes
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.database import sql
@@ -188,16 +188,16 @@ def moved(con: "DuckDBPyConnection", compared: Selection, selection: Selection) 
 def _usual(
     con: "DuckDBPyConnection", compared: Selection, selection: Selection, together: float
 ) -> Usual:
-    """Return what is usual of the mean step, of places that are `together` as `learned` says."""
+    """Return what is usual of the mean step, of places that are `together` as `by_changes` says."""
     first, last = sorted((compared, selection), key=lambda one: one.season)
     everywhere = [
         replace(one, district=None, location=None, facility=None) for one in (first, last)
     ]
-    return rounded(learned(earlier(con, *everywhere), together, _BELIEVED))
+    return rounded(by_changes(step_changes(con, *everywhere), together, _BELIEVED))
 
 
 @kept
-def earlier(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
+def step_changes(con: "DuckDBPyConnection", first: Selection, last: Selection) -> "DataFrame":
     """Return how places' mean steps changed between earlier seasons as far apart as two selections.
 
     `own` and `chance` (a place's change beside that of all, and the variance of chance), `common`

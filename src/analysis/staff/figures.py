@@ -11,12 +11,14 @@ from itertools import combinations, pairwise
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.comparison.usual import level_of
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.statistics import poisson_interval, wilson_interval
+from analysis.measures.timeline import at_location
+from analysis.statistics import wilson_interval
 from analysis.statistics.shares import answers_needed, difference, successes
 
 if TYPE_CHECKING:
@@ -218,9 +220,21 @@ def _asked(
     }
 
 
-def incident_counts(side: "DataFrame") -> "DataFrame":
-    """Return `name, value, low, high` of the incidents of `beside`, with exact intervals."""
-    bounds = [poisson_interval(count) for count in side["incidents"]]
+def incident_counts(
+    con: "DuckDBPyConnection", selection: Selection, side: "DataFrame"
+) -> "DataFrame":
+    """Return `name, value, low, high` of the incidents of `beside`: where their levels may lie."""
+    last = selection.in_season(max(map(Season, side["season"]), default=selection.season))
+    usual = {
+        # A place without incidents need not be one that anybody else knows.
+        name: level_of(con, at_location(con, last, name) if many else everywhere(last))
+        for name, many in side.groupby("location")["incidents"].sum().items()
+    }
+    bounds = []
+    for one in side.itertuples():
+        held = usual[one.location]
+        held = held if one.season == last.season.name else held.settled
+        bounds.append(rounded(held.interval(one.incidents)))
     return side.assign(
         name=side["location"] + " " + side["season"],
         value=side["incidents"],

@@ -2,10 +2,8 @@
 
 from analysis.statistics.random_effects import (
     Apart,
-    Between,
     OwnChanges,
     apart,
-    between,
     own_changes,
 )
 from analysis.statistics.rates import (
@@ -33,14 +31,12 @@ __all__ = [
     "LEVEL",
     "THRESHOLD",
     "Apart",
-    "Between",
     "Difference",
     "Interval",
     "OwnChanges",
     "RateRatio",
     "adjusted",
     "apart",
-    "between",
     "did_counts",
     "dispersion",
     "largest_clear_fall",

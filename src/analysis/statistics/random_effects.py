@@ -1,9 +1,8 @@
 """How far changes lie apart beyond what counts do by chance; knows nothing of incidents.
 
-Counts vary from one period to the next by more than chance within a period: levels wander, and
-places differ in how. What such changes have in common, and how far they lie from it, is the random
-effects model of meta-analysis (DerSimonian and Laird 1986), the spread by Paule and Mandel (1982):
-R's `metafor::rma` with `method = "PM"`.
+Counts vary from one period to the next by more than chance within a period: incidents come in runs,
+levels wander, and places differ in how. Changes with a variance of chance and one beyond it are the
+random effects model of meta-analysis (DerSimonian and Laird 1986).
 """
 
 from collections.abc import Sequence
@@ -17,41 +16,6 @@ if TYPE_CHECKING:
 
 # Steps until nothing moves, and how alike variances may be.
 _STEPS, _ALIKE = 30, 1e-6
-
-
-class Between(NamedTuple):
-    """What changes have in common: a mean and its variance, and their variance beyond chance."""
-
-    mean: float
-    mean_variance: float
-    variance: float
-
-
-def between(changes: Sequence[float], variances: Sequence[float]) -> Between:
-    """Return what changes, one or more, have in common, each with the variance of chance, above 0.
-
-    The variance beyond chance is that with which the changes lie as far apart as they should:
-    weighed by their inverted variances, their squared distances add up to one fewer than they are.
-    It is 0 where they lie no further apart than that.
-    """
-    import numpy as np
-    from scipy.optimize import brentq
-
-    _check_amounts(variances)
-    found, chance = np.asarray(changes, float), np.asarray(variances, float)
-    if found.shape != chance.shape or not found.size or not (chance > 0).all():
-        raise ValueError("changes must be one or more, each with a variance above 0")
-
-    def weighed(variance: float) -> tuple[float, float]:
-        weights = 1 / (chance + variance)
-        mean = float((weights * found).sum() / weights.sum())
-        return mean, float((weights * (found - mean) ** 2).sum()) - (len(found) - 1)
-
-    variance = 0.0
-    if weighed(0.0)[1] > 0:
-        most = float(((found - found.mean()) ** 2).sum())
-        variance = float(brentq(lambda one: weighed(one)[1], 0.0, most, xtol=1e-12))
-    return Between(weighed(variance)[0], float(1 / (1 / (chance + variance)).sum()), variance)
 
 
 class Apart(NamedTuple):

@@ -125,17 +125,21 @@ def _agreed(
     return min(low, unchanged), max(high, unchanged), max(p_value, least)
 
 
-def poisson_interval(count: int, exposure: float = 1.0, level: float = LEVEL) -> Interval:
+def poisson_interval(
+    count: int, exposure: float = 1.0, level: float = LEVEL, spread: float = 1.0
+) -> Interval:
     """Return the exact interval of a Poisson rate (Garwood 1936), in incidents a unit of exposure.
 
-    It holds the truth at least as often as it says.
+    It holds the truth at least as often as it says. Of counts that vary `spread` times as much as
+    Poisson ones, 1 or more, it is that of `quasi_rate_ratio`'s model.
     """
     from scipy.special import gammainccinv, gammaincinv
 
     _check((count,), level)
-    tail, exposure = (1 - level) / 2, _exposure(exposure)
-    low = float(gammaincinv(count, tail)) if count else 0.0
-    return Interval(low / exposure, float(gammainccinv(count + 1, tail)) / exposure)
+    spread = _spread(spread)
+    tail, exposure, told = (1 - level) / 2, _exposure(exposure) / spread, count / spread
+    low = float(gammaincinv(told, tail)) if count else 0.0
+    return Interval(low / exposure, float(gammainccinv(told + 1, tail)) / exposure)
 
 
 def wilson_interval(successes: float, n: int, level: float = LEVEL) -> Interval:
