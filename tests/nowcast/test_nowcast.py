@@ -244,7 +244,7 @@ def test_the_list_knows_of_each_place_what_it_reports_at_its_own_pace(then):
     month = KNOWN + timedelta(days=1)
     found = need.estimate(need.history(then, month), month)
     delays = nowcast.delays(then, KNOWN)
-    pace = nowcast.of_each(then, delays, found.places)
+    pace = nowcast.paces(then, delays, found.places)
     assert len(set(pace)) > 5
     march = np.arange("2026-03-01", "2026-04-01", dtype="datetime64[D]")
     assert found.share_known == pytest.approx(delays.share(march, pace[:, None]).mean(axis=1))

@@ -322,7 +322,7 @@ def _known(
     of_days = np.asarray(((ends - starts).days + 1) / months.days_in_month)
     shares = np.tile(of_days, (len(places), 1))
     if delays := found.con and nowcast.delays(found.con, month - timedelta(days=1)):
-        pace = nowcast.of_each(found.con, delays, places)[:, None]
+        pace = nowcast.paces(found.con, delays, places)[:, None]
         for n, (first, last) in enumerate(zip(starts.date, ends.date, strict=True)):
             if last >= delays.first:
                 days = np.arange(first, last + timedelta(days=1), dtype="datetime64[D]")
