@@ -544,6 +544,8 @@ def test_what_stands_there_and_is_made_of_the_same_is_not_made_again(
     assert told() == "1 notebook kørt"
     reports.run([file], database, out, toy, **again, force=True)
     assert told() == "2 notebooks kørt"
+    assert reports.run([file], database, out, toy, **again, dry_run=True) == 0
+    assert "Intet skal laves" in capsys.readouterr().err
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     run = manifest["runs"]["vinter/04_efter"]
     assert (run["status"], run["error"]) == ("done", None)

@@ -104,6 +104,9 @@ def run(
     if dry_run:
         for name, notebook, *_ in wanted:
             print(f"{output / name / notebook.path.stem}.html")
+        if not wanted:
+            # Beside the pages' names, which another program may read.
+            print("Intet skal laves: alle siderne står der", file=sys.stderr)
         return 0
     listed = _rows(about, asked, paths, data)
     orders = [
