@@ -704,9 +704,10 @@ def _changes(given: argparse.Namespace) -> int:
     found = figures.between(before, now)
     # First, since who reads the lines may have seen enough of them.
     revisions.write(found, given.output.absolute())
-    print(words.summary(found))
     for figure in found.figures.to_dict("records"):
         print(words.line(figure))
+    print(words.summary(found))
+    print(f"Siden er skrevet i {given.output}")
     return DONE
 
 

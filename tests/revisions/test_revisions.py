@@ -99,17 +99,17 @@ def test_a_figure_is_told_with_both_values_and_its_parts(edited):
     found = figures.between(*both(edited))
     lines = list(map(words.line, found.figures.to_dict("records")))
     assert {
-        "Byen, januar 2025, antal: fra 0 til 1 (1 ny)",
+        "Byen, januar 2025, antal: fra 0 til 1 (+1 ny)",
         "Valby, vinterhalvåret 2024/25, antal: fra 10 til 6 "
-        "(1 ny, 1 meldt sent, −1 rettet, 1 udgået og −4 ved registret eller åbningstiderne)",
+        "(+1 ny, +1 meldt sent, −1 rettet, −1 udgået og −4 ved registret eller åbningstiderne)",
         "Der, vinterhalvåret 2024/25, relativ score: fra 18 til 22 "
-        "(4 nye, 4 meldt sent, −2 rettet og 2 udgået)",
+        "(point: +4 nye, +4 meldt sent, −2 rettet og −2 udgået)",
         "Der, vinterhalvåret 2024/25, Tilkaldt: Politiet: fra 4 til 5 "
-        "(1 ny, 1 meldt sent og −1 rettet)",
+        "(+1 ny, +1 meldt sent og −1 rettet)",
         "Henne, vinterhalvåret 2024/25, Selvbetjent: Ja: fra 0 til 5 "
         "(+2 rettet og +3 ved registret eller åbningstiderne)",
         "Her, december 2024, Urotype: Trusler: fra 2 til 1 (−1 rettet)",
-        "Der, vinterhalvåret 2024/25, kl. 9–10: Trusler: fra 0 til 2 (1 ny og 1 meldt sent)",
+        "Der, vinterhalvåret 2024/25, kl. 9–10: Trusler: fra 0 til 2 (+1 ny og +1 meldt sent)",
     } <= set(lines)
     # As many went as came.
     assert not any(line.startswith("Byen, vinterhalvåret 2024/25, Urotype: Tr") for line in lines)
@@ -324,7 +324,11 @@ def test_last_time_is_kept_until_the_incidents_are_others(base, edited, tmp_path
     assert moved(*both(tmp_path)) == {incident("uro:S20"): {"late"}}
     assert files.before(database).stat().st_mode & 0o077 == 0
     assert cli.main(given) == cli.DONE
-    assert "Her, november 2024, antal: fra 3 til 4 (1 meldt sent)" in capsys.readouterr().out
+    *lines, summary, written = capsys.readouterr().out.splitlines()
+    assert "Her, november 2024, antal: fra 3 til 4 (+1 meldt sent)" in lines
+    # What scrolls away is the lines.
+    assert summary.startswith(f"{len(lines)} tal er ændret siden sidst.")
+    assert written == f"Siden er skrevet i {tmp_path / 'a.html'}"
     (tmp_path / "a.html").unlink()
     # As whoever has read enough of the lines closes the pipe.
     command = [sys.executable, "-m", "analysis", *given]
@@ -334,7 +338,7 @@ def test_last_time_is_kept_until_the_incidents_are_others(base, edited, tmp_path
     os.close(written)
     assert (tmp_path / "a.html").exists()
     assert cli.main([*given, "--before", str(database)]) == cli.DONE
-    assert capsys.readouterr().out == f"{words.UNCHANGED}\n"
+    assert capsys.readouterr().out.splitlines()[0] == words.UNCHANGED
     assert words.UNCHANGED in (tmp_path / "a.html").read_text(encoding="utf-8")
     assert not list(tmp_path.glob(".ingest-*"))
 
@@ -405,11 +409,11 @@ def test_the_overview_says_what_became_of_its_months(edited):
         ]
         assert words.since_last(figures.months(con, Selection("2023/24"))) == ""
     assert told == [
-        "Januar er siden sidst steget fra 0 til 1: 1 ny.",
+        "Januar er siden sidst steget fra 0 til 1: +1 ny.",
         "December er siden sidst faldet fra 2 til 1: −1 rettet.",
         "",
-        "November er siden sidst faldet fra 9 til 8: 1 meldt sent og 2 udgået. "
-        "December er steget fra 6 til 7: +1 rettet. Januar er steget fra 0 til 1: 1 ny.",
+        "November er siden sidst faldet fra 9 til 8: +1 meldt sent og −2 udgået. "
+        "December er steget fra 6 til 7: +1 rettet. Januar er steget fra 0 til 1: +1 ny.",
     ]
 
 

@@ -71,8 +71,9 @@ class Checked(NamedTuple):
 def check(file: Path, database: Path) -> Checked:
     """Hold a note against the database.
 
-    Raises MissingFileError where there is no file, InputError for one that is no note, SelectionError where the database no longer has
-    what it is of, and NoteError where it cannot be written anew.
+    Raises MissingFileError where there is no file, InputError for one that is no note,
+    SelectionError where the database no longer has what it is of, and NoteError where it cannot be
+    written anew.
     """
     if not file.exists():
         raise MissingFileError(f"{file.name} findes ikke")
