@@ -646,14 +646,17 @@ def _report(given: argparse.Namespace) -> int:
 
 
 def _packs(given: argparse.Namespace) -> int:
+    from analysis import reports
     from analysis.core.selection import as_month
     from analysis.reports import packs
 
     month = as_month(given.month)
-    output = given.output or database.ROOT / "reports" / f"moede_{month:%Y-%m}"
-    return packs.write(
-        given.season, month, given.database.absolute(), output.absolute(), quiet=given.quiet
-    )
+    output = (given.output or database.ROOT / "reports" / packs.folder_of(month)).absolute()
+    code = packs.write(given.season, month, given.database.absolute(), output, quiet=given.quiet)
+    reports.list_again(output.parent)
+    if not given.quiet:
+        print(f"Mapperne ligger i {output}")
+    return code
 
 
 def _note(given: argparse.Namespace) -> int:
@@ -689,6 +692,7 @@ def _note(given: argparse.Namespace) -> int:
 
 
 def _changes(given: argparse.Namespace) -> int:
+    from analysis import reports
     from analysis.reports import revisions
     from analysis.revisions import figures, words
 
@@ -704,6 +708,7 @@ def _changes(given: argparse.Namespace) -> int:
     found = figures.between(before, now)
     # First, since who reads the lines may have seen enough of them.
     revisions.write(found, given.output.absolute())
+    reports.list_again(given.output.absolute().parent)
     for figure in found.figures.to_dict("records"):
         print(words.line(figure))
     print(words.summary(found))

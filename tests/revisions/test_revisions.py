@@ -19,12 +19,13 @@ from small_exports import OPEN, Exports
 
 from analysis import barometer, cli
 from analysis.barometer import Selection
+from analysis.core import asking, taxonomy
 from analysis.core import database as files
-from analysis.core import taxonomy
 from analysis.core.errors import InputError
 from analysis.intake import lake
-from analysis.reports import manifest
+from analysis.reports import manifest, register
 from analysis.reports import revisions as pages
+from analysis.reports.index import Page, Report, SeasonCount
 from analysis.revisions import figures, words
 from analysis.revisions.steps import CAUSES, compared
 
@@ -329,6 +330,11 @@ def test_last_time_is_kept_until_the_incidents_are_others(base, edited, tmp_path
     # What scrolls away is the lines.
     assert summary.startswith(f"{len(lines)} tal er ændret siden sidst.")
     assert written == f"Siden er skrevet i {tmp_path / 'a.html'}"
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Alle rapporter" not in text
+    (tmp_path / "index.html").touch()
+    pages.write(figures.between(*both(tmp_path)), tmp_path / "a.html")
+    assert 'href="index.html"' in (tmp_path / "a.html").read_text(encoding="utf-8")
     (tmp_path / "a.html").unlink()
     # As whoever has read enough of the lines closes the pipe.
     command = [sys.executable, "-m", "analysis", *given]
@@ -381,6 +387,21 @@ def test_a_purge_removes_the_database_from_before_and_the_page(edited, tmp_path)
         assert con.execute(left).fetchone() == (0,)
         assert con.execute("select count(*) from row_digest").fetchone()[0] > 0
         assert con.execute("select count(*) from made_by").fetchone() == (1,)
+
+
+def test_the_index_leads_to_the_page_as_soon_as_it_is_written(edited, tmp_path):
+    before, now = both(edited)
+    (tmp_path / "by").mkdir()
+    (tmp_path / "by" / "01_en.html").touch()
+    with closing(files.connect(now)) as con:
+        data = asking.dataset(con)
+    listed = Report("by", past=(SeasonCount("2024/25", 3),))
+    register.add(tmp_path / "by", listed, [Page("01_en", "En")], data, ("html",))
+    index = tmp_path / "index.html"
+    index.touch()
+    given = ["--before", str(before), "--output", str(tmp_path / pages.NAME)]
+    assert cli.main(["changes", "--database", str(now), *given]) == cli.DONE
+    assert f'href="{pages.NAME}"' in index.read_text(encoding="utf-8")
 
 
 def test_the_page_tells_of_a_place_its_months_and_halves_alone(edited):

@@ -16,7 +16,7 @@ from analysis.core.asking import Dataset
 from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, alone, clear, put
 from analysis.core.selection import FILTERS, Selection
-from analysis.reports import chromium, cluster, interactive, register, rows, rules, sealing
+from analysis.reports import chromium, cluster, interactive, packs, register, rows, rules, sealing
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
 from analysis.reports.make import ENDINGS, HELD_OPEN, Order, make, methods
@@ -238,11 +238,18 @@ def _listed(
             _list(output)
 
 
+def list_again(output: Path) -> None:
+    """Write the index of a folder of reports anew, if it has one: something came beside them."""
+    if (output / "index.html").exists():
+        with alone(output / register.NAME):
+            _list(output)
+
+
 def _list(output: Path) -> None:
     if kept := list(register.kept(output).values()):
         sets, found = zip(*kept, strict=True)
         told = REVISIONS if (output / REVISIONS).exists() else ""
-        text = index(found, list(dict.fromkeys(sets)), told)
+        text = index(found, list(dict.fromkeys(sets)), told, packs.cards(output))
         put(output / "index.html", text.encode("utf-8"))
 
 
