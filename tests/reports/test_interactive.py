@@ -439,6 +439,9 @@ def test_what_the_administration_cannot_cross_is_said(chromium, con, tmp_path):
     page.locator("#places .pick", has_text="Nørrebro").first.click()
     said = page.evaluate(SHOWN)["uncrossed"]
     assert said["Tidspunkt på dagen"] == "Kan ikke vises sammen med bydelen."
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for name in ("times", "whole[data-week]"):
+        assert page.locator(f".{name}.apart").bounding_box()["height"] < 110
     page.close()
 
 
@@ -478,17 +481,14 @@ def test_months_apart_are_no_range(fresh):
     assert fresh.locator("#from option:checked").inner_text() == "marts"
 
 
-def test_a_bar_keeps_its_scale_until_it_is_freed(fresh):
-    share = "view => Number(view.querySelector('.fill').style.getPropertyValue('--share'))"
-    bars = fresh.locator("[data-view=facility]")
-    before = bars.evaluate(share)
-    slicer(fresh, "category", "Trusler")
-    assert bars.evaluate(share) < before / 10
-    fresh.locator("#free").check()
-    marks = bars.locator(".fill, .before:not([hidden])").evaluate_all(
-        "all => all.map(one => Number(one.style.getPropertyValue('--share')))"
-    )
-    assert max(marks) == 1
+def test_the_longest_bar_fills_its_view_whatever_is_chosen(fresh):
+    pick(fresh, "Nørrebro")
+    press(fresh, "category", "Fysisk vold")
+    for view in ("[data-view=month]", "[data-view=facility]", "#course"):
+        marks = fresh.locator(f"{view} :is(.fill, .before:not([hidden]))").evaluate_all(
+            "all => all.map(one => Number(one.style.getPropertyValue('--share')))"
+        )
+        assert max(marks) == 1, view
 
 
 def test_back_and_forward_go_through_what_was_chosen(fresh):
