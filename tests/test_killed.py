@@ -163,7 +163,7 @@ def test_a_database_made_anew_while_the_page_to_filter_is_made_fails_its_pages(
         raise FileNotFoundError
 
     monkeypatch.setattr(make, "_page", lambda _, order, __: Page(order.name, ""))
-    monkeypatch.setattr(make, "_interactive", changed)
+    monkeypatch.setattr(make, "_filtered", changed)
     (notebook,) = find_notebooks(ROOT / "notebooks", ["02"])
     status = file.stat()
     held = status.st_ino, status.st_size, status.st_mtime_ns
