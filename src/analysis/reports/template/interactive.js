@@ -441,6 +441,8 @@ function start() {
     const isRange = months.length === 0 || months.at(-1) - months[0] + 1 === months.length;
     at("from").value = isRange ? (months[0] ?? 0) : "";
     at("to").value = isRange ? (months.at(-1) ?? data.labels.month.length - 1) : "";
+    // The last month cannot be chosen before the first.
+    for (const option of at("to").options) option.disabled = Number(option.value) < Number(at("from").value);
     for (const slicer of slicers) {
       const { slicer: name } = slicer.dataset;
       put(slicer.querySelector(".chosen"), chosen[name].size ? values(name).map((value) => data.labels[name][value]).join(", ") : "Alle");
@@ -726,9 +728,9 @@ function start() {
     period = Number(target.value);
     change();
   });
-  for (const [id, other] of [["from", "to"], ["to", "from"]]) {
+  for (const id of ["from", "to"]) {
     at(id).addEventListener("change", () => {
-      if (Number(at("from").value) > Number(at("to").value)) at(other).value = at(id).value;
+      if (Number(at("from").value) > Number(at("to").value)) at("to").value = at("from").value;
       const [first, last] = [Number(at("from").value), Number(at("to").value)];
       const every = last - first + 1 === data.labels.month.length;
       chosen.month = new Set(every ? [] : Array.from({ length: last - first + 1 }, (_, n) => first + n));
