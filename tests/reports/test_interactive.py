@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from axe import violations
@@ -465,6 +466,15 @@ def test_the_seasons_stand_month_by_month_with_the_measures_and_are_chosen_there
     assert "Lukning, Blågårdens Bibliotek: 23. december 2024 – 5. januar 2025" in (
         bands.evaluate_all("all => all.map(one => one.title)")
     )
+    # What stopped between two half-years, or for a day, is not one band.
+    lane = fresh.locator(".lane", has_text="Ekstra bemanding").locator(".band:visible")
+    boxes = [one.bounding_box() for one in lane.all()]
+    edges = [(box["x"], box["x"] + box["width"]) for box in boxes]
+    assert len(edges) == 3
+    assert all(right + 3 < left for (_, right), (left, _) in pairwise(edges))
+    hint = fresh.locator("section:has(#course) .hint").inner_text()
+    assert "hele måneder" in hint
+    assert "Månederne mellem perioderne er ikke med." in hint
     fresh.locator("#course .season", has_text="2022/23").click()
     assert fresh.locator("#period option:checked").inner_text() == "2022/23"
     assert fresh.evaluate(SHOWN)["headline"][0] == fresh.evaluate(SHOWN)["course"]["2022/23"][0]
