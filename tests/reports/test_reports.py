@@ -896,6 +896,14 @@ def test_what_is_method_stands_on_a_page_of_its_own_and_is_led_to(tmp_path, data
     assert "Meget." not in inside
 
 
+def test_who_sees_unknown_labels_as_written_is_told_beside_them():
+    notebook = nbformat.read(ROOT / "notebooks/01_data_quality.ipynb", as_version=4)
+    found = {one.heading.text: one for one in blocks.sections(notebook, "01_data_quality")}
+    text, table = found["Ukendte betegnelser"].shown
+    assert "audience: analyst" in text
+    assert "Andet (ukendt betegnelse)" in table
+
+
 def test_images_are_written_of_every_chart(tmp_path, database):
     notebooks = tmp_path / "notebooks"
     long = CHART.replace("'Uro'", repr("uro" * 200))
