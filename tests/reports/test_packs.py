@@ -74,7 +74,7 @@ def test_the_command_says_where_the_folders_are_and_the_index_leads_to_the_cards
     cards = re.findall(rf'href="(\S+/{packs.CARD})"', index)
     assert len(cards) == len(list(written[1].iterdir()))
     assert all((tmp_path / unquote(each)).exists() for each in cards)
-    assert "november 2025:" in index
+    assert "November 2025:" in index
 
 
 def test_the_overviews_are_of_the_half_year_up_to_the_end_of_the_month(written):
