@@ -114,12 +114,31 @@ def test_a_command_line_that_makes_no_sense_is_one_danish_line_and_exit_2(given,
 def test_report_wants_files_or_each_place_of_a_season(database, capsys):
     for given, said in (
         ([], "giv en parameterfil"),
-        (["--each", "location"], "giv en parameterfil"),
-        (["--season", "2025/26"], "giv en parameterfil"),
+        (["--each", "location"], "--each location mangler --season"),
+        (["x.yaml", "--season", "2025/26"], "--season hører til --each"),
+        (["x.yaml", "--half", "sommer"], "--half hører til --each"),
         (["--each", "location", "--season", "2025"], "Ukendt sæson"),
     ):
         assert cli.main(["report", *given, "--database", str(database)]) == 2
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("note --seson 2025/26", "barometer note: ukendt: --seson; nærmest er --season. Se barom"),
+        ("report params --dryrun", "barometer report: ukendt: --dryrun; nærmest er --dry-run. Se"),
+        ("report params --zzz=1", "barometer report: ukendt: --zzz. Se barometer report --help."),
+        ("verify x", "barometer verify: ukendt: x. Se barometer verify --help."),
+        ("repot params", "barometer: KOMMANDO kan ikke være 'repot'; nærmest er report. Se"),
+        ("report --audience alle", "kan ikke være 'alle', men "),
+    ],
+)
+def test_what_is_misspelt_is_told_by_its_command_with_the_nearest(given, said, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(given.split())
+    assert stop.value.code == cli.NOT_DONE
+    assert said in capsys.readouterr().err
 
 
 def test_notebooks_may_be_named_together_or_one_by_one(database, capsys):

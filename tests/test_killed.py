@@ -142,7 +142,9 @@ def test_a_run_keeps_what_another_at_once_has_made(run, tmp_path, data):
     one, other = Manifest(tmp_path / "out"), Manifest(tmp_path / "out")
     for manifest, name in ((one, "by"), (other, "andet")):
         (notebook,) = find_notebooks(ROOT / "notebooks", ["03"])
-        order = Order(notebook, {}, tmp_path / "out" / name, ROOT, "key", False, None, "", data, ())
+        order = Order(
+            notebook, {}, tmp_path / "out" / name, ROOT, "key", False, None, "", data, (), ()
+        )
         manifest.add(order, Made((), None, 1.0))
     found = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))["runs"]
     assert set(found) == {
@@ -161,11 +163,11 @@ def test_a_database_made_anew_while_the_page_to_filter_is_made_fails_its_pages(
         raise FileNotFoundError
 
     monkeypatch.setattr(make, "_page", lambda _, order, __: Page(order.name, ""))
-    monkeypatch.setattr(make, "_interactive", changed)
+    monkeypatch.setattr(make, "_filtered", changed)
     (notebook,) = find_notebooks(ROOT / "notebooks", ["02"])
     status = file.stat()
     held = status.st_ino, status.st_size, status.st_mtime_ns
-    order = Order(notebook, {}, tmp_path / "by", file, "", False, None, "", data, held)
+    order = Order(notebook, {}, tmp_path / "by", file, "", False, None, "", data, held, ())
     assert "databasen er lavet om" in make.make(WarmKernel(), order).error
     assert not (tmp_path / "by").exists()
 

@@ -8,8 +8,9 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
@@ -164,18 +165,42 @@ class _DanishParser(argparse.ArgumentParser):
     def format_help(self) -> str:
         return super().format_help().replace("usage: ", "brug: ", 1)
 
+    def parse_known_args(self, args: Sequence[str], namespace: object = None) -> tuple:
+        # A command tells what is unknown itself, and before what is missing.
+        if not self._subparsers:
+            known = self._option_string_actions
+            names = [each.partition("=")[0] for each in takewhile("--".__ne__, args)]
+            if unknown := [each for each in names if each.startswith("--") and each not in known]:
+                self.error(f"ukendt: {unknown[0]}{_near(unknown[0], known)}")
+        found, left = super().parse_known_args(args, namespace)
+        if left and not self._subparsers:
+            self.error(f"ukendt: {' '.join(left)}")
+        return found, left
+
     def error(self, message: str) -> NoReturn:
+        if choice := _CHOICE.fullmatch(message):
+            name, value, choices = choice.groups()
+            near = _near(value.strip("'"), re.findall(r"[\w-]+", choices))
+            message = f"{name} kan ikke være {value}{near or f', men {choices}'}"
         for english, danish in _ARGPARSE:
             message = re.sub(english, danish, message)
         print(f"{self.prog}: {printable(message)}. Se {self.prog} --help.", file=sys.stderr)
         raise SystemExit(NOT_DONE)
 
 
+def _near(given: str, known: Iterable[str]) -> str:
+    from analysis.core.selection import nearest
+
+    # What all options begin with makes none of them more alike.
+    bare = {each.lstrip("-"): each for each in known}
+    return "".join(f"; nærmest er {bare[one]}" for one in nearest(given.lstrip("-"), bare, 1))
+
+
 # What argparse says of arguments it cannot use.
+_CHOICE = re.compile(r"argument (.*): invalid choice: (\S+) \(choose from (.*)\)")
 _ARGPARSE = (
     (r"the following arguments are required: (.*)", r"der mangler \1"),
     (r"unrecognized arguments: (.*)", r"ukendt: \1"),
-    (r"argument (.*): invalid choice: (\S+) \(choose from (.*)\)", r"\1 kan ikke være \2, men \3"),
     (r"argument (.*): expected (?:one|at least one) argument", r"der mangler en værdi efter \1"),
     (r"argument (.*): not allowed with argument (.*)", r"\1 kan ikke bruges sammen med \2"),
     (r"argument (.*): ignored explicit argument (.*)", r"\1 tager ingen værdi, men fik \2"),
@@ -310,7 +335,6 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--half",
         metavar="HALVÅR",
-        default="vinter",
         help="med --each: vinter, sommer eller alle (hele året); ellers vinter",
     )
     report.add_argument(
@@ -589,7 +613,14 @@ def _verify(given: argparse.Namespace) -> int:
 def _report(given: argparse.Namespace) -> int:
     from analysis import reports
 
-    if bool(given.each) != bool(given.season) or not (given.each or given.parameters):
+    for_each = "--season" if given.season else "--half" if given.half else ""
+    if for_each and not given.each:
+        raise ValueError(
+            f"{for_each} hører til --each location (eller district); en parameterfil har sin egen"
+        )
+    if given.each and not given.season:
+        raise ValueError(f"--each {given.each} mangler --season, for eksempel --season 2025/26")
+    if not (given.each or given.parameters):
         raise ValueError("giv en parameterfil, eller --each location (eller district) og --season")
     files = []
     for path in given.parameters:
@@ -602,7 +633,7 @@ def _report(given: argparse.Namespace) -> int:
         files,
         given.database.absolute(),
         given.output.absolute(),
-        each=(given.each, given.season, given.half) if given.each else None,
+        each=(given.each, given.season, given.half or "vinter") if given.each else None,
         only=given.only,
         pdf=given.pdf,
         images=given.images,
@@ -615,14 +646,17 @@ def _report(given: argparse.Namespace) -> int:
 
 
 def _packs(given: argparse.Namespace) -> int:
+    from analysis import reports
     from analysis.core.selection import as_month
     from analysis.reports import packs
 
     month = as_month(given.month)
-    output = given.output or database.ROOT / "reports" / f"moede_{month:%Y-%m}"
-    return packs.write(
-        given.season, month, given.database.absolute(), output.absolute(), quiet=given.quiet
-    )
+    output = (given.output or database.ROOT / "reports" / packs.folder_of(month)).absolute()
+    code = packs.write(given.season, month, given.database.absolute(), output, quiet=given.quiet)
+    reports.list_again(output.parent)
+    if not given.quiet:
+        print(f"Mapperne ligger i {output}")
+    return code
 
 
 def _note(given: argparse.Namespace) -> int:
@@ -658,22 +692,27 @@ def _note(given: argparse.Namespace) -> int:
 
 
 def _changes(given: argparse.Namespace) -> int:
+    from analysis import reports
     from analysis.reports import revisions
     from analysis.revisions import figures, words
 
     now = given.database.absolute()
     before = given.before.absolute() if given.before else database.before(now.resolve())
-    if not given.before and not before.exists():
+    if not before.exists():
         raise FileNotFoundError(
-            f"der er ingen database fra før ved siden af {now.name}; indlæsningen gemmer den, "
+            f"{before.name} findes ikke; --before skal være en database, som er gemt fra før"
+            if given.before
+            else f"der er ingen database fra før ved siden af {now.name}; indlæsningen gemmer den, "
             "første gang hændelserne bliver andre. Giv en med --before"
         )
     found = figures.between(before, now)
     # First, since who reads the lines may have seen enough of them.
     revisions.write(found, given.output.absolute())
-    print(words.summary(found))
+    reports.list_again(given.output.absolute().parent)
     for figure in found.figures.to_dict("records"):
         print(words.line(figure))
+    print(words.summary(found))
+    print(f"Siden er skrevet i {given.output}")
     return DONE
 
 

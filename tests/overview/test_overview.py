@@ -185,7 +185,7 @@ def test_a_line_leads_to_the_section_that_proves_it(name):
     cells = nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4).cells
     headings = [line for cell in cells for line in cell.source.splitlines()]
     assert any(re.fullmatch(rf"#+ {re.escape(section)}", line) for line in headings)
-    renderer = blocks._Renderer()
+    renderer = blocks._Renderer([notebook])
     text = markdown(renderer)(words.proof("Hvem", name))
     markdown(renderer)(f"## {section}")
     assert f'href="{notebook}.html#{renderer.headings[0].anchor}"' in text.replace("%C3%A6", "æ")

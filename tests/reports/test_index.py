@@ -51,6 +51,8 @@ def test_the_bars_stand_on_one_line_and_the_own_season_is_marked():
     assert [one.is_own for one in row.bars] == [False, False, True]
     assert row.bars[-1].x + 9 == row.size[0]
     assert [one.height for one in report_of(past(0, 0)).bars] == [1, 1]
+    # A row of an earlier season has fewer.
+    assert "Søjlerne er rækkens egen sæson, mørkest, og de tidligere" in index([row], [DATA])
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,20 @@ def test_what_failed_stands_in_the_row():
     text = index([Report("a", pages=(page,))], [DATA])
     assert "1 rapport; 1 side fejlede." in text
     assert "<strong>Barometer fejlede:</strong> <code>&lt;kan ikke&gt;</code>" in text
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_pages_open_below_their_row_as_wide_as_the_screen(chromium):
+    title, place = "Prioritering af den kommende måned", "Blågårdens Bibliotek"
+    pages = [Page("10_overview", title, verdict="Ikke til at afgøre", files=("xlsx", "ipynb"))]
+    row = Report("a", place, "Nørrebro", "vinterhalvåret 2025/26", past=past(9, 8), pages=pages)
+    page = chromium.new_page(viewport={"width": 400, "height": 800})
+    page.set_content(index([row, Report("b", pages=pages)], [DATA]))
+    for each in page.locator("details").all():
+        each.locator("summary").click()
+        link, name = each.get_by_role("link", name=title, exact=True), page.locator("th a").first
+        # On one line.
+        assert link.bounding_box()["height"] < 2 * name.bounding_box()["height"]
+        assert link.bounding_box()["y"] > name.bounding_box()["y"]
+    assert page.evaluate("(box = document.querySelector('.scroll')).scrollWidth <= box.clientWidth")
+    page.close()

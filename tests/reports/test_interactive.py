@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from axe import violations
@@ -347,7 +348,9 @@ def test_a_range_of_months_and_all_seasons(fresh, con):
     # The last month before the first is a range of one month.
     fresh.locator("#from").select_option(label="marts")
     assert fresh.locator("#to").input_value() == fresh.locator("#from").input_value()
+    assert fresh.locator("#to option:enabled").all_inner_texts() == ["marts"]
     fresh.locator("#from").select_option(label="oktober")
+    assert fresh.locator("#to option:enabled").count() == 6
     assert fresh.locator("#reset").is_disabled()
     fresh.locator("#period").select_option(label="Alle sæsoner")
     seasons = [CITY.in_season(f"{year}/{year - 1999}") for year in range(2021, 2026)]
@@ -439,6 +442,9 @@ def test_what_the_administration_cannot_cross_is_said(chromium, con, tmp_path):
     page.locator("#places .pick", has_text="Nørrebro").first.click()
     said = page.evaluate(SHOWN)["uncrossed"]
     assert said["Tidspunkt på dagen"] == "Kan ikke vises sammen med bydelen."
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for name in ("times", "whole[data-week]"):
+        assert page.locator(f".{name}.apart").bounding_box()["height"] < 110
     page.close()
 
 
@@ -460,6 +466,15 @@ def test_the_seasons_stand_month_by_month_with_the_measures_and_are_chosen_there
     assert "Lukning, Blågårdens Bibliotek: 23. december 2024 – 5. januar 2025" in (
         bands.evaluate_all("all => all.map(one => one.title)")
     )
+    # What stopped between two half-years, or for a day, is not one band.
+    lane = fresh.locator(".lane", has_text="Ekstra bemanding").locator(".band:visible")
+    boxes = [one.bounding_box() for one in lane.all()]
+    edges = [(box["x"], box["x"] + box["width"]) for box in boxes]
+    assert len(edges) == 3
+    assert all(right + 3 < left for (_, right), (left, _) in pairwise(edges))
+    hint = fresh.locator("section:has(#course) .hint").inner_text()
+    assert "hele måneder" in hint
+    assert "Månederne mellem perioderne er ikke med." in hint
     fresh.locator("#course .season", has_text="2022/23").click()
     assert fresh.locator("#period option:checked").inner_text() == "2022/23"
     assert fresh.evaluate(SHOWN)["headline"][0] == fresh.evaluate(SHOWN)["course"]["2022/23"][0]
@@ -478,17 +493,14 @@ def test_months_apart_are_no_range(fresh):
     assert fresh.locator("#from option:checked").inner_text() == "marts"
 
 
-def test_a_bar_keeps_its_scale_until_it_is_freed(fresh):
-    share = "view => Number(view.querySelector('.fill').style.getPropertyValue('--share'))"
-    bars = fresh.locator("[data-view=facility]")
-    before = bars.evaluate(share)
-    slicer(fresh, "category", "Trusler")
-    assert bars.evaluate(share) < before / 10
-    fresh.locator("#free").check()
-    marks = bars.locator(".fill, .before:not([hidden])").evaluate_all(
-        "all => all.map(one => Number(one.style.getPropertyValue('--share')))"
-    )
-    assert max(marks) == 1
+def test_the_longest_bar_fills_its_view_whatever_is_chosen(fresh):
+    pick(fresh, "Nørrebro")
+    press(fresh, "category", "Fysisk vold")
+    for view in ("[data-view=month]", "[data-view=facility]", "#course"):
+        marks = fresh.locator(f"{view} :is(.fill, .before:not([hidden]))").evaluate_all(
+            "all => all.map(one => Number(one.style.getPropertyValue('--share')))"
+        )
+        assert max(marks) == 1, view
 
 
 def test_back_and_forward_go_through_what_was_chosen(fresh):

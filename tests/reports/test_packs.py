@@ -3,8 +3,10 @@
 import email
 import email.policy
 import re
+import shutil
 from contextlib import closing
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from lix import lix
@@ -13,7 +15,8 @@ from analysis import cli
 from analysis.core import asking
 from analysis.core import database as files
 from analysis.core.selection import SelectionError
-from analysis.reports import packs
+from analysis.reports import packs, register
+from analysis.reports.index import Page, Report, SeasonCount
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import folder_names
 
@@ -52,6 +55,26 @@ def test_each_district_has_a_folder_with_its_pages_and_a_draft_mail(written, con
     places = {f"{name}.html" for (name,) in con.execute(query).fetchall()}
     found = {file.name for file in (output / "Valby").iterdir()}
     assert found == {*places, packs.CARD, packs.OVERVIEW, packs.MAIL}
+
+
+def test_the_command_says_where_the_folders_are_and_the_index_leads_to_the_cards(
+    written, con, database, tmp_path, capsys, monkeypatch
+):
+    data, folder = asking.dataset(con), tmp_path / packs.folder_of(NOVEMBER)
+    monkeypatch.setattr(packs, "write", lambda *_, **__: shutil.copytree(written[1], folder) and 0)
+    (tmp_path / "by").mkdir()
+    (tmp_path / "by" / "01_en.html").touch()
+    listed = Report("by", past=(SeasonCount("2025/26", 3),))
+    register.add(tmp_path / "by", listed, [Page("01_en", "En")], data, ("html",))
+    (tmp_path / "index.html").touch()
+    given = ["--season", "2025/26", "--month", "2025-11", "--database", str(database)]
+    assert cli.main(["packs", *given, "--output", str(folder)]) == 0
+    assert str(folder) in capsys.readouterr().out
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    cards = re.findall(rf'href="(\S+/{packs.CARD})"', index)
+    assert len(cards) == len(list(written[1].iterdir()))
+    assert all((tmp_path / unquote(each)).exists() for each in cards)
+    assert "November 2025:" in index
 
 
 def test_the_overviews_are_of_the_half_year_up_to_the_end_of_the_month(written):

@@ -304,6 +304,34 @@ def test_only_the_notebooks_asked_for_are_run_and_the_others_stay_listed(toy, da
     assert reports.run([file], database, out, tmp_path / "notebooks", only=["2"]) == 0
 
 
+def test_no_page_leads_to_one_that_is_neither_made_nor_there(database, tmp_path, capsys):
+    folder, out = tmp_path / "notebooks", tmp_path / "out"
+    write_notebook(
+        folder / "01_en.ipynb",
+        new_markdown_cell("Se [trappen](02_to.ipynb#Trappen)."),
+        new_markdown_cell("Som i [svaret](02_to.ipynb).", metadata={"tags": ["method"]}),
+        new_markdown_cell("Læs [videre](02_to.ipynb).", metadata={"tags": ["leads"]}),
+    )
+    write_notebook(folder / "02_to.ipynb", new_markdown_cell("## Trappen"))
+    file = write_parameters(tmp_path)
+
+    def led(only=()):
+        assert reports.run([file], database, out, folder, only=only) == 0
+        for page in out.rglob("*.html"):
+            for link in Page(page.read_text(encoding="utf-8")).all("a"):
+                assert (page.parent / link["href"].partition("#")[0]).exists(), (page, link)
+        return (out / "vinter" / "01_en.html").read_text(encoding="utf-8")
+
+    alone = led(["01"])
+    assert "Se trappen." in alone
+    assert "videre" not in alone
+    assert led() == led(["01"])
+    assert '<a href="02_to.html#trappen">' in led()
+    assert '<a href="02_to.html">videre</a>' in led()
+    assert '<a href="02_to.html">' in (out / "vinter" / "metode.html").read_text(encoding="utf-8")
+    assert "0 notebooks kørt" in capsys.readouterr().out
+
+
 def test_each_place_of_the_register_gets_its_reports_in_a_folder_named_after_it(
     con, database, tmp_path, capsys
 ):
@@ -544,6 +572,8 @@ def test_what_stands_there_and_is_made_of_the_same_is_not_made_again(
     assert told() == "1 notebook kørt"
     reports.run([file], database, out, toy, **again, force=True)
     assert told() == "2 notebooks kørt"
+    assert reports.run([file], database, out, toy, **again, dry_run=True) == 0
+    assert "Intet skal laves" in capsys.readouterr().err
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     run = manifest["runs"]["vinter/04_efter"]
     assert (run["status"], run["error"]) == ("done", None)
@@ -569,14 +599,16 @@ def test_each_thing_that_a_page_is_made_of_is_part_of_its_key(database, tmp_path
     write_notebook(tmp_path / "01_en.ipynb", new_code_cell("1"))
     (notebook,) = find_notebooks(tmp_path)
 
-    def key(file=database, given=None, images=False):
+    def key(file=database, given=None, images=False, pages=()):
+        asks = given or {"season": "2025/26"}
         with connect(file) as con:
-            return manifests.Keys(con).of(notebook, given or {"season": "2025/26"}, images=images)
+            return manifests.Keys(con).of(notebook, asks, pages, images=images)
 
     found = [key()]
     assert key() == found[0]
     found.append(key(given={"season": "2024/25"}))
     found.append(key(images=True))
+    found.append(key(pages=("02_to",)))
     other = tmp_path / "other.duckdb"
     shutil.copy(database, other)
     assert key(other) == found[0]
@@ -655,7 +687,7 @@ def test_only_forecasts_that_have_come_to_something_are_part_of_a_key(
             sealed.seal(copy)
             monkeypatch.undo()
         with connect(copy) as con:
-            return manifests.Keys(con).of(notebook, {"season": "2025/26"}, images=False)
+            return manifests.Keys(con).of(notebook, {"season": "2025/26"}, (), images=False)
 
     plain = key()
     assert key("2026/27") == plain
@@ -862,6 +894,14 @@ def test_what_is_method_stands_on_a_page_of_its_own_and_is_led_to(tmp_path, data
     assert "Alt det andet" in inside.split("</summary>")[0]
     assert "Inde i det." in inside
     assert "Meget." not in inside
+
+
+def test_who_sees_unknown_labels_as_written_is_told_beside_them():
+    notebook = nbformat.read(ROOT / "notebooks/01_data_quality.ipynb", as_version=4)
+    found = {one.heading.text: one for one in blocks.sections(notebook, "01_data_quality")}
+    text, table = found["Ukendte betegnelser"].shown
+    assert "audience: analyst" in text
+    assert "Andet (ukendt betegnelse)" in table
 
 
 def test_images_are_written_of_every_chart(tmp_path, database):

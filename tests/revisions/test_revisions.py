@@ -19,12 +19,13 @@ from small_exports import OPEN, Exports
 
 from analysis import barometer, cli
 from analysis.barometer import Selection
+from analysis.core import asking, taxonomy
 from analysis.core import database as files
-from analysis.core import taxonomy
 from analysis.core.errors import InputError
 from analysis.intake import lake
-from analysis.reports import manifest
+from analysis.reports import manifest, register
 from analysis.reports import revisions as pages
+from analysis.reports.index import Page, Report, SeasonCount
 from analysis.revisions import figures, words
 from analysis.revisions.steps import CAUSES, compared
 
@@ -99,17 +100,17 @@ def test_a_figure_is_told_with_both_values_and_its_parts(edited):
     found = figures.between(*both(edited))
     lines = list(map(words.line, found.figures.to_dict("records")))
     assert {
-        "Byen, januar 2025, antal: fra 0 til 1 (1 ny)",
+        "Byen, januar 2025, antal: fra 0 til 1 (+1 ny)",
         "Valby, vinterhalvåret 2024/25, antal: fra 10 til 6 "
-        "(1 ny, 1 meldt sent, −1 rettet, 1 udgået og −4 ved registret eller åbningstiderne)",
+        "(+1 ny, +1 meldt sent, −1 rettet, −1 udgået og −4 ved registret eller åbningstiderne)",
         "Der, vinterhalvåret 2024/25, relativ score: fra 18 til 22 "
-        "(4 nye, 4 meldt sent, −2 rettet og 2 udgået)",
+        "(point: +4 nye, +4 meldt sent, −2 rettet og −2 udgået)",
         "Der, vinterhalvåret 2024/25, Tilkaldt: Politiet: fra 4 til 5 "
-        "(1 ny, 1 meldt sent og −1 rettet)",
+        "(+1 ny, +1 meldt sent og −1 rettet)",
         "Henne, vinterhalvåret 2024/25, Selvbetjent: Ja: fra 0 til 5 "
         "(+2 rettet og +3 ved registret eller åbningstiderne)",
         "Her, december 2024, Urotype: Trusler: fra 2 til 1 (−1 rettet)",
-        "Der, vinterhalvåret 2024/25, kl. 9–10: Trusler: fra 0 til 2 (1 ny og 1 meldt sent)",
+        "Der, vinterhalvåret 2024/25, kl. 9–10: Trusler: fra 0 til 2 (+1 ny og +1 meldt sent)",
     } <= set(lines)
     # As many went as came.
     assert not any(line.startswith("Byen, vinterhalvåret 2024/25, Urotype: Tr") for line in lines)
@@ -343,7 +344,16 @@ def test_last_time_is_kept_until_the_incidents_are_others(base, edited, tmp_path
     assert moved(*both(tmp_path)) == {incident("uro:S20"): {"late"}}
     assert files.before(database).stat().st_mode & 0o077 == 0
     assert cli.main(given) == cli.DONE
-    assert "Her, november 2024, antal: fra 3 til 4 (1 meldt sent)" in capsys.readouterr().out
+    *lines, summary, written = capsys.readouterr().out.splitlines()
+    assert "Her, november 2024, antal: fra 3 til 4 (+1 meldt sent)" in lines
+    # What scrolls away is the lines.
+    assert summary.startswith(f"{len(lines)} tal er ændret siden sidst.")
+    assert written == f"Siden er skrevet i {tmp_path / 'a.html'}"
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Alle rapporter" not in text
+    (tmp_path / "index.html").touch()
+    pages.write(figures.between(*both(tmp_path)), tmp_path / "a.html")
+    assert 'href="index.html"' in (tmp_path / "a.html").read_text(encoding="utf-8")
     (tmp_path / "a.html").unlink()
     # As whoever has read enough of the lines closes the pipe.
     command = [sys.executable, "-m", "analysis", *given]
@@ -353,7 +363,7 @@ def test_last_time_is_kept_until_the_incidents_are_others(base, edited, tmp_path
     os.close(written)
     assert (tmp_path / "a.html").exists()
     assert cli.main([*given, "--before", str(database)]) == cli.DONE
-    assert capsys.readouterr().out == f"{words.UNCHANGED}\n"
+    assert capsys.readouterr().out.splitlines()[0] == words.UNCHANGED
     assert words.UNCHANGED in (tmp_path / "a.html").read_text(encoding="utf-8")
     assert not list(tmp_path.glob(".ingest-*"))
 
@@ -398,6 +408,21 @@ def test_a_purge_removes_the_database_from_before_and_the_page(edited, tmp_path)
         assert con.execute("select count(*) from made_by").fetchone() == (1,)
 
 
+def test_the_index_leads_to_the_page_as_soon_as_it_is_written(edited, tmp_path):
+    before, now = both(edited)
+    (tmp_path / "by").mkdir()
+    (tmp_path / "by" / "01_en.html").touch()
+    with closing(files.connect(now)) as con:
+        data = asking.dataset(con)
+    listed = Report("by", past=(SeasonCount("2024/25", 3),))
+    register.add(tmp_path / "by", listed, [Page("01_en", "En")], data, ("html",))
+    index = tmp_path / "index.html"
+    index.touch()
+    given = ["--before", str(before), "--output", str(tmp_path / pages.NAME)]
+    assert cli.main(["changes", "--database", str(now), *given]) == cli.DONE
+    assert f'href="{pages.NAME}"' in index.read_text(encoding="utf-8")
+
+
 def test_the_page_tells_of_a_place_its_months_and_halves_alone(edited):
     found = figures.between(*both(edited))
     page = pages.page(found).replace("\u00a0", " ")
@@ -424,11 +449,11 @@ def test_the_overview_says_what_became_of_its_months(edited):
         ]
         assert words.since_last(figures.months(con, Selection("2023/24"))) == ""
     assert told == [
-        "Januar er siden sidst steget fra 0 til 1: 1 ny.",
+        "Januar er siden sidst steget fra 0 til 1: +1 ny.",
         "December er siden sidst faldet fra 2 til 1: −1 rettet.",
         "",
-        "November er siden sidst faldet fra 9 til 8: 1 meldt sent og 2 udgået. "
-        "December er steget fra 6 til 7: +1 rettet. Januar er steget fra 0 til 1: 1 ny.",
+        "November er siden sidst faldet fra 9 til 8: +1 meldt sent og −2 udgået. "
+        "December er steget fra 6 til 7: +1 rettet. Januar er steget fra 0 til 1: +1 ny.",
     ]
 
 

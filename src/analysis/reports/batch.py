@@ -16,7 +16,7 @@ from analysis.core.asking import Dataset
 from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, alone, clear, put
 from analysis.core.selection import FILTERS, Selection
-from analysis.reports import chromium, cluster, interactive, register, rows, rules, sealing
+from analysis.reports import chromium, cluster, interactive, packs, register, rows, rules, sealing
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
 from analysis.reports.make import ENDINGS, HELD_OPEN, Order, make, methods
@@ -88,13 +88,18 @@ def run(
     for made_in in (output, *output.glob("*")):
         clear(HALF_MADE, made_in)
     manifest = Manifest(output)
-    wanted = []
+    wanted, pages = [], {}
     for name, path in paths.items():
+        stems = (one.path.stem for one in every)
+        made_now = {one.path.stem for one in found}
+        pages[name] = tuple(
+            stem for stem in stems if stem in made_now or (output / name / f"{stem}.html").exists()
+        )
         # The default is left unsaid, as it is where papermill alone runs the notebook.
         given = asked[name] | ({} if path == databases.DEFAULT else {"database": str(path)})
         for notebook in found:
             asks = notebook.asked(given)
-            key = keys[path].of(notebook, asks, images=images)
+            key = keys[path].of(notebook, asks, pages[name], images=images)
             if force or not manifest.is_current(f"{name}/{notebook.path.stem}", key, pdf=pdf):
                 wanted.append((name, notebook, asks, key))
     about = {
@@ -104,6 +109,9 @@ def run(
     if dry_run:
         for name, notebook, *_ in wanted:
             print(f"{output / name / notebook.path.stem}.html")
+        if not wanted:
+            # Beside the pages' names, which another program may read.
+            print("Intet skal laves: alle siderne står der", file=sys.stderr)
         return 0
     listed = _rows(about, asked, paths, data)
     orders = [
@@ -118,6 +126,7 @@ def run(
             listed[name].of,
             data[paths[name]],
             held[paths[name]],
+            pages[name],
         )
         for name, notebook, asks, key in wanted
     ]
@@ -235,11 +244,18 @@ def _listed(
             _list(output)
 
 
+def list_again(output: Path) -> None:
+    """Write the index of a folder of reports anew, if it has one: something came beside them."""
+    if (output / "index.html").exists():
+        with alone(output / register.NAME):
+            _list(output)
+
+
 def _list(output: Path) -> None:
     if kept := list(register.kept(output).values()):
         sets, found = zip(*kept, strict=True)
         told = REVISIONS if (output / REVISIONS).exists() else ""
-        text = index(found, list(dict.fromkeys(sets)), told)
+        text = index(found, list(dict.fromkeys(sets)), told, packs.cards(output))
         put(output / "index.html", text.encode("utf-8"))
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import reduce
@@ -53,23 +53,22 @@ class Heading:
 class _Renderer(TextRenderer):
     """Markdown to HTML whose headings have anchors and are remembered."""
 
-    def __init__(self, *, alone: bool = False) -> None:
+    def __init__(self, pages: Collection[str]) -> None:
         super().__init__()
         self.headings: list[Heading] = []
-        self._alone = alone
+        self._pages = pages
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return a link; to another notebook, it leads to that one's page and the heading there.
 
-        On a page that stands alone, such a link is its text.
+        Where that page is not among those that stand beside, the link is its text.
         """
         name, _, section = url.partition("#")
         if name.endswith(".ipynb"):
-            if self._alone:
+            page = name.removesuffix(".ipynb")
+            if page not in self._pages:
                 return text
-            url = f"{name.removesuffix('.ipynb')}.html" + f"#{slug(unquote(section))}" * bool(
-                section
-            )
+            url = f"{page}.html" + f"#{slug(unquote(section))}" * bool(section)
         return super().link(text, url, title)
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
@@ -91,13 +90,16 @@ class Section:
     is_folded: bool = False
 
 
-def sections(notebook: NotebookNode, name: str, *, alone: bool = False) -> list[Section]:
+def sections(
+    notebook: NotebookNode, name: str, pages: Collection[str] = (), *, alone: bool = False
+) -> list[Section]:
     """Return the sections of an executed notebook in order, `name` being that of its file.
 
     What stands before the first heading has that name. A section that is wholly method shows
-    nothing. `alone` draws the charts, and leaves out what leads to pages of other notebooks.
+    nothing. `pages` are the notebooks whose pages stand beside; no link leads to another, and what
+    only leads to other pages is left out where there are none. `alone` draws the charts.
     """
-    renderer = _Renderer(alone=alone)
+    renderer = _Renderer(pages)
     to_html = markdown(renderer)
     found = [Section(Heading(1, slug(name), name))]
     charts, told = 0, True
@@ -105,7 +107,7 @@ def sections(notebook: NotebookNode, name: str, *, alone: bool = False) -> list[
     above = 0
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", ())
-        if alone and LEADS in tags:
+        if LEADS in tags and not {*pages} - {name}:
             continue
         for kind, value in _pieces(cell):
             if kind == "markdown":

@@ -27,7 +27,7 @@ from docx.table import Table
 
 from analysis.core import asking, danish, taxonomy
 from analysis.core import database as databases
-from analysis.core.errors import InputError
+from analysis.core.errors import InputError, MissingFileError
 from analysis.core.scratch import scratch
 from analysis.core.selection import DAYS, FILTERS, Selection
 from analysis.reports import claims, note, recount, word
@@ -71,9 +71,12 @@ class Checked(NamedTuple):
 def check(file: Path, database: Path) -> Checked:
     """Hold a note against the database.
 
-    Raises InputError for a file that is no note, SelectionError where the database no longer has
-    what it is of, and NoteError where it cannot be written anew.
+    Raises MissingFileError where there is no file, InputError for one that is no note,
+    SelectionError where the database no longer has what it is of, and NoteError where it cannot be
+    written anew.
     """
+    if not file.exists():
+        raise MissingFileError(f"{file.name} findes ikke")
     try:
         document = Document(file)
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError):

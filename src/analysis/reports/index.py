@@ -1,9 +1,10 @@
 """The list of reports: a row a place and period, which leads to its pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from analysis.core.asking import Dataset
@@ -150,10 +151,16 @@ class Report:
         return len(self.past) * (_BAR + _GAP) - _GAP, _HIGH
 
 
-def index(reports: Sequence[Report], data: Sequence[Dataset], revisions: str = "") -> str:
+def index(
+    reports: Sequence[Report],
+    data: Sequence[Dataset],
+    revisions: str = "",
+    cards: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Return the HTML of the list: the city, then each district's, latest first.
 
-    `revisions` is the file beside it that says what changed since last time, if there is one.
+    `revisions` is the file beside it that says what changed since last time, if there is one, and
+    `cards` are the folders of the districts' cards for the meetings by month, as `packs.cards`.
     """
     ordered = sorted(
         (one for one in reports if one.pages),
@@ -176,6 +183,7 @@ def index(reports: Sequence[Report], data: Sequence[Dataset], revisions: str = "
         counted=any(one.past for one in ordered),
         failed=sum(bool(page.error) for one in ordered for page in one.pages),
         revisions=revisions,
+        cards=cards,
         bar=_BAR,
         data=data,
     )

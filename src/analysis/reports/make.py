@@ -47,7 +47,8 @@ class Order:
 
     `folder` is named after the parameters file, whose values are `given`; `key` says all that the
     pages depend on. `selection` and `of` are what they are about, `data` what they are made of, and
-    `held` is the identity of the database that all of a run's pages are made of.
+    `held` is the identity of the database that all of a run's pages are made of. `pages` are the
+    notebooks whose pages stand in the folder, or are made in the same run.
     """
 
     notebook: Notebook
@@ -60,6 +61,7 @@ class Order:
     of: str
     data: Dataset
     held: tuple[int, ...]
+    pages: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -171,8 +173,9 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
     links = {name: one.LINK for name, one in _FILTERED.items() if order.selection}
     links |= {meeting.BESIDE: None if error else meeting.LINK}
     parameters, selection, data = order.folder.name, order.selection, order.data
+    beside = links.get(order.name)
     title, text = page.report(
-        content, order.name, parameters, data, error, selection, links.get(order.name)
+        content, order.name, parameters, data, error, selection, beside, order.pages
     )
     write(executed.with_suffix(".html"), text)
     if not error:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
@@ -47,13 +47,18 @@ class Keys:
         self._made = made.digest()
         self._files: dict[Path, bytes] = {}
 
-    def of(self, notebook: Notebook, given: Mapping[str, object], *, images: bool) -> str:
-        """Return the key of a notebook run with these values, and with the files that they name."""
+    def of(
+        self, notebook: Notebook, given: Mapping[str, object], pages: Sequence[str], *, images: bool
+    ) -> str:
+        """Return the key of a notebook run with these values, and with the files that they name.
+
+        `pages` are the notebooks to whose pages its own may lead.
+        """
         # What stands in the database is part of every key.
         asked = {name: value for name, value in given.items() if name != "database"}
         named = [ROOT / each for each in asked.values() if isinstance(each, str)]
         files = list(map(self._digest, (notebook.path, *named)))
-        told = repr([sorted(asked.items()), files, images]).encode()
+        told = repr([sorted(asked.items()), files, images, pages]).encode()
         return hashlib.sha256(self._made + told).hexdigest()
 
     def _digest(self, file: Path) -> bytes:

@@ -26,7 +26,7 @@ def page(notebook: NotebookNode, of: str, data: Dataset) -> str:
         else data.get("text/markdown", "")
         for data in tagged(notebook, TAG)
     ]
-    return sheet(f"{TITLE} til Sikringsnetværket", parts, [data], BESIDE, of)
+    return sheet(f"{TITLE} til Sikringsnetværket", parts, [data], BESIDE, of, "../index.html")
 
 
 def sheet(
@@ -35,10 +35,12 @@ def sheet(
     data: Sequence[Dataset],
     beside: str = "",
     of: str = "",
+    listed: str = "",
 ) -> str:
     """Return a sheet as HTML: its parts are Markdown, or HTML as Markup.
 
-    `beside` is the name of a report, and `of` what that is of in words.
+    `beside` is the name of a report, `of` what that is of in words, and `listed` the index's
+    address, "" where none lists the sheet.
     """
     return render(
         "meeting.html",
@@ -46,6 +48,7 @@ def sheet(
         blocks=[Markup(_block(part, title)) for part in parts],
         name=beside,
         of=of,
+        listed=listed,
         data=data,
     )
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,7 +17,7 @@ from analysis.core import database as databases
 from analysis.core.errors import is_full
 from analysis.core.scratch import HALF_MADE, scratch
 from analysis.core.season import Season, half_of
-from analysis.core.selection import Selection, SelectionError
+from analysis.core.selection import Selection, SelectionError, as_month
 from analysis.meeting import figures, tables, words
 from analysis.meeting.figures import Month
 from analysis.reports import meeting, page, sealing
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # The files of a folder; beside them stands an overview named after each place.
 CARD, OVERVIEW, MAIL = "moedekort.html", "overblik.html", "mail.eml"
 ENDINGS = (".html", ".eml")
+# The folder of a month beside the reports.
+_FOLDER = "moede_"
 # The characters of a failure that are told.
 _LONGEST = 200
 # Else it is another at each run.
@@ -109,6 +111,23 @@ def write(season: str, month: date, database: Path, output: Path, *, quiet: bool
                 bar.write(f"{district}: {words.headline(found)} {asked}.")
     sealing.seal(database)
     return int(failed > 0)
+
+
+def folder_of(month: date) -> str:
+    """Return the name that a month's folder has beside the reports: "moede_2025-11"."""
+    return f"{_FOLDER}{month:%Y-%m}"
+
+
+def cards(output: Path) -> dict[str, list[str]]:
+    """Return the folders below `output` that hold a card, by their month in words, latest first."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(output.glob(f"{_FOLDER}*/*/{CARD}")):
+        with suppress(SelectionError):
+            month = as_month(file.parents[1].name.removeprefix(_FOLDER))
+            found.setdefault(danish.month(month), []).append(
+                file.parent.relative_to(output).as_posix()
+            )
+    return dict(reversed(found.items()))
 
 
 def _write(folder: Path, found: Month, pages: dict[str, str]) -> None:

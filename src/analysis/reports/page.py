@@ -1,7 +1,7 @@
 """Executed notebooks to HTML pages that stand alone: no code, no request, no path."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -42,15 +42,17 @@ def report(
     error: str | None,
     selection: Selection | None = None,
     beside: Beside | None = None,
+    pages: Collection[str] = (),
     *,
     is_listed: bool = True,
 ) -> tuple[str, str]:
     """Return title and HTML of an executed notebook, `name` and `parameters` being file names.
 
     `selection` is what the page is of, where it is of one, `beside` the other page in the same
-    folder; `is_listed` says whether an index stands beside that; else the page stands alone.
+    folder, and `pages` are the notebooks whose pages stand there; `is_listed` says whether an index
+    stands beside that; else the page stands alone.
     """
-    found = blocks.sections(notebook, name, alone=not is_listed)
+    found = blocks.sections(notebook, name, pages, alone=not is_listed)
     first = next((n for n, one in enumerate(found) if one.heading.level == 2), len(found))
     title = next((one.heading.text for one in found[1:] if one.heading.level == 1), name)
     intro = "".join(block for one in found[:first] for block in one.shown)
@@ -75,11 +77,13 @@ def report(
 def methods(notebooks: Mapping[str, NotebookNode], parameters: str, of: str, data: Dataset) -> str:
     """Return the HTML of what is method in a run's executed notebooks by name, "" where none is.
 
-    `of` says in words what the run is of.
+    `of` says in words what the run is of. Each of the notebooks has its page beside.
     """
     body, headings = [], []
     for name, notebook in notebooks.items():
-        found = [one for one in blocks.sections(notebook, name) if one.shown or one.method]
+        found = [
+            one for one in blocks.sections(notebook, name, notebooks) if one.shown or one.method
+        ]
         told = [one for one in found if one.method]
         if not told:
             continue

@@ -20,8 +20,11 @@ _CAPTIONS = (
 )
 
 
-def page(found: Revisions) -> str:
-    """Return the page's HTML: counts and labels, of a place its months alone."""
+def page(found: Revisions, listed: str = "") -> str:
+    """Return the page's HTML: counts and labels, of a place its months alone.
+
+    `listed` is the index's address, "" where there is none.
+    """
     shown = [(select(found), caption) for select, caption in _CAPTIONS]
     parts = [
         f"**{words.summary(found)}** {words.days(found)}",
@@ -34,10 +37,11 @@ def page(found: Revisions) -> str:
         ),
         inferred_weights().data if len(found.figures) else "",
     ]
-    return meeting.sheet(words.TITLE, filter(None, parts), [found.data[1]])
+    return meeting.sheet(words.TITLE, filter(None, parts), [found.data[1]], listed=listed)
 
 
 def write(found: Revisions, file: Path) -> None:
     """Write the page in place of the one that was there."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    put(file, page(found).encode("utf-8"))
+    listed = "index.html" if (file.parent / "index.html").exists() else ""
+    put(file, page(found, listed).encode("utf-8"))

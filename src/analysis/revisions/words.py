@@ -26,20 +26,18 @@ CAUSE_WORDS = {
     "register": "ved registret eller åbningstiderne",
     "program": "ved programmet",
 }
-# Those of them that can only add, or only take away.
-_ONE_WAY = ("new", "late", "gone")
 # So many months are told of on a page.
 _MOST_MONTHS = 3
 _MEASURES = {"incidents": "antal", "relative_score": "relativ score"}
 
 
 def parts(figure: "Mapping[str, int]") -> str:
-    """Return the parts of a change: "2 meldt sent", "3 meldt sent, 1 udgået og +1 rettet"."""
+    """Return the parts of a change: "+2 meldt sent", "+3 meldt sent, +1 rettet og −1 udgået"."""
     told = []
     for cause in CAUSES:
         if part := int(figure[cause]):
-            count = danish.number(abs(part)) if cause in _ONE_WAY else danish.signed(part)
-            told.append(f"{count} {'ny' if cause == 'new' and part == 1 else CAUSE_WORDS[cause]}")
+            word = "ny" if cause == "new" and part == 1 else CAUSE_WORDS[cause]
+            told.append(f"{danish.signed(part)} {word}")
     return danish.listing(told)
 
 
@@ -67,7 +65,9 @@ def line(figure: "Mapping[str, object]") -> str:
     """Return a figure's place, period, view, both values and the parts of the change."""
     values = f"fra {danish.number(figure['before'])} til {danish.number(figure['after'])}"
     where = [str(figure["place"]), period(figure), name(figure)]
-    return f"{', '.join(filter(None, where))}: {values} ({parts(figure)})"
+    # The parts of a score are no counts of incidents.
+    unit = "point: " * (figure["measure"] == "relative_score")
+    return f"{', '.join(filter(None, where))}: {values} ({unit}{parts(figure)})"
 
 
 def period(figure: "Mapping[str, object]") -> str:
@@ -98,7 +98,7 @@ def _label(value: object) -> str:
 def since_last(changed: "DataFrame") -> str:
     """Return what became of the months of `figures.months`, those that changed most; "" of none.
 
-    "Januar er siden sidst steget fra 15 til 17: 2 meldt sent."
+    "Januar er siden sidst steget fra 15 til 17: +2 meldt sent."
     """
     is_long = len(changed) > 1 and (changed["month"].max() - changed["month"].min()).days > 360
     told = []

@@ -170,21 +170,6 @@ function start() {
     }
   }
 
-  // The longest bar of each view without filters, in any one period, and in all of them together.
-  const tops = views.map(({ name }) => {
-    const cube = cubeFor([name]);
-    const length = data.labels[name].length;
-    const one = data.periods.map(() => new Float64Array(length));
-    const every = new Float64Array(length);
-    one.forEach((counts, of) => {
-      for (let cell = cube.starts[of]; cell < cube.starts[of + 1]; cell += 1) {
-        counts[cube.columns[name][cell]] += cube.incidents[cell];
-        every[cube.columns[name][cell]] += cube.incidents[cell];
-      }
-    });
-    return { one: Math.max(1, ...one.map((counts) => Math.max(...counts))), every: Math.max(1, ...every) };
-  });
-
   function put(element, text) {
     if (element && element.textContent !== text) element.textContent = text;
   }
@@ -209,11 +194,11 @@ function start() {
   }
 
   function countViews(compared) {
-    views.forEach((view, n) => {
+    for (const view of views) {
       const own = view.name;
       const cube = cubeFor([own], own);
       view.shown = canCross(view.element, cube, [own], own);
-      if (!cube) return;
+      if (!cube) continue;
       const counts = new Float64Array(data.labels[own].length);
       const before = new Float64Array(counts.length);
       const column = cube.columns[own];
@@ -221,25 +206,23 @@ function start() {
       const month = own === "month";
       const lacks = (value, of) => month && of >= 0 && !data.periods[of].whole[value];
       const lasts = (value) => (month ? period > 0 && !lacks(value, period) && !lacks(value, period - 1) : compared);
-      const most = at("free").checked
-        ? Math.max(1, ...counts, ...(compared ? before : []))
-        : tops[n][period === EVERY ? "every" : "one"];
+      const most = Math.max(1, ...counts, ...before.filter((_, value) => lasts(value)));
       for (const row of view.rows) {
         const found = counts[row.value];
         row.now = found;
         row.then = lasts(row.value) ? before[row.value] : null;
         put(row.count, !found && lacks(row.value, period) ? data.notKnown : told(found));
         put(row.before, row.then === null ? "" : ` (før: ${told(row.then)})`);
-        row.fill.style.setProperty("--share", Math.min(1, found / most));
+        row.fill.style.setProperty("--share", found / most);
         row.fill.classList.toggle("few", found > 0);
-        row.mark.style.setProperty("--share", Math.min(1, (row.then ?? 0) / most));
+        row.mark.style.setProperty("--share", (row.then ?? 0) / most);
         row.mark.hidden = !row.then;
         const pressed = chosen[own].has(row.value);
         row.button.setAttribute("aria-pressed", pressed);
         row.button.classList.toggle("aside", chosen[own].size > 0 && !pressed);
         row.button.classList.toggle("none", !found);
       }
-    });
+    }
   }
 
   const empty = () => ({ count: 0, score: 0, before: 0, scoreBefore: 0, types: new Float64Array(all.types.length) });
@@ -356,14 +339,13 @@ function start() {
     each(cube, "month", (cell) => (counts[month[cell]] += cube.incidents[cell]), own);
     return counts;
   });
-  const highest = Math.max(1, ...monthly(cubeFor([])).flatMap((counts) => [...counts]));
 
   function countCourse() {
     const cube = cubeFor([], "month");
     for (const { months } of course) for (const one of months) one.now = null;
     if (!canCross(at("course"), cube, [], "month")) return;
     const found = monthly(cube);
-    const most = at("free").checked ? Math.max(1, ...found.flatMap((counts) => [...counts])) : highest;
+    const most = Math.max(1, ...found.flatMap((counts) => [...counts]));
     course.forEach(({ button, count, months }, of) => {
       const isOf = period === EVERY || period === of;
       let sum = 0;
@@ -373,7 +355,7 @@ function start() {
         if (picked) sum += found[of][n];
         const said = `${one.said}: ${one.now === null ? data.notKnown : told(one.now)}`;
         if (one.pole.title !== said) one.pole.title = said;
-        one.fill.style.setProperty("--share", Math.min(1, found[of][n] / most));
+        one.fill.style.setProperty("--share", found[of][n] / most);
         one.pole.classList.toggle("aside", !(isOf && picked));
       });
       put(count, told(sum));
@@ -459,6 +441,8 @@ function start() {
     const isRange = months.length === 0 || months.at(-1) - months[0] + 1 === months.length;
     at("from").value = isRange ? (months[0] ?? 0) : "";
     at("to").value = isRange ? (months.at(-1) ?? data.labels.month.length - 1) : "";
+    // The last month cannot be chosen before the first.
+    for (const option of at("to").options) option.disabled = Number(option.value) < Number(at("from").value);
     for (const slicer of slicers) {
       const { slicer: name } = slicer.dataset;
       put(slicer.querySelector(".chosen"), chosen[name].size ? values(name).map((value) => data.labels[name][value]).join(", ") : "Alle");
@@ -745,16 +729,15 @@ function start() {
     period = Number(target.value);
     change();
   });
-  for (const [id, other] of [["from", "to"], ["to", "from"]]) {
+  for (const id of ["from", "to"]) {
     at(id).addEventListener("change", () => {
-      if (Number(at("from").value) > Number(at("to").value)) at(other).value = at(id).value;
+      if (Number(at("from").value) > Number(at("to").value)) at("to").value = at("from").value;
       const [first, last] = [Number(at("from").value), Number(at("to").value)];
       const every = last - first + 1 === data.labels.month.length;
       chosen.month = new Set(every ? [] : Array.from({ length: last - first + 1 }, (_, n) => first + n));
       change();
     });
   }
-  at("free").addEventListener("change", update);
   at("copy-link").addEventListener("click", () => copy(location.href, "Linket er kopieret."));
   at("copy-sentence").addEventListener("click", () => copy(sentence(), `Kopieret: ${sentence()}`));
   at("save-table").addEventListener("click", saveTable);
