@@ -15,7 +15,8 @@ from analysis import barometer, cli, note, reports, statistics
 from analysis.core import asking, taxonomy
 from analysis.core.database import ROOT, connect
 from analysis.core.selection import Selection
-from analysis.measures import presence
+from analysis.measures import effect, presence, timeline
+from analysis.measures.evidence import UNJUDGED
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
@@ -591,6 +592,20 @@ def test_a_place_with_the_effort_for_years_is_told_from_then_as_the_document_doe
     assert "har indsatsen været i gang siden vinterhalvåret 2022/23. Frem til" in text
     assert "vinterhalvåret 2024/25 er antallet af hændelser faldet med 32 (50 %)." in text
     assert re.search(r"Uønsket adfærd er faldet med \d+ \(63 %\)\.", text)
+
+
+def test_what_became_of_an_effort_is_judged_as_its_own_page_judges_it(database):
+    chosen = Selection("2025/26", location="Blågårdens Bibliotek")
+    there = Selection("2025/26", location="Vesterbro Bibliotek og Kulturhus")
+    with connect(database) as con:
+        effort = figures.social_effort(con, chosen)
+        since = figures.since_effort(con, chosen, effort)
+        cases = effect.cases(timeline.measures(con, there))
+        (one,) = (case for case in cases if case.kind == taxonomy.SOCIAL_EFFORT)
+        page = effect.effect(con, there, one).evidence.line
+    text = told(appendix.results("", since, effort))
+    assert f"{UNJUDGED}:" in page
+    assert page.replace("\u00a0", " ") in text
 
 
 def test_visits_are_compared_only_between_whole_years(con, winter):
