@@ -22,7 +22,7 @@ from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
 from analysis.note.words import About
 from analysis.outlook.backtest import LAST, MODEL
-from analysis.outlook.words import Prospect
+from analysis.outlook.words import Expectation, Prospect
 from analysis.reports import note as files
 from analysis.staff import figures as staff_figures
 
@@ -684,11 +684,11 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 @pytest.mark.parametrize(
     ("chance", "says"),
     [
-        (0.95, "Der ventes flere."),
-        (0.75, "Det peger på flere, men er ikke sikkert."),
-        (0.5, "Det er uafklaret, om der bliver flere."),
-        (0.3, "Det peger ikke på flere, men er ikke sikkert."),
-        (0.02, "Der ventes ikke flere."),
+        (0.95, "Der ventes flere (95 % sandsynligt)."),
+        (0.75, "Det peger på flere, men er ikke sikkert (75 % sandsynligt)."),
+        (0.5, "Det er uafklaret, om der bliver flere (50 % sandsynligt)."),
+        (0.3, "Det peger ikke på flere, men er ikke sikkert (30 % sandsynligt)."),
+        (0.02, "Der ventes ikke flere (2 % sandsynligt)."),
         (float("nan"), "Om der bliver flere, kan ikke beregnes."),
     ],
 )
@@ -696,11 +696,22 @@ def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
     one = Coming((prospect(chance=chance),), (68,))
     text = told(coming.half_year_paragraphs(period(68), one))
     assert "ventes omkring 70 hændelser (mellem 40 og 100)." in text
-    assert f"I {NOW} var der 68. " in text
-    assert says in text
-    # The summary gives the figure alone.
+    assert f"I {NOW} var der 68. {says}" in text
     assert coming.headline(one) == (
-        "I vinterhalvåret 2026/27 ventes omkring 70 hændelser (mellem 40 og 100)."
+        "I vinterhalvåret 2026/27 ventes omkring 70 hændelser (mellem 40 og 100). "
+        f"I {NOW} var der 68. {says}"
+    )
+
+
+def test_a_summer_is_said_to_be_calmer_than_the_winter_and_held_against_the_last_summer():
+    found = (prospect("sommerhalvåret 2026", count=29), prospect())
+    text = coming.headline(
+        Coming(found, (17, 68), chances=Expectation(0.99, 0.99, 0.95), winter=1)
+    )
+    assert text.startswith(
+        "I det kommende år ventes færre hændelser om sommeren end i vinteren før og flere til "
+        "vinter end om sommeren. Sammenlignet med sommeren året før: Der ventes flere "
+        "(95 % sandsynligt). I vinterhalvåret 2026/27 ventes"
     )
 
 
@@ -713,7 +724,7 @@ def test_the_summary_looks_to_the_winter_whichever_half_the_note_is_of():
 def test_last_season_repeated_is_said_to_be_that_and_has_a_chance_of_its_own():
     one = Coming((prospect(count=68, method=LAST, chance=0.46),), (68,))
     text = told(coming.half_year_paragraphs(period(68), one))
-    says = "Det er uafklaret, om der bliver flere."
+    says = "Det er uafklaret, om der bliver flere (46 % sandsynligt)."
     assert f"I {NOW} var der 68. {says}" in text
 
 
