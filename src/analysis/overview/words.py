@@ -13,7 +13,7 @@ from analysis.note.coming import Coming
 from analysis.note.figures import Period
 from analysis.note.initiatives import kinds_sentence
 from analysis.note.words import About, bullets, in_words, lacking
-from analysis.outlook.words import Prospect
+from analysis.outlook.words import against_last, expected
 from analysis.priority.tables import of_place
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -49,6 +49,7 @@ PROVED = {
     "Hvad er gjort": ("05_measures", "Virkning: er der sket færre hændelser end uden tiltaget?"),
     "Hvad kommer": ("06_outlook", "De kommende halvår"),
     "Hvor nu": ("07_priorities", "Listen til mødet"),
+    "Personalet": ("08_staff_safety", "Målingerne"),
 }
 
 
@@ -94,6 +95,8 @@ def title(now: Period, before: Period, compared: str) -> str:
 
     `compared` is the other period as a sentence names it.
     """
+    if now.held == "none":
+        return f"Data dækker ikke {now.name}"
     said = phrases.incidents(now.incidents)
     if now.held != "whole" or before.held != "whole":
         return f"{said} i {now.name}"
@@ -111,22 +114,25 @@ def lines(
     coming: Coming,
     rounds: str,
     *,
+    surveyed: str = "",
     since: str = "",
     is_past: bool = False,
 ) -> "Markdown":
     """Return who, what and when, what was done and what comes, each with where it is proved.
 
     `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`, `effects`
-    theirs, `rounds` is `next_rounds`, and `since` is `changes.words.since_last`. Where the data go
-    further than the page (`is_past`), what was expected is told as such, and no rounds.
+    theirs, `rounds` is `next_rounds`, `surveyed` what a location's staff answer (of other places it
+    is left out), and `since` is `changes.words.since_last`. Where the data go further than the page
+    (`is_past`), what was expected is told as such, and no rounds.
     """
     told = {
         "Hvem": _who(now),
         "Hvad": _what(now),
         "Hvornår": _when(now, hours),
-        "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(effects)}".strip(),
+        "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(now, effects)}".strip(),
         "Hvad kommer": _coming(coming),
         "Hvor nu": "" if is_past else rounds,
+        "Personalet": surveyed if place.kind == "location" else "",
         "Ændret": since,
     }
     return markdown(
@@ -184,12 +190,12 @@ def _when(now: Period, hours: "Series") -> str:
     return f"Flest {'; '.join(told)}." if told else "Spredt over måneder og timer."
 
 
-def _helped(effects: "Sequence[Effect]") -> str:
-    """Return whether the measures have worked, as far as can be seen."""
+def _helped(now: Period, effects: "Sequence[Effect]") -> str:
+    """Return whether the measures have worked, as far as can be seen; "" of a time without data."""
     seen = [one.compared.high < 1 for one in effects if one.evidence.level in _SEEN]
     ways = {"et fald": seen.count(True), "en stigning": seen.count(False)}
     told = danish.listing([f"{way} ved {in_words(n, 'ét')}" for way, n in ways.items() if n])
-    if not effects:
+    if not effects or now.held == "none":
         return ""
     if not seen:
         return "Vi kan ikke se, om det har virket."
@@ -215,14 +221,7 @@ def next_rounds(ranked: "DataFrame | None", month: "date", selection: Selection)
 def _coming(coming: Coming) -> str:
     if coming.reason:
         return f"Ingen prognose, fordi {coming.reason}."
-    return " ".join(_range(one) for one in coming.found[:_MOST_HALVES])
-
-
-def _range(one: Prospect) -> str:
-    low, high = round(one.low), round(one.high)
-    against = f" (mod {danish.number(one.before)} året før)" if one.before is not None else ""
-    ends = danish.interval(low, high) if low != high else danish.number(low)
-    return f"{danish.capital(one.period)}: {ends} hændelser{against}."
+    return " ".join(f"{expected(one)} {against_last(one)}" for one in coming.found[:_MOST_HALVES])
 
 
 def further() -> "Markdown":
@@ -235,8 +234,11 @@ def further() -> "Markdown":
                 for text, name in (
                     ("alle visninger", "02_barometer"),
                     ("sammenligningen", "03_season_comparison"),
+                    ("konflikttrappen", "04_conflict_ladder"),
+                    ("tiltagene", "05_measures"),
                     ("prognosen", "06_outlook"),
                     ("listen til mødet", "07_priorities"),
+                    ("personalets tryghed", "08_staff_safety"),
                     ("notatet", "09_status_note"),
                 )
             ]
