@@ -706,9 +706,7 @@ def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
 
 def test_a_summer_is_said_to_be_calmer_than_the_winter_and_held_against_the_last_summer():
     found = (prospect("sommerhalvåret 2026", count=29), prospect())
-    text = coming.headline(
-        Coming(found, (17, 68), chances=Expectation(0.99, 0.99, 0.95), winter=1)
-    )
+    text = coming.headline(Coming(found, (17, 68), chances=Expectation(0.99, 0.99, 0.95), winter=1))
     assert text.startswith(
         "I det kommende år ventes færre hændelser om sommeren end i vinteren før og flere til "
         "vinter end om sommeren. Sammenlignet med sommeren året før: Der ventes flere "

@@ -48,7 +48,8 @@ def kinds_sentence(place: About, now: Period, running: "DataFrame") -> str:
             f"Data dækker ikke {now.name}. På forhånd er der registreret {count} tiltag {at}: "
             f"{danish.listing(kinds)}."
         )
-    return f"{danish.capital(count)} tiltag har været i gang {at} i {now.name}: {danish.listing(kinds)}."
+    lead = f"{danish.capital(count)} tiltag har været i gang {at} i {now.name}"
+    return f"{lead}: {danish.listing(kinds)}."
 
 
 def measure_list(place: About, running: "DataFrame") -> str:
