@@ -142,6 +142,21 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
     return f"{danish.capital(noun)} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}."
 
 
+def certainty(old: int, new: int, said: str, clear_fall: float) -> str:
+    """Return what follows two counts in a sentence: whether their change is more than chance.
+
+    `said` is the verdict on it (see `word`), `clear_fall` as in `changes.changes`.
+    """
+    if said != UNCLEAR:
+        return f", og {'faldet' if said == FALL else 'stigningen'} er {BEYOND_CHANCE}"
+    if new == old:
+        return ", men en mindre ændring kan ikke ses i tallene"
+    if _is_missing(clear_fall):
+        return " er for få til at vise en ændring"
+    noun = _noun(old, new)
+    return f", og {noun} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}"
+
+
 def on_other_bases(answers: "DataFrame") -> str:
     """Return what would have been said had the counts not decided alone, or ""."""
     (decided,) = verdict_words(answers.iloc[:1])

@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from analysis.comparison.words import BEYOND_CHANCE, FALL, UNCLEAR, verdict_words
+from analysis.comparison.words import FALL, RISE, certainty, verdict_words
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
@@ -69,20 +67,12 @@ def verdict(
         return markdown(f"**{SAME}:** Ingen hændelser er indmeldt, heller ikke i {before.name}.")
     counts = f"{phrases.incidents(new)} mod {danish.number(old)} i {before.name}"
     (said,) = verdict_words(answers.iloc[:1])
-    way = UNDECIDED
     if doubted:
-        told = f"{counts}, men der ser ud til at være meldt ind på en anden måde"
-    elif said != UNCLEAR:
-        way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
-        told = f"{counts}, og {change} er {BEYOND_CHANCE}"
-    elif new == old:
-        way, told = SAME, f"{counts}, men en mindre ændring kan ikke ses i tallene"
-    elif pd.isna(clear_fall):
-        told = f"{counts} er for få til at vise en ændring"
+        way, told = UNDECIDED, ", men der ser ud til at være meldt ind på en anden måde"
     else:
-        chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
-        told = f"{counts}, og {chance}"
-    return markdown(f"**{proof(way, VERDICT)}:** {told}.")
+        way = {FALL: FELL, RISE: ROSE}.get(said, SAME if new == old else UNDECIDED)
+        told = certainty(old, new, said, clear_fall)
+    return markdown(f"**{proof(way, VERDICT)}:** {counts}{told}.")
 
 
 def history(counts: "Series") -> "DataFrame":
