@@ -329,7 +329,11 @@ def test_what_is_usual_is_told_up_and_down():
 
 
 def test_certainty_is_that_of_chance_and_of_what_is_usual():
-    shown = tables.certainty(answers(87, 68).iloc[0], TENTH)["ratio"]
+    certain = tables.certainty(answers(87, 68).iloc[0], TENTH)
+    shown = certain["ratio"]
+    # Said of the row itself, and not before the table is there.
+    assert ["denne række afgør" in name for name in certain["name"]] == [False, True]
+    assert "række" not in comparison_words.what_is_usual(TENTH).data
     for told, one in zip(shown, (rate_ratio(68, 87), TENTH.rate_ratio(68, 87)), strict=True):
         assert danish.ratio_interval(*one[1:3]) in told.replace("\u2060", "")
 

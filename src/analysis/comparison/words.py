@@ -292,7 +292,7 @@ def what_is_usual(usual: Usual, reason: str = "") -> "Markdown":
         f"**Fra den ene periode til den anden plejer niveauet her at ændre sig højst {up} op eller "
         f"{down} ned, uden at det er en varig ændring.** {in_runs}Det er lært af alle steders "
         "tidligere sæsoner, og alle vurderinger på siden regner det med ud over de tilfældige "
-        "udsving i antallet. **Den nederste række afgør.**"
+        "udsving i antallet."
     )
 
 
