@@ -78,8 +78,9 @@ def rank(
     hours; `low, high`, between which 90 per cent of such months lie; `chance_top`, how likely the
     location is among the `top` by its rate times its severity (not by the month's luck, which no
     patrol can foresee); `rank_before`, its place on the list of the month before, missing where
-    there was none; `reason`, why it moved, in Danish; `rounds`, its patrol rounds, see the module
-    of that name. Locations without data or without self-service hours are there too.
+    there was none; `reason`, why it stands there and what moved it, in Danish; `rounds`, its patrol
+    rounds, see the module of that name. Locations without data or without self-service hours are
+    there too.
 
     Only incidents that happened and were reported before `month` count; opening hours and closures
     are those in the register, planned ones too, also where they were entered later. `experience`
@@ -240,12 +241,26 @@ def _with_before(
     import pandas as pd
 
     month = need.shifted(now.month, -1)
+    weight = now.severity(weights)
+    standing = [
+        {"expected": float(count), "graver": float(graver)}
+        for count, graver in zip(
+            rounded(now.incidents), rounded(np.log(weight / np.median(weight))), strict=True
+        )
+    ]
     if not need.is_covered(found, month):
         moves = [
             Move(
-                now.month, row.rank, row.rank_alone, None, None, row.source, entries=row.entries > 0
+                now.month,
+                row.rank,
+                row.rank_alone,
+                None,
+                None,
+                row.source,
+                entries=row.entries > 0,
+                **standing[n],
             )
-            for row in rows.itertuples()
+            for n, row in enumerate(rows.itertuples())
         ]
         before = pd.Series(pd.NA, index=rows.index, dtype="Int64")
         return rows.assign(rank_before=before, reason=list(map(reasons.reason, moves)))
@@ -267,7 +282,7 @@ def _with_before(
     changes = pd.DataFrame(
         {
             "rate": now.rates.mean / earlier["rate"],
-            "severity": now.severity(weights) / earlier["severity"],
+            "severity": weight / earlier["severity"],
             "opening": now.used_hours / earlier["hours"],
         }
     )
@@ -289,6 +304,7 @@ def _with_before(
             hours_before=_known(before.hours, float) or 0.0,
             entries=row.entries > 0,
             until=now.until,
+            **standing[n],
         )
         for n, (row, before) in enumerate(zip(rows.itertuples(), earlier.itertuples(), strict=True))
     ]

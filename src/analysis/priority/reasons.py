@@ -1,4 +1,4 @@
-"""Why a location moved on the list since last month: figures in, one Danish sentence out."""
+"""Why a location stands where it does, and what moved it: figures in, Danish sentences out."""
 
 from datetime import date, timedelta
 from math import log
@@ -13,6 +13,10 @@ from analysis.show import phrases
 OWN, ALIKE, UNKNOWN_HOURS, NO_HOURS = "own", "alike", "unknown hours", "no hours"
 # Smaller changes than this, relative to the other places, are none.
 _LEAST_CHANGE = log(1.02)
+# Fewer incidents than this are told as almost none.
+_LEAST_TOLD = 0.05
+# Nor are incidents called graver than most places', or milder, for less than this.
+_LEAST_GRAVER = log(1.1)
 
 
 class Move(NamedTuple):
@@ -24,7 +28,8 @@ class Move(NamedTuple):
     `rate`, `severity` and `opening` are logarithms of what the rate, the mean weight and the
     self-service hours were multiplied by since, apart from what the median place was.
     `hours` and `hours_before` are the self-service hours themselves. `entries` says whether
-    experience was entered for the location.
+    experience was entered for the location. `expected` are the coming month's incidents by data
+    alone, and `graver` the logarithm of their mean weight to the median place's.
     """
 
     month: date
@@ -42,15 +47,28 @@ class Move(NamedTuple):
     hours_before: float = 0.0
     entries: bool = False
     until: date | None = None
+    expected: float | None = None
+    graver: float = 0.0
 
 
 def reason(move: Move) -> str:
-    """Return why a location stands where it does, compared with last month.
+    """Return why a location stands where it does, then what moved it since last month.
 
     Where experience moved it, that is told in place of what the figures say.
     """
     said = "" if move.source == NO_HOURS else _experience(move)
-    return f"{said or _by_data(move)}."
+    return f"{_standing(move)}{said or _by_data(move)}."
+
+
+def _standing(move: Move) -> str:
+    """Return what is expected of the coming month, as a sentence before others, or ""."""
+    if move.expected is None or move.source == NO_HOURS:
+        return ""
+    count = danish.number(move.expected, 1)
+    told = f"{count} hændelser" if move.expected >= _LEAST_TOLD else "næsten ingen hændelser"
+    if abs(move.graver) >= _LEAST_GRAVER:
+        told += f", {'alvorligere' if move.graver > 0 else 'mildere'} end typisk"
+    return f"Ventet i {_name(move.month)}: {told}. "
 
 
 def _experience(move: Move) -> str:
