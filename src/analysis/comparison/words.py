@@ -30,7 +30,7 @@ FELL, ROSE, UNCHANGED = "færre", "flere", "uændret"
 BEYOND_CHANCE = "større, end antallet plejer at svinge"
 MAY_BE_CHANCE = "kan være tilfældig"
 MAY_HIDE = "kan gemme sig i tilfældige udsving"
-ANOTHER_ANSWER = "Andre måder at regne på giver et andet svar"
+ANOTHER_ANSWER = "giver et andet svar"
 NOT_JUDGED = "Det kan ikke vurderes"
 NO_DIFFERENCE = "ingen forskel at vurdere"
 
@@ -167,7 +167,13 @@ def on_other_bases(answers: "DataFrame") -> str:
     ]
     if not others:
         return ""
-    return f"Antallet alene afgør. Regnet på en anden måde var der {danish.listing(others)}."
+    verdicts = relevant(answers)["verdict"]
+    few, many = int((verdicts != decided).sum()), len(verdicts) - 1
+    ways = "alle andre måder" if few == many else f"{few} af {many} andre måder"
+    ways = "den anden måde" if many == 1 else ways
+    return (
+        f"Antallet alene afgør, men {ways} at regne på {ANOTHER_ANSWER}: {danish.listing(others)}."
+    )
 
 
 def _noun(old: int, new: int) -> str:
@@ -340,14 +346,12 @@ def held_against(answers: "DataFrame") -> "Markdown":
     if len(answers[answers["reason"] == ""]) == 1:
         text = "Antallet kan ikke ses i forhold til andet, fordi grundlaget mangler"
     elif len(groups) > 1:
-        text = ANOTHER_ANSWER
+        return markdown(f"**{on_other_bases(answers)}**", _self_service(answers, groups))
     else:
         text = (
             f"Svaret er det samme, hvad antallet end ses i forhold til: {FOUND[next(iter(groups))]}"
         )
-    return markdown(
-        f"**{text}.** {on_other_bases(answers)}".strip(), _self_service(answers, groups)
-    )
+    return markdown(f"**{text}.**", _self_service(answers, groups))
 
 
 def _self_service(answers: "DataFrame", said: Collection[str]) -> str:
