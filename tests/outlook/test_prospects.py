@@ -236,14 +236,14 @@ DISTRICTS = ("bydel", "bydele")
     [
         (
             [0.5, 0.95, 0.05, 0.4],
-            "1 bydel ventes at få flere end året før (B), og 1 ventes ikke at få flere; for de "
-            "øvrige 2 er det ikke sikkert.",
+            "1 bydel ventes at få flere end året før (B), og 1 ventes at få færre eller lige så mange; "
+            "for de øvrige 2 er det ikke sikkert.",
         ),
         (
             [0.95, 0.95, 0.4],
             "2 bydele ventes at få flere end året før (A, B); for den sidste er det ikke sikkert.",
         ),
-        ([0.05, 0.0], "2 bydele ventes ikke at få flere end året før."),
+        ([0.05, 0.0], "2 bydele ventes at få færre eller lige så mange som året før."),
         (
             [0.75, 0.5, 0.11],
             "For alle 3 bydele er det usikkert, om der bliver flere end året før.",

@@ -261,8 +261,9 @@ def _clear(chances: "Series", what: tuple[str, str]) -> str:
         listed = phrases.shortened(up)
         told.append(f"{danish.counted(len(up), *what)} ventes at få flere end året før ({listed})")
     if down:
-        fewer = danish.number(down) if up else danish.counted(down, *what)
-        told.append(f"{fewer} ventes ikke at få flere{'' if up else ' end året før'}")
+        which = danish.number(down) if up else danish.counted(down, *what)
+        than = "" if up else " som året før"
+        told.append(f"{which} ventes at få færre eller lige så mange{than}")
     rest = "den sidste" if left == 1 else f"de øvrige {danish.number(left)}"
     unsure = f"; for {rest} er det ikke sikkert" if left else ""
     return f"{', og '.join(told)}{unsure}."
