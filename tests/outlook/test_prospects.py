@@ -236,8 +236,8 @@ DISTRICTS = ("bydel", "bydele")
     [
         (
             [0.5, 0.95, 0.05, 0.4],
-            "1 bydel ventes at få flere end året før (B), og 1 ventes at få færre eller lige så mange; "
-            "for de øvrige 2 er det ikke sikkert.",
+            "1 bydel ventes at få flere end året før (B), og 1 ventes at få færre eller lige så "
+            "mange; for de øvrige 2 er det ikke sikkert.",
         ),
         (
             [0.95, 0.95, 0.4],
