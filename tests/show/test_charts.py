@@ -482,6 +482,17 @@ def test_numbers_of_a_period_stand_clear_of_the_lines_of_the_one_before(late):
     assert max(heights) < min(lines)
 
 
+def test_a_note_under_a_small_charts_title_is_as_wide_as_the_chart():
+    note = "Blågårdens Bibliotek, vinterhalvåret 2027/28 · Syntetiske data, opdigtede"
+    small, wide = (
+        theme.noted(charts.bars(COUNTS, "Periode", "T", width=width).to_dict(), note)
+        for width in (360, theme.WIDTH)
+    )
+    assert " ".join(small["title"]["subtitle"]) == note
+    assert max(map(len, small["title"]["subtitle"])) <= 60
+    assert note in wide["title"]["subtitle"]
+
+
 def test_the_outline_of_a_number_on_the_map_has_no_spikes():
     outline, _ = city._haloed(alt.Chart(), "number:N")
     assert outline.to_dict(validate=False)["mark"]["strokeJoin"] == "round"

@@ -306,7 +306,9 @@ def noted(spec: dict, note: str, name: str = "") -> dict:
     title = title if isinstance(title, dict) else {"text": title}
     below = title.get("subtitle", [])
     below = [below] if isinstance(below, str) else below
-    return spec | {"title": title | {"subtitle": [*below, *wrap(note, WIDTH // 6)]}}
+    width = spec.get("width")
+    line = int(width if isinstance(width, int | float) else WIDTH) // 6
+    return spec | {"title": title | {"subtitle": [*below, *wrap(note, line)]}}
 
 
 def plain(spec: dict) -> dict:
