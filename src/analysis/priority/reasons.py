@@ -64,11 +64,11 @@ def _standing(move: Move) -> str:
     """Return what is expected of the coming month, as a sentence before others, or ""."""
     if move.expected is None or move.source == NO_HOURS:
         return ""
-    count = danish.number(move.expected, 1)
-    told = f"{count} hændelser" if move.expected >= _LEAST_TOLD else "næsten ingen hændelser"
+    count = danish.number(move.expected, 1) if move.expected >= _LEAST_TOLD else "Næsten ingen"
+    told = f"{count} ventet i {_name(move.month)}"
     if abs(move.graver) >= _LEAST_GRAVER:
         told += f", {'alvorligere' if move.graver > 0 else 'mildere'} end typisk"
-    return f"Ventet i {_name(move.month)}: {told}. "
+    return f"{told}. "
 
 
 def _experience(move: Move) -> str:
