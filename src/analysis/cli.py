@@ -316,8 +316,8 @@ def _parser() -> argparse.ArgumentParser:
         help="kør notebooks, og skriv rapporterne",
         description="Kør alle notebooks for hver parameterfil: for hver den kørte notebook, "
         "en HTML-side, der kan stå alene, og en Excel-fil; desuden barometret, som kan filtreres, "
-        "og en oversigt over det hele. Slutter med 1, hvis en notebook fejlede, eller --pdf ikke "
-        "fandt en browser.",
+        "og en oversigt over det hele. Slutter med 1, hvis data intet har fra en periode, hvis en "
+        "notebook fejlede, eller --pdf ikke fandt en browser.",
     )
     report.add_argument(
         "parameters",

@@ -123,7 +123,20 @@ def test_the_counts_alone_decide_and_other_bases_are_told_below(before, after, g
     assert bool(below) == (words[0] != words[1])
     if below:
         assert "Antallet alene afgør" in below
+        assert "den anden måde at regne på giver et andet svar" in below
         assert f"{comparison_words.FOUND[words[1]]} pr. åbningstime" in below
+
+
+def test_how_many_ways_give_another_answer_is_said():
+    three = [one.name for one in ASSUMPTIONS if one.choice == "besøg"]
+
+    def told(*growths):
+        bases = [basis(name, growth) for name, growth in zip(three, growths, strict=True)]
+        return comparison_words.on_other_bases(answers(87, 68, *bases))
+
+    assert "1 af 3 andre måder at regne på giver et andet svar: et klart fald" in told(1, 1.3, 1)
+    assert "alle andre måder at regne på giver et andet svar: et klart fald" in told(1.3, 1.3, 1.3)
+    assert told(1, 1, 1) == ""
 
 
 def test_assumptions_of_a_choice_are_one_where_they_agree_and_several_where_they_differ():
@@ -329,7 +342,11 @@ def test_what_is_usual_is_told_up_and_down():
 
 
 def test_certainty_is_that_of_chance_and_of_what_is_usual():
-    shown = tables.certainty(answers(87, 68).iloc[0], TENTH)["ratio"]
+    certain = tables.certainty(answers(87, 68).iloc[0], TENTH)
+    shown = certain["ratio"]
+    # Said of the row itself, and not before the table is there.
+    assert ["denne række afgør" in name for name in certain["name"]] == [False, True]
+    assert "række" not in comparison_words.what_is_usual(TENTH).data
     for told, one in zip(shown, (rate_ratio(68, 87), TENTH.rate_ratio(68, 87)), strict=True):
         assert danish.ratio_interval(*one[1:3]) in told.replace("\u2060", "")
 

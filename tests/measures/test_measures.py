@@ -218,7 +218,9 @@ def test_a_team_is_told_apart_by_more_than_its_colour(small):
 
 def test_the_text_alternative_says_the_message_first(small, con):
     told = small.to_dict()["description"]
-    assert "3 hændelser med kendt klokkeslæt: flest" in told
+    assert told.startswith("Her: 3 hændelser med kendt klokkeslæt: flest")
+    # Of a district or the city it is of one place, and a picture stands alone.
+    assert " ".join(small.to_dict()["title"]["text"]).startswith("Her: 3 hændelser")
     assert "Nat: onsdag–lørdag kl. 18–02" in told
     assert "nan" not in drawn_from(con, Selection("2025/26")).to_dict()["description"].lower()
 

@@ -3,7 +3,10 @@
 from datetime import date
 
 import pandas as pd
+import pytest
 
+from analysis.comparison import changes
+from analysis.comparison.usual import Usual, usual
 from analysis.core import asking
 from analysis.core.asking import Dataset
 from analysis.meeting import figures, tables, words
@@ -61,7 +64,10 @@ def test_nothing_new_is_said_plainly():
 
 def test_a_month_with_incidents_is_held_against_last_years():
     found = month(("Valby Bibliotek", 4, 3, {"incidents": 5, "before": 3}), *CALM[1:])
-    assert words.headline(found) == "5 hændelser i november 2025 mod 5 samme måned 2024."
+    assert words.headline(found) == (
+        "5 hændelser i november 2025 mod 5 samme måned 2024, men en mindre ændring kan ikke ses i "
+        "tallene."
+    )
     assert words.nothing_new(found) == "Intet nyt fra Prøvehallen."
     assert tables.place_table(found)["location"].tolist() == ["Valby Bibliotek"]
     assert tables.headings(found)["rank"] == "Plads i december"
@@ -114,7 +120,9 @@ def test_measures_that_began_or_ended_are_news():
         "Patruljering begyndte på Prøvehallen den 3. november 2025.",
         "Lukning sluttede på Valby Bibliotek den 9. november 2025.",
     ]
-    assert words.headline(found) == "Ingen hændelser i november 2025 mod 2 samme måned 2024."
+    assert words.headline(found) == (
+        "Ingen hændelser i november 2025 mod 2 samme måned 2024 er for få til at vise en ændring."
+    )
     assert words.quiet_places(found) == []
 
 
@@ -174,3 +182,39 @@ def test_a_month_is_a_selection_of_its_days(con):
     chosen = figures.selection_of(date(2024, 2, 1), "Valby")
     assert chosen.interval == (date(2024, 2, 1), date(2024, 3, 1))
     assert asking.resolve(con, chosen).name == "februar 2024"
+
+
+@pytest.mark.parametrize(
+    ("count", "before", "says"),
+    [
+        (25, 47, "og faldet kan være tilfældigt."),
+        (47, 25, "og stigningen kan være tilfældig."),
+        (2, 47, "og faldet er større, end antallet plejer at svinge."),
+        (90, 9, "og stigningen er større, end antallet plejer at svinge."),
+    ],
+)
+def test_a_months_change_is_held_against_what_is_usual_as_on_the_front_page(count, before, says):
+    usual = Usual(0.1, 100.0)
+    found = month(("Valby Bibliotek", 4, 3, {"incidents": count, "before": before}))
+    assert words.headline(found._replace(held=usual)).endswith(
+        f"{count} hændelser i november 2025 mod {before} samme måned 2024, {says}"
+    )
+
+
+def test_the_cards_month_is_judged_as_a_comparison_of_both_months_is(con):
+    (found, *_) = figures.of_month(con, NOVEMBER)
+    own = asking.resolve(con, figures.selection_of(NOVEMBER, found.district))
+    assert found.held == usual(con, changes.against(own, None), own)
+    assert found.held.variance > 0
+
+
+def test_a_month_before_the_data_is_not_told_as_one_without_incidents(con):
+    first = date(2021, 11, 1)
+    own = figures.of_district(
+        con, first, "Nørrebro", None, weeks.of_period(con, figures.selection_of(first))
+    )
+    assert own.held is None
+    assert own.places["before"].isna().all()
+    told = words.headline(own)
+    assert "Data dækker ikke samme måned 2020." in told
+    assert " mod " not in told

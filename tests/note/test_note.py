@@ -17,13 +17,14 @@ from analysis.core import asking, taxonomy
 from analysis.core.database import ROOT, connect
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
-from analysis.measures import presence
+from analysis.measures import effect, presence, timeline
+from analysis.measures.evidence import UNJUDGED
 from analysis.note import PROMPTS, TO_FILL, appendix, coming, figures, groups, initiatives, summary
 from analysis.note.coming import Coming
 from analysis.note.figures import Opening, Openings, Period, Standing
 from analysis.note.words import About
 from analysis.outlook.backtest import LAST, MODEL
-from analysis.outlook.words import Prospect
+from analysis.outlook.words import Expectation, Prospect
 from analysis.reports import note as files
 from analysis.staff import figures as staff_figures
 from analysis.statistics import Interval
@@ -482,10 +483,11 @@ def test_of_a_period_that_the_data_lack_no_measure_is_said_to_run(con, winter):
     ran = figures.efforts(figures.measured(con, winter), winter)
     unknown = period(0, held="none")
     text = told(initiatives.section(note.place(winter), unknown, ran))
+    # The overview says it too, and has no appendix.
     assert text.startswith(
-        f"Data dækker ikke {NOW}; de tiltag, der er registreret på forhånd, fremgår af bilag 2."
+        f"Data dækker ikke {NOW}. På forhånd er der registreret ét tiltag på A: base."
     )
-    assert "base" not in text.lower()
+    assert "i gang" not in text
     none = initiatives.kinds_sentence(note.place(winter), unknown, ran.iloc[:0])
     assert none == f"Data dækker ikke {NOW}, og der er ikke registreret tiltag i perioden."
 
@@ -597,6 +599,20 @@ def test_a_place_with_the_effort_for_years_is_told_from_then_as_the_document_doe
     assert re.search(r"Uønsket adfærd er faldet med \d+ \(63 %\)\.", text)
 
 
+def test_what_became_of_an_effort_is_judged_as_its_own_page_judges_it(database):
+    chosen = Selection("2025/26", location="Blågårdens Bibliotek")
+    there = Selection("2025/26", location="Vesterbro Bibliotek og Kulturhus")
+    with connect(database) as con:
+        effort = figures.social_effort(con, chosen)
+        since = figures.since_effort(con, chosen, effort)
+        cases = effect.cases(timeline.measures(con, there))
+        (one,) = (case for case in cases if case.kind == taxonomy.SOCIAL_EFFORT)
+        page = effect.effect(con, there, one).evidence.line
+    text = told(appendix.results("", since, effort))
+    assert f"{UNJUDGED}:" in page
+    assert page.replace("\u00a0", " ") in text
+
+
 def test_visits_are_compared_only_between_whole_years(con, winter):
     place = note.place(winter)
     text = appendix.visits_sentence(place, figures.visits(con, winter))
@@ -673,11 +689,11 @@ def test_the_coming_half_years_follow_the_one_that_is_told():
 @pytest.mark.parametrize(
     ("chance", "says"),
     [
-        (0.95, "Der ventes flere."),
-        (0.75, "Det peger på flere, men er ikke sikkert."),
-        (0.5, "Det er uafklaret, om der bliver flere."),
-        (0.3, "Det peger ikke på flere, men er ikke sikkert."),
-        (0.02, "Der ventes ikke flere."),
+        (0.95, "Der ventes flere (95 % sandsynligt)."),
+        (0.75, "Det peger på flere, men er ikke sikkert (75 % sandsynligt)."),
+        (0.5, "Det er uafklaret, om der bliver flere (50 % sandsynligt)."),
+        (0.3, "Det peger ikke på flere, men er ikke sikkert (30 % sandsynligt)."),
+        (0.02, "Der ventes ikke flere (2 % sandsynligt)."),
         (float("nan"), "Om der bliver flere, kan ikke beregnes."),
     ],
 )
@@ -685,11 +701,20 @@ def test_a_rise_is_said_to_be_expected_only_by_its_chance(chance, says):
     one = Coming((prospect(chance=chance),), (68,))
     text = told(coming.half_year_paragraphs(period(68), one))
     assert "ventes omkring 70 hændelser (mellem 40 og 100)." in text
-    assert f"I {NOW} var der 68. " in text
-    assert says in text
-    # The summary gives the figure alone.
+    assert f"I {NOW} var der 68. {says}" in text
     assert coming.headline(one) == (
-        "I vinterhalvåret 2026/27 ventes omkring 70 hændelser (mellem 40 og 100)."
+        "I vinterhalvåret 2026/27 ventes omkring 70 hændelser (mellem 40 og 100). "
+        f"I {NOW} var der 68. {says}"
+    )
+
+
+def test_a_summer_is_said_to_be_calmer_than_the_winter_and_held_against_the_last_summer():
+    found = (prospect("sommerhalvåret 2026", count=29), prospect())
+    text = coming.headline(Coming(found, (17, 68), chances=Expectation(0.99, 0.99, 0.95), winter=1))
+    assert text.startswith(
+        "I det kommende år ventes færre hændelser om sommeren end i vinteren før og flere til "
+        "vinter end om sommeren. Sammenlignet med sommeren året før: Der ventes flere "
+        "(95 % sandsynligt). I vinterhalvåret 2026/27 ventes"
     )
 
 
@@ -702,7 +727,7 @@ def test_the_summary_looks_to_the_winter_whichever_half_the_note_is_of():
 def test_last_season_repeated_is_said_to_be_that_and_has_a_chance_of_its_own():
     one = Coming((prospect(count=68, method=LAST, chance=0.46),), (68,))
     text = told(coming.half_year_paragraphs(period(68), one))
-    says = "Det er uafklaret, om der bliver flere."
+    says = "Det er uafklaret, om der bliver flere (46 % sandsynligt)."
     assert f"I {NOW} var der 68. {says}" in text
 
 

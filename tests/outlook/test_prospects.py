@@ -79,32 +79,53 @@ BLAAGAARDEN = Selection("2025/26", location="Blågårdens Bibliotek")
     ("found", "told"),
     [
         (
-            Expectation(0.99, 0.98, 0.5),
-            "For Valby ventes en roligere sommer og igen flere hændelser til vinter end om "
-            "sommeren. Der er 99 % sandsynlighed for færre om sommeren end i vinteren før og "
-            "98 % for flere om vinteren end i sommeren før.",
+            Expectation(0.99, 0.98, 0.95),
+            "For Valby ventes færre hændelser om sommeren end i vinteren før og flere til vinter "
+            "end om sommeren. Der er 99 % sandsynlighed for færre om sommeren end i vinteren før "
+            "og 98 % for flere om vinteren end i sommeren før. Sammenlignet med sommeren året før: "
+            "Der ventes flere (95 % sandsynligt).",
+        ),
+        (
+            Expectation(0.99, 0.98, 0.05),
+            "Sammenlignet med sommeren året før: Der ventes ikke flere (5 % sandsynligt).",
         ),
         (
             Expectation(0.02, 0.05, 0.5),
-            "ventes hverken en roligere sommer eller flere hændelser til vinter",
+            "ventes hverken færre hændelser om sommeren end i vinteren før eller flere til vinter "
+            "end om sommeren.",
         ),
         (
             Expectation(0.95, 0.5, 0.5),
-            "ventes en roligere sommer, men det er ikke sikkert, at der bliver flere til vinter",
+            "ventes færre hændelser om sommeren end i vinteren før, men det er ikke sikkert, at "
+            "der bliver flere til vinter end om sommeren.",
         ),
         (
             Expectation(0.5, 0.95, 0.5),
-            "flere hændelser til vinter, men det er ikke sikkert, at der bliver en roligere sommer",
+            "ventes flere hændelser til vinter end om sommeren, men det er ikke sikkert, at der "
+            "bliver færre om sommeren end i vinteren før.",
+        ),
+        (
+            Expectation(0.05, 0.95, 0.5),
+            "ventes flere hændelser til vinter end om sommeren, men ikke færre om sommeren end i "
+            "vinteren før.",
         ),
         (
             Expectation(0.5, 0.5, 0.5),
-            "For Valby er det ikke sikkert, at sommeren bliver roligere",
+            "For Valby er det ikke sikkert, at der bliver færre hændelser om sommeren end i "
+            "vinteren før, eller flere til vinter end om sommeren.",
         ),
         (Expectation(nan, 0.98, 0.5), "kan data ikke sige for Valby."),
     ],
 )
 def test_a_calm_summer_and_a_rise_are_held_against_the_forecast(found, told):
-    assert told in plain(words.summer_and_winter(VALBY, found))
+    said = plain(words.summer_and_winter(VALBY, found))
+    assert told in said
+    # Calmer than what, nobody could tell.
+    assert "rolig" not in said
+
+
+def test_a_summer_that_is_held_against_nothing_is_not_compared_with_the_last():
+    assert "Sammenlignet" not in words.summer_and_winter(VALBY, Expectation(0.99, 0.98, nan))
 
 
 def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone():
@@ -115,7 +136,7 @@ def test_the_administrations_status_is_told_of_its_own_place_and_half_year_alone
     )
     told = words.summer_and_winter(BLAAGAARDEN, found)
     assert told.startswith(
-        f"{status}For Blågårdens Bibliotek ventes en roligere sommer og igen flere hændelser"
+        f"{status}For Blågårdens Bibliotek ventes færre hændelser om sommeren end i vinteren før"
     )
     unknown = words.summer_and_winter(BLAAGAARDEN, Expectation(nan, 0.98, 0.5))
     assert unknown == f"{status}Om det holder, kan data ikke sige."
@@ -215,14 +236,14 @@ DISTRICTS = ("bydel", "bydele")
     [
         (
             [0.5, 0.95, 0.05, 0.4],
-            "1 bydel ventes at få flere end året før (B), og 1 ventes ikke at få flere; for de "
-            "øvrige 2 er det ikke sikkert.",
+            "1 bydel ventes at få flere end året før (B), og 1 ventes at få færre eller lige så "
+            "mange; for de øvrige 2 er det ikke sikkert.",
         ),
         (
             [0.95, 0.95, 0.4],
             "2 bydele ventes at få flere end året før (A, B); for den sidste er det ikke sikkert.",
         ),
-        ([0.05, 0.0], "2 bydele ventes ikke at få flere end året før."),
+        ([0.05, 0.0], "2 bydele ventes at få færre eller lige så mange som året før."),
         (
             [0.75, 0.5, 0.11],
             "For alle 3 bydele er det usikkert, om der bliver flere end året før.",

@@ -15,6 +15,7 @@ from analysis.core import asking, danish
 from analysis.core.database import ROOT
 from analysis.measures.evidence import NONE, STRONG, UNJUDGED, WEAK
 from analysis.note.coming import Coming
+from analysis.outlook.words import Prospect
 from analysis.overview import words
 from analysis.reports import blocks
 from analysis.reports.render import markdown
@@ -98,7 +99,45 @@ def made_up(level, high=None):
     ],
 )
 def test_whether_measures_have_worked_is_said(effects, said):
-    assert words._helped(effects) == said
+    assert words._helped(period("vinteren", 5), effects) == said
+    # Of a time to come nobody has looked.
+    assert words._helped(period("vinteren", 0, "none"), effects) == ""
+
+
+def test_a_period_without_data_is_not_drawn_as_one_without_incidents():
+    now, before = period("vinteren 2027/28", 0, "none"), period("vinteren 2026/27", 3)
+    assert words.title(now, before, "2026/27") == "Data dækker ikke vinteren 2027/28"
+
+
+def coming_of(*found):
+    return Coming(tuple(found), (0,) * len(found))
+
+
+def test_what_is_to_come_has_its_middle_and_its_direction():
+    winter = Prospect("vinterhalvåret 2026/27", 82, 56.2, 109.8, 0.81, 68, "vinteren før")
+    assert words._coming(coming_of(winter)) == (
+        "I vinterhalvåret 2026/27 ventes omkring 82 hændelser (mellem 56 og 110). Året før var der "
+        "68. Det peger på flere, men er ikke sikkert (81 % sandsynligt)."
+    )
+
+
+def test_a_librarys_page_says_what_its_staff_answer(con):
+    safe = "78 % af medarbejderne føler sig trygge."
+    for chosen, is_told in ((LIBRARY, True), (Selection("2025/26", district="Nørrebro"), False)):
+        one = asking.resolve(con, chosen)
+        now = note.figures.period(con, one)
+        running = note.figures.efforts(note.figures.measured(con, one), one)
+        made = words.lines(
+            note.place(one), now, pd.Series(), running, [], Coming(), "", surveyed=safe
+        ).data
+        assert ("78\u00a0pct. af medarbejderne" in made) == is_told
+        assert ("[Personalet](08_staff_safety.ipynb#Målingerne)" in made) == is_told
+
+
+def test_every_page_can_be_read_on_from_the_first():
+    led = set(re.findall(r"\((\w+)\.ipynb\)", words.further().data))
+    pages = {file.stem for file in (ROOT / "notebooks").glob("0[2-9]_*.ipynb")}
+    assert pages - led == set()
 
 
 def test_where_rounds_are_needed_most_is_said():

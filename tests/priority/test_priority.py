@@ -206,7 +206,7 @@ def test_the_first_list_has_no_place_before():
     con = small(often("Nord", 5, "2024-10"))
     listed = priority.rank(con, date(2024, 11, 1))
     assert listed["rank_before"].isna().all()
-    assert listed["reason"].str.startswith("Første gang på listen").any()
+    assert listed["reason"].str.contains("Første gang på listen").any()
 
 
 @pytest.mark.parametrize(
@@ -247,10 +247,10 @@ def test_experience_multiplies_the_expected_and_says_what_it_changed():
     listed = priority.rank(con, APRIL, entry(location="Syd", strength=3)).set_index("location")
     assert listed["expected"]["Syd"] == pytest.approx(2 * plain["expected"]["Syd"], abs=2e-4)
     assert listed.index.tolist()[0] == "Syd"
-    assert listed["reason"]["Syd"].startswith(
-        "Nr. 2 efter tallene; repræsentanterne vurderer det højere."
+    assert listed["reason"]["Syd"].endswith(
+        " ventet i april. Nr. 2 efter tallene; repræsentanterne vurderer det højere."
     )
-    assert listed["reason"]["Nord"].startswith("Nr. 1 efter tallene; overhalet af")
+    assert "Nr. 1 efter tallene; overhalet af" in listed["reason"]["Nord"]
     assert listed["rounds"]["Syd"] > plain["rounds"]["Syd"]
 
 

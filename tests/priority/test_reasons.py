@@ -65,6 +65,25 @@ def test_the_largest_cause_is_told(figures, sentence):
     assert told(**figures) == sentence
 
 
+@pytest.mark.parametrize(
+    ("figures", "lead"),
+    [
+        ({"expected": 3.44, "graver": 0.3}, "3,4 ventet i april, alvorligere end typisk"),
+        ({"expected": 3.44, "graver": -0.3}, "3,4 ventet i april, mildere end typisk"),
+        ({"expected": 0.5, "graver": 0.05}, "0,5 ventet i april"),
+        ({"expected": 0.04}, "Næsten ingen ventet i april"),
+    ],
+)
+def test_why_a_place_stands_there_is_told_before_what_moved_it(figures, lead):
+    moved = SAME | {"latest": 2, "awaited": 3.2}
+    assert told(**moved, **figures) == (
+        f"{lead}. Samme plads som måneden før: 2 hændelser i marts mod 3,2 ventet."
+    )
+    judged = told(entries=True, **(SAME | {"rank": 1}), **figures)
+    assert judged == f"{lead}. Nr. 4 efter tallene; " + ("repræsentanterne vurderer det højere.")
+    assert told(NO_HOURS, **SAME, **figures) == "Ingen selvbetjent åbningstid i april."
+
+
 def test_places_without_own_figures_say_so():
     assert told(ALIKE, **UP) == (
         "Op fra plads 5: endnu ingen hændelser i selvbetjent åbningstid, så tallet er fra "

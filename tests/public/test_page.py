@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import duckdb
 import openpyxl
+import pandas as pd
 import pytest
 from axe import violations
 
 from analysis import cli
 from analysis.core import asking
 from analysis.core.database import ROOT
+from analysis.core.headings import BLANK, UNKNOWN_LABEL
 from analysis.core.selection import Selection, SelectionError
 from analysis.public import figures, tables, words
 from analysis.reports.batch import run
@@ -158,6 +160,20 @@ def test_the_page_to_choose_on_holds_every_places_steps_and_nothing_else(public,
     assert _steps(few, LIBRARY) in held[-1]
     assert _steps(few, Selection("2025/26", district="Vanløse")) in held[-1]
     assert all(each == -1 or each % 5 == 0 for half in held for place in half for each in place)
+
+
+def test_what_nobody_knows_stands_after_what_is_known_and_before_the_blank(few):
+    (unknown,) = few.execute("select nobody_knows()").fetchone()
+    assert unknown == UNKNOWN_LABEL
+    names = ["", unknown, "Bruger", "Lokationen"]
+    for dimension in ("victim", "demography", "category"):
+        found = pd.DataFrame({"dimension": dimension, "name": names, "at_least": 0.0})
+        assert figures._in_order(found)["name"].tolist() == [
+            "Bruger",
+            "Lokationen",
+            unknown,
+            BLANK,
+        ]
 
 
 def _steps(con, selection):

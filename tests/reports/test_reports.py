@@ -163,6 +163,22 @@ def test_an_undeclared_key_is_refused_with_the_nearest_right_name(tmp_path, data
     assert "Nærmest er location" in message
 
 
+def test_a_period_that_the_data_hold_nothing_of_falls_short(tmp_path, database, capsys):
+    write_notebook(tmp_path / "n/01_en.ipynb", parameters=PARAMETERS + 'half: str = "vinter"')
+    files = [
+        write_parameters(tmp_path, name, f"season: {season}\n")
+        for name, season in (("nu", "2025/26"), ("senere", "2027/28"), ("ogsaa", "2027/28"))
+    ]
+    # Also where its page stands there already; a season that has only begun is reported as ever.
+    for _ in range(2):
+        assert reports.run(files, database, tmp_path / "out", tmp_path / "n") == 1
+        told = capsys.readouterr().err
+        assert "Data dækker ikke vinterhalvåret 2027/28: ogsaa, senere" in told
+        assert "2025/26" not in told
+    assert (tmp_path / "out/senere/01_en.html").exists()
+    assert reports.run(files[:1], database, tmp_path / "out", tmp_path / "n") == 0
+
+
 def test_a_filter_that_no_notebook_declares_narrows_each_of_them(tmp_path, database):
     opens = "from analysis.core.asking import opened\nprint(opened(globals())[1].victim)"
     more = 'half: str = "vinter"'

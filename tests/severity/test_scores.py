@@ -214,7 +214,7 @@ def test_the_ranking_is_said_as_its_ranges_are():
 
     assert told((1, 1), (2, 3), (2, 3)).startswith("Sted 1 har højest score, uanset")
     assert "bliver 1 blandt de 2 øverste med alle vægte, og 1 har" in told((1, 1), (2, 3), (2, 3))
-    assert "dårligste plads er 3" in told((1, 3), (1, 2), (2, 3))
+    assert "ikke med alle: lavest kommer stedet på plads 3" in told((1, 3), (1, 2), (2, 3))
     assert "for få lokationer" in told((1, 1))
 
 

@@ -457,6 +457,47 @@ def test_a_line_of_the_season_before_crosses_no_number():
     assert at[501] == pytest.approx(at[502], abs=2)
 
 
+@pytest.mark.parametrize("late", [None, pd.Series({pd.Timestamp("2025-10-01"): 4.0})])
+def test_numbers_of_a_period_stand_clear_of_the_lines_of_the_one_before(late):
+    now, then = (
+        frame(
+            "month name incidents",
+            *(
+                (f"{year}-{month}-01", name, n)
+                for month, n in zip((10, 11, 12), counts, strict=True)
+            ),
+        )
+        for name in ["Trusler"]
+        for year, counts in ((2025, (146, 163, 205)), (2024, (150, 190, 240)))
+    )
+    chart = charts.per_month(now, before=("2024/25", then), late=late)
+    picture = drawn(chart.to_dict())
+    heights = {
+        float(y) for y in re.findall(r"translate\([\d.]+,([\d.]+)\)[^>]*>(?:146|163|205)<", picture)
+    }
+    ink = rf'<path [^>]*?d="M[\d.]+,([\d.]+)[^>]*?fill="{theme.INK}"'
+    lines = [float(y) for y in re.findall(ink, picture)]
+    assert len(heights) == 1
+    assert len(lines) == 3
+    assert max(heights) < min(lines)
+
+
+def test_a_note_under_a_small_charts_title_is_as_wide_as_the_chart():
+    note = "Blågårdens Bibliotek, vinterhalvåret 2027/28 · Syntetiske data, opdigtede"
+    small, wide = (
+        theme.noted(charts.bars(COUNTS, "Periode", "T", width=width).to_dict(), note)
+        for width in (360, theme.WIDTH)
+    )
+    assert " ".join(small["title"]["subtitle"]) == note
+    assert max(map(len, small["title"]["subtitle"])) <= 60
+    assert note in wide["title"]["subtitle"]
+
+
+def test_the_outline_of_a_number_on_the_map_has_no_spikes():
+    outline, _ = city._haloed(alt.Chart(), "number:N")
+    assert outline.to_dict(validate=False)["mark"]["strokeJoin"] == "round"
+
+
 def test_the_chosen_bar_stands_out():
     counts = pd.DataFrame({"name": ["a", "b's"], "incidents": [3, 5]})
     spec = charts.bars(counts, "Periode", "T", chosen="b's")

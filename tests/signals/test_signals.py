@@ -538,7 +538,9 @@ def test_weeks_after_that_are_not_whole_yet_say_nothing():
     found = weeks_after((True, 12.0, 8.0), (True, np.nan, np.nan), (False, 5.0, 8.0))
     assert record.stayed(found).tolist() == [True, pd.NA, False]
     told = signals_words.became(found).data
-    assert "Efter 1 af 1 tidligere signal lå" in told
+    assert "Efter det ene tidligere signal lå de næste 4 uger tilsammen over det ventede" in told
+    fell = signals_words.became(weeks_after((True, 5.0, 8.0), (False, 5.0, 8.0))).data
+    assert "Efter det ene tidligere signal lå de næste 4 uger tilsammen ikke over" in fell
     assert "kan følges" in signals_words.became(found[~found["signal"]]).data
 
 

@@ -92,7 +92,7 @@ ASSUMPTIONS = (
     Assumption(
         "åbningstimer",
         "Åbningstimer (laveste skøn)",
-        "pr. åbningstime efter det laveste skøn",
+        "pr. åbningstime efter det laveste skøn over timerne",
         "hours_if_short",
         _UNSURE,
     ),

@@ -153,7 +153,7 @@ def certainty(total: "Series", usual: Usual) -> "DataFrame":
     rows = []
     for name, held in (
         ("Kun tilfældige udsving inden for perioderne", ONLY_CHANCE),
-        ("Også det, som niveauet plejer at ændre sig", usual),
+        ("Også det, som niveauet plejer at ændre sig; denne række afgør", usual),
     ):
         one = rounded(held.rate_ratio(int(total["after"]), int(total["before"])))
         if total["reason"]:

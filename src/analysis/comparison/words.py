@@ -30,7 +30,7 @@ FELL, ROSE, UNCHANGED = "færre", "flere", "uændret"
 BEYOND_CHANCE = "større, end antallet plejer at svinge"
 MAY_BE_CHANCE = "kan være tilfældig"
 MAY_HIDE = "kan gemme sig i tilfældige udsving"
-ANOTHER_ANSWER = "Andre måder at regne på giver et andet svar"
+ANOTHER_ANSWER = "giver et andet svar"
 NOT_JUDGED = "Det kan ikke vurderes"
 NO_DIFFERENCE = "ingen forskel at vurdere"
 
@@ -145,6 +145,21 @@ def _meaning(answers: "DataFrame", noun: str) -> str:
     return f"{danish.capital(noun)} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}."
 
 
+def certainty(old: int, new: int, said: str, clear_fall: float) -> str:
+    """Return what follows two counts in a sentence: whether their change is more than chance.
+
+    `said` is the verdict on it (see `word`), `clear_fall` as in `changes.changes`.
+    """
+    if said != UNCLEAR:
+        return f", og {'faldet' if said == FALL else 'stigningen'} er {BEYOND_CHANCE}"
+    if new == old:
+        return ", men en mindre ændring kan ikke ses i tallene"
+    if _is_missing(clear_fall):
+        return " er for få til at vise en ændring"
+    noun = _noun(old, new)
+    return f", og {noun} {MAY_BE_CHANCE}{'t' * (noun == 'faldet')}"
+
+
 def on_other_bases(answers: "DataFrame") -> str:
     """Return what would have been said had the counts not decided alone, or ""."""
     (decided,) = verdict_words(answers.iloc[:1])
@@ -155,7 +170,13 @@ def on_other_bases(answers: "DataFrame") -> str:
     ]
     if not others:
         return ""
-    return f"Antallet alene afgør. Regnet på en anden måde var der {danish.listing(others)}."
+    verdicts = relevant(answers)["verdict"]
+    few, many = int((verdicts != decided).sum()), len(verdicts) - 1
+    ways = "alle andre måder" if few == many else f"{few} af {many} andre måder"
+    ways = "den anden måde" if many == 1 else ways
+    return (
+        f"Antallet alene afgør, men {ways} at regne på {ANOTHER_ANSWER}: {danish.listing(others)}."
+    )
 
 
 def _noun(old: int, new: int) -> str:
@@ -280,7 +301,7 @@ def what_is_usual(usual: Usual, reason: str = "") -> "Markdown":
         f"**Fra den ene periode til den anden plejer niveauet her at ændre sig højst {up} op eller "
         f"{down} ned, uden at det er en varig ændring.** {in_runs}Det er lært af alle steders "
         "tidligere sæsoner, og alle vurderinger på siden regner det med ud over de tilfældige "
-        "udsving i antallet. **Den nederste række afgør.**"
+        "udsving i antallet."
     )
 
 
@@ -333,14 +354,12 @@ def held_against(answers: "DataFrame", stopped: str = "") -> "Markdown":
     if len(answers[answers["reason"] == ""]) == 1:
         text = "Antallet kan ikke ses i forhold til andet, fordi grundlaget mangler"
     elif len(groups) > 1:
-        text = ANOTHER_ANSWER
+        return markdown(f"**{on_other_bases(answers)}**", _self_service(answers, groups))
     else:
         text = (
             f"Svaret er det samme, hvad antallet end ses i forhold til: {FOUND[next(iter(groups))]}"
         )
-    return markdown(
-        f"**{text}.** {on_other_bases(answers)}".strip(), _self_service(answers, groups)
-    )
+    return markdown(f"**{text}.**", _self_service(answers, groups))
 
 
 def _self_service(answers: "DataFrame", said: Collection[str]) -> str:

@@ -4,6 +4,8 @@
 BLANK = "Ikke angivet"
 REST = "Øvrige"
 TOTAL = "Samlet"
+# What a label that nobody knows is shown as; the database has it too.
+UNKNOWN_LABEL = "Andet (ukendt betegnelse)"
 
 # What the views of counts can divide the incidents by.
 DIMENSIONS = {

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import nowcast, priority
+from analysis.comparison import changes
+from analysis.comparison.usual import ONLY_CHANCE, Usual, usual
 from analysis.core import asking, taxonomy
 from analysis.core.asking import Dataset, frame
 from analysis.core.kept import kept
@@ -30,7 +32,9 @@ class Month(NamedTuple):
     where it is not silent), and of the list `rank` and `rounds`, missing where the place is not on
     it. `signals` are the weeks of `signals.weeks` above their threshold; `started`, `ended` and
     `ending` are measures that began in the month, ended in it, or end in the next. `listed` is how
-    many places the whole list has, and `unsettled` what is still to be reported, in words.
+    many places the whole list has, `unsettled` what is still to be reported, in words, and `held`
+    what is usual since the month a year earlier, None where the data do not hold that whole; then
+    no `before` is known.
     """
 
     district: str
@@ -44,6 +48,7 @@ class Month(NamedTuple):
     ending: "DataFrame"
     listed: int
     unsettled: str = ""
+    held: Usual | None = ONLY_CHANCE
 
     @property
     def next_month(self) -> date:
@@ -96,6 +101,9 @@ def of_district(
 
     selection = asking.resolve(con, selection_of(month, district))
     data = asking.dataset(con)
+    earlier = changes.against(selection, None)
+    held = usual(con, earlier, selection) if data.covers(earlier) else None
+    places = _places(con, selection, ranked)
     measured = timeline.measures(con, selection)
     first, after = map(pd.Timestamp, selection.interval)
     end = pd.Timestamp(need.shifted(month, 2))
@@ -105,13 +113,14 @@ def of_district(
         month,
         data,
         data.covers(selection),
-        _places(con, selection, ranked),
+        places if held else places.assign(before=pd.array([pd.NA] * len(places), "Int64")),
         signals[(signals["name"] == district) & signals["signal"]].reset_index(drop=True),
         measured[(starts >= first) & (starts < after)].reset_index(drop=True),
         measured[(ends >= first) & (ends < after)].reset_index(drop=True),
         measured[(ends >= after) & (ends < end)].reset_index(drop=True),
         0 if ranked is None else len(ranked),
         nowcast_words.in_short(con, selection),
+        held,
     )
 
 

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from analysis.comparison.usual import Usual
+from analysis.comparison.words import certainty, word
 from analysis.core import danish
+from analysis.core.rounding import rounded
 from analysis.meeting.figures import Month
 from analysis.nowcast.words import silence
 from analysis.show import phrases
@@ -22,17 +25,31 @@ def title(found: Month) -> str:
 
 
 def headline(found: Month) -> str:
-    """Return the month's count beside last year's and what is to come, or that nothing is new."""
+    """Return the month's count beside last year's and what is to come, or that nothing is new.
+
+    Whether the change is more than chance is said as on the front page.
+    """
     when = danish.month(found.month)
     if not found.is_covered:
         return f"Data dækker ikke hele {when}; her står det, der er kommet."
     if found.is_quiet:
         return f"Intet nyt i {when}: ingen hændelser, ingen usædvanlige uger og ingen nye tiltag."
-    count, before = found.places["incidents"].sum(), found.places["before"].sum()
+    count, before = (int(found.places[one].sum()) for one in ("incidents", "before"))
     year = found.month.year - 1
-    told = phrases.incidents(count) if count else "Ingen hændelser"
-    lead = f"{told} i {when} mod {danish.number(before)} samme måned {year}."
+    told = f"{phrases.incidents(count) if count else 'Ingen hændelser'} i {when}"
+    if found.held is None:
+        lead = f"{told}. Data dækker ikke samme måned {year}."
+    else:
+        lead = f"{told} mod {danish.number(before)} samme måned {year}"
+        lead += f"{_certainty(found.held, before, count)}."
     return f"{lead} {found.unsettled}".strip()
+
+
+def _certainty(held: Usual, before: int, count: int) -> str:
+    if not before + count:
+        return ""
+    one = rounded(held.rate_ratio(count, before))
+    return certainty(before, count, word(one.low, one.high), held.largest_clear_fall(before))
 
 
 def news(found: Month) -> list[str]:

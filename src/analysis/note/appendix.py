@@ -255,7 +255,7 @@ def results(surveyed: str, since: Sequence[SinceEffort], effort: "DataFrame") ->
         *(
             f"På {one.location} har indsatsen været i gang siden {one.periods[0]}. Frem til "
             f"{one.periods[1]} er antallet af hændelser {phrases.change(*one.incidents)}. Uønsket "
-            f"adfærd er {phrases.change(*one.unwanted)}."
+            f"adfærd er {phrases.change(*one.unwanted)}. {one.verdict}"
             for one in since
         ),
         "" if effort.empty else surveyed,

@@ -112,10 +112,7 @@ def unforeseen(selection: Selection, data: asking.Dataset) -> str:
 
 
 def headline(coming: Coming) -> str:
-    """Return what is expected of the coming winter, or in a sentence why it is not known.
-
-    What it is held against stands in `half_year_paragraphs`.
-    """
+    """Return what is expected of the coming winter, or in a sentence why it is not known."""
     if coming.reason:
         return _no_forecast(coming)
     winter, begun = coming.found[coming.winter], coming.found[0]
@@ -123,13 +120,16 @@ def headline(coming: Coming) -> str:
     if begun.begun and begun is not winter:
         lead = f"{_expected(begun)}. Det er begyndt. {lead}"
     given = ", med det, der er lagt ind som antagelse" if coming.scenario else ""
-    return f"{lead}{_expected(winter)}{given}."
+    before = _season_before(winter, coming.totals[coming.winter], coming.through)
+    return f"{lead}{_expected(winter)}{given}. {before}".strip()
 
 
 def _seasons(coming: Coming) -> str:
     """Return whether a calm summer and a rise in winter are to be expected, or ""."""
     told = words.expected_seasons(coming.chances) if coming.chances else ""
-    return f"I det kommende år {told}. " if told else ""
+    if not told:
+        return ""
+    return f"I det kommende år {told}. {words.beside_last_summer(coming.chances)}".strip() + " "
 
 
 def half_year_paragraphs(now: Period, coming: Coming) -> "Markdown":
@@ -181,8 +181,7 @@ def _half_year(now: Period, one: Prospect, total: int, through: date) -> str:
         )
     if now.half and one.season_before != now.name and now.held == "whole":
         parts.append(_against_now(now, one))
-    if one.before is not None:
-        parts += [_season_before(one, total, through), words.above(one)]
+    parts.append(_season_before(one, total, through))
     return " ".join(filter(None, parts))
 
 
@@ -191,16 +190,18 @@ def _expected(one: Prospect) -> str:
 
 
 def _season_before(one: Prospect, total: int, through: date) -> str:
-    """Return the count a season before, and what the forecast knew of it.
+    """Return the count a season before, and how likely more are, or "" where it is not known.
 
     The forecast knows less than was reported later, and can know of more, where it counts a
     location that the register does not.
     """
+    if one.before is None:
+        return ""
     text = f"I {one.season_before} var der {_or_none(total)}"
     if one.before < total:
         text += f", {_reported(one.before, through)}"
     more = f". Prognosen regner med {danish.number(one.before)}" * (one.before > total)
-    return f"{text}{more}."
+    return f"{text}{more}. {words.more(one)}".strip()
 
 
 def _those(count: int) -> str:

@@ -13,7 +13,7 @@ from analysis.core.headings import BLANK
 from analysis.core.known import covered, without_data
 from analysis.core.rounding import rounded
 from analysis.core.selection import Selection
-from analysis.measures import timeline
+from analysis.measures import effect, timeline
 from analysis.note.words import lacking
 from analysis.nowcast.words import stopped
 from analysis.show.phrases import named
@@ -321,13 +321,14 @@ class SinceEffort(NamedTuple):
     """What became of a place since the effort began.
 
     The names of the first and the last period, and the incidents of both: all of them, and those of
-    Uønsket adfærd.
+    Uønsket adfærd. `verdict` is the line of the effort's evidence, as its own page has it.
     """
 
     location: str
     periods: tuple[str, str]
     incidents: tuple[int, int]
     unwanted: tuple[int, int]
+    verdict: str
 
 
 def since_effort(
@@ -341,6 +342,11 @@ def since_effort(
         if len(during) < 3:
             continue
         ends = (during[0], during[-1])
+        (case,) = (
+            one
+            for one in effect.cases(timeline.measures(con, own))
+            if one.kind == taxonomy.SOCIAL_EFFORT
+        )
         found.append(
             SinceEffort(
                 row.location,
@@ -350,6 +356,7 @@ def since_effort(
                     barometer.incidents(con, replace(one, category=taxonomy.UNWANTED))
                     for one in ends
                 ),
+                effect.effect(con, own, case).evidence.line,
             )
         )
     return found

@@ -33,22 +33,23 @@ def section(place: About, now: Period, running: "DataFrame") -> "Markdown":
 
 def kinds_sentence(place: About, now: Period, running: "DataFrame") -> str:
     """Return which kinds of measure ran, in one sentence; `running` are `figures.efforts`."""
-    if now.held == "none":
-        if running.empty:
-            return f"Data dækker ikke {now.name}, og der er ikke registreret tiltag i perioden."
-        return (
-            f"Data dækker ikke {now.name}; de tiltag, der er registreret på forhånd, fremgår af "
-            "bilag 2."
-        )
     if running.empty:
+        if now.held == "none":
+            return f"Data dækker ikke {now.name}, og der er ikke registreret tiltag i perioden."
         return f"Der er ikke registreret tryghedsskabende tiltag {place.at} i {now.name}."
     kinds = sorted({danish.lower(kind) for kind in running["kind"]})
     at = place.at
     if place.kind != "location":
         where = running["location"].nunique()
         at = f"på {in_words(where, 'én')} {'lokation' if where == 1 else 'lokationer'} {place.at}"
-    count = danish.capital(in_words(len(kinds), "ét"))
-    return f"{count} tiltag har været i gang {at} i {now.name}: {danish.listing(kinds)}."
+    count = in_words(len(kinds), "ét")
+    if now.held == "none":
+        return (
+            f"Data dækker ikke {now.name}. På forhånd er der registreret {count} tiltag {at}: "
+            f"{danish.listing(kinds)}."
+        )
+    lead = f"{danish.capital(count)} tiltag har været i gang {at} i {now.name}"
+    return f"{lead}: {danish.listing(kinds)}."
 
 
 def measure_list(place: About, running: "DataFrame") -> str:

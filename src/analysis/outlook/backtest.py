@@ -470,9 +470,9 @@ def _described(made: Drawn, period: Selection) -> "DataFrame":
 def chances(
     known: Known, outcomes: Sequence[Outcome], scored: "DataFrame", level: str
 ) -> "DataFrame":
-    """Return how likely a calm summer, a rise in winter and a worse winter are, a row a place.
+    """Return how likely a calm summer, a rise in winter and a busier summer are, a row a place.
 
-    Columns: `name, calm, rise, worse`, from what `shown` shows of the half-years that
+    Columns: `name, calm, rise, busier`, from what `shown` shows of the half-years that
     `forecasting.coming` names; not a number where what they are held against is not known. The
     draws of two half-years are taken for independent, which makes the chances less extreme.
     """
@@ -484,12 +484,13 @@ def chances(
         at = [one.names.index(name) for one in made]
         *begun, first, second = (one.draws[:, n, -1] for one, n in zip(made, at, strict=True))
         before = begun[0] if begun else _before(known, outcomes[0].period, level, name)
+        lasts = [one.last[n, -1] for one, n in zip(made, at, strict=True)]
         if outcomes[-1].period.half == "vinter":
-            pairs = (before, first), (second, first), (second, before)
+            pairs = (before, first), (second, first), (first, lasts[-2])
         else:
-            pairs = (first, second), (first, before), (first, made[-2].last[at[-2], -1])
+            pairs = (first, second), (first, before), (second, lasts[-1])
         rows.append([name, *(_chance_of_more(more, less) for more, less in pairs)])
-    return pd.DataFrame(rows, columns=["name", "calm", "rise", "worse"]).astype({"name": "str"})
+    return pd.DataFrame(rows, columns=["name", "calm", "rise", "busier"]).astype({"name": "str"})
 
 
 def _before(known: Known, period: Selection, level: str, name: str) -> float:

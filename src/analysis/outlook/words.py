@@ -83,10 +83,11 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
 
 def headline(coming: Sequence[Prospect]) -> str:
     """Return what is expected of the coming half-years, a paragraph each."""
-    return "\n\n".join(f"**{_expected(one)}** {_above(one)}" for one in coming)
+    return "\n\n".join(f"**{expected(one)}** {against_last(one)}" for one in coming)
 
 
-def _expected(one: Prospect) -> str:
+def expected(one: Prospect) -> str:
+    """Return what is expected of a half-year in a sentence, and how much of it is known."""
     so_far = f"; {danish.number(one.reported)} er meldt ind indtil nu" if one.begun else ""
     return f"I {one.period} ventes {expected_count(one)}{so_far}."
 
@@ -100,33 +101,26 @@ def expected_count(one: Prospect) -> str:
     return f"omkring {phrases.incidents(one.count)}{ends}"
 
 
-def _above(one: Prospect) -> str:
-    """Return whether there will be more than in the same half-year a season before."""
+def against_last(one: Prospect) -> str:
+    """Return the count of the same half-year a season before, and how likely more than that are."""
     if one.before is None:
         return "Data dækker ikke samme halvår året før, så det kan ikke sammenlignes."
-    return f"Året før var der {danish.number(one.before)}. {_chance(one)}"
+    return f"Året før var der {danish.number(one.before) if one.before else 'ingen'}. {more(one)}"
 
 
-def above(one: Prospect) -> str:
-    """Return whether more than a season before are expected, in a sentence.
-
-    It is "" where there were none: what is expected says whether there will be any.
-    """
+def more(one: Prospect) -> str:
+    """Return how likely more than the `before` of a half-year are, in a sentence."""
     if not one.before:
-        return ""
+        if isnan(one.chance):
+            return ""
+        return f"Sandsynligheden for mindst én hændelse er {danish.chance(one.chance)}."
     if isnan(one.chance):
         return "Om der bliver flere, kan ikke beregnes."
-    return f"{danish.capital(verdict(one.chance))}."
+    return f"{danish.capital(_likely(one.chance))}."
 
 
-def _chance(one: Prospect) -> str:
-    """Return how likely more than a season before are."""
-    if isnan(one.chance):
-        return above(one)
-    likely = danish.chance(one.chance)
-    if not one.before:
-        return f"Sandsynligheden for mindst én hændelse er {likely}."
-    return f"{above(one)[:-1]} ({likely} sandsynligt)."
+def _likely(chance: float) -> str:
+    return f"{verdict(chance)} ({danish.chance(chance)} sandsynligt)"
 
 
 def verdict(chance: float) -> str:
@@ -146,12 +140,12 @@ class Expectation(NamedTuple):
     """The chances of what the administration's status expected; not a number: not known.
 
     `calm`: the summer has fewer incidents than the winter before it; `rise`: the winter has more
-    than the summer before it; `worse`: it has more than the winter before it.
+    than the summer before it; `busier`: the summer has more than the one a year before.
     """
 
     calm: float
     rise: float
-    worse: float
+    busier: float
 
 
 def expectation(
@@ -185,37 +179,40 @@ def _expected_of(place: str, found: Expectation) -> str:
     told = expected_seasons(found)
     if not told:
         return (
-            "Om sommeren bliver roligere, og om antallet stiger til vinteren, kan data ikke sige "
-            f"for {place}."
+            "Om der bliver færre hændelser om sommeren end i vinteren før, og flere til vinter, "
+            f"kan data ikke sige for {place}."
         )
     calm, rise = (danish.chance(each) for each in found[:2])
     return (
         f"For {place} {told}. Der er {calm} sandsynlighed for færre om sommeren end i vinteren "
-        f"før og {rise} for flere om vinteren end i sommeren før."
-    )
+        f"før og {rise} for flere om vinteren end i sommeren før. {beside_last_summer(found)}"
+    ).strip()
 
 
 def expected_seasons(found: Expectation) -> str:
     """Return whether a calm summer and a rise in winter are to be expected, as a clause, or ""."""
     calm, rise = found.calm, found.rise
+    summer, winter = "om sommeren end i vinteren før", "til vinter end om sommeren"
     if isnan(calm) or isnan(rise):
         return ""
     if min(calm, rise) >= LIKELY:
-        return "ventes en roligere sommer og igen flere hændelser til vinter end om sommeren"
+        return f"ventes færre hændelser {summer} og flere {winter}"
     if max(calm, rise) <= UNLIKELY:
-        return "ventes hverken en roligere sommer eller flere hændelser til vinter"
+        return f"ventes hverken færre hændelser {summer} eller flere {winter}"
     if calm >= LIKELY:
-        rest = (
-            "men ikke flere" if rise <= UNLIKELY else "men det er ikke sikkert, at der bliver flere"
-        )
-        return f"ventes en roligere sommer, {rest} til vinter"
+        rest = "ikke" if rise <= UNLIKELY else "det er ikke sikkert, at der bliver"
+        return f"ventes færre hændelser {summer}, men {rest} flere {winter}"
     if rise >= LIKELY:
         rest = "ikke" if calm <= UNLIKELY else "det er ikke sikkert, at der bliver"
-        return f"ventes flere hændelser til vinter, men {rest} en roligere sommer"
-    return (
-        "er det ikke sikkert, at sommeren bliver roligere, eller at der bliver flere hændelser til "
-        "vinter"
-    )
+        return f"ventes flere hændelser {winter}, men {rest} færre {summer}"
+    return f"er det ikke sikkert, at der bliver færre hændelser {summer}, eller flere {winter}"
+
+
+def beside_last_summer(found: Expectation) -> str:
+    """Return how likely more than in the summer a year before are, in a sentence, or ""."""
+    if isnan(found.busier):
+        return ""
+    return f"Sammenlignet med sommeren året før: {danish.capital(_likely(found.busier))}."
 
 
 def ignored(selection: Selection) -> str:
@@ -264,8 +261,9 @@ def _clear(chances: "Series", what: tuple[str, str]) -> str:
         listed = phrases.shortened(up)
         told.append(f"{danish.counted(len(up), *what)} ventes at få flere end året før ({listed})")
     if down:
-        fewer = danish.number(down) if up else danish.counted(down, *what)
-        told.append(f"{fewer} ventes ikke at få flere{'' if up else ' end året før'}")
+        which = danish.number(down) if up else danish.counted(down, *what)
+        than = "" if up else " som året før"
+        told.append(f"{which} ventes at få færre eller lige så mange{than}")
     rest = "den sidste" if left == 1 else f"de øvrige {danish.number(left)}"
     unsure = f"; for {rest} er det ikke sikkert" if left else ""
     return f"{', og '.join(told)}{unsure}."

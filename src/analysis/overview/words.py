@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from analysis.comparison.words import BEYOND_CHANCE, FALL, UNCLEAR, verdict_words
+from analysis.comparison.words import FALL, RISE, certainty, verdict_words
 from analysis.core import danish, taxonomy
 from analysis.core.headings import BLANK
 from analysis.core.selection import Selection
@@ -13,7 +11,7 @@ from analysis.note.coming import Coming
 from analysis.note.figures import Period
 from analysis.note.initiatives import kinds_sentence
 from analysis.note.words import About, bullets, in_words, lacking
-from analysis.outlook.words import Prospect
+from analysis.outlook.words import against_last, expected
 from analysis.priority.tables import of_place
 from analysis.show import phrases
 from analysis.show.phrases import markdown
@@ -49,6 +47,7 @@ PROVED = {
     "Hvad er gjort": ("05_measures", "Virkning: er der sket færre hændelser end uden tiltaget?"),
     "Hvad kommer": ("06_outlook", "De kommende halvår"),
     "Hvor nu": ("07_priorities", "Listen til mødet"),
+    "Personalet": ("08_staff_safety", "Målingerne"),
 }
 
 
@@ -75,22 +74,13 @@ def verdict(
         return markdown(f"**{SAME}:** Ingen hændelser er indmeldt, heller ikke i {before.name}.")
     counts = f"{phrases.incidents(new)} mod {danish.number(old)} i {before.name}"
     (said,) = verdict_words(answers.iloc[:1])
-    way = UNDECIDED
-    if stopped:
-        told = f"{counts}, men {stopped}"
-    elif doubted:
-        told = f"{counts}, men der ser ud til at være meldt ind på en anden måde"
-    elif said != UNCLEAR:
-        way, change = (FELL, "faldet") if said == FALL else (ROSE, "stigningen")
-        told = f"{counts}, og {change} er {BEYOND_CHANCE}"
-    elif new == old:
-        way, told = SAME, f"{counts}, men en mindre ændring kan ikke ses i tallene"
-    elif pd.isna(clear_fall):
-        told = f"{counts} er for få til at vise en ændring"
+    if stopped or doubted:
+        way = UNDECIDED
+        told = f", men {stopped or 'der ser ud til at være meldt ind på en anden måde'}"
     else:
-        chance = "faldet kan være tilfældigt" if new < old else "stigningen kan være tilfældig"
-        told = f"{counts}, og {chance}"
-    return markdown(f"**{proof(way, VERDICT)}:** {told}.")
+        way = {FALL: FELL, RISE: ROSE}.get(said, SAME if new == old else UNDECIDED)
+        told = certainty(old, new, said, clear_fall)
+    return markdown(f"**{proof(way, VERDICT)}:** {counts}{told}.")
 
 
 def history(counts: "Series") -> "DataFrame":
@@ -104,6 +94,8 @@ def title(now: Period, before: Period, compared: str, *, is_settled: bool = True
     `compared` is the other period as a sentence names it. Of counts that are not settled, no change
     is told.
     """
+    if now.held == "none":
+        return f"Data dækker ikke {now.name}"
     said = phrases.incidents(now.incidents)
     if not is_settled or now.held != "whole" or before.held != "whole":
         return f"{said} i {now.name}"
@@ -121,22 +113,25 @@ def lines(
     coming: Coming,
     rounds: str,
     *,
+    surveyed: str = "",
     since: str = "",
     is_past: bool = False,
 ) -> "Markdown":
     """Return who, what and when, what was done and what comes, each with where it is proved.
 
     `hours` are the incidents by hour, `running` the measures of `note.figures.efforts`, `effects`
-    theirs, `rounds` is `next_rounds`, and `since` is `changes.words.since_last`. Where the data go
-    further than the page (`is_past`), what was expected is told as such, and no rounds.
+    theirs, `rounds` is `next_rounds`, `surveyed` what a location's staff answer (of other places it
+    is left out), and `since` is `changes.words.since_last`. Where the data go further than the page
+    (`is_past`), what was expected is told as such, and no rounds.
     """
     told = {
         "Hvem": _who(now),
         "Hvad": _what(now),
         "Hvornår": _when(now, hours),
-        "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(effects)}".strip(),
+        "Hvad er gjort": f"{kinds_sentence(place, now, running)} {_helped(now, effects)}".strip(),
         "Hvad kommer": _coming(coming),
         "Hvor nu": "" if is_past else rounds,
+        "Personalet": surveyed if place.kind == "location" else "",
         "Ændret": since,
     }
     return markdown(
@@ -194,12 +189,12 @@ def _when(now: Period, hours: "Series") -> str:
     return f"Flest {'; '.join(told)}." if told else "Spredt over måneder og timer."
 
 
-def _helped(effects: "Sequence[Effect]") -> str:
-    """Return whether the measures have worked, as far as can be seen."""
+def _helped(now: Period, effects: "Sequence[Effect]") -> str:
+    """Return whether the measures have worked, as far as can be seen; "" of a time without data."""
     seen = [one.compared.high < 1 for one in effects if one.evidence.level in _SEEN]
     ways = {"et fald": seen.count(True), "en stigning": seen.count(False)}
     told = danish.listing([f"{way} ved {in_words(n, 'ét')}" for way, n in ways.items() if n])
-    if not effects:
+    if not effects or now.held == "none":
         return ""
     if not seen:
         return "Vi kan ikke se, om det har virket."
@@ -225,14 +220,7 @@ def next_rounds(ranked: "DataFrame | None", month: "date", selection: Selection)
 def _coming(coming: Coming) -> str:
     if coming.reason:
         return f"Ingen prognose, fordi {coming.reason}."
-    return " ".join(_range(one) for one in coming.found[:_MOST_HALVES])
-
-
-def _range(one: Prospect) -> str:
-    low, high = round(one.low), round(one.high)
-    against = f" (mod {danish.number(one.before)} året før)" if one.before is not None else ""
-    ends = danish.interval(low, high) if low != high else danish.number(low)
-    return f"{danish.capital(one.period)}: {ends} hændelser{against}."
+    return " ".join(f"{expected(one)} {against_last(one)}" for one in coming.found[:_MOST_HALVES])
 
 
 def further() -> "Markdown":
@@ -245,8 +233,11 @@ def further() -> "Markdown":
                 for text, name in (
                     ("alle visninger", "02_barometer"),
                     ("sammenligningen", "03_season_comparison"),
+                    ("konflikttrappen", "04_conflict_ladder"),
+                    ("tiltagene", "05_measures"),
                     ("prognosen", "06_outlook"),
                     ("listen til mødet", "07_priorities"),
+                    ("personalets tryghed", "08_staff_safety"),
                     ("notatet", "09_status_note"),
                 )
             ]

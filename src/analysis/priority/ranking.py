@@ -79,8 +79,9 @@ def rank(
     hours; `low, high`, between which 90 per cent of such months lie; `chance_top`, how likely the
     location is among the `top` by its rate times its severity (not by the month's luck, which no
     patrol can foresee); `rank_before`, its place on the list of the month before, missing where
-    there was none; `reason`, why it moved, in Danish; `rounds`, its patrol rounds, see the module
-    of that name. Locations without data or without self-service hours are there too.
+    there was none; `reason`, why it stands there and what moved it, in Danish; `rounds`, its patrol
+    rounds, see the module of that name. Locations without data or without self-service hours are
+    there too.
 
     Only incidents that happened and were reported before `month` count; opening hours and closures
     are those in the register, planned ones too, also where they were entered later. `experience`
@@ -242,6 +243,13 @@ def _with_before(
 
     month = need.shifted(now.month, -1)
     silent = _silent(found, now.month)
+    weight = now.severity(weights)
+    standing = [
+        {"expected": float(count), "graver": float(graver)}
+        for count, graver in zip(
+            rounded(now.incidents), rounded(np.log(weight / np.median(weight))), strict=True
+        )
+    ]
     if not need.is_covered(found, month):
         moves = [
             Move(
@@ -253,8 +261,9 @@ def _with_before(
                 row.source,
                 entries=row.entries > 0,
                 silent_since=silent.get(row.location),
+                **standing[n],
             )
-            for row in rows.itertuples()
+            for n, row in enumerate(rows.itertuples())
         ]
         before = pd.Series(pd.NA, index=rows.index, dtype="Int64")
         return rows.assign(rank_before=before, reason=list(map(reasons.reason, moves)))
@@ -276,7 +285,7 @@ def _with_before(
     changes = pd.DataFrame(
         {
             "rate": now.rates.mean / earlier["rate"],
-            "severity": now.severity(weights) / earlier["severity"],
+            "severity": weight / earlier["severity"],
             "opening": now.used_hours / earlier["hours"],
         }
     )
@@ -299,6 +308,7 @@ def _with_before(
             entries=row.entries > 0,
             until=now.until,
             silent_since=silent.get(row.location),
+            **standing[n],
         )
         for n, (row, before) in enumerate(zip(rows.itertuples(), earlier.itertuples(), strict=True))
     ]

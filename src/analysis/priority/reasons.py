@@ -1,4 +1,4 @@
-"""Why a location moved on the list since last month: figures in, one Danish sentence out."""
+"""Why a location stands where it does, and what moved it: figures in, Danish sentences out."""
 
 from datetime import date, timedelta
 from math import log
@@ -14,6 +14,10 @@ from analysis.show import phrases
 OWN, ALIKE, UNKNOWN_HOURS, NO_HOURS = "own", "alike", "unknown hours", "no hours"
 # Smaller changes than this, relative to the other places, are none.
 _LEAST_CHANGE = log(1.02)
+# Fewer incidents than this are told as almost none.
+_LEAST_TOLD = 0.05
+# Nor are incidents called graver than most places', or milder, for less than this.
+_LEAST_GRAVER = log(1.1)
 
 
 class Move(NamedTuple):
@@ -26,7 +30,8 @@ class Move(NamedTuple):
     self-service hours were multiplied by since, apart from what the median place was.
     `hours` and `hours_before` are the self-service hours themselves. `entries` says whether
     experience was entered for the location, and `silent_since` is the day of its last incident,
-    where it may have stopped reporting.
+    where it may have stopped reporting. `expected` are the coming month's incidents by data alone,
+    and `graver` the logarithm of their mean weight to the median place's.
     """
 
     month: date
@@ -45,17 +50,30 @@ class Move(NamedTuple):
     entries: bool = False
     until: date | None = None
     silent_since: date | None = None
+    expected: float | None = None
+    graver: float = 0.0
 
 
 def reason(move: Move) -> str:
-    """Return why a location stands where it does, compared with last month.
+    """Return why a location stands where it does, then what moved it since last month.
 
     Where experience moved it, that is told in place of what the figures say. That it may have
     stopped reporting is told too.
     """
     said = "" if move.source == NO_HOURS else _experience(move)
     silent = f", men {since(move.silent_since)}" if move.silent_since else ""
-    return f"{said or _by_data(move)}{silent}."
+    return f"{_standing(move)}{said or _by_data(move)}{silent}."
+
+
+def _standing(move: Move) -> str:
+    """Return what is expected of the coming month, as a sentence before others, or ""."""
+    if move.expected is None or move.source == NO_HOURS:
+        return ""
+    count = danish.number(move.expected, 1) if move.expected >= _LEAST_TOLD else "Næsten ingen"
+    told = f"{count} ventet i {_name(move.month)}"
+    if abs(move.graver) >= _LEAST_GRAVER:
+        told += f", {'alvorligere' if move.graver > 0 else 'mildere'} end typisk"
+    return f"{told}. "
 
 
 def _experience(move: Move) -> str:

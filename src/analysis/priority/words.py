@@ -112,7 +112,9 @@ def _chosen_told(ranked: "DataFrame", selection: Selection, settings: Settings) 
     if len(found) == 1:
         return (
             f"{first['location']} står på plads {first['rank']} og får "
-            f"{danish.counted(first['rounds'], 'rundering', 'runderinger')}. {first['reason']}"
+            f"{danish.counted(first['rounds'], 'rundering', 'runderinger')}. "
+            + "Hændelser i selvbetjent åbningstid: " * (first["source"] != NO_HOURS)
+            + first["reason"]
         )
     among = int((found["rank"] <= settings.top).sum())
     place = selection.facility if selection.is_city else selection.place

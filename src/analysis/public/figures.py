@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
-from analysis.core.headings import BLANK
+from analysis.core.headings import BLANK, UNKNOWN_LABEL
 from analysis.core.kept import kept
 from analysis.core.selection import FILTERS, Selection, SelectionError
 from analysis.public import protection
@@ -153,7 +153,10 @@ def _in_order(found: "DataFrame") -> "DataFrame":
 def _order(dimension: str, name: str) -> int:
     known = {"quarter": list(_QUARTERS), "hour": [str(hour) for hour in range(24)]}
     order = known.get(dimension) or taxonomy.order(dimension)
-    return order.index(name) if name in order else len(order) + (name == "")
+    if name in order:
+        return order.index(name)
+    # After what is known stands what nobody knows, and last what is blank.
+    return len(order) + {UNKNOWN_LABEL: 1, "": 2}.get(name, 0)
 
 
 def _told(dimension: str, name: str) -> str:

@@ -29,6 +29,7 @@ from analysis.reports.parameters import (
     read_files,
 )
 from analysis.reports.revisions import NAME as REVISIONS
+from analysis.show import phrases
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,6 +52,8 @@ def run(
     audience: str | None = None,
 ) -> int:
     """Run every notebook for every parameters file; return 0, or 1 where something fell short.
+
+    That is also where the data hold nothing of a period, though its pages are made and say so.
 
     Writes `output/<parameters name>/<notebook>.ipynb`, `.html` and `.xlsx` (with `pdf` also
     `.pdf`, with `images` a folder of its charts; the note also `.docx`), replacing those of an
@@ -102,10 +105,10 @@ def run(
             key = keys[path].of(notebook, asks, pages[name], images=images)
             if force or not manifest.is_current(f"{name}/{notebook.path.stem}", key, pdf=pdf):
                 wanted.append((name, notebook, asks, key))
-    about = {
-        name: _selections(name, asked[name], found, paths[name])
-        for name in dict.fromkeys(name for name, *_ in wanted)
+    selected = {
+        name: _selections(name, values, found, paths[name]) for name, values in asked.items()
     }
+    about = {name: selected[name] for name in dict.fromkeys(name for name, *_ in wanted)}
     if dry_run:
         for name, notebook, *_ in wanted:
             print(f"{output / name / notebook.path.stem}.html")
@@ -176,7 +179,24 @@ def run(
         ran = danish.counted(len(orders), "notebook", "notebooks")
         same = f", {unchanged} uændrede" if unchanged else ""
         print(f"{ran} kørt{same}, {pages} skrevet, {failed} fejlede; åbn {output / 'index.html'}")
-    return int(failed > 0 or not printed)
+    lacking = _lacking({name: (_front(selected[name]), data[paths[name]]) for name in selected})
+    for period, names in lacking.items():
+        print(f"Data dækker ikke {period}: {phrases.shortened(names)}", file=sys.stderr)
+    return int(failed > 0 or not printed or bool(lacking))
+
+
+def _lacking(about: dict[str, tuple[Selection | None, Dataset]]) -> dict[str, list[str]]:
+    """Return the periods of which the data hold nothing, with the parameters files that ask."""
+    found: dict[str, list[str]] = {}
+    for name, (selection, data) in about.items():
+        if selection and not data.touches(selection):
+            found.setdefault(selection.period, []).append(name)
+    return found
+
+
+def _front(selections: dict[str, Selection | None]) -> Selection | None:
+    """Return what the front page is of, where that is made, else the first page that is of one."""
+    return selections.get(FRONT) or next(filter(None, selections.values()), None)
 
 
 def _for_audience(
@@ -212,9 +232,7 @@ def _rows(
         with closing(databases.connect(path)) as con:
             lists = rows.lists(con)
             for name in (each for each in about if paths[each] == path):
-                # A row is of what its front page is of, where that is made.
-                every = about[name]
-                selection = every.get(FRONT) or next(filter(None, every.values()), None)
+                selection = _front(about[name])
                 season = asked[name].get("compare_season")
                 compared = changes.against(selection, season) if selection and season else None
                 own = None if asked[name].get("audience") == PUBLIC else lists

@@ -27,7 +27,7 @@ from analysis.reports import (
     word,
     workbook,
 )
-from analysis.reports.index import Page
+from analysis.reports.index import FRONT, Page
 from analysis.reports.kernel import WarmKernel
 from analysis.reports.parameters import Notebook
 from analysis.show import marks
@@ -171,6 +171,7 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
         # What the notebook holds from before is not what this run was asked for.
         content.cells = [cell for cell in content.cells if cell.cell_type == "markdown"]
     links = {name: one.LINK for name, one in _FILTERED.items() if order.selection}
+    links |= {FRONT: interactive.LINK} if order.selection else {}
     links |= {meeting.BESIDE: None if error else meeting.LINK}
     parameters, selection, data = order.folder.name, order.selection, order.data
     beside = links.get(order.name)

@@ -16,7 +16,7 @@ NAME = "aendringer.html"
 _CAPTIONS = (
     (tables.places, "Hele halvår"),
     (tables.months, "Måneder"),
-    (tables.views, "Hele byens visninger i de to seneste halvår af hver slags"),
+    (tables.views, "Hele byen i de to seneste vinter- og sommerhalvår"),
 )
 
 

@@ -217,8 +217,8 @@ def first(ranges: "DataFrame") -> str:
     if one["low"] == one["high"] == 1:
         return f"{one['name']} har højest score, uanset hvilke af vægtene der bruges"
     return (
-        f"{one['name']} har højest score med de udledte vægte, men ikke med alle: dårligste plads "
-        f"er {danish.number(one['high'])}"
+        f"{one['name']} har højest score med de udledte vægte, men ikke med alle: lavest kommer "
+        f"stedet på plads {danish.number(one['high'])}"
     )
 
 

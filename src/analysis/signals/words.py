@@ -120,11 +120,13 @@ def became(df: "DataFrame") -> "Markdown":
     signals, others = held[df["signal"]].dropna(), held[~df["signal"]].dropna()
     if signals.empty:
         return markdown("Ingen tidligere signaler kan følges i data.")
-    after = f"de næste {record.AFTER} uger tilsammen"
+    after, went = f"de næste {record.AFTER} uger tilsammen", "over det ventede"
+    which = f"{danish.number(signals.sum())} af {danish.number(len(signals))} tidligere signaler"
+    if len(signals) == 1:
+        which, went = "det ene tidligere signal", went if signals.all() else f"ikke {went}"
     return markdown(
-        f"**Efter {danish.number(signals.sum())} af {danish.number(len(signals))} tidligere "
-        f"{'signal' if len(signals) == 1 else 'signaler'} lå {after} over det ventede.** Det gør "
-        f"de efter {phrases.percent(others.sum(), len(others))} af ugerne uden signal."
+        f"**Efter {which} lå {after} {went}.** Over det ligger de efter "
+        f"{phrases.percent(others.sum(), len(others))} af ugerne uden signal."
     )
 
 

@@ -288,7 +288,9 @@ def _circles(spots: alt.Chart, roomy: bool) -> alt.Chart:
 
 def _haloed(base: alt.Chart, field: str, **look: object) -> tuple[alt.Chart, alt.Chart]:
     words = base.encode(alt.Text(field))
-    return words.mark_text(stroke="white", strokeWidth=3, **look), words.mark_text(**look)
+    # Mitred, the outline of a digit would have spikes.
+    outline = {"stroke": "white", "strokeWidth": 3, "strokeJoin": "round"}
+    return words.mark_text(**outline, **look), words.mark_text(**look)
 
 
 def _key_lines(points: pd.DataFrame, roomy: bool) -> list[tuple[str, float]]:

@@ -475,22 +475,25 @@ def _drawn(
     shown = laid.bars.loc[laid.peaks] if peaks_only else laid.bars
     # What is not known has no number; nor has an hour without incidents, among so many.
     least = 1 if "hour" in shown else 0
-    told = bars(shown[shown["incidents"].ge(least).fillna(value=False)]).encode(
-        theme.pixels(laid.height, "top" if is_late else "y2"),
-        alt.Text("incidents:Q", format=",d"),
-    )
-    numbers = [told.mark_text(**look)]
-    tops = []
+    told = bars(shown[shown["incidents"].ge(least).fillna(value=False)])
+    at = "top" if is_late else "y2"
+    earlier, dotted = [], []
+    if "before" in laid.bars:
+        earlier = [line(laid.bars[laid.bars["before"] > 0])]
+        # On a line above the row's highest, so that none is taken for the other period's.
+        tops = (laid.rows["y"] + _NAME_LINE + _NUMBER_LINE).round(1)
+        highest = json.dumps(dict(zip(names, tops, strict=True)), ensure_ascii=False)
+        told, at = told.transform_calculate(number=f"{highest}[datum.name]"), "number"
+    numbers = told.encode(
+        theme.pixels(laid.height, at), alt.Text("incidents:Q", format=",d")
+    ).mark_text(**look)
     if is_late:
-        dotted = bars(laid.bars[laid.bars["late"] > 0])
-        tops = [
-            dotted.mark_bar(orient="vertical", binSpacing=gap, **theme.DOTTED).encode(
+        late = bars(laid.bars[laid.bars["late"] > 0])
+        dotted = [
+            late.mark_bar(orient="vertical", binSpacing=gap, **theme.DOTTED).encode(
                 theme.pixels(laid.height, "top"), alt.Y2("y2:Q"), tooltip=[when, *theme.TO_COME]
             )
         ]
-    if "before" in laid.bars:
-        earlier = line(laid.bars[laid.bars["before"] > 0])
-        numbers = [earlier, told.mark_text(**look, **theme.HALO), *numbers]
     labels = grounds.starts.mark_text(align="left", baseline="top", fontWeight="bold").encode(
         y, alt.Text("label:N")
     )
@@ -499,9 +502,10 @@ def _drawn(
     )
     return alt.layer(
         columns,
-        *tops,
+        *dotted,
         lines,
-        *numbers,
+        *earlier,
+        numbers,
         labels,
         *more,
         height=laid.height,

@@ -74,8 +74,6 @@ LINE_THICKNESS = 3
 DOTTED = {"filled": False, "color": INK, "strokeDash": [2, 2], "strokeWidth": 1}
 STILL_TO_COME = "prikket: ventes meldt senere"
 TO_COME = [alt.Tooltip("late:Q", format=",.1f", title="Ventes meldt senere")]
-# The ground of a number that a line may cross.
-HALO = {"stroke": "white", "strokeWidth": 4}
 # More charts than this of one function are not kept.
 _MOST = 8
 # The axis of names beside their bars: its line would only repeat the bars' ends.
@@ -308,7 +306,9 @@ def noted(spec: dict, note: str, name: str = "") -> dict:
     title = title if isinstance(title, dict) else {"text": title}
     below = title.get("subtitle", [])
     below = [below] if isinstance(below, str) else below
-    return spec | {"title": title | {"subtitle": [*below, *wrap(note, WIDTH // 6)]}}
+    width = spec.get("width")
+    line = int(width if isinstance(width, int | float) else WIDTH) // 6
+    return spec | {"title": title | {"subtitle": [*below, *wrap(note, line)]}}
 
 
 def plain(spec: dict) -> dict:

@@ -293,7 +293,7 @@ def _when(counts: pd.Series) -> str:
 
 def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.DataFrame) -> str:
     """Return what the marks at hand mean; `followed` is whose signals there are."""
-    darkest = ", sidens periode mørkest" if not weeks["chosen"].all() else ""
+    darkest = ", den valgte periode mørkest" if not weeks["chosen"].all() else ""
     parts = [
         f"Søjler: hændelser pr. uge{darkest}",
         theme.STILL_TO_COME.capitalize() * bool((weeks["late"] > 0).any()),

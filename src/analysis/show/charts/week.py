@@ -124,11 +124,12 @@ def week(
     return alt.layer(
         *layers,
         usermeta={"name": title},
-        title=theme.led(lead, title, subtitle, width),
+        # Of a district or the city this is drawn of one of its places.
+        title=theme.led(f"{place}: {lead}", "Hændelser efter ugedag og time", subtitle, width),
         width=width,
         height=height,
         autosize=theme.FIT,
-        description=f"{lead}. {told}",
+        description=f"{place}: {lead}. {told}",
     )
 
 
