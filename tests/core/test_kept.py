@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from analysis.core import kept as module
 from analysis.core.kept import folder, kept
@@ -265,6 +266,16 @@ def test_a_file_that_would_run_something_is_not_read(file):
     (held,) = folder(file).iterdir()
     np.savez(held, about=np.array([object()], dtype=object))
     assert answers(file, numbers)[1] == 1
+
+
+def test_a_lock_that_was_left_by_who_was_killed_is_gone_and_one_that_is_held_stays(file):
+    folder(file).mkdir()
+    left, held = folder(file) / "left.lock", folder(file) / "held.lock"
+    left.touch()
+    with FileLock(held):
+        assert answers(file, lambda con: 1) == (1, 1)
+        assert held.exists()
+    assert not left.exists()
 
 
 def test_where_nothing_may_be_written_the_answer_is_given_still(file):

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from zipfile import BadZipFile
 
 from analysis.core.database import opened_from
-from analysis.core.scratch import alone, put
+from analysis.core.scratch import alone, put, unlock
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,11 +55,15 @@ def kept(function: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
         question = hashlib.sha256(repr(_content(given)).encode()).digest()
         if question not in answers:
             file = _file(given, function, question)
-            with alone(file) if file else nullcontext():
-                answer = _read(file)
-                if answer is None:
-                    answer = function(*args, **named)
-                    _write(answer, file)
+            answer = _read(file)
+            if answer is None:
+                if file:
+                    unlock(file.parent)
+                with alone(file) if file else nullcontext():
+                    answer = _read(file)
+                    if answer is None:
+                        answer = function(*args, **named)
+                        _write(answer, file)
             if len(answers) == _MOST:
                 del answers[next(iter(answers))]
             answers[question] = pickle.dumps(answer)

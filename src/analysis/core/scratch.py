@@ -70,6 +70,15 @@ def alone(file: Path) -> Iterator[None]:
                 beside.unlink(missing_ok=True)
 
 
+def unlock(folder: Path) -> None:
+    """Remove the locks of `alone` in a folder that were left by who was killed."""
+    from filelock import FileLock, Timeout
+
+    for left in folder.glob("*.lock"):
+        with suppress(OSError, NotImplementedError, Timeout), FileLock(left, timeout=0):
+            left.unlink()
+
+
 def _held(folder: Path) -> "FileLock | None":
     """Return what says that a folder is worked in; None where another has cleared it meanwhile.
 
