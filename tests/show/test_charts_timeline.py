@@ -48,7 +48,7 @@ def rows(spec, *columns):
 
 def test_the_title_says_the_message_and_the_key_names_what_is_there(spec):
     told = json.dumps(spec["title"], ensure_ascii=False).replace('", "', " ")
-    assert "Her: højst 4 hændelser på en uge i perioden (november 2025); ellers højst 7" in told
+    assert "Her: højst 4 hændelser på en uge (november 2025), ellers højst 7" in told
     for part in (
         "den valgte periode mørkest",
         "Bånd: tiltag",

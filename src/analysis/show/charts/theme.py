@@ -307,7 +307,9 @@ def noted(spec: dict, note: str, name: str = "") -> dict:
     below = title.get("subtitle", [])
     below = [below] if isinstance(below, str) else below
     width = spec.get("width")
-    line = int(width if isinstance(width, int | float) else WIDTH) // 6
+    width = int(width if isinstance(width, int | float) else WIDTH)
+    # With names beside it a chart is wider than its own width, as the lines above are.
+    line = max(width // 6, *map(len, below)) if below else width // 6
     return spec | {"title": title | {"subtitle": [*below, *wrap(note, line)]}}
 
 

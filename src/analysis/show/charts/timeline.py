@@ -281,7 +281,7 @@ def _message(place: str, weeks: pd.DataFrame) -> str:
         return f"{place}: højst {incidents(most)} på en uge{_when(counts)}"
     own = counts[chosen]
     return (
-        f"{place}: højst {incidents(own.max())} på en uge i perioden{_when(own)}; ellers højst "
+        f"{place}: højst {incidents(own.max())} på en uge{_when(own)}, ellers højst "
         f"{danish.number(counts[~chosen].max())}"
     )
 
