@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from analysis.core import database as databases
 from analysis.core.asking import Dataset
 from analysis.core.audience import PUBLIC, PUBLIC_PAGE
 from analysis.core.scratch import HALF_MADE, alone, clear, put
-from analysis.core.selection import FILTERS, Selection
+from analysis.core.selection import DAYS, FILTERS, Selection
 from analysis.reports import chromium, cluster, interactive, packs, register, rows, rules, sealing
 from analysis.reports.index import FRONT, Page, Report, index
 from analysis.reports.kernel import WarmKernels
@@ -105,10 +105,10 @@ def run(
             key = keys[path].of(notebook, asks, pages[name], images=images)
             if force or not manifest.is_current(f"{name}/{notebook.path.stem}", key, pdf=pdf):
                 wanted.append((name, notebook, asks, key))
-    selected = {
-        name: _selections(name, values, found, paths[name]) for name, values in asked.items()
+    about = {
+        name: _selections(name, asked[name], found, paths[name])
+        for name in dict.fromkeys(name for name, *_ in wanted)
     }
-    about = {name: selected[name] for name in dict.fromkeys(name for name, *_ in wanted)}
     if dry_run:
         for name, notebook, *_ in wanted:
             print(f"{output / name / notebook.path.stem}.html")
@@ -179,19 +179,23 @@ def run(
         ran = danish.counted(len(orders), "notebook", "notebooks")
         same = f", {unchanged} uændrede" if unchanged else ""
         print(f"{ran} kørt{same}, {pages} skrevet, {failed} fejlede; åbn {output / 'index.html'}")
-    lacking = _lacking({name: (_front(selected[name]), data[paths[name]]) for name in selected})
-    for period, names in lacking.items():
-        print(f"Data dækker ikke {period}: {phrases.shortened(names)}", file=sys.stderr)
-    return int(failed > 0 or not printed or bool(lacking))
+    lacking = False
+    for names in _of_a_time(asked, paths):
+        one = names[0]
+        of = _front(about.get(one) or _selections(one, asked[one], found, paths[one]))
+        if of and not data[paths[one]].touches(of):
+            lacking = True
+            print(f"Data dækker ikke {of.period}: {phrases.shortened(names)}", file=sys.stderr)
+    return int(failed > 0 or not printed or lacking)
 
 
-def _lacking(about: dict[str, tuple[Selection | None, Dataset]]) -> dict[str, list[str]]:
-    """Return the periods of which the data hold nothing, with the parameters files that ask."""
+def _of_a_time(asked: dict[str, dict[str, object]], paths: dict[str, Path]) -> Iterable[list[str]]:
+    """Return the parameters files that ask a database of the same time, together."""
     found: dict[str, list[str]] = {}
-    for name, (selection, data) in about.items():
-        if selection and not data.touches(selection):
-            found.setdefault(selection.period, []).append(name)
-    return found
+    for name, values in asked.items():
+        times = [values.get(each) for each in ("season", "half", *DAYS)]
+        found.setdefault(repr([paths[name], times]), []).append(name)
+    return found.values()
 
 
 def _front(selections: dict[str, Selection | None]) -> Selection | None:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 # What a run leaves beside its reports: for programs, and for whoever looks after it.
 NAME, LOG = "manifest.json", "koersel.log"
 _LIBRARIES = (
-    *("altair", "astral", "jinja2", "mistune", "openpyxl", "python-docx", "vl-convert-python"),
+    "altair",
+    "astral",
+    "jinja2",
+    "mistune",
+    "openpyxl",
+    "python-docx",
+    "vl-convert-python",
 )
 
 
