@@ -4,6 +4,7 @@ import os
 
 import duckdb
 import nbformat
+import duckdb
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -15,14 +16,21 @@ needs_rights = pytest.mark.skipif(os.name == "nt", reason="Windows has rights of
 
 
 def test_a_file_that_is_no_database_is_not_overwritten(tmp_path, capsys):
-    for name, content in (("brev.docx", b"PK\x03\x04 et brev"), ("tom.duckdb", b"")):
+    with duckdb.connect(tmp_path / "andres.duckdb") as con:
+        con.execute("create table payroll (n int)")
+    for name, content in (
+        ("brev.docx", b"PK\x03\x04 et brev"),
+        ("tom.duckdb", b""),
+        ("andres.duckdb", (tmp_path / "andres.duckdb").read_bytes()),
+    ):
         file = tmp_path / name
         file.write_bytes(content)
         assert cli.main(["ingest", "--database", str(file)]) == cli.NOT_DONE
         assert file.read_bytes() == content
         said = capsys.readouterr().err
-        assert said == f"barometer ingest: {name}: er ikke en database og bliver ikke overskrevet\n"
-    assert len(list(tmp_path.iterdir())) == 2
+        told = "er ikke en af programmets databaser og bliver ikke overskrevet"
+        assert said == f"barometer ingest: {name}: {told}\n"
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 @needs_rights

@@ -62,9 +62,21 @@ def forecasts(database: Path) -> Path:
 
 
 def is_database(file: Path) -> bool:
-    """Return whether a file is a DuckDB database, by how it begins."""
+    """Return whether a file is a DuckDB database that any version of this program may have made."""
+    import duckdb
+
     with file.open("rb") as content:
-        return content.read(12)[8:] == b"DUCK"
+        if content.read(12)[8:] != b"DUCK":
+            return False
+    try:
+        with duckdb.connect(file, read_only=True) as con:
+            tables = {
+                name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()
+            }
+    except duckdb.Error:
+        # Damaged, or held open; it is told of the latter where it is replaced.
+        return True
+    return not tables or INCIDENT in tables
 
 
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":

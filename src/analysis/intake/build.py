@@ -108,7 +108,9 @@ def ingest(
     if database.is_dir():
         raise IngestError(f"{database}: er en mappe, ikke en databasefil")
     if database.exists() and not is_database(database):
-        raise IngestError(f"{database.name}: er ikke en database og bliver ikke overskrevet")
+        raise IngestError(
+            f"{database.name}: er ikke en af programmets databaser og bliver ikke overskrevet"
+        )
     if "?" in str(database):
         # DuckDB takes what follows for options, and loses the file on the way.
         raise IngestError(f"{database}: databasens sti må ikke have et spørgsmålstegn")

@@ -26,8 +26,10 @@ _PERSONAL = (
     (
         "en adresse med husnummer",
         re.compile(
-            r"(?:vej|gade|allé|alle|plads|stræde|vænget?|boulevard|torv|kaj|brygge|stien?|parken?)"
-            r"[\s,]+(?:nr\.?\s*)?\d",
+            r"(?:(?:vej|gade|allé|alle|plads|stræde|vænge|boulevard|torv|kaj|brygge|sti|park"
+            r"|\w(?:vang|have|gård))(?:e?n|e?t)?|søerne)[\s,]*(?:nr\.?\s*)?\d+"
+            # So many are counted, and live nowhere.
+            r"(?!\d|\s+(?:gange|unge|voksne|børn|personer|mennesker|dage|uger|aftener|timer|hændelser))",
             re.IGNORECASE,
         ),
     ),

@@ -20,18 +20,19 @@ _SIGNS = (
     (
         CPR,
         rf"(?<!\d)(?:[0-3]|[6-9])\d{_GAP}{{0,2}}[01]\d{_GAP}{{0,2}}(?:19|20)?\d\d"
-        rf"{_GAP}{{0,3}}\d{{4}}(?!\d)"
+        rf"{_GAP}{{0,3}}\d{{4}}(?!\d)|(?<!\d)(?:[0-3]|[6-9])\d[01]\d(?:[ -]?\d){{6}}(?!\d)"
         rf"|(?<!\d)(?:\d{_GAP}){{9}}\d(?!\d)|(?<!\d)\d\d({_GAP})(?:\d\d\1){{3}}\d\d(?!\d)",
     ),
-    (MAIL, r"\S@\S+\.\S|\S ?[(\[](?:at|snabel-?a)[)\]] ?\S+"),
+    (MAIL, r"\S@\S|\S ?[(\[](?:at|snabel-?a)[)\]] ?\S+|\w at \w+ (?:dot|punktum) \w"),
     # Eight digits as numbers are grouped here, or a number of another country.
     (
         PHONE,
         rf"(?<!\d)(?:(?:\+|00) ?45{_GAP}*)?"
         rf"(?:\d\d({_GAP}{{0,2}})\d\d\1\d\d\1\d\d|(?:\d\d[ -]{{0,3}}){{3}}\d\d"
-        rf"|\d{{4}}{_GAP}{{0,3}}\d{{4}}"
+        rf"|\d{{4}}{_GAP}{{0,3}}\d{{4}}|(?:\d[ -]?){{7}}\d"
         rf"|\d{{3}}{_GAP}+\d\d{_GAP}+\d{{3}}|\d\d{_GAP}+\d{{3}}{_GAP}+\d{{3}}|(?:\d{_GAP}){{7}}\d)(?!\d)"
-        rf"|(?<!\d)(?:\+|00)(?:{_GAP}*\d){{7,14}}(?!\d)",
+        rf"|(?<!\d)(?:\+|00)(?:{_GAP}*\d){{7,14}}(?!\d)"
+        r"|(?:(?<!\d)0\d{1,3}[ -]|\(\d{2,4}\) ?)(?:\d[ -]?){5,9}\d(?!\d)",
     ),
 )
 
@@ -43,4 +44,6 @@ def signs(text: str) -> list[str]:
     (['et telefonnummer'], ['et CPR-nummer'], [])
     """
     plain = _SPANS.sub("–", key(text))
-    return [name for name, sign in _SIGNS if re.search(sign, plain)]
+    # Other signs between digits, and around some of them, make them no other number.
+    joined = re.sub(r"(?<=\d)[,·:](?=\d)", "-", re.sub("[()]", "", plain))
+    return [name for name, sign in _SIGNS if re.search(sign, plain) or re.search(sign, joined)]

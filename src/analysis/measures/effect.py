@@ -123,9 +123,10 @@ class _Placed(NamedTuple):
 
 # How far the changes of fewer places lie apart, nobody can say.
 _LEAST_OTHERS = 3
-# What is believed of the variance of levels before any change is known: a fifth, held for as sure
-# as four changes would make it. Few places, most of them small, say little of a large one.
-_BELIEVED, _AS_SURE = 0.2**2, 4
+# What is believed of the variance of levels before any change is known: levels three tenths apart,
+# held for as sure as four changes would make it. Few places, most of them small, say little of a
+# large one.
+_BELIEVED, _AS_SURE = 0.3**2, 4
 
 
 def _placed(counts: "DataFrame") -> _Placed | None:
