@@ -48,6 +48,10 @@ lint: .venv/installed
 bench: .venv/installed $(DATABASE)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/filtering.py
+	$(BIN)/python benchmarks/simulation.py
+	$(BIN)/python benchmarks/verdicts.py
+	$(BIN)/python benchmarks/effects.py
+	$(BIN)/python benchmarks/late.py
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/signals.py
 	$(BIN)/python benchmarks/farrington.py

@@ -4,7 +4,6 @@ import os
 
 import duckdb
 import nbformat
-import duckdb
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 

@@ -54,8 +54,8 @@ def test_ratio_and_interval_are_those_of_the_others_own_changes():
     before, after = np.array([10.0, 30, 20, 25]), np.array([12.0, 33, 25, 8])
     common, own, chance = statistics.own_changes(before, after, np.ones(4))
     runs, levels = statistics.apart(own, chance)
-    # A fifth, as if it were four changes among the four.
-    levels = (levels + 0.2**2) / 2
+    # Three tenths, as if they were four changes among the four.
+    levels = (levels + 0.3**2) / 2
     mean = WLS(own, np.ones(4), 1 / (runs * chance + levels)).fit(cov_type="fixed scale")
     error = sqrt(runs * (1 / 20 + 1 / 40) + levels + mean.cov_params()[0, 0])
     change = log(20 / 40) - log(common) - mean.params[0]
@@ -136,6 +136,30 @@ def test_no_incidents_on_one_side_is_answered(before, after, ratio):
     assert found.ratio == ratio
     assert (found.low, found.high)[ratio == inf] == ratio
     assert 0 < (found.high, found.low)[ratio == inf] < inf
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda counts: counts.drop(columns="season"),
+        lambda counts: counts.assign(
+            incidents=counts["incidents"].astype(float).where(counts.index > 0)
+        ),
+        lambda counts: counts.assign(incidents=-counts["incidents"]),
+    ],
+)
+def test_what_cannot_be_is_an_error(wrong):
+    counts = pd.DataFrame(
+        {
+            "location": ["a", "a", "b", "b"],
+            "season": ["1", "2", "1", "2"],
+            "incidents": [5, 4, 3, 2],
+            "treated": [True, True, False, False],
+            "after": [False, True, False, True],
+        }
+    )
+    with pytest.raises(ValueError, match=r"counts lack season|numbers of 0 or more"):
+        effect.treatment_effect(wrong(counts))
 
 
 def test_nothing_to_compare_with_is_unknown():

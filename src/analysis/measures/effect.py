@@ -94,8 +94,14 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
     them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own changes
     are what could have been is the thought of Conley and Taber 2011), by Student's distribution
     with two degrees of freedom fewer than there are others. Unknown (nan) where fewer than three
-    others, or none of the treated, had incidents and were open before and after.
+    others, or none of the treated, had incidents and were open before and after. Raises ValueError
+    for counts that lack a column, or where a count is not a number of 0 or more.
     """
+    columns = ("location", "season", "incidents", "treated", "after")
+    if lacking := [each for each in columns if each not in counts]:
+        raise ValueError(f"counts lack {', '.join(lacking)}")
+    if not (counts["incidents"] >= 0).all():
+        raise ValueError("incidents must be numbers of 0 or more")
     found = _placed(counts)
     if found is None:
         return RateRatio(nan, 0.0, inf, 1.0)
