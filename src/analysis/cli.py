@@ -565,12 +565,13 @@ def _purge(given: argparse.Namespace) -> int:
     told = danish.counted(removed, "hændelse", "hændelser")
     print(
         f"{told} før {danish.day(before)} er fjernet fra databasen"
-        f"{' og datasøen' * bool(given.lake)}"
+        f"{' og datasøen' * bool(given.lake)}; databasen fra før og de gemte svar er slettet"
     )
     folders, edited = remove(given.output.absolute())
     told = danish.counted(folders, "mappe", "mapper")
     print(
-        f"{told} med rapporter er fjernet fra {given.output.name}; lav dem igen, når de skal bruges"
+        f"{told} med rapporter, deres oversigt, listen over kørsler og siden over ændringer er fjernet "
+        f"fra {given.output.name}; lav dem igen, når de skal bruges"
     )
     print("Eksporterne er ikke rørt: Ligger de der endnu, kommer hændelserne igen ved indlæsning")
     for name in edited:
