@@ -570,8 +570,8 @@ def _purge(given: argparse.Namespace) -> int:
     folders, edited = remove(given.output.absolute())
     told = danish.counted(folders, "mappe", "mapper")
     print(
-        f"{told} med rapporter, deres oversigt, listen over kørsler og siden over ændringer er fjernet "
-        f"fra {given.output.name}; lav dem igen, når de skal bruges"
+        f"{told} med rapporter, deres oversigt, listen over kørsler og siden over ændringer er "
+        f"fjernet fra {given.output.name}; lav dem igen, når de skal bruges"
     )
     print("Eksporterne er ikke rørt: Ligger de der endnu, kommer hændelserne igen ved indlæsning")
     for name in edited:
