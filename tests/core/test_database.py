@@ -3,12 +3,14 @@
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 import pytest
 
 from analysis.barometer import words
 from analysis.core import asking
+from analysis.core import database as databases
 from analysis.core.database import ROOT, connect, is_outdated
 from analysis.core.selection import Selection, SelectionError
 from analysis.explore import ask
@@ -83,6 +85,17 @@ def test_connections_stay_open_as_long_as_the_file_is_the_same(file):
     one, other = connect(file), connect(file)
     assert asking.city(one) == asking.city(other)
     assert not is_outdated(one)
+
+
+def test_threads_that_open_a_database_at_once_all_can(file):
+    for _ in range(50):
+        # The first anew bars it.
+        databases._held.clear()
+        with ThreadPoolExecutor(4) as pool:
+            opened = list(pool.map(connect, [file] * 4))
+        assert {asking.city(con) for con in opened} == {"København"}
+        for con in opened:
+            con.close()
 
 
 def test_a_database_that_is_not_there_is_told_without_a_traceback(tmp_path):

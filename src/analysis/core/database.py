@@ -1,5 +1,6 @@
 """Where the project's files are, and read-only connections to its DuckDB file."""
 
+import threading
 from functools import cache
 from os import environ
 from pathlib import Path
@@ -37,6 +38,8 @@ _MACROS = ("lies_in", "selected", "register", "known_on", "open_days", "open_spe
 _opened: dict[Path, tuple[tuple[int, ...], "WeakSet[duckdb.DuckDBPyConnection]"]] = {}
 # One to the file opened last stays open, since opening it anew takes twenty times as long.
 _held: list["duckdb.DuckDBPyConnection"] = []
+# Reports are made in several threads, of which one at a time bars a database.
+_barring = threading.Lock()
 # What was opened last holds synthetic data, and its last day.
 _latest: list[tuple[bool, "date | None"]] = []
 
@@ -104,9 +107,10 @@ def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
     except duckdb.Error:
         raise _not_ours(file) from None
     # Connections of one process share a database's settings, so a second one finds them locked.
-    if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
-        con.execute("set enable_external_access = false")
-        con.execute("set lock_configuration = true")
+    with _barring:
+        if not con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
+            con.execute("set enable_external_access = false")
+            con.execute("set lock_configuration = true")
     if file.is_file():
         _held[:] = [con.cursor()]
         connections.update(_held)
