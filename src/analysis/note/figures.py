@@ -101,12 +101,12 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
         is_unstaffed: barometer.incidents(con, replace(selection, self_service=is_unstaffed))
         for is_unstaffed in (True, False)
     }
-    timed = sum(at_hours.values())
+    timed, incidents = sum(at_hours.values()), barometer.incidents(con, selection)
     return Period(
         selection.name if selection.first_day or selection.last_day else selection.period,
         selection.half,
         coverage(data, selection),
-        barometer.incidents(con, selection),
+        incidents,
         int(barometer.score_by(con, selection, "district")["relative_score"].sum()),
         int(helped["called"]),
         int(helped["arrived"]),
@@ -119,7 +119,7 @@ def period(con: "DuckDBPyConnection", selection: Selection) -> Period:
             for by in ("category", "demography", "victim")
         ),
         _months(con, selection),
-        rounded(usual.level_of(con, selection).interval(barometer.incidents(con, selection))),
+        rounded(usual.level_of(con, selection).interval(incidents)),
     )
 
 

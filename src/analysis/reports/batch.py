@@ -91,18 +91,18 @@ def run(
     for made_in in (output, *output.glob("*")):
         clear(HALF_MADE, made_in)
     manifest = Manifest(output)
-    wanted, pages = [], {}
+    wanted, beside = [], {}
     for name, path in paths.items():
         stems = (one.path.stem for one in every)
         made_now = {one.path.stem for one in found}
-        pages[name] = tuple(
+        beside[name] = tuple(
             stem for stem in stems if stem in made_now or (output / name / f"{stem}.html").exists()
         )
         # The default is left unsaid, as it is where papermill alone runs the notebook.
         given = asked[name] | ({} if path == databases.DEFAULT else {"database": str(path)})
         for notebook in found:
             asks = notebook.asked(given)
-            key = keys[path].of(notebook, asks, pages[name], images=images)
+            key = keys[path].of(notebook, asks, beside[name], images=images)
             if force or not manifest.is_current(f"{name}/{notebook.path.stem}", key, pdf=pdf):
                 wanted.append((name, notebook, asks, key))
     about = {
@@ -129,7 +129,7 @@ def run(
             listed[name].of,
             data[paths[name]],
             held[paths[name]],
-            pages[name],
+            beside[name],
         )
         for name, notebook, asks, key in wanted
     ]
