@@ -17,7 +17,7 @@ from analysis.reports.chromium import NoBrowserError, browser
 
 # The same few each time, as the tests have time for, and as many others as a benchmark has: four
 # exports each.
-settings.register_profile("few", max_examples=30, derandomize=True, deadline=None)
+settings.register_profile("few", max_examples=50, derandomize=True, deadline=None)
 settings.register_profile("many", max_examples=2_500, deadline=None)
 settings.load_profile("few")
 

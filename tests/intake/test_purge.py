@@ -109,6 +109,18 @@ def test_notes_and_folders_for_the_meeting_go_too_but_what_somebody_put_there(ev
     assert not empty.exists()
 
 
+def test_a_day_after_all_data_is_refused_and_nothing_is_removed(everywhere, capsys):
+    was = (everywhere / "x.duckdb").read_bytes()
+    database = str(everywhere / "x.duckdb")
+    asked = ["purge", "--before", "2026-04-01", "--database", database]
+    assert cli.main([*asked, "--output", str(everywhere / "out")]) == cli.NOT_DONE
+    said = capsys.readouterr().err
+    assert "1. april 2026 er efter 31. marts 2026, den sidste dag i data" in said
+    assert (everywhere / "x.duckdb").read_bytes() == was
+    assert (everywhere / "out" / "index.html").exists()
+    assert kept.folder(everywhere / "x.duckdb").exists()
+
+
 def test_a_purge_that_fails_leaves_the_database_as_it_was(everywhere, capsys):
     shutil.copy(everywhere / "x.duckdb", everywhere / "y.duckdb")
     with duckdb.connect(everywhere / "x.duckdb") as con:

@@ -490,13 +490,33 @@ def test_the_entries_stand_with_what_they_changed(ranked, con):
     come = ranked.loc[(ranked["rank"] <= 10) & (ranked["rank_alone"] > 10), "location"]
     assert told.startswith(f"**4 erfaringer for april 2026. {danish.listing([*come])} kommer med")
     assert len(come)
-    assert (
-        "hæves scoren med 25, 50 eller 100 pct. (lidt, noget, meget); lavere, sænkes den med 20, 33"
-        in told
-    )
-    assert "dog højst til 4 gange" in told
     none = said(words.experience_note(ranked, entries, date(2026, 5, 1), 10))
     assert none == "**Der er ikke angivet erfaringer for maj 2026.**"
+    strengths = said(words.strengths_note())
+    assert (
+        "hæves scoren med 25, 50 eller 100 pct. (lidt, noget, meget); lavere, sænkes den med 20, 33"
+        in strengths
+    )
+    assert "dog højst til 4 gange" in strengths
+
+
+def test_the_strongest_notes_are_shown_as_many_and_as_long_as_there_is_room_for():
+    def told(*notes):
+        month = pd.Timestamp(APRIL)
+        each = [
+            entry(location="Hal C", month=month, note=note, strength=1 + (n == 1))
+            for n, note in enumerate(notes)
+        ]
+        return words.notes(pd.concat(each), APRIL, {"note": "Note"})
+
+    assert said(told("", "")) == ""
+    shown = told("den første", "den stærkeste", *["ord " * 99] * 5)
+    assert "de 5 stærkeste af 7" in shown.html()
+    notes = [row[-1] for row in shown.rows]
+    assert notes[:2] == ["den stærkeste", "den første"]
+    assert len(notes) == 5
+    assert notes[2].endswith("ord …")
+    assert len(notes[2]) <= 150
 
 
 def test_what_the_time_of_year_does_to_all_places_is_said_once(found, con):

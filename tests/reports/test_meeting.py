@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 from contextlib import closing
 
 import nbformat
@@ -65,6 +66,24 @@ def test_the_sheet_holds_the_list_the_reasons_and_the_assumptions_and_says_what_
     ):
         assert part in told, part
     assert "Alle lokationer" not in told
+
+
+def test_what_the_representatives_wrote_stands_on_the_sheet_alone(written, con):
+    notes = con.table("experience").filter("month = '2026-04-01'").project("note").fetchall()
+    assert len(notes) == 4
+    for (note,) in notes:
+        holding = [
+            file.name
+            for file in written.parent.rglob("*")
+            if file.is_file()
+            and note.encode() in (file.read_bytes() if file.suffix != ".xlsx" else unpacked(file))
+        ]
+        assert holding == ["meeting.html"], note
+
+
+def unpacked(file):
+    with zipfile.ZipFile(file) as parts:
+        return b"".join(map(parts.read, parts.namelist()))
 
 
 def test_only_tagged_cells_are_on_the_sheet(con):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.core import kept
+from analysis.core import danish, kept
 from analysis.core.database import before as kept_before
 from analysis.core.database import connect, create_category, show, sql
 from analysis.core.errors import is_full
@@ -20,11 +20,16 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
 
     The database from before goes too, what is kept beside either to save time, and of the lake
     `into` what its exports were read as. Raises InputError and MissingFileError as `connect` does,
-    IngestError as `ingest`.
+    IngestError as `ingest`, and where nothing would be left.
     """
     database = database.resolve()
-    with connect(database):
-        pass
+    with connect(database) as con:
+        ((last,),) = con.table("dataset").project("last_day").fetchall()
+    if last and before > last:
+        raise IngestError(
+            f"{danish.day(before)} er efter {danish.day(last)}, den sidste dag i data; alt ville "
+            f"blive fjernet. Skal det det, så slet {database.name} og det, der ligger ved siden af."
+        )
     try:
         removed = _purge(before, database, into)
     except duckdb.Error as error:

@@ -187,7 +187,7 @@ def side_by_side(ranked: "DataFrame") -> "DataFrame":
 
 
 def entered(ranked: "DataFrame", entries: "DataFrame", month: date) -> "DataFrame":
-    """Return a row an entry and location: `entered, told, note, location` and what it changed.
+    """Return a row an entry and location: `location, entered, told` and what it changed.
 
     `rank_alone, rank, rounds_alone, rounds` are before and after all entries, this one among them.
     """
@@ -197,14 +197,28 @@ def entered(ranked: "DataFrame", entries: "DataFrame", month: date) -> "DataFram
     rows = []
     for entry in experience.of_month(entries, month).itertuples():
         meant = experience.meant(entry, ranked)
-        whose = entry.location if isinstance(entry.location, str) else f"Hele {entry.district}"
-        way = "Op" if entry.direction == experience.UP else "Ned"
-        told = f"{way}, {STRENGTHS[entry.strength]}"
         rows += [
-            (each.location, whose, told, *(getattr(each, name) for name in changed), entry.note)
+            (each.location, *_told(entry), *(getattr(each, name) for name in changed))
             for each in ranked[meant].itertuples()
         ]
-    return pd.DataFrame(rows, columns=["location", "entered", "told", *changed, "note"])
+    return pd.DataFrame(rows, columns=["location", "entered", "told", *changed])
+
+
+def notes(entries: "DataFrame", month: date) -> "DataFrame":
+    """Return `entered, told, note` of a month's entries with a note, the strongest first."""
+    import pandas as pd
+
+    found = experience.of_month(entries, month).query("note != ''")
+    strongest = found.sort_values("strength", ascending=False, kind="stable")
+    rows = [(*_told(entry), entry.note) for entry in strongest.itertuples()]
+    return pd.DataFrame(rows, columns=["entered", "told", "note"])
+
+
+def _told(entry: object) -> tuple[str, str]:
+    """Return what an entry is for, and its direction and strength, in words."""
+    whose = entry.location if isinstance(entry.location, str) else f"Hele {entry.district}"
+    way = "Op" if entry.direction == experience.UP else "Ned"
+    return whose, f"{way}, {STRENGTHS[entry.strength]}"
 
 
 def by_district(ranked: "DataFrame") -> "DataFrame":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from analysis.core import danish, prose, taxonomy
@@ -47,6 +48,8 @@ _COUNTED = {
     SCORE_YEAR: "at lægge de seneste 12 måneders relative score sammen",
 }
 _MOST_NAMED = 3
+# So many notes, so long, are read out on the one-page print.
+_MOST_NOTES, _LONGEST_NOTE = 5, 150
 # A time of year that changes all places by less is not told.
 _LEAST_SEASON = 1.2
 # More changes by experience than this do not fit on the one-page print.
@@ -166,21 +169,21 @@ def record_sentence(judged: "DataFrame", top: int) -> str:
     return f"{shares} Listen er {clear} {_COUNTED[best['name']]}."
 
 
-def inside_sentence(made: "DataFrame") -> str:
+def inside_note(made: "DataFrame") -> "Markdown":
     """Return how often a location's score lay between the two numbers told."""
     inside, judged = made["inside"].sum(), made["judged"].sum()
     if not judged:
-        return ""
-    return (
+        return markdown("")
+    return markdown(
         "Ni af ti måneder skulle ligge mellem de to tal; det gjorde "
         f"{phrases.percent(inside, judged)} af {danish.number(judged)}. "
         "Scorer er små hele tal, og derfor ligger der som regel lidt flere end ni af ti mellem dem."
     )
 
 
-def record_note(judged: "DataFrame", made: "DataFrame", top: int) -> "Markdown":
-    """Return the record in sentences."""
-    return markdown(f"**{record_sentence(judged, top)}**", inside_sentence(made))
+def record_note(judged: "DataFrame", top: int) -> "Markdown":
+    """Return the record in a sentence or two."""
+    return markdown(f"**{record_sentence(judged, top)}**")
 
 
 def season_note(found: need.History, month: date) -> "Markdown":
@@ -221,7 +224,7 @@ def experience_note(
     month: date,
     top: int,
 ) -> "Markdown":
-    """Return what experience was entered, what it did to the top, and what a strength means."""
+    """Return how many entries there are for a month, and what they did to the top."""
     count = len(experience.of_month(entries, month))
     when = danish.month(month)
     if not count:
@@ -236,11 +239,18 @@ def experience_note(
         else f"{danish.listing(come)} kommer med blandt de {len(after)} øverste, og "
         f"{danish.listing(left)} falder ud."
     )
+    return markdown(
+        f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
+        "Hvor meget en erfaring vejer, er en antagelse.",
+    )
+
+
+def strengths_note() -> "Markdown":
+    """Return what a strength does to a place's score."""
     factors = experience.FACTORS.values()
     up = _either([100 * (factor - 1) for factor in factors])
     down = _either([100 * (1 - 1 / factor) for factor in factors])
     return markdown(
-        f"**{danish.counted(count, 'erfaring', 'erfaringer')} for {when}. {moved}**",
         f"Vurderes et sted højere, hæves scoren med {up} pct. (lidt, noget, meget); lavere, sænkes "
         f"den med {down} pct. Flere vurderinger af samme sted lægges oven i hinanden, dog højst "
         f"til {_plain(experience.largest_factor())} gange. Tallene er en antagelse, ikke målt.",
@@ -250,6 +260,22 @@ def experience_note(
 def _either(shares: Sequence[float]) -> str:
     *others, last = map(danish.number, shares)
     return f"{', '.join(others)} eller {last}"
+
+
+def notes(entries: "DataFrame", month: date, words: Mapping[str, str]) -> "Table | Markdown":
+    """Return what the representatives wrote, as much as there is room for on the one-page print."""
+    found = tables.notes(entries, month)
+    if found.empty:
+        return markdown("")
+    cut = f", de {_MOST_NOTES} stærkeste af {len(found)}" if len(found) > _MOST_NOTES else ""
+    shown = found.head(_MOST_NOTES)
+    return table(
+        shown.assign(
+            note=[shorten(note, _LONGEST_NOTE, placeholder=" …") for note in shown["note"]]
+        ),
+        f"Hvad repræsentanterne skrev{cut}",
+        headings=words,
+    )
 
 
 def changes_note(

@@ -102,8 +102,8 @@ def _made(kernel: WarmKernel, order: Order, outdated: list[str]) -> tuple[list[P
             pages = [done := _page(kernel, order, begun)]
             if order.name in _FILTERED:
                 pages += _filtered(order, begun)
-            if order.name == meeting.BESIDE and not done.error:
-                pages += _meeting(order, begun)
+            if (begun / f"{meeting.NAME}.html").exists():
+                pages.append(Page(meeting.NAME, meeting.TITLE))
         return pages, done.error
     except PermissionError as error:
         file = Path(error.filename2 or error.filename or order.name).name
@@ -166,6 +166,9 @@ def _page(kernel: WarmKernel, order: Order, folder: Path) -> Page:
     content = nbformat.read(shown, as_version=4)
     if executed.exists():
         blocks.hide_folders(content)
+        if order.name == meeting.BESIDE and not error:
+            write(folder / f"{meeting.NAME}.html", meeting.page(content, order.of, order.data))
+        meeting.leave_out(content)
         nbformat.write(content, executed)
     else:
         # What the notebook holds from before is not what this run was asked for.
@@ -217,13 +220,6 @@ def _filtered(order: Order, folder: Path) -> list[Page]:
         text = made.page(con, order.selection, order.folder.name, audience)
     write(folder / f"{made.NAME}.html", text)
     return [Page(made.NAME, made.TITLE)]
-
-
-def _meeting(order: Order, folder: Path) -> list[Page]:
-    """Write the one-page print for the meeting; return it."""
-    content = nbformat.read(folder / f"{order.name}.ipynb", as_version=4)
-    write(folder / f"{meeting.NAME}.html", meeting.page(content, order.of, order.data))
-    return [Page(meeting.NAME, meeting.TITLE)]
 
 
 def methods(folder: Path, of: str, data: Dataset) -> tuple[list[Page], list[str]]:

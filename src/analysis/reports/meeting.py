@@ -15,7 +15,8 @@ TITLE = "Mødeark"
 # The file's name, and the notebook whose report it stands beside.
 NAME, BESIDE = "meeting", "07_priorities"
 LINK = Beside(NAME, TITLE, "Til mødet er der", "et ark på én side")
-TAG = "meeting"
+# The tags of a cell that the sheet shows, and of one that it alone shows.
+TAG, ALONE = "meeting", "meeting-alone"
 
 
 def page(notebook: NotebookNode, of: str, data: Dataset) -> str:
@@ -27,6 +28,13 @@ def page(notebook: NotebookNode, of: str, data: Dataset) -> str:
         for data in tagged(notebook, TAG)
     ]
     return sheet(f"{TITLE} til Sikringsnetværket", parts, [data], BESIDE, of, "../index.html")
+
+
+def leave_out(notebook: NotebookNode) -> None:
+    """Remove from an executed notebook what the sheet alone shows."""
+    for cell in notebook.cells:
+        if ALONE in cell.metadata.get("tags", ()):
+            cell.outputs = []
 
 
 def sheet(
