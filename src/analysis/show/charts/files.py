@@ -8,7 +8,7 @@ import altair as alt
 from analysis.core import asking, danish, prose
 from analysis.core.database import ROOT, latest
 from analysis.core.errors import InputError
-from analysis.show.charts.theme import noted
+from analysis.show.charts.theme import drawable, noted
 from analysis.show.drawing import png, svg
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def save(chart: alt.TopLevelMixin, name: str, note: str | None = None) -> "Markd
     from. A chart without a title gets the file's name. Raises InputError for another ending.
     """
     file = FOLDER / name
-    spec = noted(chart.to_dict(), origin() if note is None else note, file.stem)
+    spec = noted(drawable(chart.to_dict()), origin() if note is None else note, file.stem)
     ending = file.suffix.lower()
     if ending == ".png":
         return write(file, png(spec))

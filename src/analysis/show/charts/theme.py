@@ -55,6 +55,18 @@ _DRAWN = (
 )
 # Colour is for the urotype, and for nothing else.
 _COLOURS = dict(zip(dict.fromkeys((*_DRAWN, *taxonomy.CATEGORY_LABELS)), PALETTE, strict=False))
+# What every object of JavaScript has: a name that is one of these is sorted as what it has.
+_OF_OBJECTS = frozenset(
+    [
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    ]
+)
 # What the axis of a count and its tooltip are called.
 COUNTS = "Hændelser"
 # A chart as wide as said with its labels; Vega-Lite knows it for charts of one panel only.
@@ -313,6 +325,19 @@ def noted(spec: dict, note: str, name: str = "") -> dict:
     return spec | {"title": title | {"subtitle": [*below, *wrap(note, line)]}}
 
 
+def drawable(spec: dict) -> dict:
+    """Return a spec that every machine draws alike: rounded, and no name a word of JavaScript's."""
+    return _renamed(rounded(spec))
+
+
+def _renamed(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _renamed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_renamed(each) for each in value]
+    return f"{value}\u200b" if isinstance(value, str) and value in _OF_OBJECTS else value
+
+
 def plain(spec: dict) -> dict:
     """Return the spec of a notebook's chart without what the notebook was run with."""
     about = dict(spec.get("usermeta", {}))
@@ -329,7 +354,7 @@ def _mimebundle(spec: dict, **_: object) -> dict:
         about = spec.get("usermeta", {}) | {"title": spec.get("title", "")}
         spec = noted(spec | {"usermeta": about}, note)
     return {
-        CHART_TYPE: rounded(spec),
+        CHART_TYPE: drawable(spec),
         "text/plain": spec.get("description", ""),
     }
 
