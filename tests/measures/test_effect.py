@@ -36,7 +36,9 @@ def counts(*rows):
     return pd.DataFrame(made, columns=["location", "season", "incidents", "treated", "after"])
 
 
-SMALL = counts(("T", [40], [20]), ("A", [10], [12]), ("B", [30], [33]), ("C", [20], [25]))
+# Of six others, as few as there may be.
+CHANGES = np.array([[10, 12], [30, 33], [20, 25], [16, 20], [40, 41], [24, 29]])
+SMALL = counts(("T", [40], [20]), *((f"C{n}", [b], [a]) for n, (b, a) in enumerate(CHANGES)))
 
 
 # The ratio
@@ -44,22 +46,29 @@ SMALL = counts(("T", [40], [20]), ("A", [10], [12]), ("B", [30], [33]), ("C", [2
 
 def test_places_that_change_alike_leave_the_ratio_of_the_sums():
     found = effect.treatment_effect(SMALL)
-    assert found.ratio == pytest.approx((20 / 40) / (70 / 60), rel=0.01)
+    before, after = CHANGES.sum(axis=0)
+    assert found.ratio == pytest.approx((20 / 40) / (after / before), rel=0.01)
+
+
+def test_fewer_than_six_others_say_nothing():
+    found = effect.treatment_effect(SMALL[SMALL["location"] != "C5"])
+    assert isnan(found.ratio)
+    assert (found.low, found.high) == (0, inf)
 
 
 def test_ratio_and_interval_are_those_of_the_others_own_changes():
     """By statsmodels' weighted least squares, of one season before and one after."""
-    made = pd.concat([SMALL, counts(("D", [25], [8]))])
+    made = pd.concat([SMALL, counts(("C6", [25], [8]))])
     found = effect.treatment_effect(made)
-    before, after = np.array([10.0, 30, 20, 25]), np.array([12.0, 33, 25, 8])
-    common, own, chance = statistics.own_changes(before, after, np.ones(4))
+    before, after = np.vstack([CHANGES, [25, 8]]).T.astype(float)
+    common, own, chance = statistics.own_changes(before, after, np.ones(7))
     runs, levels = statistics.apart(own, chance)
-    # Three tenths, as if they were four changes among the four.
-    levels = (levels + 0.3**2) / 2
-    mean = WLS(own, np.ones(4), 1 / (runs * chance + levels)).fit(cov_type="fixed scale")
+    # Three tenths, as if they were four changes beside the seven.
+    levels = (7 * levels + 4 * 0.3**2) / 11
+    mean = WLS(own, np.ones(7), 1 / (runs * chance + levels)).fit(cov_type="fixed scale")
     error = sqrt(runs * (1 / 20 + 1 / 40) + levels + mean.cov_params()[0, 0])
     change = log(20 / 40) - log(common) - mean.params[0]
-    ends = change + np.array([0, -1, 1]) * stats.t.ppf(0.975, 2) * error
+    ends = change + np.array([0, -1, 1]) * stats.t.ppf(0.975, 5) * error
     assert found[:3] == pytest.approx(np.exp(ends))
 
 
@@ -106,14 +115,15 @@ def test_others_that_were_open_half_as_long_are_not_taken_for_calmer():
 
 
 def test_a_place_that_was_not_open_before_is_no_comparison():
-    made = counts(("T", [40], [20]), *((f"C{n}", [30], [30]) for n in range(5)), ("N", [0], [90]))
+    made = counts(("T", [40], [20]), *((f"C{n}", [30], [30]) for n in range(6)), ("N", [0], [90]))
     times = np.where((made["location"] == "N") & ~made["after"], 0.0, 1.0)
     without = effect.treatment_effect(made[made["location"] != "N"])
     assert effect.treatment_effect(made.assign(exposure=times)) == pytest.approx(without)
 
 
 def test_others_that_go_their_own_ways_widen_the_interval():
-    wild = counts(("T", [40], [20]), ("A", [12], [30]), ("B", [60], [25]), ("C", [25], [40]))
+    changes = ([12, 30], [60, 25], [25, 40], [16, 40], [40, 18], [24, 12])
+    wild = counts(("T", [40], [20]), *((f"C{n}", [b], [a]) for n, (b, a) in enumerate(changes)))
     tame, found = effect.treatment_effect(SMALL), effect.treatment_effect(wild)
     assert log(found.high / found.low) > 1.5 * log(tame.high / tame.low)
 

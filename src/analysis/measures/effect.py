@@ -20,7 +20,7 @@ from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
 from analysis.core.selection import Selection
-from analysis.measures.evidence import WORST, Design, Evidence, graded
+from analysis.measures.evidence import LEAST_CONTROLS, WORST, Design, Evidence, graded
 from analysis.measures.timeline import OPENING_KINDS, at_location, measures
 from analysis.statistics import Apart, RateRatio
 
@@ -93,9 +93,9 @@ def treatment_effect(counts: "DataFrame", level: float = 0.95) -> RateRatio:
     incidents and in levels (see `_own_ways`): the interval is that of the change of a place like
     them without a measure (Higgins, Thompson and Spiegelhalter 2009; that the others' own changes
     are what could have been is the thought of Conley and Taber 2011), by Student's distribution
-    with two degrees of freedom fewer than there are others. Unknown (nan) where fewer than three
-    others, or none of the treated, had incidents and were open before and after. Raises ValueError
-    for counts that lack a column, or where a count is not a number of 0 or more.
+    with two degrees of freedom fewer than there are others. Unknown (nan) where fewer than
+    LEAST_CONTROLS others, or none of the treated, had incidents and were open before and after.
+    Raises ValueError for counts that lack a column, or where a count is not a number of 0 or more.
     """
     columns = ("location", "season", "incidents", "treated", "after")
     if lacking := [each for each in columns if each not in counts]:
@@ -127,8 +127,6 @@ class _Placed(NamedTuple):
     distances: "ndarray"
 
 
-# How far the changes of fewer places lie apart, nobody can say.
-_LEAST_OTHERS = 3
 # What is believed of the variance of levels before any change is known: levels three tenths apart,
 # held for as sure as four changes would make it. Few places, most of them small, say little of a
 # large one.
@@ -160,7 +158,7 @@ def _placed(counts: "DataFrame") -> _Placed | None:
     before, after = many[:, ~later].sum(axis=1), many[:, later].sum(axis=1)
     times = hours[:, later].sum(axis=1) / hours[:, ~later].sum(axis=1)
     others = before[~inside], after[~inside], times[~inside]
-    if not inside.any() or len(others[0]) < _LEAST_OTHERS or not all(map(np.sum, others)):
+    if not inside.any() or len(others[0]) < LEAST_CONTROLS or not all(map(np.sum, others)):
         return None
     common, own, chance = statistics.own_changes(*others)
     runs, variance = _own_ways(many, hours, inside, later)
