@@ -101,7 +101,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --require-hashes -r requirements/run.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
-	# It has built; what reads exports and makes reports stays below 500 MB without.
+	# Python's own, which nothing here uses: without it this is below 500 MB.
 	$(BIN)/python -m pip uninstall --quiet --yes setuptools
 	touch $@
 
