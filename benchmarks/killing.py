@@ -121,8 +121,7 @@ def _start(folder: Path, way: list[object]) -> subprocess.Popen:
         [sys.executable, "-m", "analysis", *map(str, way)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # Without the programs that draw PDF, which take most of a note's time.
-        env=os.environ | {"TMPDIR": str(folder / SCRATCH), "PATH": ""},
+        env=os.environ | {"TMPDIR": str(folder / SCRATCH)},
     )
 
 
@@ -215,7 +214,7 @@ def _report(folder: Path) -> list[list[object]]:
         file = folder / season[:4] / "by.yaml"
         file.parent.mkdir()
         file.write_text(f"season: {season}\ndistrict: Valby\n", encoding="utf-8")
-        ways.append(["report", file, "--only", "08", "--images", *_database(folder)])
+        ways.append(["report", file, "--only", "08", "--images", "--pdf", *_database(folder)])
     return ways
 
 
