@@ -452,7 +452,8 @@ def test_a_location_that_is_not_followed_is_told_of_by_its_district(calm):
     text = signals_words.own_place(calm, here, found)
     assert text == (
         "Her følges ikke for sig, da data ikke viser mindst 40 hændelser i hver af de tre sæsoner "
-        "før; i stedet ses på bydelen Valby. **Valby har 1 signal i perioden: uge 6 (5.–11. februar 2024).**"
+        "før; i stedet ses på bydelen Valby. **Valby har 1 signal i perioden: uge 6 (5.–11. "
+        "februar 2024).**"
     )
     assert signals_weeks.near(calm, here, found) == ("district", "Valby")
     assert "ingen signaler" in signals_words.own_place(
