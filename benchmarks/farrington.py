@@ -44,8 +44,8 @@ SETTINGS = (
 )
 # What R's bounds and ours before are the quantile of.
 ALPHA = 0.005
-# The budget's share of the weeks of a city and ten districts.
-BUDGET = signals_weeks.BUDGET / (11 * YEAR)
+# The budget's share of the weeks of a city, ten districts and seven locations.
+BUDGET = signals_weeks.BUDGET / (18 * YEAR)
 # No week varies less than Poisson (and a bit).
 LEAST_SPREAD = 1.001
 

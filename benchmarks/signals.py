@@ -1,7 +1,8 @@
 """How often a signal is false, and how large a rise is seen: `python benchmarks/signals.py`.
 
 Cities are drawn with fixed seeds from the database (`make data`): its districts, the mean of their
-weeks in each month, and how much these vary; and then with what happens to cities. Five years are
+weeks in each month, and how much these vary; of a district's incidents the locations that are
+followed have the sample's shares; and then with what happens to cities. Five years are
 drawn, and the weeks of the last are held against the four before, as `analysis.signals.weeks` does,
 with the limit that it finds for such a city. A week is judged when all its reports are in.
 Before is the method without a trend, at 0.5 per cent a week. `benchmarks/farrington.py` holds ours
@@ -15,6 +16,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from farrington import one_mean
 from simulation import seeded, table
 
@@ -26,9 +28,9 @@ from analysis.signals import model
 from analysis.signals import weeks as signals_weeks
 from analysis.signals.weeks import LEAST_OVER, WEEK
 
-DRAWS = 100
-# Cities of a setting that a limit is found for, of so many draws each.
-LIMITS, LIMIT_DRAWS = 8, 25
+DRAWS = 60
+# Cities of a setting that a limit is found for, of so many pasts each.
+LIMITS, LIMIT_PASTS = 6, 6
 # Weeks drawn in all, and those judged: the last year. The first is the first whole one of a season.
 WEEKS, JUDGED = 260, 52
 FIRST = date(2021, 10, 4)
@@ -36,25 +38,48 @@ MONDAYS = [FIRST + n * WEEK for n in range(WEEKS)]
 THURSDAYS = [monday + timedelta(days=3) for monday in MONDAYS]
 # Shares that weeks rise by, and whether they did so at the same time the year before.
 RISES = ((0.5, False), (1.0, False), (2.0, False), (2.0, True))
+# With fewer years before the season no location is followed.
+LEAST_YEARS = 3
 # As good as Poisson; districts that vary less do so by chance.
 LEAST_SPREAD = 1.01
 # A rise lasts so many weeks; then come as many without.
 LASTS = 4
-# Weeks of the last winter, in which a setting has twice as many.
-DOUBLED = slice(WEEKS - JUDGED + 8, WEEKS - JUDGED + 8 + LASTS)
+# Weeks of the last winter, in which a setting has twice as many, or so many more in all.
+RISEN = slice(WEEKS - JUDGED + 8, WEEKS - JUDGED + 8 + LASTS)
+MORE = (5, 10)
+RISES_TOLD = "twice as many (before locations were followed, now), 5 more, 10 more, per cent seen"
 
 
 class City(NamedTuple):
     """Districts, the largest first: their mean week in each month, and how much weeks vary.
 
     `means` is districts by months (January first), `spread` a value a district, 1 being Poisson;
-    `levels` is how far the years' logarithms lie apart, a standard deviation.
+    `levels` is how far the years' logarithms lie apart, a standard deviation. `shares` has a row a
+    district and a column a location, the largest first: its share of the district's incidents.
     """
 
     names: list[str]
     means: np.ndarray
     spread: np.ndarray
     levels: float
+    shares: np.ndarray
+
+    @property
+    def told(self) -> dict[str, list[int]]:
+        """The places that are told of, several in the mean, by their numbers among all."""
+        districts, locations = self.shares.shape
+        return {
+            "the city": [0],
+            "the largest district": [1],
+            "districts": list(range(1, 1 + districts)),
+            "the largest location": [1 + districts],
+            "locations": list(range(1 + districts, 1 + districts + locations)),
+        }
+
+    def means_of(self, places: list[int]) -> np.ndarray:
+        """Return the mean week of places in each month, January first."""
+        shares = np.vstack([np.ones(len(self.names)), np.eye(len(self.names)), self.shares.T])
+        return (shares[places] @ self.means).mean(axis=0)
 
 
 class Setting(NamedTuple):
@@ -102,31 +127,44 @@ def sample() -> City:
     """Return the city of the database."""
     with connect() as con:
         weeks = signals_weeks.weekly(con, asking.dataset(con).last_day, 10_000)
-    city = signals_weeks.city_of(weeks)
     thursdays = weeks["week"] + timedelta(days=3)
     weeks = weeks.assign(
         month=thursdays.dt.month,
         season=[Season.of(day).name for day in thursdays],
         half=[half_of(day) for day in thursdays],
     )
-    by_month = weeks.groupby(["name", "month"])["incidents"].mean().unstack()
-    names = [name for name in weeks["name"].unique() if name != city]
+    city, districts, locations = (
+        weeks[weeks["level"] == level] for level in ("city", "district", "location")
+    )
+    by_month = districts.groupby(["name", "month"])["incidents"].mean().unstack()
+    names = list(districts["name"].unique())
     spread = []
     for name in names:
-        counts = weeks[weeks["name"] == name]
+        counts = districts[districts["name"] == name]
         fitted = by_month.loc[name].reindex(counts["month"])
         spread.append(statistics.dispersion(list(counts["incidents"]), list(fitted), 12))
-    winters = weeks[(weeks["name"] == city) & (weeks["half"] == "vinter")]
+    winters = city[city["half"] == "vinter"]
     levels = np.log(winters.groupby("season")["incidents"].mean()).std()
+    # The locations that are followed now.
+    last = weeks["season"].max()
+    locations, now = (each[each["season"] == last] for each in (locations, districts))
+    counts = locations.groupby(["name", "district"], sort=False)["incidents"].sum().unstack()
+    of_district = now.groupby("name")["incidents"].sum()
+    shares = (counts / of_district).reindex(columns=names, fill_value=0).fillna(0).T.to_numpy()
     return City(
-        names, by_month.loc[names].to_numpy(), np.maximum(spread, LEAST_SPREAD), float(levels)
+        names,
+        by_month.loc[names].to_numpy(),
+        np.maximum(spread, LEAST_SPREAD),
+        float(levels),
+        shares[:, np.argsort(-(shares.T @ of_district[names].to_numpy()))],
     )
 
 
-def drawn(city: City, setting: Setting, number: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return counts of the city and its districts: draws, places (the city first), weeks.
+def drawn(city: City, setting: Setting, number: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return counts of places, the city first, then districts and locations: draws, places, weeks.
 
-    First without, then with twice as many in all districts for `LASTS` weeks of the last winter.
+    First without, then with a rise in each for `LASTS` weeks of the last winter: twice as many, and
+    so many in all as `MORE` says.
     """
     rng = seeded(20, number)
     months = np.array([day.month for day in THURSDAYS]) - 1
@@ -145,9 +183,14 @@ def drawn(city: City, setting: Setting, number: int) -> tuple[np.ndarray, np.nda
         level = level + happened(rng, setting.event, shape)
     means = np.broadcast_to(city.means[:, months] * np.exp(level), shape)
     calm = spread_out(rng, means, city, setting)
-    struck = calm.copy()
-    struck[..., DOUBLED] += spread_out(rng, means[..., DOUBLED], city, setting)
-    return with_city(calm), with_city(struck)
+    again = np.zeros_like(calm)
+    again[..., RISEN] = spread_out(rng, means[..., RISEN], city, setting)
+    calm, again = (whole(rng, each, city) for each in (calm, again))
+    struck = [calm + again]
+    for number in MORE:
+        struck.append(calm.copy())
+        struck[-1][..., RISEN] += rng.multinomial(number, np.full(LASTS, 1 / LASTS), calm.shape[:2])
+    return calm, struck
 
 
 def echoed(noise: np.ndarray, share: float = 0.7) -> np.ndarray:
@@ -183,9 +226,14 @@ def spread_out(
     return rng.negative_binomial(means / (spread - 1), 1 / spread)
 
 
-def with_city(districts: np.ndarray) -> np.ndarray:
-    """Return the counts of districts with their sum before them."""
-    return np.concatenate([districts.sum(axis=1, keepdims=True), districts], axis=1)
+def whole(rng: np.random.Generator, districts: np.ndarray, city: City) -> np.ndarray:
+    """Return the counts of districts with their sum before them, and those of locations after."""
+    locations = np.zeros((len(districts), city.shares.shape[1], WEEKS), dtype=int)
+    for n, shares in enumerate(city.shares):
+        rest = max(1 - shares.sum(), 0)
+        parts = rng.multinomial(districts[:, n], [*shares, rest])
+        locations += parts[..., :-1].swapaxes(1, 2)
+    return np.concatenate([districts.sum(axis=1, keepdims=True), districts, locations], axis=1)
 
 
 @cache
@@ -201,20 +249,27 @@ def around() -> tuple[np.ndarray, np.ndarray]:
     return places, halves(held) == halves(np.array(mondays))[:, None, None]
 
 
-def weeks_of(own: np.ndarray, years: int = model.YEARS) -> signals_weeks.Weeks:
-    """Return the last year of places' weeks, with the week before it, and what it is held against.
+def weeks_of(
+    own: np.ndarray, years: int = model.YEARS, judged: slice = slice(WEEKS - JUDGED, WEEKS)
+) -> signals_weeks.Weeks:
+    """Return judged weeks of places, with the week before them, and what they are held against.
 
     `own` is places by weeks.
     """
-    places, alike = around()
+    judged = slice(judged.start - 1, judged.stop)
+    of_year = slice(judged.start - WEEKS + JUDGED + 1, judged.stop - WEEKS + JUDGED + 1)
+    places, alike = (each[of_year] for each in around())
     first = max(WEEKS - JUDGED - years * 52 - model.BLOCK // 2, 0)
     recent = np.lib.stride_tricks.sliding_window_view(own, LEAST_OVER, axis=1)
+    recent = recent[:, judged.start - LEAST_OVER + 1 : judged.stop - LEAST_OVER + 1]
+    names = [str(n) for n in range(len(own))]
     return signals_weeks.Weeks(
-        [str(n) for n in range(len(own))],
-        MONDAYS[-JUDGED - 1 :],
-        recent[:, -JUDGED - 1 :],
+        pd.DataFrame({"level": "", "name": names, "district": ""}),
+        MONDAYS[judged],
+        recent,
         np.where(places >= first, own[:, places.clip(0)], np.nan),
         alike,
+        np.ones((len(own), len(alike)), dtype=bool),
     )
 
 
@@ -235,15 +290,15 @@ def limit_of(cities: list[signals_weeks.Weeks]) -> float:
     """Return the limit that cities of a kind have in the mean."""
     limits = []
     for each in cities:
-        chances, part = signals_weeks.drawn_chances(each, LIMIT_DRAWS)
+        chances, part = signals_weeks.drawn_chances(each, LIMIT_PASTS)
         limits.append(signals_weeks.limit_of(chances, signals_weeks.BUDGET / part)[0])
     return float(np.mean(limits))
 
 
 def judged(cities: list[signals_weeks.Weeks], limit: float) -> np.ndarray:
-    """Return which weeks of the last year are signals: draws, places, weeks."""
+    """Return which of the judged weeks are signals: draws, places, weeks."""
     shown = [
-        signals_weeks.judged(each, limit)["signal"].to_numpy().reshape(len(each.names), -1)[:, 1:]
+        signals_weeks.judged(each, limit)["signal"].to_numpy().reshape(len(each.places), -1)[:, 1:]
         for each in cities
     ]
     return np.array(shown)
@@ -252,52 +307,64 @@ def judged(cities: list[signals_weeks.Weeks], limit: float) -> np.ndarray:
 def false(city: City, number: int) -> tuple[str, ...]:
     """Return a line: signals a year where only chance gives them, and how often a rise is seen."""
     setting = SETTINGS[number]
-    calm, struck = (
-        [weeks_of(own, setting.years) for own in each] for each in drawn(city, setting, number)
+    calm, struck = drawn(city, setting, number)
+    larger = 1 + len(city.names)
+    if setting.years < LEAST_YEARS:
+        calm, *struck = (each[:, :larger] for each in (calm, *struck))
+    cities = [weeks_of(own, setting.years) for own in calm]
+    limit = limit_of(cities[:LIMITS])
+    alone = limit_of([weeks_of(own[:larger], setting.years) for own in calm[:LIMITS]])
+    a_year = judged(cities, limit).sum(axis=2)
+    levels = (a_year[:, :1], a_year[:, 1:larger], a_year[:, larger:], a_year)
+    risen = [[weeks_of(own, setting.years, RISEN) for own in each] for each in struck]
+    before, *found = (
+        100 * judged(each, at).any(axis=2).mean(axis=0)
+        for each, at in ((risen[0], alone), *((each, limit) for each in risen))
     )
-    limit = limit_of(calm[:LIMITS])
-    a_year = judged(calm, limit).sum(axis=2)
-    both = a_year.sum(axis=1)
-    figures = (a_year[:, 0].mean(), a_year[:, 1:].sum(axis=1).mean(), both.mean())
-    doubled = slice(DOUBLED.start - WEEKS + JUDGED, DOUBLED.stop - WEEKS + JUDGED)
-    found = judged(struck, limit)[..., doubled].any(axis=2).mean(axis=0)
     return (
         setting.name,
-        f"{false_before(calm):.1f}",
-        f"{100 * limit:.2g}",
-        *(f"{each:.1f}" for each in figures),
-        f"{100 * np.mean(both == 0):.0f}",
-        *(f"{100 * found[place]:.0f}" for place in (0, 1, 1 + len(city.names) // 2)),
+        f"{false_before([weeks_of(own[:larger], setting.years) for own in calm]):.1f}",
+        f"{100 * alone:.2g}, {100 * limit:.2g}",
+        *(f"{each.sum(axis=1).mean():.1f}" for each in levels),
+        f"{100 * np.mean(a_year.sum(axis=1) == 0):.0f}",
+        *(
+            ", ".join(
+                f"{each[places].mean():.0f}"
+                for each in ((before, *found) if places[0] < larger else found)
+            )
+            if places[-1] < calm.shape[1]
+            else "–"
+            for places in city.told.values()
+        ),
     )
 
 
 def seen(city: City, number: int) -> list[tuple[str, ...]]:
     """Return lines: how often a rise is seen at all and in its first week, and after how many."""
     rng = seeded(21, number)
-    calm = drawn(city, SETTINGS[0], len(SETTINGS) + number)[0][:, 1:]
+    calm = drawn(city, SETTINGS[0], len(SETTINGS) + number)[0]
     weeks = np.arange(WEEKS)
     rise, again = RISES[number]
     since = WEEKS - JUDGED * (2 if again else 1)
     on = ((weeks - since) % JUDGED // LASTS % 2 == 1) & (weeks >= since)
     months = np.array([day.month for day in THURSDAYS]) - 1
-    more = np.broadcast_to(city.means[:, months] * rise * on, calm.shape)
-    extra = np.zeros(calm.shape, dtype=int)
+    extra = np.zeros((DRAWS, len(city.names), WEEKS), dtype=int)
+    more = np.broadcast_to(city.means[:, months] * rise, extra.shape)
     extra[..., on] = spread_out(rng, more[..., on], city, SETTINGS[0])
-    cities = [weeks_of(own) for own in with_city(calm + extra)]
-    shown = judged(cities, limit_of([weeks_of(own) for own in with_city(calm[:LIMITS])]))
+    cities = [weeks_of(own) for own in calm + whole(rng, extra, city)]
+    shown = judged(cities, limit_of([weeks_of(own) for own in calm[:LIMITS]]))
     starts = [n for n in range(JUDGED - LASTS + 1) if on[-JUDGED:][n] and not on[-JUDGED:][n - 1]]
     lines = []
-    sizes = {"the city": 0, "the largest district": 1, "the smallest district": len(city.names)}
-    sizes |= {"the middle district": 1 + len(city.names) // 2}
     for half in ("vinter", "sommer"):
         blocks = [n for n in starts if half_of(THURSDAYS[WEEKS - JUDGED + n]) == half]
-        for name, place in sorted(sizes.items(), key=lambda each: each[1]):
-            parts = np.concatenate([shown[:, place, n : n + LASTS] for n in blocks])
+        for name, places in city.told.items():
+            parts = [shown[:, places, n : n + LASTS].reshape(-1, LASTS) for n in blocks]
+            parts = np.concatenate(parts)
             any_of = parts.any(axis=1)
             first = parts[any_of].argmax(axis=1) + 1
             when = {"vinter": "winter", "sommer": "summer"}[half]
-            means = city.means if place == 0 else city.means[[place - 1]]
-            a_week = np.mean([means[:, months[WEEKS - JUDGED + n]].sum() for n in blocks])
+            means = city.means_of(places)
+            a_week = np.mean([means[months[WEEKS - JUDGED + n]] for n in blocks])
             lines.append(
                 (
                     f"{100 * rise:.0f} per cent{', as the year before' * again}, {when}, {name}",
@@ -324,12 +391,13 @@ def main() -> None:
     headings = (
         "signals a year, no outbreak",
         "before",
-        "limit, per cent",
+        "limit, per cent: without locations, with",
         "city",
         "districts",
-        "both",
+        "locations",
+        "all",
         "years without, per cent",
-        *(f"a winter doubling seen, per cent: {each}" for each in ("city", "largest", "middle")),
+        *(f"{name}: {RISES_TOLD}" for name in city.told),
     )
     print(table(headings, calm))
     print()

@@ -41,5 +41,5 @@ def test_a_paragraph_may_be_broken_into_lines_anywhere(monkeypatch, tmp_path):
 def test_what_a_file_lacks_or_cannot_be_given_is_told_in_danish():
     with pytest.raises(ValueError, match=r"prose/rules.md mangler afsnittet »Skemaer«"):
         prose.text("rules/Skemaer")
-    with pytest.raises(ValueError, match=r"prose/rules.md, »Signaler«: {uger} kendes ikke her"):
+    with pytest.raises(ValueError, match=r"prose/rules.md, »Signaler«: {følges} kendes ikke her"):
         prose.text("rules/Signaler")

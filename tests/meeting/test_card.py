@@ -37,7 +37,7 @@ def measures(*rows):
 
 
 def month(*rows, signals=(), started=(), ended=(), ending=(), is_covered=True):
-    columns = ["name", "week", "incidents", "expected", "category", "of_category"]
+    columns = ["level", "name", "week", "incidents", "expected", "category", "of_category"]
     weeks = pd.DataFrame(list(signals), columns=columns)
     made = (measures(*each) for each in (started, ended, ending))
     return Month("Valby", NOVEMBER, DATA, is_covered, places(*rows), weeks, *made, 60)
@@ -86,7 +86,7 @@ def test_threats_and_violence_are_asked_about_and_so_is_the_police():
 
 
 def test_silence_a_signal_and_an_ending_measure_are_asked_about():
-    week = ("Valby", pd.Timestamp(2025, 11, 17), 12, 5.2, "Trusler", 8)
+    week = ("district", "Valby", pd.Timestamp(2025, 11, 17), 12, 5.2, "Trusler", 8)
     extra = ("Prøvehallen", "Ekstra bemanding", None, date(2025, 12, 31))
     found = month(
         ("Prøvehallen", 50, 0, {"last": pd.Timestamp(2025, 9, 2), "awaited": 4.2}),
@@ -110,6 +110,28 @@ def test_silence_a_signal_and_an_ending_measure_are_asked_about():
     # A signal is news, silence and what ends next month are not.
     assert not found.is_quiet
     assert month(*CALM, ending=[extra]).is_quiet
+
+
+def test_a_signal_at_a_location_is_told_with_its_name():
+    week = ("location", "Prøvehallen", pd.Timestamp(2025, 10, 27), 5, 0.43, "Trusler", 5)
+    found = month(*CALM, signals=[week])
+    told = (
+        "Prøvehallen: uge 44 (27. oktober – 2. november 2025) havde 5 hændelser, alle trusler; "
+        "ventet var omkring 0,4."
+    )
+    assert words.news(found) == [told]
+    assert words.questions(found)[0] == f"{told} Hvad skete der?"
+    assert words.quiet_places(found) == ["Valby Bibliotek"]
+
+
+def test_a_districts_signals_are_its_own_and_its_locations(con):
+    signals = weeks.of_period(con, figures.selection_of(NOVEMBER)).assign(signal=True)
+    found = figures.of_district(con, NOVEMBER, "Nørrebro", None, signals).signals
+    places = dict.fromkeys(found[["level", "name"]].itertuples(index=False, name=None))
+    assert list(places)[:2] == [("district", "Nørrebro"), ("location", "Blågårdens Bibliotek")]
+    names = [name for _, name in list(places)[1:]]
+    own = con.execute("select location from location where district = 'Nørrebro'").fetchall()
+    assert set(names) <= {name for (name,) in own}
 
 
 def test_measures_that_began_or_ended_are_news():

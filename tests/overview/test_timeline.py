@@ -10,6 +10,7 @@ from analysis.barometer import Selection
 from analysis.core import asking
 from analysis.outlook import backtest
 from analysis.overview.timeline import weeks_of
+from analysis.signals import weeks as signals
 
 LIBRARY = Selection("2025/26", location="Blågårdens Bibliotek")
 
@@ -52,6 +53,17 @@ def test_the_measures_are_those_of_the_register_whose_first_day_is_known(found, 
         [LIBRARY.location],
     ).fetchone()
     assert len(found.measures) == known
+
+
+def test_the_signals_are_the_locations_own_where_it_is_followed(con, monkeypatch):
+    weekly, all_odd = signals.weekly, {"signal": True, "category": "Trusler", "of_category": 1}
+    monkeypatch.setattr(signals, "weekly", lambda *asked: weekly(*asked).assign(**all_odd))
+    day = date(2026, 3, 30)
+    library = weeks_of(con, asking.resolve(con, LIBRARY), through=day)
+    assert library.followed == LIBRARY.location
+    assert library.odd["told"].str.startswith(f"{LIBRARY.location}, uge").all()
+    small = Selection("2025/26", location="Valby Bibliotek")
+    assert weeks_of(con, asking.resolve(con, small), through=day).followed == "Valby"
 
 
 def test_a_narrower_selection_has_no_forecast_and_no_signals(con):

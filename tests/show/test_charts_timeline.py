@@ -52,7 +52,7 @@ def test_the_title_says_the_message_and_the_key_names_what_is_there(spec):
     for part in (
         "den valgte periode mørkest",
         "Bånd: tiltag",
-        "Trekant: usædvanlig uge i Nørrebro",
+        "Trekant: usædvanlig uge for Nørrebro",
         "Vifte: månedens ventede",
     ):
         assert part in told

@@ -30,7 +30,8 @@ class Month(NamedTuple):
     `before` (of the same month a year earlier), `threats`, `violence`, `without_police` (physical
     violence that the police was not called to), `last` and `awaited` of `nowcast.silent` (missing
     where it is not silent), and of the list `rank` and `rounds`, missing where the place is not on
-    it. `signals` are the weeks of `signals.weeks` above their threshold; `started`, `ended` and
+    it. `signals` are the weeks of `signals.weeks` above their threshold, of the district and its
+    locations; `started`, `ended` and
     `ending` are measures that began in the month, ended in it, or end in the next. `listed` is how
     many places the whole list has, `unsettled` what is still to be reported, in words, and `held`
     what is usual since the month a year earlier, None where the data do not hold that whole; then
@@ -114,7 +115,7 @@ def of_district(
         data,
         data.covers(selection),
         places if held else places.assign(before=pd.array([pd.NA] * len(places), "Int64")),
-        signals[(signals["name"] == district) & signals["signal"]].reset_index(drop=True),
+        signals[(signals["district"] == district) & signals["signal"]].reset_index(drop=True),
         measured[(starts >= first) & (starts < after)].reset_index(drop=True),
         measured[(ends >= first) & (ends < after)].reset_index(drop=True),
         measured[(ends >= after) & (ends < end)].reset_index(drop=True),

@@ -75,8 +75,9 @@ def nothing_new(found: Month) -> str:
 
 
 def quiet_places(found: Month) -> list[str]:
-    """Return the places with no incident and no measure that began or ended, by name."""
-    events = {*found.started["location"], *found.ended["location"]}
+    """Return the places with no incident, no signal and no measure that began or ended, by name."""
+    signals = found.signals[found.signals["level"] == "location"]
+    events = {*found.started["location"], *found.ended["location"], *signals["name"]}
     places = found.places
     # One that may have stopped reporting is asked about.
     calm = places[(places["incidents"] == 0) & places["last"].isna()]["location"]
@@ -98,9 +99,12 @@ def questions(found: Month) -> list[str]:
 
 
 def _week(row: object) -> str:
+    # Of a location half an incident may be usual.
+    expected = danish.number(row.expected, 0 if row.expected >= 1 else 1)
+    where = f"{row.name}: " if row.level == "location" else ""
     return (
-        f"{of_week(row.week)} havde {phrases.incidents(row.incidents)}, {most(row)}; ventet var "
-        f"omkring {danish.number(row.expected)}"
+        f"{where}{of_week(row.week)} havde {phrases.incidents(row.incidents)}, {most(row)}; ventet "
+        f"var omkring {expected}"
     )
 
 

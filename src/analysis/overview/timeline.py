@@ -28,7 +28,7 @@ class Timeline(NamedTuple):
     `weeks` is `week` (a Monday), `incidents`, whether it is `chosen`, and what is still to be
     reported (`late`); `measures` a row a measure
     of the register: `kind, location, starts, ends` (NaT: open-ended); `odd` is `week` and `told` of
-    the weeks above their threshold in `followed`, the district or the city; `ahead` is `starts,
+    the weeks above their threshold in `followed`, the place or where it lies; `ahead` is `starts,
     ends` (of a month to come, the one after its last day) and its expected incidents a week,
     `median` with its bounds. The last two are empty where nothing can be said.
     """
@@ -86,10 +86,10 @@ def _odd(con: "DuckDBPyConnection", selection: Selection, through: date, weeks: 
     if not weeks or selection.narrowed:
         return empty
     found = _weekly(con, through, weeks)
-    name = signals.near(con, selection, found) or signals.city_of(found)
-    rows = found[(found["name"] == name) & found["signal"]]
+    place = signals.near(con, selection, found)
+    rows = signals.of_place(found[found["signal"]], *place)
     told = [
-        f"{name}, {of_week(row.week)}: {danish.number(row.incidents)} hændelser, "
+        f"{row.name}, {of_week(row.week)}: {danish.number(row.incidents)} hændelser, "
         f"{danish.number(row.expected)} ventet, {most(row)}"
         for row in rows.itertuples()
     ]

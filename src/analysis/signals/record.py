@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 AFTER = 4
 # More weeks than any data hold.
 _ALL = 10_000
-_COLUMNS = ["name", "week", "incidents", "expected", "signal", "after", "after_expected"]
+_COLUMNS = [*weeks.PLACE, "week", "incidents", "expected", "signal", "after", "after_expected"]
 
 
 def earlier(con: "DuckDBPyConnection", selection: Selection, through: date) -> "DataFrame":
     """Return every week before a period that could be judged, as known when it ended.
 
-    Columns: `name`, `week`, `incidents`, `expected`, `signal`; and `after` and `after_expected`,
-    the incidents of the next `AFTER` weeks as known by the day `through`, and what was expected of
-    them, missing where they are not whole yet.
+    Columns: `level`, `name`, `week`, `incidents`, `expected`, `signal`, `category`, the type that
+    most of its incidents had, and `of_category`, how many; and `after` and `after_expected`, the
+    incidents of the next `AFTER` weeks as known by the day `through`, and what was expected of
+    them, missing where they are not whole yet. A location has the weeks in which it was followed.
     """
     made = _judged(con, through)
     return made[made["week"].dt.date < selection.interval[0]].reset_index(drop=True)
@@ -34,11 +35,13 @@ def earlier(con: "DuckDBPyConnection", selection: Selection, through: date) -> "
 def _judged(con: "DuckDBPyConnection", through: date) -> "DataFrame":
     limit = weeks.alpha(con, through)
     made = weeks.judged(weeks.counted(con, through, _ALL, at_once=True), limit)
-    later = weeks.judged(weeks.counted(con, through, _ALL), limit).groupby("name", sort=False)
+    later = weeks.judged(weeks.counted(con, through, _ALL), limit)
+    later = later.groupby(weeks.PLACE, sort=False)
     for column, of in (("after", "incidents"), ("after_expected", "expected")):
         made[column] = later[of].rolling(AFTER).sum().to_numpy()
-        made[column] = rounded(made.groupby("name", sort=False)[column].shift(-AFTER))
-    return made.loc[made["threshold"].notna(), _COLUMNS]
+        made[column] = rounded(made.groupby(weeks.PLACE, sort=False)[column].shift(-AFTER))
+    made = made.loc[made["threshold"].notna() & made["followed"], _COLUMNS]
+    return weeks.typed(con, made, through, at_once=True)
 
 
 def stayed(df: "DataFrame") -> "Series":

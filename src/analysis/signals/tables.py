@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from analysis.core import danish
 from analysis.core.headings import HEADINGS as COMMON
-from analysis.signals.record import AFTER
-from analysis.signals.words import of_week, short_week
+from analysis.signals.record import AFTER, stayed
+from analysis.signals.words import most, named, of_week, short_week
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,8 +22,10 @@ HEADINGS = {
     "weeks": "Uger",
     "highest": "Nærmest grænsen",
     "comparable": "Tilsvarende uger",
+    "most": "Type",
     "after": f"{AFTER} uger efter",
     "after_expected": "Ventet i dem",
+    "stayed": "Over det ventede",
 }
 
 
@@ -43,7 +45,7 @@ def area_table(df: "DataFrame") -> "DataFrame":
     import pandas as pd
 
     rows = []
-    for name, own in df[df["threshold"].notna()].groupby("name", sort=False):
+    for name, own in named(df)[df["threshold"].notna()].groupby("name", sort=False):
         found = own[own["signal"]]
         share = own["incidents"] / own["threshold"].clip(lower=1)
         top = own.loc[share.idxmax()]
@@ -66,8 +68,17 @@ def area_table(df: "DataFrame") -> "DataFrame":
 
 
 def became_table(df: "DataFrame") -> "DataFrame":
-    """Return the signals of `record.earlier`, the newest first, the week in words."""
-    found = df[df["signal"]].sort_values(["week", "name"], ascending=[False, True])
-    told = found.assign(week=[danish.unbroken(of_week(each)) for each in found["week"]])
-    columns = ["name", "week", "incidents", "expected", "after", "after_expected"]
-    return told[columns].astype({"week": "str", "after": "Int64"}).reset_index(drop=True)
+    """Return the signals of `record.earlier`, the newest first, in words: week, type, what became.
+
+    `most` is the type that most of the incidents had, `stayed` whether the next weeks had more than
+    expected.
+    """
+    found = named(df)[df["signal"]].sort_values(["week", "name"], ascending=[False, True])
+    told = found.assign(
+        week=[danish.unbroken(of_week(each)) for each in found["week"]],
+        most=[danish.capital(most(row)) for row in found.itertuples()],
+        stayed=stayed(found).map({True: "ja", False: "nej"}).astype("str").fillna(danish.UNKNOWN),
+    )
+    columns = ["name", "week", "incidents", "most", "expected", "after", "after_expected", "stayed"]
+    kinds = dict.fromkeys(("week", "most", "stayed"), "str") | {"after": "Int64"}
+    return told[columns].astype(kinds).reset_index(drop=True)

@@ -22,6 +22,7 @@ _PROVISIONAL = (
 )
 _SIGNALS = ("signal", "signaler")
 _WEEKS = ("uge", "uger")
+_PLACES = {"district": ("bydel", "bydele"), "location": ("lokation", "lokationer")}
 
 
 def signal_rules() -> "Markdown":
@@ -34,7 +35,8 @@ def signal_rules() -> "Markdown":
             falske=weeks.BUDGET,
             hændelser=weeks.LEAST_INCIDENTS,
             mindst=weeks.LEAST_OVER,
-            gange=weeks.DRAWS,
+            gange=weeks.PASTS * weeks.FUTURES,
+            følges=weeks.FOLLOWED,
             efter=record.AFTER,
         )
     )
@@ -57,7 +59,7 @@ def signal_summary(
             f"**Det kan ikke vurderes, om nogen uge i {period} ligger højt: Der er for få "
             f"tilsvarende uger i tidligere år (mindst {model.LEAST_WEEKS} kræves).**"
         )
-    found = df[df["signal"]]
+    found = named(df)[df["signal"]]
     return markdown(
         own,
         _listed(found, period),
@@ -69,7 +71,7 @@ def signal_summary(
 
 
 def _listed(found: "DataFrame", period: str) -> str:
-    """Return how many signals the city and its districts have, and where and when."""
+    """Return how many signals all places have, and where and when."""
     if found.empty:
         return f"**I hele byen er der ingen signaler i {period}.**"
     lead = f"I hele byen er der {danish.counted(len(found), *_SIGNALS)} i {period}"
@@ -101,11 +103,14 @@ def _by_chance(judged: "DataFrame", chance: float, found: "DataFrame") -> str:
 
     # Weeks in a row are told by one another.
     apart = (found.groupby("name", sort=False)["week"].diff() != weeks.WEEK).sum()
-
+    number = judged.groupby("level")["name"].nunique()
+    places = ["byen"] + [
+        danish.counted(number[level], *words) for level, words in _PLACES.items() if level in number
+    ]
     looked = (
-        f"Der er set på {danish.counted(judged['week'].nunique(), *_WEEKS)} i byen og "
-        f"{danish.counted(judged['name'].nunique() - 1, 'bydel', 'bydele')}. Tilfældige udsving "
-        f"giver højst {danish.counted(weeks.BUDGET, *_SIGNALS)} om året i dem tilsammen."
+        f"Der er set på {danish.counted(judged['week'].nunique(), *_WEEKS)} i "
+        f"{danish.listing(places)}. Tilfældige udsving giver højst "
+        f"{danish.counted(weeks.BUDGET, *_SIGNALS)} om året i dem tilsammen."
     )
     if found.empty:
         return looked
@@ -131,7 +136,7 @@ def became(df: "DataFrame") -> "Markdown":
 
 
 def _unjudged(df: "DataFrame") -> str:
-    without = df["week"][df["threshold"].isna()].nunique()
+    without = (df["threshold"].isna() & (df["level"] == "city")).sum()
     if not without:
         return ""
     return (
@@ -143,14 +148,17 @@ def _unjudged(df: "DataFrame") -> str:
 def reach(df: "DataFrame") -> str:
     """Return how large a rise has to be to be seen in a week, in words; nothing where unknown."""
     share = (df["threshold"].astype("float64") + 1) / df["expected"]
-    is_city = df["name"] == weeks.city_of(df)
-    city, districts = share[is_city].median(), share[~is_city].median()
-    if city != city or districts != districts:
+    typical = share.groupby(df["level"]).median().dropna()
+    told = [
+        f"en uge {where} {_times(typical[level])} så mange"
+        for level, where in (("district", "i en bydel"), ("location", "på en lokation"))
+        if level in typical
+    ]
+    if "city" not in typical or not told:
         return ""
     return (
-        f"En uge i byen skal typisk have {_times(city)} så mange hændelser som ventet for at "
-        f"give signal, en uge i en bydel {_times(districts)} så mange. Mindre stigninger ses ikke "
-        "sikkert."
+        f"En uge i byen skal typisk have {_times(typical['city'])} så mange hændelser som ventet "
+        f"for at give signal, {danish.listing(told)}. Mindre stigninger ses ikke sikkert."
     )
 
 
@@ -161,37 +169,50 @@ def _times(ratio: float) -> str:
 def own_place(con: "DuckDBPyConnection", selection: Selection, df: "DataFrame") -> str:
     """Return what is seen at the selection's own place, in words; nothing for the whole city.
 
-    A location is told of by its district, as its own weeks are too small.
+    A district is told of with its locations, a location that is not followed by its district.
     """
-    district = weeks.near(con, selection, df)
+    level, place = weeks.near(con, selection, df)
     text = ""
-    if selection.single_place[0] == "location":
+    if selection.single_place[0] == "location" != level:
         text = (
-            "En enkelt lokation har for få hændelser på en uge til at blive fulgt for sig; for "
-            f"{selection.location} ses i stedet på "
-            f"{f'bydelen {district}' if district else 'hele byen'}. "
+            f"{selection.location} følges ikke for sig, da data ikke viser mindst "
+            f"{weeks.FOLLOWED} hændelser i hver af de tre sæsoner før; i stedet ses på "
+            f"{'hele byen' if level == 'city' else f'bydelen {place}'}. "
         )
-    if not district:
+    if level == "city":
         return text.strip()
-    own = df[df["name"] == district]
+    is_own = (df["level"] == level) & (df["name"] == place)
+    if level == "district" and not text:
+        is_own |= (df["district"] == place) & df["signal"]
+    rows = named(df)[is_own].groupby(weeks.PLACE, sort=False)
+    return text + " ".join(_at(name, own) for (_, name), own in rows)
+
+
+def _at(name: str, own: "DataFrame") -> str:
+    """Return which signals a place has."""
     found = own[own["signal"]]
     if own["threshold"].isna().all():
-        return f"{text}{district} har for få tilsvarende uger i tidligere år til at få en grænse."
+        return f"{name} har for få tilsvarende uger i tidligere år til at få en grænse."
     if found.empty:
-        return f"{text}**{district} har ingen signaler i perioden.**"
+        return f"**{name} har ingen signaler i perioden.**"
     listed = danish.listing([of_week(each) for each in found["week"]])
-    return f"{text}**{district} har {danish.counted(len(found), *_SIGNALS)} i perioden: {listed}.**"
+    return f"**{name} har {danish.counted(len(found), *_SIGNALS)} i perioden: {listed}.**"
 
 
-def districts(df: "DataFrame", first: str | None = None) -> "DataFrame":
-    """Return the weeks of the districts, those of `first` before the others."""
-    own = df[df["name"] != weeks.city_of(df)]
-    return own.sort_values("name", key=lambda name: name != first, kind="stable", ignore_index=True)
+def named(df: "DataFrame") -> "DataFrame":
+    """Return weeks whose places have names of their own: "Valby (bydel)" where two are alike."""
+    places = df[weeks.PLACE].drop_duplicates()
+    told = phrases.distinct_names(places["level"], places["name"])
+    names = dict(zip(places.itertuples(index=False, name=None), told, strict=True))
+    return df.assign(name=[names[each] for each in df[weeks.PLACE].itertuples(False, None)])
 
 
-def lead(df: "DataFrame", district: str | None = None) -> "DataFrame":
-    """Return the weeks of a district, or of the city where there is none."""
-    return df[df["name"] == (district or weeks.city_of(df))]
+def districts(df: "DataFrame", first: "DataFrame") -> "DataFrame":
+    """Return the weeks of the districts, before the others that of the weeks of `first`."""
+    own = df[df["level"] == "district"]
+    return own.sort_values(
+        "name", key=lambda name: ~name.isin(first["district"]), kind="stable", ignore_index=True
+    )
 
 
 def of_week(monday: date) -> str:

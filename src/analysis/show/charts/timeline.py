@@ -298,7 +298,7 @@ def _key(weeks: pd.DataFrame, lanes: pd.DataFrame, followed: str, ahead: pd.Data
         f"Søjler: hændelser pr. uge{darkest}",
         theme.STILL_TO_COME.capitalize() * bool((weeks["late"] > 0).any()),
         "Bånd: tiltag" if len(lanes) else "",
-        f"Trekant: usædvanlig uge i {followed}" if followed else "",
+        f"Trekant: usædvanlig uge for {followed}" if followed else "",
         _FAN * bool(len(ahead)),
         "Grå flade: vinter",
     ]
