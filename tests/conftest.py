@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from analysis import reports
-from analysis.core import asking
+from analysis.core import asking, kept
 from analysis.core import database as files
 from analysis.intake import ingest
 from analysis.reports.chromium import NoBrowserError, browser
@@ -83,8 +83,15 @@ def cut_short(monkeypatch):
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory):
-    """The path of a database built from the committed sample."""
+    """The path of a database built from the committed sample.
+
+    What takes long is asked of it by one alone of the processes that share the tests.
+    """
     file = tmp_path_factory.mktemp("sample") / "barometer.duckdb"
+    base = tmp_path_factory.getbasetemp()
+    shared = kept.folder(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    shared.mkdir(exist_ok=True)
+    kept.folder(file).symlink_to(shared, target_is_directory=True)
     data = files.ROOT / "data"
     ingest(data / "exports", data / "reference", data / "export_layout.yaml", file)
     return file

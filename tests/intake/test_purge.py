@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -15,9 +16,10 @@ DATA = files.ROOT / "data"
 BEFORE = date(2025, 10, 1)
 
 
-@pytest.fixture
-def everywhere(tmp_path, database):
-    """A database of the sample with a lake, what is kept beside it, and reports."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with a database of the sample, its lake, what is kept beside it, and reports."""
+    tmp_path = tmp_path_factory.mktemp("made")
     given = DATA / "exports", DATA / "reference", DATA / "export_layout.yaml"
     ingest(*given, tmp_path / "x.duckdb", into=tmp_path / "lake")
     for asked in ("x.duckdb", "lake"):
@@ -29,6 +31,12 @@ def everywhere(tmp_path, database):
         reports.run([file], tmp_path / "x.duckdb", tmp_path / "out", only=["01"], quiet=True) == 0
     )
     return tmp_path
+
+
+@pytest.fixture
+def everywhere(made, tmp_path):
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "copy"))
 
 
 def purged(folder, *options):

@@ -70,7 +70,7 @@ def of_place(incidents, given):
 def counts(table, incidents, season):
     """Yield where each count of a table stands, what it says, and the count by hand."""
     heads = [column.heading for column in table.columns]
-    names = {*heads[1:]}
+    names, seasons = {*heads[1:]}, {*incidents["season"]}
     divides = max(KINDS, key=lambda kind: len(names & KINDS[kind])) if names & LABELS else None
     field = FIELDS.get(heads[0])
     if field == "category" and any(row[0] == taxonomy.OTHER for row in table.rows):
@@ -98,9 +98,9 @@ def counts(table, incidents, season):
                 found = found[found[divides].isna()]
             elif divides and head not in (*SUMS, TOTAL):
                 found = found[found[divides] == head]
-            elif period not in {*incidents["season"], *SUMS, TOTAL}:
+            elif period not in {*seasons, *SUMS, TOTAL}:
                 continue
-            if period in {*incidents["season"]}:
+            if period in seasons:
                 found = found[found["season"] == period]
             elif not isinstance(row[0], date) and field not in ("season", "period"):
                 found = found[found["season"] == season]

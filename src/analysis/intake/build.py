@@ -256,9 +256,12 @@ def _new_database(folder: Path, secret: str) -> Iterator[duckdb.DuckDBPyConnecti
         con.execute("attach $path as raw", {"path": str(folder / "raw.duckdb")})
         con.execute("set variable key = $key", {"key": secret})
         con.execute("set variable synthetic = $prefix", {"prefix": SYNTHETIC_PREFIX})
+        # Written at once: one at a time, each statement waits for the disk.
+        con.begin()
         create_category(con)
         con.execute(sql("intake/schema"))
         show(con)
+        con.commit()
         con.execute(sql("intake/scratch"))
         yield con
         con.execute("detach raw")
