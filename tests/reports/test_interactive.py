@@ -404,27 +404,49 @@ def test_weekday_and_hour_are_those_of_the_selection_and_cross_with_no_person(fr
 def columns(text):
     """The dimensions that each cube of a page holds."""
     payload = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', text)[1])
-    return [set(one["columns"]) for one in payload["cubes"]]
+    return [
+        {*one["columns"], *["month"] * one["byMonth"], *["help"] * (one["help"] is not None)}
+        for one in payload["cubes"]
+    ]
 
 
 @pytest.mark.parametrize(
     ("narrowed", "apart"),
     [
         ({}, "ikke krydses med bydelen, lokationen og faciliteten."),
-        ({"location": "Blågårdens Bibliotek"}, "kun krydses med måned og urotype."),
-        ({"district": "Nørrebro"}, "kun krydses med måned og urotype."),
+        ({"location": "Blågårdens Bibliotek"}, "ikke krydses med andet."),
+        ({"district": "Nørrebro"}, "ikke krydses med andet."),
     ],
 )
 def test_the_administrations_page_keeps_the_hour_apart_from_the_place(con, narrowed, apart):
     text = interactive.page(con, replace(CITY, **narrowed), "by")
     first, second = columns(text)
-    assert first == {*interactive.cube.CUBE_DIMENSIONS} - {"hour"}
-    of_an_hour = {"month", "hour", "category"}
-    assert second == (of_an_hour if narrowed else {*first, "hour"} - {*interactive.cube.PLACES})
+    assert first == {*interactive.cube.CUBE_DIMENSIONS, "help"} - {"hour"}
+    assert second == ({"hour"} if narrowed else {*first, "hour"} - {*interactive.cube.PLACES})
     assert f"Tidspunktet på dagen står i blokke på 4 timer og kan {apart}" in text
     assert "gjort grovere" not in text
     assert "kl. 16–20" in text
     assert "kl. 17–18" not in text
+
+
+def test_the_hours_of_a_place_stand_alone_for_the_administration(chromium, con, tmp_path):
+    of_place = replace(CITY, location="Blågårdens Bibliotek")
+    written = interactive.page(con, of_place, "by")
+    (tmp_path / "barometer.html").write_text(written, encoding="utf-8")
+    page = chromium.new_page()
+    page.goto((tmp_path / "barometer.html").as_uri())
+    shown = page.evaluate(SHOWN)
+    hours = barometer.time_of_day(con, of_place, by="category").groupby("hour")["incidents"].sum()
+    assert shown["bars"]["hour"]["kl. 16–20"] == hours.loc[16:19].sum() > 0
+    assert sum(shown["bars"]["month"].values()) == barometer.incidents(con, of_place)
+    press(page, "month", "November")
+    assert "måned" in page.evaluate(SHOWN)["uncrossed"]["Tidspunkt på dagen"]
+    page.locator("#reset").click()
+    press(page, "hour", "kl. 16–20")
+    said = page.evaluate(SHOWN)["uncrossed"]
+    assert "Tidspunkt på dagen" not in said
+    assert len(said) > 5
+    page.close()
 
 
 def test_what_the_administration_cannot_cross_is_said(chromium, con, tmp_path):

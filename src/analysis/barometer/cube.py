@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 CUBE_DIMENSIONS = ("month", "hour", *headings.DIMENSIONS, "self_service")
-# A cell that tells of a person tells of no weekday, with which it would come near a single day.
+# A cell that tells of a person and the hour tells of no weekday, so as not to be near a single day.
 PERSONS = ("subcategory", "victim", "demography")
 PLACES = ("district", "location", "facility")
-# What a cell of a block of so many hours tells besides, where its place is known.
-OF_AN_HOUR, HOURS = ("month", "hour", "category"), 4
+# The blocks of hours of a reader who may not see more, and what such a block of a known place is
+# kept apart from: all else, of the month and of who was called too.
+HOURS = 4
+APART = (*(name for name in CUBE_DIMENSIONS if name != "hour"), "help")
 # A cell takes 27 bytes of a page at the most, a row of help fewer: 1.6 MB in all.
 MOST_CELLS = 60_000
 # What is given up, one after another, where there are more; months, types, facilities and
@@ -44,7 +46,8 @@ class Cube:
     `cells` is a place in each of these, in the order of CUBE_DIMENSIONS, then the incidents. A row
     of `help` is a place in `cells`, one in `helpers`, and the incidents the helper was called and
     came to. `hours` is the length of a block of hours; `dropped` names the dimensions left out,
-    whose one value is None.
+    whose one value is None, and "help" where that is. Where the months are, a cell has the first of
+    its selection's.
     """
 
     values: dict[str, tuple]
@@ -83,7 +86,7 @@ def of(
             break
     values = {
         name: (None,)
-        if name in dropped
+        if name in dropped and name != "month"
         else _values(name, [(row[place], row[-2]) for row in rows], selections, hours)
         for place, name in enumerate(CUBE_DIMENSIONS)
     }

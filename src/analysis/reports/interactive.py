@@ -134,8 +134,8 @@ def _cubes(
         return [cube.of(con, periods), cube.of(con, periods, without=cube.PERSONS)], ""
     told = f"Tidspunktet på dagen står i blokke på {cube.HOURS} timer og kan"
     if any(getattr(periods[0], name) for name in cube.PLACES):
-        without = [name for name in cube.CUBE_DIMENSIONS if name not in cube.OF_AN_HOUR]
-        told += " kun krydses med måned og urotype."
+        without = cube.APART
+        told += " ikke krydses med andet."
     else:
         without = cube.PLACES
         told += f" ikke krydses med {danish.listing([_in_sentence(each) for each in without])}."
@@ -392,14 +392,18 @@ def _columns(counted: Cube, values: dict[str, list], helpers: Sequence[str]) -> 
     places = {
         name: [values[name].index(value) for value in counted.values[name]]
         for name in cube.CUBE_DIMENSIONS
-        if name not in counted.dropped
+        if name == "month" or name not in counted.dropped
     }
+    told = {
+        name: [places[name][place] for place in column]
+        for name, column in zip(cube.CUBE_DIMENSIONS, columns, strict=False)
+        if name in places
+    }
+    help = dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True))
     return {
-        "columns": {
-            name: [places[name][place] for place in column]
-            for name, column in zip(cube.CUBE_DIMENSIONS, columns, strict=False)
-            if name in places
-        },
+        "month": told.pop("month"),
+        "byMonth": "month" not in counted.dropped,
+        "columns": told,
         "incidents": columns[-1],
-        "help": dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True)),
+        "help": None if "help" in counted.dropped else help,
     }

@@ -1,16 +1,20 @@
 -- A row is a combination of what a reader can filter by, its incidents, and the helpers called to
--- them; never a day. The names in $dropped are left out (null), hours stand in blocks of $hours.
+-- them; never a day. The names in $dropped are left out (null; of the month the period's first
+-- stands), hours stand in blocks of $hours.
 -- Structs compare their nulls as equal, so that one joins whole combinations.
 with cells as (
     select
         incident_id,
         {
-            'month': month,
+            'month': case
+                when list_contains($dropped, 'month') then date_trunc('month', $asked['starts'])::date
+                else month
+            end,
             'hour': case
                 when has_time and not list_contains($dropped, 'hour')
                     then hour(occurred_at) // $hours * $hours
             end,
-            'category': category::varchar,
+            'category': case when not list_contains($dropped, 'category') then category::varchar end,
             'subcategory': case
                 when not list_contains($dropped, 'subcategory') then subcategory
             end,
@@ -45,6 +49,7 @@ called as (
         count(*) filter (where arrived) as arrived
     from cells
     inner join shown_help using (incident_id)
+    where not list_contains($dropped, 'help')
     group by cell, helper
 ),
 

@@ -23,13 +23,16 @@ function start() {
 
   // A cube's month is told as its period and its place in that period. Cells lie in the order of
   // their periods: those of one lie from its place in `starts` to the next one's.
-  function readCube({ columns, incidents, help }) {
-    const when = columns.month.map((month) => data.months[month]);
+  // Where it is not of months, all of a period lie in its first.
+  function readCube({ month, byMonth, columns, incidents, help }) {
+    const when = month.map((each) => data.months[each]);
     const order = [...when.keys()].sort((one, other) => when[one][0] - when[other][0] || one - other);
     const place = new Int32Array(order.length);
     order.forEach((cell, n) => (place[cell] = n));
     const own = Object.fromEntries(Object.keys(columns).map((name) =>
-      [name, Int32Array.from(order, (cell) => (name === "month" ? when[cell][1] : columns[name][cell]))]));
+      [name, Int32Array.from(order, (cell) => columns[name][cell])]));
+    if (byMonth) own.month = Int32Array.from(order, (cell) => when[cell][1]);
+    if (help) own.help = Int32Array.from(help.cell, (cell) => place[cell]);
     const starts = new Int32Array(data.periods.length + 1);
     for (const [of] of when) starts[of + 1] += 1;
     for (let of = 0; of < data.periods.length; of += 1) starts[of + 1] += starts[of];
@@ -37,7 +40,7 @@ function start() {
       columns: own,
       starts,
       incidents: Float64Array.from(order, (cell) => incidents[cell]),
-      help: { ...help, cell: help.cell.map((cell) => place[cell]) },
+      help,
       failed: new Int8Array(order.length),
       checked: null,
     };
@@ -277,14 +280,15 @@ function start() {
   }
 
   function countHelp() {
-    const cube = cubeFor([]);
+    const cube = cubeFor(["help"]);
     const called = new Float64Array(data.helpers);
     const arrived = new Float64Array(data.helpers);
     const before = [0, 0];
-    if (at("help")) canCross(at("help"), cube, []);
+    if (at("help")) canCross(at("help"), cube, ["help"]);
     if (!cube) return null;
     check(cube, state);
-    const { cell, helper, called: asked, arrived: came } = cube.help;
+    const { helper, called: asked, arrived: came } = cube.help;
+    const cell = cube.columns.help;
     const [first, now, after] = bounds(cube);
     for (let n = 0; n < cell.length; n += 1) {
       if (cell[n] < first || cell[n] >= after || cube.failed[cell[n]] !== PASSES) continue;
@@ -341,9 +345,9 @@ function start() {
   });
 
   function countCourse() {
-    const cube = cubeFor([], "month");
+    const cube = cubeFor(["month"], "month");
     for (const { months } of course) for (const one of months) one.now = null;
-    if (!canCross(at("course"), cube, [], "month")) return;
+    if (!canCross(at("course"), cube, ["month"], "month")) return;
     const found = monthly(cube);
     const most = Math.max(1, ...found.flatMap((counts) => [...counts]));
     course.forEach(({ button, count, months }, of) => {
