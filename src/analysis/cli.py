@@ -649,10 +649,12 @@ def _report(given: argparse.Namespace) -> int:
 def _packs(given: argparse.Namespace) -> int:
     from analysis import reports
     from analysis.core.selection import as_month
-    from analysis.reports import packs
+    from analysis.reports import packs, register
 
     month = as_month(given.month)
     output = (given.output or database.ROOT / "reports" / packs.folder_of(month)).absolute()
+    for folder in (output, output.parent):
+        register.refuse_mixed(folder)
     code = packs.write(given.season, month, given.database.absolute(), output, quiet=given.quiet)
     reports.list_again(output.parent)
     if not given.quiet:
@@ -662,9 +664,10 @@ def _packs(given: argparse.Namespace) -> int:
 
 def _note(given: argparse.Namespace) -> int:
     from analysis.core.selection import Selection
-    from analysis.reports import note, word
+    from analysis.reports import note, register, word
     from analysis.reports.parameters import read_file
 
+    register.refuse_mixed(given.output.absolute())
     assumed = read_file(given.scenario) if given.scenario else {"scenario": None}
     if "scenario" not in assumed:
         raise ValueError(f"{given.scenario.name} har ingen scenario")
@@ -694,9 +697,10 @@ def _note(given: argparse.Namespace) -> int:
 
 def _changes(given: argparse.Namespace) -> int:
     from analysis import reports
-    from analysis.reports import revisions
+    from analysis.reports import register, revisions
     from analysis.revisions import figures, words
 
+    register.refuse_mixed(given.output.absolute().parent)
     now = given.database.absolute()
     before = given.before.absolute() if given.before else database.before(now.resolve())
     if not before.exists():

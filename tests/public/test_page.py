@@ -111,6 +111,23 @@ def test_it_and_others_do_not_stand_in_one_folder(public, part):
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        ["note", "--season", "2025/26", "--output", "."],
+        ["packs", "--season", "2025/26", "--month", "2025-11", "--output", "."],
+        ["packs", "--season", "2025/26", "--month", "2025-11", "--output", "moede"],
+        ["changes", "--output", "aendringer.html"],
+    ],
+)
+def test_nothing_else_is_written_beside_it(public, part, asked, monkeypatch, capsys):
+    monkeypatch.chdir(public)
+    was = sorted(public.rglob("*"))
+    assert cli.main([*asked, "--database", str(part)]) == cli.NOT_DONE
+    assert "skal ligge i deres egen mappe" in capsys.readouterr().err
+    assert sorted(public.rglob("*")) == was
+
+
+@pytest.mark.parametrize(
     ("given", "told"),
     [
         ({"category": "Trusler"}, "uden andre filtre"),
@@ -118,7 +135,7 @@ def test_it_and_others_do_not_stand_in_one_folder(public, part):
         ({"location": None, "district": ["Valby", "Vanløse"]}, "uden andre filtre"),
         ({"half": None}, "et helt vinter- eller sommerhalvår"),
         ({"last_day": "2025-12-31"}, "et helt vinter- eller sommerhalvår"),
-        ({"season": "2026/27"}, "Data dækker ikke hele"),
+        ({"season": "2026/27"}, "Data rækker ikke ud over"),
     ],
 )
 def test_what_has_no_public_numbers_is_refused(con, given, told):
@@ -131,7 +148,7 @@ def test_a_season_without_data_is_refused_before_anything_runs(database, tmp_pat
     file.write_text("season: 2026/27\naudience: public\n", encoding="utf-8")
     given = ["report", str(file), "--database", str(database), "--output", str(tmp_path / "ud")]
     assert cli.main(given) == cli.NOT_DONE
-    assert "først offentlige derefter" in capsys.readouterr().err
+    assert "tallene er først offentlige, når" in capsys.readouterr().err
 
 
 def test_another_page_is_not_made_for_everybody():

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.core import asking
-from analysis.core.selection import Selection
+from analysis.core import database as files
+from analysis.core.selection import Selection, SelectionError
 from analysis.public import figures, protection
 
 DIVIDED = "Uønsket adfærd"
@@ -170,6 +171,20 @@ def test_random_cities_keep_their_small_counts(seed):
     assert len(small) > 20
     assert protection.known(tables, found, small.tolist()) == []
     assert 0.5 < found[[n for n, place in enumerate(tables.places) if place]].mean() <= 1
+
+
+def test_a_half_year_is_public_when_the_data_know_of_a_day_after_it(part, tmp_path):
+    period = Selection("2025/26", "vinter")
+    copy = tmp_path / "too_early.duckdb"
+    shutil.copy(part, copy)
+    with duckdb.connect(copy) as con:
+        figures.check(con, period)
+        con.execute("delete from incident where reported_at >= '2026-04-01'")
+    with files.connect(copy) as con:
+        with pytest.raises(SelectionError, match="Data rækker ikke ud over vinterhalvåret 2025/26"):
+            figures.check(con, period)
+        earlier = period.in_season(period.season.previous)
+        assert figures.half_years(con, earlier)["name"].tolist() == ["Vinterhalvåret 2024/25"]
 
 
 def test_a_release_says_the_same_whatever_was_reported_since(part, tmp_path):

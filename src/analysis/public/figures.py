@@ -3,6 +3,7 @@
 from math import nan
 from typing import TYPE_CHECKING
 
+from analysis import nowcast
 from analysis.core import asking, danish, taxonomy
 from analysis.core.asking import bound, frame
 from analysis.core.headings import BLANK, UNKNOWN_LABEL
@@ -41,10 +42,17 @@ def check(con: "DuckDBPyConnection", selection: Selection) -> None:
         )
     if selection.half is None or selection.first_day or selection.last_day:
         raise SelectionError("Offentlige tal er for et helt vinter- eller sommerhalvår.")
-    if not asking.dataset(con).covers(selection):
+    if not _is_over(con, selection):
         raise SelectionError(
-            f"Data dækker ikke hele {selection.period}; tallene er først offentlige derefter."
+            f"Data rækker ikke ud over {selection.period}; tallene er først offentlige, når alt, "
+            "der blev meldt ind i det, er med."
         )
+
+
+def _is_over(con: "DuckDBPyConnection", period: Selection) -> bool:
+    """Return whether the data hold a half-year and know of a day after: no release adds to it."""
+    data, after = asking.dataset(con), period.interval[1]
+    return data.covers(period) and after <= max(data.last_day, nowcast.delays(con).known)
 
 
 @kept
@@ -95,7 +103,7 @@ def half_years(con: "DuckDBPyConnection", selection: Selection) -> "DataFrame":
 def _periods(con: "DuckDBPyConnection", selection: Selection) -> list[Selection]:
     data = asking.dataset(con)
     periods = [selection.in_season(one) for one in data.seasons if one <= selection.season]
-    return [one for one in periods if data.covers(one)]
+    return [one for one in periods if _is_over(con, one)]
 
 
 def _total(con: "DuckDBPyConnection", selection: Selection) -> float:

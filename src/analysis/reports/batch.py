@@ -211,12 +211,7 @@ def _for_audience(
     Raises ParameterError where it would write what is for everybody beside what is not.
     """
     is_public = {values.get("audience") == PUBLIC for values in asked.values()}
-    earlier = ([page.name for page in report.pages] for _, report in register.kept(output).values())
-    is_public |= {PUBLIC_PAGE in names for names in earlier}
-    if len(is_public) > 1:
-        raise ParameterError(
-            "Sider til offentligheden skal ligge i deres egen mappe; vælg en anden med --output."
-        )
+    register.refuse_mixed(output, is_public)
     found = [one for one in notebooks if (one.path.stem == PUBLIC_PAGE) in is_public]
     if notebooks and not found:
         only = "kun" if is_public == {True} else "ikke"

@@ -399,11 +399,11 @@ def _columns(counted: Cube, values: dict[str, list], helpers: Sequence[str]) -> 
         for name, column in zip(cube.CUBE_DIMENSIONS, columns, strict=False)
         if name in places
     }
-    help = dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True))
+    calls = dict(zip(("cell", "helper", "called", "arrived"), helped, strict=True))
     return {
         "month": told.pop("month"),
         "byMonth": "month" not in counted.dropped,
         "columns": told,
         "incidents": columns[-1],
-        "help": None if "help" in counted.dropped else help,
+        "help": None if "help" in counted.dropped else calls,
     }

@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from analysis.core.asking import Dataset
+from analysis.core.audience import PUBLIC_PAGE
 from analysis.core.scratch import put
 from analysis.reports.index import FRONT, Page, Report, SeasonCount
+from analysis.reports.parameters import ParameterError
 
 NAME = "report.json"
 
@@ -47,6 +49,18 @@ def kept(output: Path) -> dict[str, tuple[Dataset, Report]]:
     """
     found = {file.parent.name: _kept(file) for file in sorted(output.glob(f"*/{NAME}"))}
     return {name: each for name, each in found.items() if each}
+
+
+def refuse_mixed(output: Path, is_public: Collection[bool] = (False,)) -> None:
+    """Raise ParameterError where a folder holds, or would hold, both what is for everybody and not.
+
+    `is_public` says which is to be written there.
+    """
+    earlier = ([page.name for page in report.pages] for _, report in kept(output).values())
+    if len({*is_public, *(PUBLIC_PAGE in names for names in earlier)}) > 1:
+        raise ParameterError(
+            "Sider til offentligheden skal ligge i deres egen mappe; vælg en anden med --output."
+        )
 
 
 def _kept(file: Path) -> tuple[Dataset, Report] | None:
