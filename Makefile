@@ -12,10 +12,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # The last notebook takes longest, and would run alone at the end.
 LAST_FIRST = $(shell ls -r notebooks/*.ipynb)
-# Processors that add in another order each; what one of them writes, the others must.
-NBVAL := nbval-Prescott nbval-SkylakeX nbval-Haswell
 
-.PHONY: report test lab data lint bench notebooks requirements audit wheel $(NBVAL)
+.PHONY: report test lab data lint bench notebooks requirements audit wheel
 .DEFAULT_GOAL := report
 
 report: $(DATABASE)
@@ -24,17 +22,7 @@ report: $(DATABASE)
 # Two at a time: the reports and what looks at them, and all else (see tests/conftest.py).
 test: .venv/installed $(DATABASE) lint
 	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
-	$(MAKE) $(NBVAL)
-
-# The notebooks with the linear algebra of a processor, unless this one lacks its instructions (132).
-$(NBVAL): nbval-%: .venv/installed $(DATABASE)
-	@export OPENBLAS_CORETYPE=$*; $(BIN)/python -c "import numpy; numpy.eye(99) @ numpy.eye(99)"; \
-	case $$? in \
-		0) echo "Notebooks on $*"; \
-			$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval $(LAST_FIRST) ;; \
-		132) echo "Notebooks on $*: left out, since this processor cannot run it" ;; \
-		*) exit 1 ;; \
-	esac
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval $(LAST_FIRST)
 
 lab: .venv/lab $(DATABASE)
 	$(BIN)/jupyter lab --ServerApp.root_dir=. notebooks/00_explore.ipynb
