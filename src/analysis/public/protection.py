@@ -220,8 +220,7 @@ def _other(
             constraints=LinearConstraint(relations, 0, 0),
             bounds=Bounds(at_least, at_most),
             integrality=np.full(len(low), is_whole),
-            # To seek what can be left out beforehand takes longer than it saves.
-            options={"mip_rel_gap": 0.02, "presolve": False},
+            options={"mip_rel_gap": 0.02},
         )
         if found.x is None:
             return None
