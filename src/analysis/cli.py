@@ -14,7 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.core.errors import InputError, is_full, printable
+from analysis.core.errors import InputError, is_damaged, is_full, printable
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 try:
@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (Exception, KeyboardInterrupt) as error:
+        if is_damaged(error) and "database" in given:
+            error = database.damaged(error, given.database)
         # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
         told = ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt
         if not isinstance(error, told) and not is_full(error):
@@ -681,6 +683,8 @@ def _note(given: argparse.Namespace) -> int:
             force=given.force,
         )
     except (note.NoteError, word.EditedError) as error:
+        if is_damaged(error):
+            raise
         hint = ", eller brug --force" if isinstance(error, word.EditedError) else ""
         print(f"barometer note: {_line(error)}{hint}", file=sys.stderr)
         return FELL_SHORT

@@ -1,5 +1,6 @@
 """Where the project's files are, and read-only connections to its DuckDB file."""
 
+import re
 import threading
 from functools import cache
 from os import environ
@@ -135,6 +136,15 @@ def _not_ours(file: Path) -> InputError:
     return InputError(
         f"{_shown(file)} er ikke en database, som denne udgave af programmet har lavet. "
         "Lav den igen med »make data« eller »barometer ingest«."
+    )
+
+
+def damaged(error: Exception, file: Path) -> InputError:
+    """Return the error that tells of a database that `is_damaged`: the one named, else `file`."""
+    named = re.search(r'"([^"]+)"', str(error))
+    return InputError(
+        f"{_shown(Path(named[1]) if named else file)} er beskadiget og kan ikke læses til ende. "
+        "Lav databasen igen med »make data« eller »barometer ingest«."
     )
 
 

@@ -9,7 +9,7 @@ import duckdb
 from analysis.core import danish, kept
 from analysis.core.database import before as kept_before
 from analysis.core.database import connect, create_category, show, sql
-from analysis.core.errors import is_full
+from analysis.core.errors import is_damaged, is_full
 from analysis.core.scratch import scratch
 from analysis.intake import build, lake
 from analysis.intake.errors import IngestError
@@ -33,7 +33,7 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     try:
         removed = _purge(before, database, into)
     except duckdb.Error as error:
-        if is_full(error):
+        if is_full(error) or is_damaged(error):
             raise
         told = type(error).__name__
         raise IngestError(f"{database.name}: kunne ikke ændres ({told})") from error
