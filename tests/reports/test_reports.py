@@ -273,6 +273,7 @@ def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
         ("through: 1999-12-31", "data begynder 1. oktober 2021"),
         ("exposure: regnvejr", "Ukendt grundlag"),
         ("measure_location: Hal X", "Nærmest er: Hal C"),
+        ("district_polygons: /dev/zero", "er en mappe eller andet, der ikke er en fil"),
         ("district_polygons: nej.json", "Kortfilen nej.json findes ikke"),
         (
             "scenario: [{location: Alle, kind: Lukning, starts: 2026-12-01, ends: 9999-12-31}]",
