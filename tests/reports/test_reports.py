@@ -273,6 +273,8 @@ def test_a_value_that_no_notebook_can_use_is_told_once_and_before_any_runs(
         ("through: 1999-12-31", "data begynder 1. oktober 2021"),
         ("exposure: regnvejr", "Ukendt grundlag"),
         ("measure_location: Hal X", "Nærmest er: Hal C"),
+        ("measure_kind: xx", "Ukendt tiltag: 'xx'. Kendte er: Base for Tryghedsvagter, Ekstra"),
+        ("measure_kind: Lukning", "Ukendt tiltag: 'Lukning'"),
         ("district_polygons: /dev/zero", "er en mappe eller andet, der ikke er en fil"),
         ("district_polygons: nej.json", "Kortfilen nej.json findes ikke"),
         (
