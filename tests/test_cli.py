@@ -124,6 +124,7 @@ def test_a_damaged_database_is_one_line_with_its_name_and_what_mends_it(
         ["ingets"],
         ["sample", "--rows", "0"],
         ["sample", "--rows", "x"],
+        ["sample", "--seed", "-1"],
         ["note"],
         ["note", "--season", "2025/26", "--location", "a", "--district", "b"],
         ["report", "x.yaml", "--odd"],
@@ -178,6 +179,15 @@ def test_notebooks_may_be_named_together_or_one_by_one(database, capsys):
 
     assert planned("--only", "01", "--only", "02,03") == planned("--only", "01,02,03")
     assert len(planned("--only", "01")) == 1
+
+
+def test_what_would_be_made_below_a_file_is_refused_as_it_would_be(database, tmp_path, capsys):
+    (tmp_path / "x.md").write_text("x")
+    files = [str(ROOT / "params/vinter_2025_26.yaml"), "--database", str(database)]
+    for more in ([], ["--dry-run"]):
+        given = ["report", *files, "--output", str(tmp_path / "x.md"), *more]
+        assert cli.main(given) == cli.NOT_DONE
+        assert "x.md: der ligger en fil af det navn" in capsys.readouterr().err
 
 
 def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):

@@ -227,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
         "MAPPE/reference. Uden --rows og --seed: det medfølgende eksempel, byte for byte.",
     )
     sample.add_argument("--rows", type=whole_number, metavar="N", help="rækker i uroskemaet")
-    sample.add_argument("--seed", type=int, metavar="S", help="et andet tal giver en anden by")
+    sample.add_argument("--seed", type=_seed, metavar="S", help="et andet tal giver en anden by")
     sample.add_argument("--output", type=Path, metavar="MAPPE", default=DATA, help="ellers data")
     sample.set_defaults(run=_sample)
 
@@ -520,9 +520,17 @@ def _add_reference(command: argparse.ArgumentParser, what: str) -> None:
 
 def whole_number(text: str) -> int:
     """Return a count of 1 or more."""
+    return _at_least(1, text)
+
+
+def _seed(text: str) -> int:
+    return _at_least(0, text)
+
+
+def _at_least(least: int, text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("skal være 1 eller mere")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"skal være {least} eller mere")
     return number
 
 

@@ -23,6 +23,10 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     IngestError as `ingest`, and where nothing would be left.
     """
     database = database.resolve()
+    if database.is_dir():
+        raise IngestError(
+            f"{database.name}: er en mappe; en datasø gives med --lake, ved siden af databasen"
+        )
     with connect(database) as con:
         ((last,),) = con.table("dataset").project("last_day").fetchall()
     if last and before > last:
