@@ -89,12 +89,42 @@ def test_a_file_that_is_no_database_is_one_line_and_exit_2(command, tmp_path, ca
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        *("verify", "report params/vinter_2025_26.yaml --dry-run", "changes"),
+        *("note --season 2025/26", "purge --before 2024-10-01"),
+        "packs --season 2025/26 --month 2025-11",
+    ],
+)
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_damaged_database_is_one_line_with_its_name_and_what_mends_it(
+    command, is_cut, database, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(ROOT)
+    content = database.read_bytes()
+    # The first bytes hold what says whose it is; or what lies after them is overwritten.
+    rest = b"" if is_cut else b"\0" * (len(content) - 500_000)
+    (tmp_path / "x.duckdb").write_bytes(content[:500_000] + rest)
+    given = [*command.split(), "--database", str(tmp_path / "x.duckdb")]
+    if command == "changes":
+        given += ["--before", str(database)]
+    if command != "verify":
+        given += ["--output", str(tmp_path / "out")]
+    assert cli.main(given) == cli.NOT_DONE
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "x.duckdb er beskadiget" in told
+    assert "barometer ingest" in told
+
+
+@pytest.mark.parametrize(
     "given",
     [
         [],
         ["ingets"],
         ["sample", "--rows", "0"],
         ["sample", "--rows", "x"],
+        ["sample", "--seed", "-1"],
         ["note"],
         ["note", "--season", "2025/26", "--location", "a", "--district", "b"],
         ["report", "x.yaml", "--odd"],
@@ -149,6 +179,15 @@ def test_notebooks_may_be_named_together_or_one_by_one(database, capsys):
 
     assert planned("--only", "01", "--only", "02,03") == planned("--only", "01,02,03")
     assert len(planned("--only", "01")) == 1
+
+
+def test_what_would_be_made_below_a_file_is_refused_as_it_would_be(database, tmp_path, capsys):
+    (tmp_path / "x.md").write_text("x")
+    files = [str(ROOT / "params/vinter_2025_26.yaml"), "--database", str(database)]
+    for more in ([], ["--dry-run"]):
+        given = ["report", *files, "--output", str(tmp_path / "x.md"), *more]
+        assert cli.main(given) == cli.NOT_DONE
+        assert "x.md: der ligger en fil af det navn" in capsys.readouterr().err
 
 
 def test_ingest_prints_where_every_row_went_and_why(tmp_path, capsys):

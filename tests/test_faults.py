@@ -17,10 +17,13 @@ needs_rights = pytest.mark.skipif(os.name == "nt", reason="Windows has rights of
 def test_a_file_that_is_no_database_is_not_overwritten(tmp_path, capsys):
     with duckdb.connect(tmp_path / "andres.duckdb") as con:
         con.execute("create table payroll (n int)")
+    with duckdb.connect(tmp_path / "incident.duckdb") as con:
+        con.execute("create table incident (a int)")
     for name, content in (
         ("brev.docx", b"PK\x03\x04 et brev"),
         ("tom.duckdb", b""),
         ("andres.duckdb", (tmp_path / "andres.duckdb").read_bytes()),
+        ("incident.duckdb", (tmp_path / "incident.duckdb").read_bytes()),
     ):
         file = tmp_path / name
         file.write_bytes(content)
@@ -29,7 +32,7 @@ def test_a_file_that_is_no_database_is_not_overwritten(tmp_path, capsys):
         said = capsys.readouterr().err
         told = "er ikke en af programmets databaser og bliver ikke overskrevet"
         assert said == f"barometer ingest: {name}: {told}\n"
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 @needs_rights

@@ -1,8 +1,11 @@
 """What is installed is what was meant: every package pinned, with the hashes of its files."""
 
+import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -66,6 +69,45 @@ def test_the_wheel_is_the_same_bytes_wherever_it_is_built(tmp_path, monkeypatch)
         monkeypatch.chdir(copy)
         made.append((copy / buildapi.build_wheel(str(copy))).read_bytes())
     assert made[0] == made[1]
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="Windows has no make of its own")
+@pytest.mark.parametrize(
+    ("found", "code", "said"),
+    [
+        ([{"name": "a", "skip_reason": "not found"}], 0, "NONE of 1 packages could be asked about"),
+        (
+            [
+                {"name": "a", "skip_reason": "not found"},
+                {"name": "b", "version": "1", "vulns": [{"id": "X-1", "fix_versions": ["2"]}]},
+            ],
+            1,
+            "b 1 X-1 mended in 2\n1 of 2 packages could be asked about",
+        ),
+    ],
+)
+def test_the_audit_fails_where_a_weakness_is_found_and_says_what_was_asked(
+    found, code, said, tmp_path
+):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "audit.json").write_text(json.dumps({"dependencies": found}))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    for name, does in (
+        ("pip-licenses", "true"),
+        # As it does itself: with --strict it ends at the first that is not found.
+        ("pip-audit", f'case "$*" in *--strict*) exit 1;; esac; cp audit.json build; exit {code}'),
+    ):
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / "bin" / name).chmod(0o700)
+    run = subprocess.run(
+        ["make", "--silent", "--assume-old=.venv/installed", "audit", "BIN=bin"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert bool(run.returncode) == bool(code)
+    assert said in run.stdout
 
 
 def test_no_index_or_folder_of_a_machine_is_named():

@@ -14,7 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
-from analysis.core.errors import InputError, is_full, printable
+from analysis.core.errors import InputError, is_damaged, is_full, printable
 
 DONE, FELL_SHORT, NOT_DONE = 0, 1, 2
 try:
@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except (Exception, KeyboardInterrupt) as error:
+        if is_damaged(error) and "database" in given:
+            error = database.damaged(error, given.database)
         # Every error that a user can cause is one of these: ours are ValueErrors and OSErrors.
         told = ValueError, OSError, MemoryError, RecursionError, KeyboardInterrupt
         if not isinstance(error, told) and not is_full(error):
@@ -225,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
         "MAPPE/reference. Uden --rows og --seed: det medfølgende eksempel, byte for byte.",
     )
     sample.add_argument("--rows", type=whole_number, metavar="N", help="rækker i uroskemaet")
-    sample.add_argument("--seed", type=int, metavar="S", help="et andet tal giver en anden by")
+    sample.add_argument("--seed", type=_seed, metavar="S", help="et andet tal giver en anden by")
     sample.add_argument("--output", type=Path, metavar="MAPPE", default=DATA, help="ellers data")
     sample.set_defaults(run=_sample)
 
@@ -518,9 +520,17 @@ def _add_reference(command: argparse.ArgumentParser, what: str) -> None:
 
 def whole_number(text: str) -> int:
     """Return a count of 1 or more."""
+    return _at_least(1, text)
+
+
+def _seed(text: str) -> int:
+    return _at_least(0, text)
+
+
+def _at_least(least: int, text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("skal være 1 eller mere")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"skal være {least} eller mere")
     return number
 
 
@@ -684,6 +694,8 @@ def _note(given: argparse.Namespace) -> int:
             force=given.force,
         )
     except (note.NoteError, word.EditedError) as error:
+        if is_damaged(error):
+            raise
         hint = ", eller brug --force" if isinstance(error, word.EditedError) else ""
         print(f"barometer note: {_line(error)}{hint}", file=sys.stderr)
         return FELL_SHORT

@@ -29,6 +29,15 @@ def test_a_season_that_cannot_be_read_names_what_is_given_and_accepted(wrong):
     assert repr(wrong) in str(error.value)
 
 
+@pytest.mark.parametrize("day", [date(1950, 1, 1), date(2199, 12, 31)])
+def test_every_day_that_can_be_meant_has_months_and_a_year_before_and_after(day):
+    asked = Selection("2024/25", first_day=day, last_day=day)
+    assert asked.months == [day.replace(day=1)]
+    assert asked.season.previous.next == asked.season.next.previous == asked.season
+    with pytest.raises(SelectionError, match="mellem 1950 og 2199"):
+        Selection("2024/25", last_day=day.replace(year=9999))
+
+
 def test_a_season_crosses_the_turn_of_a_century():
     assert Season("1999/00").next == Season("2000/2001")
 

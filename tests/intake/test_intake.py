@@ -544,6 +544,12 @@ def test_the_reference_tables_are_matched_by_the_register(tmp_path, reference):
             "»BLÅGÅRDEN Bibliotek« er både",
         ),
         ("opening_hours.csv", f"{PLACE},1,10:00,12:00,11:00,,2030-01-01,", "passer ikke sammen"),
+        (
+            "measures.csv",
+            f"{PLACE},Vagter,0001-01-01,,,",
+            "starts skal være en dato som 2026-03-31",
+        ),
+        ("measures.csv", f"{PLACE},Vagter,,9999-12-31,,", "ends skal være .* mellem 1950 og 2199"),
         ("opening_hours.csv", f"{PLACE},1,25:00,26:00,,,2030-01-01,", "opens skal være et klokke"),
         ("opening_hours.csv", f"{PLACE},1,10:00,12:00,,,2021-01-01,", "to rækker gælder"),
         ("surveys.csv", f"{PLACE},2025,x,78,,", "passer ikke sammen"),

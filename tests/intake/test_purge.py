@@ -45,6 +45,13 @@ def purged(folder, *options):
     return cli.main([*given, *more])
 
 
+def test_a_lake_is_not_purged_as_a_database(everywhere, capsys):
+    lake = str(everywhere / "lake")
+    assert cli.main(["purge", "--before", "2025-10-01", "--database", lake]) == cli.NOT_DONE
+    told = capsys.readouterr().err
+    assert told.startswith("barometer purge: lake: er en mappe; en datasø gives med --lake")
+
+
 def test_older_incidents_are_gone_and_the_rest_is_as_it_was(everywhere, con, capsys):
     assert purged(everywhere) == cli.DONE
     said = capsys.readouterr().out

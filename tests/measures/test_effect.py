@@ -405,7 +405,10 @@ def test_the_case_gone_through_is_the_kind_asked_for_else_the_one_that_ran_longe
     ]
     assert effect.longest(effects).case.location == VESTERBRO
     assert effect.longest(effects, "ekstra bemanding").case.kind == "Ekstra bemanding"
-    assert effect.longest(effects, "Findes ikke").case.location == VESTERBRO
+    other = effect.longest(effects, "Findes ikke")
+    assert other.case.location == VESTERBRO
+    assert "ikke tiltaget »Findes ikke«" in measures_words.heading(other, "Findes ikke")
+    assert measures_words.heading(other, other.case.kind.upper()) == measures_words.heading(other)
     assert effect.longest([]) is None
 
 

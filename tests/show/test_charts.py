@@ -800,6 +800,7 @@ def test_rings_are_wound_so_that_they_do_not_fill_the_globe(tmp_path):
     [
         (None, "findes ikke"),
         ("not json", "er ikke GeoJSON"),
+        (" " * 20_000_001, r"fylder mere end 20\.000 kB"),
         ('{"type": "FeatureCollection"}', "er ikke GeoJSON"),
         ("[1, 2]", "er ikke GeoJSON"),
         (

@@ -25,6 +25,11 @@ MONTHS = (
 # In their order: Monday is weekday 1.
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 UNKNOWN = "–"
+# No year outside these is meant; the intake takes none from before them either. Days and seasons
+# can be counted from all of them.
+YEARS = range(1950, 2200)
+IN_YEARS = f"mellem {YEARS[0]} og {YEARS[-1]}"
+A_DAY = f"en dato som 2026-03-31 {IN_YEARS}"
 _MOST_DECIMALS = 8
 # From here on the hundredths of a ratio say nothing.
 _SMALL_RATIO, _LARGE_RATIO = 0.1, 10
@@ -186,7 +191,7 @@ def _clock(hours: float) -> str:
 def read_day(text: str) -> date | None:
     """Return the day of "2026-03-31", "31-03-2026", "31.03.2026" or "31. marts 2026", else None.
 
-    A time of midnight may follow.
+    A time of midnight may follow. Years outside YEARS are none.
     """
     words = text.strip().lower().removesuffix(" 00:00:00").removesuffix("t00:00:00")
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", words):
@@ -198,7 +203,7 @@ def read_day(text: str) -> date | None:
     else:
         return None
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 

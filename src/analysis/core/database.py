@@ -1,5 +1,6 @@
 """Where the project's files are, and read-only connections to its DuckDB file."""
 
+import re
 import threading
 from functools import cache
 from os import environ
@@ -24,6 +25,8 @@ SYNTHETIC_PREFIX = "SYN-"
 VERSION = 3
 # The tables that grow with the incidents; of a lake they are read where they lie.
 INCIDENT = "incident"
+# What the tables of every version have, and nobody else's.
+_OURS = {(INCIDENT, "incident_id"), ("intake_row", "fate"), ("help_call", "helper")}
 # Of a lake, what is no table but what it was made from; other engines pass over such names.
 READINGS = "_readings"
 _LARGE = (INCIDENT, "help_call", "row_digest", "intake_row")
@@ -73,13 +76,13 @@ def is_database(file: Path) -> bool:
             return False
     try:
         with duckdb.connect(file, read_only=True) as con:
-            tables = {
-                name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()
-            }
+            found = con.execute(
+                "select table_name, column_name from duckdb_columns() where not internal"
+            ).fetchall()
     except duckdb.Error:
         # Damaged, or held open; it is told of the latter where it is replaced.
         return True
-    return not tables or INCIDENT in tables
+    return not found or set(found) >= _OURS
 
 
 def connect(path: str | Path | None = None) -> "duckdb.DuckDBPyConnection":
@@ -133,6 +136,15 @@ def _not_ours(file: Path) -> InputError:
     return InputError(
         f"{_shown(file)} er ikke en database, som denne udgave af programmet har lavet. "
         "Lav den igen med »make data« eller »barometer ingest«."
+    )
+
+
+def damaged(error: Exception, file: Path) -> InputError:
+    """Return the error that tells of a database that `is_damaged`: the one named, else `file`."""
+    named = re.search(r'"([^"]+)"', str(error))
+    return InputError(
+        f"{_shown(Path(named[1]) if named else file)} er beskadiget og kan ikke læses til ende. "
+        "Lav databasen igen med »make data« eller »barometer ingest«."
     )
 
 

@@ -7,12 +7,20 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # As DuckDB tells it.
 _FULL_WORDS = ("No space left", "not enough space", "File too large", "max_temp_directory_size")
 
+# As DuckDB tells of a database, or of a lake's Parquet, that is cut off or overwritten.
+_DAMAGED_WORDS = ("Could not read", "Corrupt database", "too small to be a Parquet", "magic bytes")
+
 
 def is_full(error: BaseException) -> bool:
     """Return whether an error says that there is no room on a disk."""
     if isinstance(error, OSError) and error.errno:
         return error.errno in _FULL
     return any(words in str(error) for words in _FULL_WORDS)
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Return whether an error says that a database cannot be read to its end."""
+    return any(words in str(error) for words in _DAMAGED_WORDS)
 
 
 class _ToldError(Exception):

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.core.danish import IN_YEARS
+
 _FIRST_MONTH = {"vinter": 10, "sommer": 4}
 _SPELLING = re.compile(
     r"(?:(?:vinter|vinteren|vinterhalvår|vinterhalvåret|sæson|sæsonen)\s+)?"
@@ -35,8 +37,8 @@ class Season:
                     f'season = "{self._starting(int(summer[1]) - 1)}".'
                 )
             raise ValueError(
-                f"Ukendt sæson: {self.name!r:.40}. Skriv to år i træk, for eksempel 2024/25, "
-                "2024/2025, 2024-25 eller vinteren 2024/25."
+                f"Ukendt sæson: {self.name!r:.40}. Skriv to år i træk {IN_YEARS}, for eksempel "
+                "2024/25, 2024/2025, 2024-25 eller vinteren 2024/25."
             )
         object.__setattr__(self, "name", f"{first}/{(int(first) + 1) % 100:02}")
 

@@ -286,7 +286,8 @@ def _text(name: str, given: str | None) -> str | None:
 def as_day(given: object, name: str) -> date:
     """Return a day given as a date, a time, "2026-03-31", "31-03-2026" or "31. marts 2026".
 
-    Raises SelectionError, in Danish, for anything else; `name` is what the message calls it.
+    Raises SelectionError, in Danish, for anything else, and for a year outside `danish.YEARS`;
+    `name` is what the message calls it.
     """
     # numpy's, without importing it.
     is_numpy = type(given).__name__ == "datetime64"
@@ -294,8 +295,8 @@ def as_day(given: object, name: str) -> date:
     if isinstance(day, str):
         day = danish.read_day(day)
     # A missing time is an instance of datetime, but not equal to itself.
-    if not isinstance(day, date) or day != day:
-        raise SelectionError(f"{name} skal være en dato som 2026-03-31, ikke {shown(given)}.")
+    if not isinstance(day, date) or day != day or day.year not in danish.YEARS:
+        raise SelectionError(f"{name} skal være {danish.A_DAY}, ikke {shown(given)}.")
     return day.date() if isinstance(day, datetime) else day
 
 
@@ -316,8 +317,10 @@ def as_month(given: object) -> date:
         year, month = int(found[2]) % 2000 + 2000, named[0]
     else:
         year = month = 0
-    if not year:
-        raise SelectionError(f"måneden skal skrives som 2026-04, ikke {shown(text)}.")
+    if year not in danish.YEARS:
+        raise SelectionError(
+            f"måneden skal skrives som 2026-04 og ligge {danish.IN_YEARS}, ikke {shown(text)}."
+        )
     return date(year, month, 1)
 
 
@@ -335,7 +338,8 @@ def as_period(given: str, last_day: date) -> tuple[date, date]:
     if text == "sidste måned":
         last = after.replace(day=1) - timedelta(1)
         return last.replace(day=1), last
-    if found := re.fullmatch(r"uge (\d{1,2})[ ,/-]+(\d{4})", text):
+    found = re.fullmatch(r"uge (\d{1,2})[ ,/-]+(\d{4})", text)
+    if found and int(found[2]) in danish.YEARS:
         try:
             monday = date.fromisocalendar(int(found[2]), int(found[1]), 1)
         except ValueError:
@@ -346,7 +350,7 @@ def as_period(given: str, last_day: date) -> tuple[date, date]:
     except SelectionError:
         raise SelectionError(
             f"perioden skal skrives som »sidste uge«, »sidste måned«, »uge 47 2025« eller "
-            f"»november 2025«, ikke {shown(given)}."
+            f"»november 2025« og ligge {danish.IN_YEARS}, ikke {shown(given)}."
         ) from None
     return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
 

@@ -12,6 +12,9 @@ from textwrap import shorten
 
 import yaml
 
+from analysis.core import danish
+from analysis.core.errors import InputError
+
 # A layout of several hundred labels is a fifth of this; it takes some seconds to read at most.
 _MOST_BYTES = 100_000
 # Scenarios and layouts have four layers.
@@ -113,13 +116,13 @@ def read(file: Path, what: str = "Filen") -> dict[str, object]:
     the line of it.
     """
     named = f"{what} {file.name}"
-    text = _text(file, named)
+    content = text(file, named)
     try:
-        values = yaml.load(text, _Loader)
+        values = yaml.load(content, _Loader)
     except _RefusedError as error:
         raise ValueError(f"{named} {error}.") from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = content.count("\n", 0, error.position) + 1
         raise ValueError(f"{named} er ikke gyldig YAML: styretegn i linje {line}.") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -130,21 +133,25 @@ def read(file: Path, what: str = "Filen") -> dict[str, object]:
     return values
 
 
-def _text(file: Path, named: str) -> str:
+def text(file: Path, named: str, most: int = _MOST_BYTES) -> str:
+    """Return a file's text, of so many bytes at most.
+
+    Raises InputError, one line in Danish that calls the file `named`.
+    """
     try:
         if not file.exists():
-            raise ValueError(f"{named} findes ikke.")
+            raise InputError(f"{named} findes ikke.")
         # A pipe would be waited for, and a device may have no end.
         if not file.is_file():
-            raise ValueError(f"{named} er en mappe eller andet, der ikke er en fil.")
+            raise InputError(f"{named} er en mappe eller andet, der ikke er en fil.")
         with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+            content = opened.read(most + 1)
     except OSError:
-        raise ValueError(f"{named} kan ikke læses.") from None
-    if len(content) > _MOST_BYTES:
-        raise ValueError(f"{named} fylder mere end {_MOST_BYTES // 1000} kB.")
+        raise InputError(f"{named} kan ikke læses.") from None
+    if len(content) > most:
+        raise InputError(f"{named} fylder mere end {danish.number(most // 1000)} kB.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{named} kan ikke læses som tekst i UTF-8 (ved linje {line}).") from None
+        raise InputError(f"{named} kan ikke læses som tekst i UTF-8 (ved linje {line}).") from None

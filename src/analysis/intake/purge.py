@@ -9,7 +9,7 @@ import duckdb
 from analysis.core import danish, kept
 from analysis.core.database import before as kept_before
 from analysis.core.database import connect, create_category, show, sql
-from analysis.core.errors import is_full
+from analysis.core.errors import is_damaged, is_full
 from analysis.core.scratch import scratch
 from analysis.intake import build, lake
 from analysis.intake.errors import IngestError
@@ -23,6 +23,10 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     IngestError as `ingest`, and where nothing would be left.
     """
     database = database.resolve()
+    if database.is_dir():
+        raise IngestError(
+            f"{database.name}: er en mappe; en datasø gives med --lake, ved siden af databasen"
+        )
     with connect(database) as con:
         ((last,),) = con.table("dataset").project("last_day").fetchall()
     if last and before > last:
@@ -33,7 +37,7 @@ def purge(before: date, database: Path, into: Path | None = None) -> int:
     try:
         removed = _purge(before, database, into)
     except duckdb.Error as error:
-        if is_full(error):
+        if is_full(error) or is_damaged(error):
             raise
         told = type(error).__name__
         raise IngestError(f"{database.name}: kunne ikke ændres ({told})") from error

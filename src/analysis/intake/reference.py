@@ -106,7 +106,7 @@ def _decimal(text: str) -> float | None:
 
 # How a cell of a kind is read, and what it is called where it cannot be.
 _READ = {
-    "DATE": (danish.read_day, "en dato som 2026-03-31"),
+    "DATE": (danish.read_day, danish.A_DAY),
     "TIME": (lambda text: time.fromisoformat(text.replace(".", ":")), "et klokkeslæt som 10:00"),
     "INTEGER": (int, "et helt tal"),
     "BIGINT": (int, "et helt tal"),

@@ -19,7 +19,7 @@ from analysis.core import taxonomy
 from analysis.core.kept import kept
 from analysis.core.rounding import rounded
 from analysis.core.season import Season
-from analysis.core.selection import Selection
+from analysis.core.selection import Selection, unknown
 from analysis.measures.evidence import LEAST_CONTROLS, WORST, Design, Evidence, graded
 from analysis.measures.timeline import OPENING_KINDS, at_location, measures
 from analysis.statistics import Apart, RateRatio
@@ -419,6 +419,14 @@ def rank_before(df: "DataFrame") -> int:
     """Return the treated place's number among `peers` before, 1 having most incidents."""
     mine, rest = treated_and_peers(df)
     return 1 + int((rest["before"] > mine["before"]).sum())
+
+
+def check_kind(con: "DuckDBPyConnection", kind: str) -> None:
+    """Raise SelectionError, with the known ones, for a kind of effort that nobody knows."""
+    found = {one for (one,) in con.table("measure").unique("kind").fetchall()}
+    known = {taxonomy.SOCIAL_EFFORT, *found}.difference(OPENING_KINDS)
+    if taxonomy.key(kind) not in map(taxonomy.key, known):
+        raise unknown("tiltag", kind, known)
 
 
 def longest(effects: Sequence[Effect], kind: str | None = None) -> Effect | None:

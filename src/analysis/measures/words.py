@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.core import danish, prose
+from analysis.core import danish, prose, taxonomy
 from analysis.core.season import Season
 from analysis.core.selection import Selection
 from analysis.measures.effect import (
@@ -57,13 +57,19 @@ def details(effects: Sequence[Effect]) -> str:
     return "\n".join(f"- **{one.case.name}.** {one.evidence.details}" for one in effects)
 
 
-def heading(one: Effect | None) -> str:
-    """Return which case is gone through, why, and its verdict, as Markdown."""
+def heading(one: Effect | None, kind: str | None = None) -> str:
+    """Return which case is gone through, why, and its verdict, as Markdown.
+
+    Where it is not of the `kind` asked for, that is said.
+    """
     if not one:
         return f"**{NO_CASE}, der kan gås igennem.**"
-    return (
+    told = (
         f"**{one.case.name}**, som begyndte {danish.day(one.case.starts)}. {one.evidence.details}"
     )
+    if not kind or taxonomy.key(kind) == taxonomy.key(one.case.kind):
+        return told
+    return f"Udvalget har ikke tiltaget »{kind}« med kendt begyndelse; vist er det længste. {told}"
 
 
 def as_others(one: Effect | None) -> str:

@@ -1,5 +1,6 @@
 """The run: each notebook for each parameters file, then the list of them."""
 
+import errno
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -70,6 +71,8 @@ def run(
     Raises ParameterError, before anything runs, for what a user can have got wrong.
     """
     output = output.resolve()
+    if output.exists() and not output.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "", str(output))
     folder = (notebooks or databases.ROOT / "notebooks").resolve()
     every = find_notebooks(folder)
     # A file may give what only another notebook takes.

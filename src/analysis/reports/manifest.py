@@ -72,7 +72,9 @@ class Keys:
         if file not in self._files:
             self._files[file] = b""
             with suppress(OSError, ValueError):
-                self._files[file] = hashlib.sha256(file.read_bytes()).digest()
+                # A device may have no end.
+                if file.is_file():
+                    self._files[file] = hashlib.sha256(file.read_bytes()).digest()
         return self._files[file]
 
 

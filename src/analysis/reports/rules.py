@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.comparison import exposure
 from analysis.core import asking, audience, database
 from analysis.core.selection import Selection, as_month
-from analysis.measures import timeline
+from analysis.measures import effect, timeline
 from analysis.outlook import forecasting, scenario
 from analysis.priority import Settings, need
 from analysis.public import figures
@@ -53,6 +53,7 @@ _RULES: dict[str, Callable[["DuckDBPyConnection", Values], object]] = {
     "exposure": lambda _, given: exposure.choice(given["exposure"]),
     "weights": lambda _, given: scores.weights_of(given["weights"]),
     "measure_location": _measure_location,
+    "measure_kind": lambda con, given: effect.check_kind(con, given["measure_kind"]),
     "through": lambda con, given: forecasting.covered_span(con, given["through"]),
     "scenario": lambda con, given: scenario.read(con, given["scenario"]),
     "month": _month,

@@ -9,7 +9,7 @@ from textwrap import wrap
 import altair as alt
 import pandas as pd
 
-from analysis.core import danish, taxonomy
+from analysis.core import danish, taxonomy, yaml_file
 from analysis.core.errors import InputError
 from analysis.core.headings import HEADINGS
 from analysis.show import shading
@@ -47,6 +47,8 @@ _OUTSIDE = "#eeeeee"
 _MISSPELT = 0.8
 # Numbers closer than this share of the map's height are written as one.
 _TOO_CLOSE = 0.04
+# More than the outlines of any city's districts fill.
+_MOST_BYTES = 20_000_000
 _POINT_SIZES = [16, 420]
 _POINT_SIZES_NARROW = [10, 240]
 
@@ -348,11 +350,9 @@ def outlines(path: Path) -> list[dict]:
 
     Raises InputError for a file that cannot be used.
     """
+    content = yaml_file.text(path, f"Kortfilen {path.name}", _MOST_BYTES)
     try:
-        # A pipe would be waited for, and a device may have no end.
-        if not path.is_file():
-            raise OSError
-        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        features = json.loads(content)["features"]
         found, others = [], []
         for feature in features:
             texts = [
@@ -363,8 +363,6 @@ def outlines(path: Path) -> list[dict]:
                 found.append({"name": names[0], "coordinates": _rings(feature["geometry"])})
             else:
                 others += texts
-    except OSError:
-        raise InputError(f"Kortfilen {path.name} findes ikke eller kan ikke åbnes.") from None
     except (ValueError, TypeError, LookupError):
         raise InputError(
             f"Kortfilen {path.name} er ikke GeoJSON med bydelene som flader (Polygon)."
