@@ -92,7 +92,61 @@ def test_a_wrong_entry_is_refused_in_one_danish_line(con, wrong, told):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("note", ["Kl. 20-22 den 3. april 2026", "12 hændelser på 1 uge", ""])
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("Nørrebrogade nummer 12", "en adresse med husnummer"),
+        ("Nørrebrogade: 12", "en adresse med husnummer"),
+        ("Nørrebrogade (12)", "en adresse med husnummer"),
+        ("Nørrebrogade-12", "en adresse med husnummer"),
+        ("Nørrebrog. 12", "en adresse med husnummer"),
+        ("Frederiksborgv. 12", "en adresse med husnummer"),
+        ("nr. 14, Blågårdsgade", "en adresse med husnummer"),
+        ("Bispebjerg Bakke 7", "en adresse med husnummer"),
+        ("Sortedam Dossering 95", "en adresse med husnummer"),
+        ("Mjølnerparken opgang 12", "en adresse med husnummer"),
+        ("Bor på Lygten 2", "en adresse med husnummer"),
+        ("Ved Linden 4, 2. tv", "en adresse med husnummer"),
+        ("Blågårds Plads 3", "en adresse med husnummer"),
+        ("Åboulevard 4", "en adresse med husnummer"),
+        ("Nørrebrogade 12B", "en adresse med husnummer"),
+        ("blågårds plads 3", "en adresse med husnummer"),
+        ("f. 01.01.1990", "en fødselsdato"),
+        ("fødselsdato 01-01-1990", "en fødselsdato"),
+        ("cpr 010190", "et CPR-nummer"),
+        ("Ring 20 11 45 13", "et telefonnummer"),
+    ],
+)
+def test_a_note_about_a_person_is_refused_also_inside_a_sentence(con, note, told):
+    for written in (note, f"Manden ({note}) kom igen."):
+        with pytest.raises(SelectionError, match=f"noten rummer {told}"):
+            experience.checked(con, entries({"note": written}))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Kl. 20-22 den 3. april 2026",
+        "12 hændelser på 1 uge",
+        "",
+        "På pladsen 30-40 mennesker",
+        "På Nørrebrogade 5-6 unge",
+        "I parken 15-20 unge",
+        "Torvet 2-3 aftener om ugen",
+        "på torvet 17 år gamle",
+        "På stien 5 drenge",
+        "alle 12 steder",
+        "med alle 24 vagter",
+        "15 episoder i parken 2024",
+        "hver vej 3 minutter",
+        "P-plads 3",
+        "Folkets Park, 10 i alt",
+        "Roligt mandag. 12 unge kom",
+        "Mandag. 3 kom igen",
+        "Roligt siden 2025-01-15.",
+        "de bor ved parken, 3 unge",
+    ],
+)
 def test_times_and_counts_in_a_note_are_no_personal_data(con, note):
     assert experience.checked(con, entries({"note": note}))["note"].tolist() == [note]
 

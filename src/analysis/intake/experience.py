@@ -20,19 +20,29 @@ UP, DOWN = "op", "ned"
 STRENGTHS = (1, 2, 3)
 # Of the errors of a table, so many are told.
 _MOST_TOLD = 3
+# A name of a street: one word, or a word of its own after a genitive or a capitalised name.
+_STREET = (
+    r"(?:(?:\w\w|Å|\ws (?!alle )|[A-ZÆØÅ]\w+ (?=[A-ZÆØÅ]))"
+    r"(?i:vej|gade|allé|alle|plads|stræde|vænge|boulevard|torv|kaj|brygge|sti|park|bakke|dossering"
+    r"|vang|have|gård)(?:e?n|e?t)?|(?i:søerne))"
+)
+# A house's number counts nothing.
+_HOUSE = rf"\d{{1,3}}(?!\d)(?!(?:\s?[-–]\s?\d+)?\s*{personal.COUNTED})"
+_BIRTH, _ADDRESS = "en fødselsdato", "en adresse med husnummer"
 # What shows that a note is about a person, besides what `personal` knows.
-_PERSONAL = (
-    ("en fødselsdato", re.compile(r"\bfødt\b.{0,15}\d", re.IGNORECASE)),
-    (
-        "en adresse med husnummer",
-        re.compile(
-            r"(?:(?:vej|gade|allé|alle|plads|stræde|vænge|boulevard|torv|kaj|brygge|sti|park"
-            r"|\w(?:vang|have|gård))(?:e?n|e?t)?|søerne)[\s,]*(?:nr\.?\s*)?\d+"
-            # So many are counted, and live nowhere.
-            r"(?!\d|\s+(?:gange|unge|voksne|børn|personer|mennesker|dage|uger|aftener|timer|hændelser))",
-            re.IGNORECASE,
-        ),
-    ),
+_SIGNS = (
+    # født 1. marts 1999, f. 01.01.1990
+    (_BIRTH, r"(?i:\b(?:født|fødselsda\w+|fdt)\b.{0,15}\d|\bf\. ?\d)"),
+    # Nørrebrogade 12, nummer 12, (12), opgang 12
+    (_ADDRESS, rf"{_STREET}[\s,:(–-]*(?i:(?:nr|nummer|opgang|opg)\b\.?\s*)?{_HOUSE}"),
+    # Nørrebrog. 12, Frederiksborgv. 12; not "Mandag. 12"
+    (_ADDRESS, rf"\b[A-ZÆØÅ]\w{{3,}}(?:(?<!da)(?<!in)g|v)\.\s*{_HOUSE}"),
+    # nr. 14, Blågårdsgade
+    (_ADDRESS, rf"\b(?i:nr|nummer)\b\.?\s*\d+\w?,?\s+(?:på |i )?\w*{_STREET}\b"),
+    # bor på Lygten 2
+    (_ADDRESS, rf"(?i:\bbor\s+(?:på|i|ved))\s[^.]{{0,30}}?(?<!\d){_HOUSE}"),
+    # 2, 3. tv
+    (_ADDRESS, r"(?i:\d\w?,? (?:\d\d?|st)\.? ?(?:th|tv|mf)\b)"),
 )
 
 
@@ -98,7 +108,7 @@ def _entry(con: "DuckDBPyConnection", row: Mapping, district_of: Mapping[str, st
     if district and lies_in and district != lies_in:
         raise SelectionError(f"{location} ligger i {lies_in}, ikke i {district}.")
     note = str(row["note"] or "").strip()
-    more = (what for what, pattern in _PERSONAL if pattern.search(note))
+    more = (what for what, sign in _SIGNS if re.search(sign, note))
     for what in (*personal.signs(note), *more):
         raise SelectionError(
             f"noten rummer {what}, eller det ligner et; personoplysninger må ikke stå her."
