@@ -119,6 +119,7 @@ NOBODYS = (
     "2025-01-15 – 2025-02-01",
     "fra 01.11.2024-05.11.2024",
     "SYN-2022-01714",
+    "http://127.0.0.1:18999/x",
     "sige, at f.eks. unge",
     "at bl.a. unge kommer",
 )
@@ -151,7 +152,7 @@ def _cpr(draw):
 @pytest.mark.parametrize("sign", ["", " ", "-", ".", "\u2013", " - ", "/"])
 def test_no_telephone_number_is_missed_however_its_pairs_stand_apart(sign):
     draw = random.Random(1)
-    for _ in range(20_000):
+    for _ in range(2_000):
         before = draw.choice(["", "", "+45 ", "+45", "0045 ", "0045"])
         form = before + sign.join(_pairs(_phone(draw)))
         said = draw.choice(["{}", "Ring 5 gange til {} kl. 14, i uge 12."]).format(form)
@@ -161,7 +162,7 @@ def test_no_telephone_number_is_missed_however_its_pairs_stand_apart(sign):
 @pytest.mark.parametrize("sign", ["", " ", "-", ".", "\u2013", " - ", "/"])
 def test_no_cpr_number_is_missed_in_pairs_or_as_day_and_the_rest(sign):
     draw = random.Random(1)
-    for _ in range(20_000):
+    for _ in range(2_000):
         *day, one, two = _pairs(_cpr(draw))
         pairs, parts = sign.join([*day, one, two]), sign.join([*day, one + two])
         form = draw.choice([pairs, parts, "".join(day) + sign + one + two])
