@@ -59,7 +59,7 @@ def test_nothing_new_is_said_plainly():
         "Listen for december har 60 steder. Valby Bibliotek er nr. 4 og får 3 runderinger. Passer "
         "det med din erfaring? Skal et sted højere eller lavere, og hvorfor?"
     ]
-    assert tables.place_table(found).empty
+    assert tables.place_table(found)["location"].tolist() == ["Prøvehallen"]
 
 
 def test_a_month_with_incidents_is_held_against_last_years():
@@ -68,8 +68,12 @@ def test_a_month_with_incidents_is_held_against_last_years():
         "5 hændelser i november 2025 mod 5 samme måned 2024, men en mindre ændring kan ikke ses i "
         "tallene."
     )
-    assert words.nothing_new(found) == "Intet nyt fra Prøvehallen."
-    assert tables.place_table(found)["location"].tolist() == ["Valby Bibliotek"]
+    # What fell to nothing is in the sum, so it stands in the table.
+    assert words.nothing_new(found) == ""
+    assert tables.place_table(found)["location"].tolist() == ["Valby Bibliotek", "Prøvehallen"]
+    assert tables.place_table(found)["before"].sum() == 5
+    calm = month(("Valby Bibliotek", 4, 3, {"incidents": 5}), ("Prøvehallen", 50, 0, {}))
+    assert words.nothing_new(calm) == "Intet nyt fra Prøvehallen."
     assert tables.headings(found)["rank"] == "Plads i december"
     assert tables.headings(found)["before"] == "Nov. 2024"
 

@@ -63,7 +63,7 @@ def test_names_months_and_words_are_read_as_people_write_them(con):
         ({"district": None}, "række 2: bydel eller lokation skal være udfyldt"),
         (
             {"month": "2026-13"},
-            "række 2: måneden skal skrives som 2026-04 og ligge mellem 1950 og 2199, ikke '2026-13'",
+            "som 2026-04 og ligge mellem 1950 og 2199, ikke '2026-13'",
         ),
         ({"month": "2026-04-15"}, "måneden skal skrives som 2026-04"),
         ({"month": None}, "måneden skal skrives som 2026-04 og ligge mellem 1950 og 2199, ikke ''"),

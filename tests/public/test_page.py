@@ -12,6 +12,7 @@ import pytest
 from axe import violations
 
 from analysis import cli
+from analysis.barometer import words as barometer_words
 from analysis.core import asking
 from analysis.core.database import ROOT
 from analysis.core.headings import BLANK, UNKNOWN_LABEL
@@ -90,6 +91,18 @@ def test_pages_say_what_was_done_and_show_what_is_published(public, few):
     assert f"Der er meldt {now} hændelser ind i vinterhalvåret 2025/26 mod {before} i" in page
     assert "Syntetiske data" in page
     assert "kun som det trin på 5" in page
+
+
+def test_a_public_page_says_nothing_of_lateness_or_silence(public, few, monkeypatch):
+    monkeypatch.setattr(barometer_words, "has_stopped", lambda *_: "**siden 3. marts**")
+    told = barometer_words.header(few, Selection("2025/26")).data
+    assert "Foreløbige tal" in told
+    assert "siden 3. marts" in told
+    told = barometer_words.header(few, Selection("2025/26"), public=True).data
+    assert "Foreløbige tal" not in told
+    assert "siden" not in told.replace("siden viser", "")
+    for file in public.rglob("*.html"):
+        assert "Foreløbige tal" not in file.read_text(encoding="utf-8")
 
 
 def test_what_is_left_out_is_named(few):

@@ -28,11 +28,16 @@ SELF_SERVICE = {None: ALL, True: "Ja", False: "Nej"}
 
 
 def header(
-    con: "DuckDBPyConnection", selection: Selection, compared: Selection | None = None
+    con: "DuckDBPyConnection",
+    selection: Selection,
+    compared: Selection | None = None,
+    *,
+    public: bool = False,
 ) -> "Markdown":
     """Return the page's opening: the selection in words, the date of the data, the warning.
 
-    Filters that are off are left out.
+    Filters that are off are left out, and of what is `public` what no protected number tells: what
+    is still to be reported, and since when a place has been silent.
     """
     known = asking.resolve(con, selection)
     periods = [known, compared] if compared else [known]
@@ -48,8 +53,8 @@ def header(
     ]
     return markdown(
         " · ".join(filter(None, of)),
-        not_settled(con, known, compared),
-        has_stopped(con, known),
+        "" if public else not_settled(con, known, compared),
+        "" if public else has_stopped(con, known),
         OUTDATED if database.is_outdated(con) else "",
         synthetic() if data.synthetic else "",
     )

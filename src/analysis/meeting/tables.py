@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def place_table(found: Month) -> "DataFrame":
-    """Return the places that had incidents in the month, and where they stand on the list."""
-    rows = found.places[found.places["incidents"] > 0]
+    """Return the places with incidents in the month or a year before, with their rank."""
+    rows = found.places[(found.places["incidents"] > 0) | (found.places["before"].fillna(0) > 0)]
     return rows[["location", "incidents", "before", "rank", "rounds"]].reset_index(drop=True)
 
 

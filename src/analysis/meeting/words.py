@@ -75,12 +75,16 @@ def nothing_new(found: Month) -> str:
 
 
 def quiet_places(found: Month) -> list[str]:
-    """Return the places with no incident, no signal and no measure that began or ended, by name."""
+    """Return the places where nothing is new, by name.
+
+    They had no incident, nor a year before, no signal, and no measure that began or ended.
+    """
     signals = found.signals[found.signals["level"] == "location"]
     events = {*found.started["location"], *found.ended["location"], *signals["name"]}
     places = found.places
     # One that may have stopped reporting is asked about.
-    calm = places[(places["incidents"] == 0) & places["last"].isna()]["location"]
+    none = (places["incidents"] == 0) & (places["before"].fillna(0) == 0)
+    calm = places[none & places["last"].isna()]["location"]
     return sorted(set(calm) - events)
 
 

@@ -25,6 +25,7 @@ def headline(selection: Selection, history: "DataFrame") -> "Markdown":
     before = f" mod {earlier[-1][1]} i {danish.lower(earlier[-1][0])}" if earlier else ""
     return markdown(
         f"**Der er meldt {now[1]} hændelser ind i {danish.lower(now[0])}{before}.** "
+        "Hvad der blev meldt ind, efter at halvåret sluttede, er ikke med. "
         "Tallene kan ikke sige, om en forskel er større, end tilfældet giver."
     )
 

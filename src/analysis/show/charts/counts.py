@@ -128,8 +128,8 @@ def steps(
     """
     if df.empty:
         return theme.sentence(title, width=width)
-    # Room for the words at the end of the longest bar, which take that of two numbers.
-    most = df["below"].max() * (1 + 2 * _NUMBER / width) if df["below"].notna().any() else 0
+    # Room for the words at the end of the longest bar, two numbers, beside the names.
+    most = df["below"].max() * (1 + 3 * _NUMBER / width) if df["below"].notna().any() else 0
     told = "; ".join(f"{row.name} {row.told}" for row in df.itertuples(index=False))
     return _rows(
         alt.Chart(df).encode(
