@@ -41,7 +41,11 @@ def test_a_page_says_where_the_data_do_not_cover_its_period(con):
     for outside in (Selection("2030/31"), Selection("2010/11")):
         assert "De dækker slet ikke perioden" in words.header(con, outside).data
     told = words.header(con, Selection("2021/22"), Selection("2020/21")).data
-    assert "De dækker ikke hele perioden" in told
+    assert "**De har intet fra vinterhalvåret 2020/21, som der sammenlignes med.**" in told
+    told = words.header(con, Selection("2022/23", None), Selection("2020/21", None)).data
+    assert "De har intet fra sæsonen 2020/21" in told
+    told = words.header(con, Selection("2025/26", None)).data
+    assert "De dækker ikke hele perioden, og tallene er derfor lavere." in told
 
 
 def test_a_selection_with_nothing_says_so(con):

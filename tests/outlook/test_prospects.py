@@ -1,6 +1,7 @@
 """The sentences of the outlook, over made-up figures."""
 
 from dataclasses import replace
+from datetime import date
 from math import nan
 
 import pandas as pd
@@ -34,6 +35,15 @@ def one(chance=0.5, before=68, method=MODEL, count=73, **more):
         (one(0.0), "Der ventes ikke flere (under 1 % sandsynligt)."),
         (one(0.38, 0), "Sandsynligheden for mindst én hændelse er 38 %"),
         (one(nan, None), "Data dækker ikke samme halvår året før"),
+        (
+            one(0.95)._replace(as_of=date(2025, 3, 31)),
+            "Året før var der 68 (meldt ind til og med 31. marts 2025). Der ventes flere",
+        ),
+        (one()._replace(begun=True, reported=4), "(mellem 54 og 95); 4 er meldt ind indtil nu."),
+        (
+            one()._replace(begun=True, reported=4, as_of=date(2025, 11, 30)),
+            "(mellem 54 og 95); 4 var meldt ind til og med 30. november 2025.",
+        ),
     ],
 )
 def test_the_headline_says_whether_more_are_expected(given, told):

@@ -72,6 +72,10 @@ def _covered(data: asking.Dataset, periods: list[Selection]) -> str:
     text = f"Data til og med {danish.day(data.last_day)}"
     if data.covers(*periods):
         return text
+    if data.covers(periods[0]):
+        of = f"{periods[1].period}, som der sammenlignes med"
+        found = "dækker ikke hele" if data.touches(periods[1]) else "har intet fra"
+        return f"{text}. **De {found} {of}.**"
     return f"{text}. **{NOT_COVERED if data.touches(periods[0]) else OUTSIDE}**"
 
 

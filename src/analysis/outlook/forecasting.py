@@ -91,7 +91,7 @@ class Known:
 
     `through` is the last day that counts, which is the data's last where they end before: then
     everything in them is known. `first` is their first, and `missing` are months between without
-    data, see `known`. `asked` is all that it was made of.
+    data, see `known`. `knows_all` says that they end by then. `asked` is all that it was made of.
     """
 
     def __init__(self, con: "DuckDBPyConnection", through: date | str) -> None:
@@ -103,7 +103,8 @@ class Known:
         self.first, self.through, self.missing = covered_span(con, through)
         asked, last = as_day(through, "through"), asking.dataset(con).last_day
         # Of all the data everything is known, what was reported since their last day too.
-        given = {"through": date.max if last and asked >= last else asked}
+        self.knows_all = bool(last) and asked >= last
+        given = {"through": date.max if self.knows_all else asked}
         self.asked = con, given["through"]
         self.places = frame(con, "outlook/places", given)
         self.incidents = frame(con, "outlook/incidents", given)
@@ -111,7 +112,7 @@ class Known:
         self.months = np.arange(ends[0], ends[1] + 1)
         # Read once: the places' own days are those until the furthest forecast.
         self._days = _days(self.first.replace(day=1), _first_day(self.months[-1] + FURTHEST + 13))
-        self._delays = nowcast.delays(con, None if given["through"] == date.max else asked)
+        self._delays = nowcast.delays(con, None if self.knows_all else asked)
         self._fitted: dict[str | None, projection.Fit] = {}
 
     def units(self, by: str | None) -> "DataFrame":

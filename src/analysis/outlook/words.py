@@ -38,7 +38,7 @@ class Prospect(NamedTuple):
     `period` and `season_before` are names, `count` the number to show, `low` and `high` the ends of
     its 90 per cent interval, `chance` that of more than the `before` of a season before (None: not
     known). `begun` says that some of the half-year has been, and `reported` how many incidents of
-    it are known.
+    it are known. `as_of` is the day by which that and `before` are, where the data know of more.
     """
 
     period: str
@@ -51,6 +51,7 @@ class Prospect(NamedTuple):
     method: str = MODEL
     begun: bool = False
     reported: int = 0
+    as_of: date | None = None
 
 
 def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place: str) -> Prospect:
@@ -78,6 +79,7 @@ def prospect(known: Known, found: Outcome, shown: "DataFrame", level: str, place
         row["method"],
         period.interval[0] <= known.through,
         int(_known(known, months, level, place)),
+        None if known.knows_all else known.through,
     )
 
 
@@ -88,8 +90,13 @@ def headline(coming: Sequence[Prospect]) -> str:
 
 def expected(one: Prospect) -> str:
     """Return what is expected of a half-year in a sentence, and how much of it is known."""
-    so_far = f"; {danish.number(one.reported)} er meldt ind indtil nu" if one.begun else ""
-    return f"I {one.period} ventes {expected_count(one)}{so_far}."
+    so_far = f"var {_by_then(one)}" if one.as_of else "er meldt ind indtil nu"
+    told = f"; {danish.number(one.reported)} {so_far}" if one.begun else ""
+    return f"I {one.period} ventes {expected_count(one)}{told}."
+
+
+def _by_then(one: Prospect) -> str:
+    return f"meldt ind til og med {danish.day(one.as_of)}"
 
 
 def expected_count(one: Prospect) -> str:
@@ -105,7 +112,9 @@ def against_last(one: Prospect) -> str:
     """Return the count of the same half-year a season before, and how likely more than that are."""
     if one.before is None:
         return "Data dækker ikke samme halvår året før, så det kan ikke sammenlignes."
-    return f"Året før var der {danish.number(one.before) if one.before else 'ingen'}. {more(one)}"
+    by_then = f" ({_by_then(one)})" if one.as_of else ""
+    count = danish.number(one.before) if one.before else "ingen"
+    return f"Året før var der {count}{by_then}. {more(one)}"
 
 
 def more(one: Prospect) -> str:

@@ -130,8 +130,10 @@ def became(df: "DataFrame") -> "Markdown":
     if len(signals) == 1:
         which, went = "det ene tidligere signal", went if signals.all() else f"ikke {went}"
     return markdown(
-        f"**Efter {which} lå {after} {went}.** Over det ligger de efter "
-        f"{phrases.percent(others.sum(), len(others))} af ugerne uden signal."
+        f"**Efter {which} lå {after} {went}.** Efter uger uden signal gjorde de det i "
+        f"{phrases.percent(others.sum(), len(others))} af tilfældene. Ugerne er talt, som de var "
+        "kendt, da de sluttede, og holdt op mod den grænse, der gælder nu; på deres egne sider kan "
+        "de stå anderledes."
     )
 
 
