@@ -46,8 +46,8 @@ class Cube:
     `cells` is a place in each of these, in the order of CUBE_DIMENSIONS, then the incidents. A row
     of `help` is a place in `cells`, one in `helpers`, and the incidents the helper was called and
     came to. `hours` is the length of a block of hours; `dropped` names the dimensions left out,
-    whose one value is None, and "help" where that is. Where the months are, a cell has the first of
-    its selection's.
+    whose one value is None, and "help" where that is left out. Where the months are, each cell
+    stands in the first month of its selection.
     """
 
     values: dict[str, tuple]

@@ -31,11 +31,10 @@ class Month(NamedTuple):
     violence that the police was not called to), `last` and `awaited` of `nowcast.silent` (missing
     where it is not silent), and of the list `rank` and `rounds`, missing where the place is not on
     it. `signals` are the weeks of `signals.weeks` above their threshold, of the district and its
-    locations; `started`, `ended` and
-    `ending` are measures that began in the month, ended in it, or end in the next. `listed` is how
-    many places the whole list has, `unsettled` what is still to be reported, in words, and `held`
-    what is usual since the month a year earlier, None where the data do not hold that whole; then
-    no `before` is known.
+    locations; `started`, `ended` and `ending` are measures that began in the month, ended in it, or
+    end in the next. `listed` is how many places the whole list has, `unsettled` what is still to be
+    reported, in words, and `held` what is usual since the month a year earlier, None where the data
+    do not hold that whole; then no `before` is known.
     """
 
     district: str
@@ -55,6 +54,11 @@ class Month(NamedTuple):
     def next_month(self) -> date:
         """The first day of the month that the list is for."""
         return need.shifted(self.month, 1)
+
+    @property
+    def counted(self) -> "DataFrame":
+        """The rows of `places` with incidents in the month or a year before."""
+        return self.places[self.places[["incidents", "before"]].fillna(0).gt(0).any(axis=1)]
 
     @property
     def is_quiet(self) -> bool:

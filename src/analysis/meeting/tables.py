@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def place_table(found: Month) -> "DataFrame":
     """Return the places with incidents in the month or a year before, with their rank."""
-    rows = found.places[(found.places["incidents"] > 0) | (found.places["before"].fillna(0) > 0)]
-    return rows[["location", "incidents", "before", "rank", "rounds"]].reset_index(drop=True)
+    shown = ["location", "incidents", "before", "rank", "rounds"]
+    return found.counted[shown].reset_index(drop=True)
 
 
 def headings(found: Month) -> dict[str, str]:

@@ -81,11 +81,9 @@ def quiet_places(found: Month) -> list[str]:
     """
     signals = found.signals[found.signals["level"] == "location"]
     events = {*found.started["location"], *found.ended["location"], *signals["name"]}
-    places = found.places
     # One that may have stopped reporting is asked about.
-    none = (places["incidents"] == 0) & (places["before"].fillna(0) == 0)
-    calm = places[none & places["last"].isna()]["location"]
-    return sorted(set(calm) - events)
+    reporting = found.places["location"][found.places["last"].isna()]
+    return sorted({*reporting} - {*found.counted["location"]} - events)
 
 
 def questions(found: Month) -> list[str]:
